@@ -1,0 +1,157 @@
+"""The one way a value becomes bytes before it is hashed or signed, and the one way back.
+
+Changing this file changes every hash ever made: the vectors in tests/vectors may only be added
+to. `parse` never raises anything but `BadJson`, whatever it is given; what it returns can always
+be written by `canonical` again, and means the same to every reader of JSON.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import rfc8785
+
+from shared.errors import BadJson
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 64
+MAX_NUMBER = 2**53 - 1
+
+# Possessive quantifiers: a string of 10 MiB, or one that never ends, costs one pass.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+_DOUBTFUL_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_LONGEST_INTEGER = len(str(-MAX_NUMBER))
+_LONGEST_NUMBER = 1000  # every double can be told from every other in 767 digits
+
+
+def canonical(value: Any) -> bytes:
+    """`value` as RFC 8785 bytes.
+
+    Takes what JSON can say: None, bool, int, float, str, list or tuple, dict with str keys.
+    Raises `BadJson` for anything else, and for what `parse` would refuse to read back: numbers
+    beyond 2^53-1, NaN, infinities, lone surrogates and U+0000.
+    """
+    try:
+        raw = rfc8785.dumps(value)
+    except (ValueError, RecursionError) as error:
+        raise BadJson("This value has no canonical form.") from error
+    if b"\\u0000" in raw or b"e+" in raw or _has_large_float(raw):
+        _refuse_unreadable(value)
+    return raw
+
+
+def parse(raw: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
+    """The value of strict JSON text (RFC 8259, I-JSON of RFC 7493), or `BadJson`.
+
+    Refused: more than `max_bytes`, brackets deeper than `max_depth`, text that is not UTF-8, a
+    byte order mark, a key given twice, NaN and infinities by name or by size (1e400), numbers
+    beyond 2^53-1, lone surrogates, U+0000.
+    """
+    text = _text(raw, max_bytes)
+    _refuse_deep(text, max_depth)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_constant,
+        )
+    except (ValueError, RecursionError) as error:
+        raise BadJson("Not JSON.", reason=_reason(error)) from error
+    if _DOUBTFUL_ESCAPE.search(text):
+        _refuse_unreadable(value)
+    return value
+
+
+def parse_object(raw: bytes | str, *, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """Like `parse`, and `BadJson` unless the value is a JSON object."""
+    value = parse(raw, max_bytes=max_bytes)
+    if not isinstance(value, dict):
+        raise BadJson("A JSON object is expected.")
+    return value
+
+
+def _text(raw: bytes | str, max_bytes: int) -> str:
+    try:
+        data = raw.encode("utf-8") if isinstance(raw, str) else raw
+        if len(data) > max_bytes:
+            raise BadJson("Too long.", max_bytes=max_bytes)
+        return data.decode("utf-8")
+    except UnicodeError as error:
+        raise BadJson("Not UTF-8.") from error
+
+
+def _refuse_deep(text: str, max_depth: int) -> None:
+    """Count brackets outside strings before json.loads, which recurses, may see them."""
+    if text.count("[") + text.count("{") <= max_depth:
+        return
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        first = text[token.start()]
+        if first in "[{":
+            depth += 1
+            if depth > max_depth:
+                raise BadJson("Too deep.", max_depth=max_depth)
+        elif first in "]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadJson("A key is given twice.")
+    return found
+
+
+def _integer(digits: str) -> int:
+    # Checked by length first: int() of a million digits is slow, and of 4,301 it raises.
+    if len(digits) > _LONGEST_INTEGER or abs(int(digits)) > MAX_NUMBER:
+        raise BadJson("A number beyond 2^53-1.")
+    return int(digits)
+
+
+def _number(digits: str) -> float:
+    value = float(digits) if len(digits) <= _LONGEST_NUMBER else math.inf
+    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+        raise BadJson("A number beyond 2^53-1.")
+    return value
+
+
+def _constant(name: str) -> NoReturn:
+    raise BadJson("JSON has no such number.", name=name)
+
+
+def _has_large_float(raw: bytes) -> bool:
+    return re.search(rb"\d{16}", raw) is not None
+
+
+def _refuse_unreadable(value: Any) -> None:
+    for leaf in _leaves(value):
+        if isinstance(leaf, str):
+            if "\0" in leaf:
+                raise BadJson("U+0000 in a string.")
+            if any("\ud800" <= letter <= "\udfff" for letter in leaf):
+                raise BadJson("A lone surrogate in a string.")
+        elif isinstance(leaf, float) and abs(leaf) > MAX_NUMBER:
+            raise BadJson("A number beyond 2^53-1.")
+
+
+def _leaves(value: Any) -> Iterator[object]:
+    """Every key and scalar of `value`, without recursion."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting.extend(item.keys())
+            waiting.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)
+        else:
+            yield item
+
+
+def _reason(error: Exception) -> str:
+    return error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
