@@ -1,0 +1,1 @@
+"""The officer's tablet application, over the shared domain."""

@@ -1,0 +1,1 @@
+"""The platform's server: API, console and portal, over the shared domain."""

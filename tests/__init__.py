@@ -1,0 +1,1 @@
+"""Tests of Mingcha, mirroring the rooms they test."""

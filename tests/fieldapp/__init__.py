@@ -1,0 +1,1 @@
+"""Tests of the tablet application, on real Kivy without a display."""

@@ -1,0 +1,1 @@
+"""Tests of the shared domain: no clock, no network, no files."""

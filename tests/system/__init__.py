@@ -1,0 +1,1 @@
+"""Tests over real processes, and the demonstration that they share."""
