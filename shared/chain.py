@@ -89,7 +89,7 @@ def check_link(event: Event, previous: Event | None) -> None:
 
 
 def signature_ok(event: Event, public: str) -> bool:
-    """Whether the tablet's `sig` over `hash` is that of `public`. The hash itself is not checked."""
+    """Whether the tablet's `sig` over `hash` is that of `public`; the hash is not recomputed."""
     return _signed(event, "sig", public)
 
 

@@ -11,10 +11,12 @@
     ├── Untrusted           a key, signature, token or chain that does not hold
     │   ├── UnknownSuite    a crypto suite this version does not have
     │   ├── UnknownKey      signed by a key nobody here trusts
-    │   ├── KeyNotInForce   trusted, but not at that time: too early, too late or revoked
+    │   ├── KeyNotInForce   trusted, but not at that time
+    │   │   └── KeyRevoked  not any more, whatever time a signature claims
     │   ├── BadSignature
     │   ├── SealBroken      sealed bytes that do not open
     │   └── …               more beside their subject: chain.py, tokens.py, wipe.py
+    ├── NewerApp            written by a newer version; kept apart and read again later
     ├── TooMany             a limit was reached; `retry_after` in the facts, in seconds
     └── Unavailable         a part we depend on does not answer
 
@@ -110,12 +112,20 @@ class KeyNotInForce(Untrusted):
     code = "key_not_in_force"
 
 
+class KeyRevoked(KeyNotInForce):
+    code = "key_revoked"
+
+
 class BadSignature(Untrusted):
     code = "bad_signature"
 
 
 class SealBroken(Untrusted):
     code = "seal_broken"
+
+
+class NewerApp(DomainError):
+    code = "newer_app"
 
 
 class TooMany(DomainError):
