@@ -1,0 +1,70 @@
+"""What this server was told by its environment; nothing here is secret or changes while it runs.
+
+Never reads the environment after start: `Settings` is made once and handed on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One server's settings. Sizes are bytes, spans are `timedelta`, URLs carry no trailing slash."""
+
+    data_dir: Path
+    database_url: str
+    public_url: str = "http://127.0.0.1:8000"
+    redis_url: str | None = None
+    smtp_url: str = "smtp://127.0.0.1:25"
+    mail_from: str = "mingcha@localhost"
+    sms_dir: Path | None = None
+    storage_url: str | None = None
+    timezone: str = "Asia/Shanghai"
+    max_json_bytes: int = MIB
+    max_body_bytes: int = 8 * MIB
+    max_evidence_bytes: int = 64 * MIB
+    person_token_life: timedelta = timedelta(hours=12)
+    device_token_life: timedelta = timedelta(minutes=30)
+    lease: timedelta = timedelta(days=7)
+    rate_limits: str = "on"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the `MINGCHA_*` variables; what is absent has the default of a fresh machine."""
+        data_dir = Path(env.get("MINGCHA_DATA_DIR", "mingcha-data")).absolute()
+        database = env.get("MINGCHA_DATABASE_URL") or f"sqlite:///{data_dir / 'mingcha.db'}"
+        return cls(
+            data_dir=data_dir,
+            database_url=with_psycopg(database),
+            public_url=env.get("MINGCHA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+            redis_url=env.get("MINGCHA_REDIS_URL") or None,
+            smtp_url=env.get("MINGCHA_SMTP_URL", "smtp://127.0.0.1:25"),
+            mail_from=env.get("MINGCHA_MAIL_FROM", "mingcha@localhost"),
+            sms_dir=Path(env["MINGCHA_SMS_DIR"]) if env.get("MINGCHA_SMS_DIR") else data_dir / "sms",
+            storage_url=env.get("MINGCHA_STORAGE_URL") or None,
+            timezone=env.get("MINGCHA_TIMEZONE", "Asia/Shanghai"),
+            rate_limits=env.get("MINGCHA_RATE_LIMITS", "on"),
+        )
+
+    @property
+    def served_over_https(self) -> bool:
+        """Whether cookies must be marked Secure."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def secrets_dir(self) -> Path:
+        """Where the keys lie that were made at set-up."""
+        return self.data_dir / "secrets"
+
+
+def with_psycopg(url: str) -> str:
+    """Name the driver in a plain `postgresql://` address, which SQLAlchemy would give to psycopg2."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url

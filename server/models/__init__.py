@@ -1,0 +1,128 @@
+"""Every table of the server, in one place to import from. Tables hold; they never decide."""
+
+from server.models.agency import Agency, AgencyStatus, AgencyType
+from server.models.audit import AuditEntry, AuditHead
+from server.models.base import Base, Record, Retention
+from server.models.catalogue import Form, InspectionItem, ItemPublication, LegalBasis
+from server.models.device import (
+    Device,
+    DeviceOfficer,
+    DeviceOrder,
+    DeviceStatus,
+    DeviceToken,
+    Enrolment,
+    UsedAssertion,
+)
+from server.models.document import Document, DocumentNumber
+from server.models.enterprise import Contact, Enterprise, EnterpriseCode, Premise
+from server.models.evidence import EvidenceFile, EvidenceState, Upload
+from server.models.ledger import (
+    ChainHead,
+    EventStatus,
+    Hold,
+    LedgerEntry,
+    Quarantine,
+    ServerFact,
+    TraceEvent,
+)
+from server.models.notice import (
+    DeliveryTry,
+    NoticeLink,
+    NoticeReceipt,
+    OutboxMessage,
+    OutboxState,
+    PortalSession,
+    VerificationCode,
+)
+from server.models.officer import Certificate, Officer, OfficerKind
+from server.models.parameter import HolidayYear, Parameter
+from server.models.person import LoginSession, Person, SessionKind
+from server.models.plan import (
+    Approval,
+    Decision,
+    Plan,
+    PlanFinding,
+    PlanStatus,
+    PlanTarget,
+    PlanVersion,
+)
+from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
+from server.models.task import Task, TaskOfficer, TaskStatus, VisitCounter
+from server.models.trust import KeySetVersion, PlatformKey, Revocation
+from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
+
+__all__ = [
+    "Agency",
+    "AgencyStatus",
+    "AgencyType",
+    "Approval",
+    "AuditEntry",
+    "AuditHead",
+    "Base",
+    "Certificate",
+    "ChainHead",
+    "ChangeLog",
+    "Contact",
+    "Decision",
+    "DeliveryTry",
+    "Device",
+    "DeviceOfficer",
+    "DeviceOrder",
+    "DeviceStatus",
+    "DeviceToken",
+    "Document",
+    "DocumentNumber",
+    "Enrolment",
+    "Enterprise",
+    "EnterpriseCode",
+    "Epoch",
+    "EventStatus",
+    "EvidenceFile",
+    "EvidenceState",
+    "Form",
+    "Hold",
+    "HolidayYear",
+    "InspectionItem",
+    "ItemPublication",
+    "KeySetVersion",
+    "LedgerEntry",
+    "LegalBasis",
+    "LoginSession",
+    "NoticeLink",
+    "NoticeReceipt",
+    "Officer",
+    "OfficerKind",
+    "OutboxMessage",
+    "OutboxState",
+    "Parameter",
+    "Person",
+    "Plan",
+    "PlanFinding",
+    "PlanStatus",
+    "PlanTarget",
+    "PlanVersion",
+    "PlatformKey",
+    "PortalSession",
+    "Premise",
+    "Quarantine",
+    "Record",
+    "Retention",
+    "Revocation",
+    "ServerFact",
+    "SessionKind",
+    "SyncObject",
+    "SyncObjectVersion",
+    "SyncScope",
+    "Task",
+    "TaskOfficer",
+    "TaskStatus",
+    "TraceEvent",
+    "Upload",
+    "UsedAssertion",
+    "VerificationCode",
+    "Visit",
+    "VisitAnswer",
+    "VisitCounter",
+    "VisitFinding",
+    "VisitTask",
+]

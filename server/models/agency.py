@@ -1,0 +1,45 @@
+"""Who may inspect: agencies (执法主体). An agency that is not confirmed and published inspects nothing (R01)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Id, Key, Record, Retention, Word, ref
+
+
+class AgencyType(StrEnum):
+    ADMINISTRATIVE = "administrative"  # 行政机关
+    AUTHORISED = "authorised"  # 法律法规授权组织
+    ENTRUSTED = "entrusted"  # 依法受委托组织
+    ASSISTING = "assisting"  # helps an inspection and may own none (R03)
+    SUPERVISION = "supervision"  # 执法监督机关
+
+
+class AgencyStatus(StrEnum):
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    REVOKED = "revoked"
+
+
+class Agency(Record, Base):
+    """An agency. `abbr` and `region_abbr` are the parts of a document number (domain.md §3)."""
+
+    __tablename__ = "agency"
+    retention_default = Retention.PLAN
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    abbr: Mapped[str] = mapped_column(String(20))
+    region: Mapped[str] = mapped_column(String(12), index=True)
+    region_abbr: Mapped[str] = mapped_column(String(20))
+    type: Mapped[Word] = mapped_column(default=AgencyType.ADMINISTRATIVE)
+    principal_id: Mapped[Id | None] = mapped_column(ref("agency.id"))
+    entrustment: Mapped[dict[str, Any] | None]  # {document, valid_from, valid_to, item_ids} (R02)
+    status: Mapped[Word] = mapped_column(default=AgencyStatus.DRAFT)
+    published_on: Mapped[date | None]
+    revoked_on: Mapped[date | None]
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    supervision_phone: Mapped[str] = mapped_column(String(40), default="")

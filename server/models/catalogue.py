@@ -1,0 +1,63 @@
+"""What may be inspected: published items (R10), checklists (R11) and their legal bases (R14)."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Id, Key, Record, Retention, ref
+
+
+class LegalBasis(Record, Base):
+    __tablename__ = "legal_basis"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    title: Mapped[str] = mapped_column(String(200))
+    article: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class InspectionItem(Record, Base):
+    """An item (检查事项) of an agency. `code` is opaque: it is never parsed."""
+
+    __tablename__ = "inspection_item"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
+    standard: Mapped[str] = mapped_column(String(300), default="")
+    basis_ids: Mapped[list[str]]
+
+
+class ItemPublication(Record, Base):
+    """An item's place on a published list; from and to inclusive, open-ended when `to` is null."""
+
+    __tablename__ = "item_publication"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    item_id: Mapped[Id] = mapped_column(ref("inspection_item.id"), index=True)
+    list_version: Mapped[str] = mapped_column(String(40))
+    published_from: Mapped[date]
+    published_to: Mapped[date | None]
+
+
+class Form(Record, Base):
+    """One version of a checklist. `points` as shared.reference.Point, in their order."""
+
+    __tablename__ = "form"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    item_id: Mapped[Id] = mapped_column(ref("inspection_item.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    points: Mapped[list[dict[str, Any]]]

@@ -1,0 +1,46 @@
+"""Documents and their numbers. What is issued is never edited: a new version supersedes it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+
+
+class Document(Record, Base):
+    """A document of domain.md §3. `content` is what is signed; PDF, number and seal lie outside."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("subject_id", "kind", "version"),)
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    kind: Mapped[Word]
+    subject_id: Mapped[Id] = mapped_column(index=True)  # the visit, or the task of an approval form
+    version: Mapped[int] = mapped_column(default=1)
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    visit_id: Mapped[Id | None] = mapped_column(index=True)
+    uscc: Mapped[str | None] = mapped_column(String(18), index=True)
+    number: Mapped[str | None] = mapped_column(String(80), unique=True)
+    content: Mapped[dict[str, Any]]
+    content_hash: Mapped[Hash]
+    token: Mapped[str | None] = mapped_column(Text)
+    pdf_key: Mapped[str | None] = mapped_column(String(200))
+    pdf_sha256: Mapped[Hash | None]
+    made_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    superseded_by: Mapped[Id | None] = mapped_column(ref("document.id"))
+
+
+class DocumentNumber(Record, Base):
+    """The next number of a series. Taken under a row lock in the document's own transaction."""
+
+    __tablename__ = "document_number"
+    retention_default = Retention.TRUST
+
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    next: Mapped[int] = mapped_column(default=1)

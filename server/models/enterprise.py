@@ -1,0 +1,82 @@
+"""Who is inspected: enterprises, their premises, contacts and door codes."""
+
+from datetime import datetime
+
+from sqlalchemy import Float, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+
+
+class Enterprise(Record, Base):
+    """An enterprise or one treated as such, by its unified social credit code."""
+
+    __tablename__ = "enterprise"
+    retention_default = Retention.INSPECTION
+
+    uscc: Mapped[str] = mapped_column(String(18), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    address: Mapped[str] = mapped_column(String(300), default="")
+    region: Mapped[str] = mapped_column(String(12), index=True)
+    legal_rep: Mapped[str] = mapped_column(String(60), default="")
+    industry: Mapped[str] = mapped_column(String(60), default="")
+    grade: Mapped[str] = mapped_column(String(10), default="")
+    status: Mapped[Word] = mapped_column(default="operating")
+    source: Mapped[str] = mapped_column(String(60), default="")
+    as_of: Mapped[datetime]
+
+
+class Premise(Record, Base):
+    """A place of an enterprise. `crs` says in which system the point was measured."""
+
+    __tablename__ = "premise"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(300))
+    region: Mapped[str] = mapped_column(String(12), index=True)
+    lat: Mapped[float | None] = mapped_column(Float)
+    lon: Mapped[float | None] = mapped_column(Float)
+    crs: Mapped[Word] = mapped_column(default="WGS84")
+    radius_m: Mapped[int] = mapped_column(default=300)
+
+
+class Contact(Record, Base):
+    """A person an enterprise named for notices; only a confirmed one is written to."""
+
+    __tablename__ = "contact"
+    retention_default = Retention.DELIVERY
+
+    id: Mapped[Key]
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    capacity: Mapped[str] = mapped_column(String(60), default="")
+    role: Mapped[Word] = mapped_column(default="enterprise_user")
+    language: Mapped[str] = mapped_column(String(5), default="zh")
+    phone_sealed: Mapped[str | None] = mapped_column(String(300))
+    phone_index: Mapped[Hash | None] = mapped_column(index=True)
+    email_sealed: Mapped[str | None] = mapped_column(String(500))
+    email_index: Mapped[Hash | None] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    confirmed_how: Mapped[str] = mapped_column(String(60), default="")
+    removed_at: Mapped[datetime | None]
+
+
+class EnterpriseCode(Record, Base):
+    """A code issued for a door. Static until revoked; the nonce makes each issue its own."""
+
+    __tablename__ = "enterprise_code"
+    retention_default = Retention.TRUST
+
+    id: Mapped[Key]
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
+    premise_id: Mapped[Id] = mapped_column(ref("premise.id"), index=True)
+    nonce: Mapped[str] = mapped_column(String(64), unique=True)
+    token: Mapped[str] = mapped_column(String(2000))
+    kid: Mapped[str] = mapped_column(String(40))
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[Id]
+    revoked_at: Mapped[datetime | None]
+    revoked_why: Mapped[str] = mapped_column(String(200), default="")

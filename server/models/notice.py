@@ -1,0 +1,129 @@
+"""Telling the result: the outbox, every try, the link, the code, the receipt.
+
+Addresses are sealed; secrets and codes are kept only as hashes.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+
+
+class OutboxState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # this channel is given up; the next channel has its own row
+    DEAD = "dead"
+
+
+class OutboxMessage(Record, Base):
+    """A message to one contact by one channel, written in the transaction it belongs to."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_due", "state", "next_try_at"),)
+    retention_default = Retention.DELIVERY
+
+    id: Mapped[Key]
+    purpose: Mapped[Word]  # result_notice, verification_code, …
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    document_id: Mapped[Id | None] = mapped_column(ref("document.id"), index=True)
+    contact_id: Mapped[Id | None] = mapped_column(ref("contact.id"))
+    link_id: Mapped[Id | None] = mapped_column(ref("notice_link.id"))
+    channel: Mapped[Word]
+    address_sealed: Mapped[str] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(5), default="zh")
+    body_sealed: Mapped[str] = mapped_column(Text)
+    state: Mapped[Word] = mapped_column(default=OutboxState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    message_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    dead_at: Mapped[datetime | None]
+    dead_why: Mapped[str] = mapped_column(String(300), default="")
+
+
+class DeliveryTry(Record, Base):
+    """One attempt and what came of it; the proof of delivery is made of these."""
+
+    __tablename__ = "delivery_try"
+    __table_args__ = (UniqueConstraint("message_id", "no"),)
+    retention_default = Retention.DELIVERY
+
+    id: Mapped[Key]
+    message_id: Mapped[Id] = mapped_column(ref("outbox_message.id"), index=True)
+    no: Mapped[int]
+    at: Mapped[datetime]
+    outcome: Mapped[Word]
+    detail: Mapped[str] = mapped_column(String(300), default="")
+
+
+class NoticeLink(Record, Base):
+    """The secret address a message carries. Seeing it is not opening it: only a POST opens."""
+
+    __tablename__ = "notice_link"
+    retention_default = Retention.DELIVERY
+
+    id: Mapped[Key]
+    secret_hash: Mapped[Hash] = mapped_column(unique=True)
+    document_id: Mapped[Id] = mapped_column(ref("document.id"), index=True)
+    contact_id: Mapped[Id] = mapped_column(ref("contact.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class VerificationCode(Record, Base):
+    """A short code sent to a confirmed contact; few tries, short life, used once."""
+
+    __tablename__ = "verification_code"
+
+    id: Mapped[Key]
+    link_id: Mapped[Id] = mapped_column(ref("notice_link.id"), index=True)
+    contact_id: Mapped[Id] = mapped_column(ref("contact.id"))
+    code_hash: Mapped[Hash]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class PortalSession(Base):
+    """An enterprise contact on the portal, after the code; only the token's SHA-256 is kept."""
+
+    __tablename__ = "portal_session"
+
+    id: Mapped[Key]
+    token_hash: Mapped[Hash] = mapped_column(unique=True)
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"))
+    contact_id: Mapped[Id] = mapped_column(ref("contact.id"))
+    link_id: Mapped[Id | None] = mapped_column(ref("notice_link.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class NoticeReceipt(Record, Base):
+    """A signed receipt of a notice: who, in what capacity, of which content."""
+
+    __tablename__ = "receipt_of_notice"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    document_id: Mapped[Id] = mapped_column(ref("document.id"), unique=True)
+    contact_id: Mapped[Id | None] = mapped_column(ref("contact.id"))
+    link_id: Mapped[Id | None] = mapped_column(ref("notice_link.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    capacity: Mapped[str] = mapped_column(String(60))
+    method: Mapped[Word]
+    content_hash: Mapped[Hash]
+    strokes: Mapped[dict[str, Any] | None]
+    signed_object: Mapped[dict[str, Any]]
+    signed_at: Mapped[datetime]

@@ -1,0 +1,41 @@
+"""Numbers and tables that differ between provinces and change with time (decision 9)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Id, Json, Key, Record, Retention
+
+
+class Parameter(Record, Base):
+    """A value in force from one day to another, for a region, an agency, or everybody."""
+
+    __tablename__ = "parameter"
+    __table_args__ = (Index("ix_parameter_key", "key", "valid_from"),)
+    retention_default = Retention.PLAN
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Any] = mapped_column(Json)
+    region: Mapped[str | None] = mapped_column(String(12))
+    agency_id: Mapped[Id | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    basis: Mapped[str] = mapped_column(String(200), default="")
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[Id]
+
+
+class HolidayYear(Record, Base):
+    """The days off and the working weekends of one year, as decreed; ISO days."""
+
+    __tablename__ = "holiday_year"
+    retention_default = Retention.PLAN
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    off: Mapped[list[str]]
+    work: Mapped[list[str]]
+    source: Mapped[str] = mapped_column(String(120))
+    recorded_at: Mapped[datetime]

@@ -1,0 +1,127 @@
+"""Plans: what an agency asks to inspect, what the rules found, what the head decided.
+
+A filed plan is never changed: an amendment is a new version, judged and approved again.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+
+
+class PlanStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    FILED = "filed"
+    CLOSED = "closed"
+
+
+class Decision(StrEnum):
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class Plan(Record, Base):
+    __tablename__ = "plan"
+    retention_default = Retention.PLAN
+
+    id: Mapped[Key]
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[Word]
+    trigger: Mapped[Word]
+    visit_type: Mapped[Word]
+    year: Mapped[int]
+    window_from: Mapped[date]
+    window_to: Mapped[date]
+    item_ids: Mapped[list[str]]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[Word] = mapped_column(default=PlanStatus.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    planner_id: Mapped[Id] = mapped_column(ref("person.id"))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    filed_at: Mapped[datetime | None]
+    no: Mapped[str | None] = mapped_column(String(80), unique=True)
+
+
+class PlanVersion(Record, Base):
+    """What exactly was submitted: the canonical content and its hash."""
+
+    __tablename__ = "plan_version"
+    retention_default = Retention.PLAN
+
+    plan_id: Mapped[Id] = mapped_column(ref("plan.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[dict[str, Any]]
+    content_hash: Mapped[Hash]
+    submitted_by: Mapped[Id]
+    submitted_at: Mapped[datetime]
+
+
+class PlanTarget(Record, Base):
+    """One enterprise of a plan, with who goes and when; the window is the plan's when null."""
+
+    __tablename__ = "plan_target"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
+    retention_default = Retention.PLAN
+
+    id: Mapped[Key]
+    plan_id: Mapped[Id] = mapped_column(ref("plan.id"), index=True)
+    position: Mapped[int]
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
+    premise_id: Mapped[Id] = mapped_column(ref("premise.id"))
+    officer_ids: Mapped[list[str]]
+    assistant_count: Mapped[int] = mapped_column(default=0)
+    window_from: Mapped[date | None]
+    window_to: Mapped[date | None]
+    reason_onsite: Mapped[str] = mapped_column(Text, default="")
+
+
+class PlanFinding(Record, Base):
+    """What one rule said about one target (or, without target, about the plan)."""
+
+    __tablename__ = "plan_finding"
+    retention_default = Retention.PLAN
+
+    id: Mapped[Key]
+    plan_id: Mapped[Id] = mapped_column(ref("plan.id"), index=True)
+    plan_version: Mapped[int]
+    target_id: Mapped[Id | None]
+    position: Mapped[int | None]
+    rule: Mapped[str] = mapped_column(String(20))
+    rule_version: Mapped[int]
+    effect: Mapped[Word]
+    text_zh: Mapped[str] = mapped_column(Text)
+    text_en: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(String(300))
+    facts: Mapped[dict[str, Any]]
+    judged_at: Mapped[datetime]
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    explained_by: Mapped[Id | None]
+    explained_at: Mapped[datetime | None]
+
+
+class Approval(Record, Base):
+    """A head's decision on one version, made with a fresh second factor (R24)."""
+
+    __tablename__ = "approval"
+    retention_default = Retention.PLAN
+
+    id: Mapped[Key]
+    plan_id: Mapped[Id | None] = mapped_column(ref("plan.id"), index=True)
+    plan_version: Mapped[int | None]
+    task_id: Mapped[Id | None] = mapped_column(ref("task.id"), index=True)
+    decision: Mapped[Word]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[Id] = mapped_column(ref("person.id"))
+    by_name: Mapped[str] = mapped_column(String(60))
+    second_factor_at: Mapped[datetime | None]
+    at: Mapped[datetime]

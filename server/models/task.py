@@ -1,0 +1,89 @@
+"""Tasks: one lawful visit to come, and the yearly counters that say how many there may be."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Id, Key, Record, Retention, Word, ref
+
+
+class TaskStatus(StrEnum):
+    """The states of domain.md §7b, after the plan is filed."""
+
+    CODED = "coded"
+    ISSUED = "issued"
+    IN_VISIT = "in_visit"
+    FINALISED = "finalised"
+    NOTIFIED = "notified"
+    RECTIFYING = "rectifying"
+    RECHECKED = "rechecked"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    UNABLE = "unable"
+    IRREGULAR = "irregular"
+
+
+class Task(Record, Base):
+    """A task. Without plan it is an emergency the server wrote down afterwards (R24)."""
+
+    __tablename__ = "task"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    no: Mapped[str] = mapped_column(String(80), unique=True)
+    plan_id: Mapped[Id | None] = mapped_column(ref("plan.id"), index=True)
+    plan_no: Mapped[str] = mapped_column(String(80), default="")
+    plan_version: Mapped[int] = mapped_column(default=0)
+    target_id: Mapped[Id | None]
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    kind: Mapped[Word]
+    trigger: Mapped[Word]
+    visit_type: Mapped[Word]
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
+    premise_id: Mapped[Id] = mapped_column(ref("premise.id"))
+    item_ids: Mapped[list[str]]
+    forms: Mapped[list[dict[str, Any]]]
+    officer_ids: Mapped[list[str]]
+    assistant_count: Mapped[int] = mapped_column(default=0)
+    window_from: Mapped[date] = mapped_column(index=True)
+    window_to: Mapped[date] = mapped_column(index=True)
+    status: Mapped[Word] = mapped_column(default=TaskStatus.CODED, index=True)
+    filed_at: Mapped[datetime | None]
+    approved_by: Mapped[str] = mapped_column(String(60), default="")
+    frequency: Mapped[dict[str, Any]]
+    reason_onsite: Mapped[str] = mapped_column(Text, default="")
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    visit_id: Mapped[Id | None] = mapped_column(index=True)
+    oral_approver: Mapped[str | None] = mapped_column(String(60))
+    oral_at: Mapped[datetime | None]
+    post_approval_due: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class TaskOfficer(Base):
+    """Which officers a task names: the way from an officer to the tasks."""
+
+    __tablename__ = "task_officer"
+
+    task_id: Mapped[Id] = mapped_column(ref("task.id"), primary_key=True)
+    officer_id: Mapped[Id] = mapped_column(ref("officer.id"), primary_key=True, index=True)
+
+
+class VisitCounter(Record, Base):
+    """Inspections of one enterprise by one agency in one year (R26): counted, never scanned for.
+
+    `exempt` are those that do not use up the cap but are still followed (R27, R28).
+    """
+
+    __tablename__ = "visit_counter"
+    retention_default = Retention.PLAN
+
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), primary_key=True)
+    uscc: Mapped[str] = mapped_column(String(18), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    scheduled: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    exempt: Mapped[int] = mapped_column(default=0)

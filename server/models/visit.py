@@ -1,0 +1,81 @@
+"""Read models of visits. Every row here can be rebuilt from the ledger; none is a source."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Id, Key, Record, Retention, Word
+
+
+class Visit(Record, Base):
+    """One entry into one enterprise as the flow engine folds it. `state` is the whole fold."""
+
+    __tablename__ = "visit"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    agency_id: Mapped[Id] = mapped_column(index=True)
+    region: Mapped[str] = mapped_column(String(12), index=True)
+    task_ids: Mapped[list[str]]
+    lead_device_id: Mapped[Id]
+    uscc: Mapped[str | None] = mapped_column(String(18), index=True)
+    premise_id: Mapped[Id | None]
+    stage: Mapped[Word]
+    outcome: Mapped[Word | None]
+    opened_at: Mapped[datetime | None] = mapped_column(index=True)
+    scanned_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    sealed_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    irregular: Mapped[bool] = mapped_column(default=False, index=True)
+    irregularities: Mapped[list[dict[str, Any]]]
+    ruling: Mapped[Word | None]
+    state: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+
+
+class VisitTask(Base):
+    """Which tasks a visit served: the way from a task to its visits."""
+
+    __tablename__ = "visit_task"
+
+    visit_id: Mapped[Key]
+    task_id: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    agency_id: Mapped[Id] = mapped_column(index=True)
+
+
+class VisitAnswer(Record, Base):
+    """An answer to a point, one row per answering event; the graver of two counts."""
+
+    __tablename__ = "visit_answer"
+    retention_default = Retention.INSPECTION
+
+    event_id: Mapped[Key]
+    visit_id: Mapped[Id] = mapped_column(index=True)
+    device_id: Mapped[Id]
+    form_id: Mapped[Id]
+    form_version: Mapped[int]
+    point_id: Mapped[Id]
+    answer: Mapped[Word]
+    severity: Mapped[Word | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    counts: Mapped[bool] = mapped_column(default=True)
+    at: Mapped[datetime]
+
+
+class VisitFinding(Record, Base):
+    """A problem found: on a point of the checklist, or off the list with its basis."""
+
+    __tablename__ = "visit_finding"
+    retention_default = Retention.INSPECTION
+
+    event_id: Mapped[Key]
+    visit_id: Mapped[Id] = mapped_column(index=True)
+    point_id: Mapped[Id | None]
+    basis_id: Mapped[Id | None]
+    severity: Mapped[Word]
+    text: Mapped[str] = mapped_column(Text)
+    off_list: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]

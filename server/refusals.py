@@ -1,0 +1,63 @@
+"""What only the server refuses, beside the tree of shared/errors.py. Knows no HTTP status."""
+
+from shared.errors import BadInput, Conflict, DomainError, NotAllowed
+
+
+class NotSignedIn(DomainError):
+    """Nobody, or somebody whose session or token does not hold."""
+
+    code = "not_signed_in"
+
+
+class WrongCredentials(NotSignedIn):
+    """The same for an unknown name, a wrong password and a wrong second factor."""
+
+    code = "wrong_credentials"
+
+
+class SecondFactorNeeded(NotAllowed):
+    """This needs a fresh time code of the person's own."""
+
+    code = "second_factor_needed"
+
+
+class UnmarkedView(NotAllowed):
+    """A view nobody said the roles of: refused to everybody."""
+
+    code = "unmarked_view"
+
+
+class TooLarge(BadInput):
+    """More bytes than are taken, also after unpacking."""
+
+    code = "too_large"
+
+
+class WrongMediaType(BadInput):
+    """A body of another type than the one that is read here."""
+
+    code = "wrong_media_type"
+
+
+class PlanBlocked(Conflict):
+    """A rule forbids what the plan asks; the findings say which."""
+
+    code = "plan_blocked"
+
+
+class ExplanationMissing(Conflict):
+    """A finding wants a reason before the plan can be approved."""
+
+    code = "explanation_missing"
+
+
+class OwnPlan(NotAllowed):
+    """Who planned it does not approve it (R24)."""
+
+    code = "own_plan"
+
+
+class NotSetUp(DomainError):
+    """The secrets or the tables are not there yet: `mingcha migrate` makes them."""
+
+    code = "not_set_up"

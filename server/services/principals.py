@@ -1,0 +1,111 @@
+"""From a secret that was shown to who is asking. It never says why a secret does not hold."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.models import (
+    Agency,
+    Device,
+    DeviceStatus,
+    DeviceToken,
+    Enterprise,
+    LoginSession,
+    Person,
+    PortalSession,
+)
+from server.principal import Principal, PrincipalKind
+from server.refusals import NotSignedIn
+from server.services import bearer
+from server.services.bearer import Bearer
+from shared.roles import Role
+
+
+def recognise(session: Session, secret: str, now: datetime) -> Principal:
+    """Who holds `secret`; raises `NotSignedIn`."""
+    kind = bearer.kind_of(secret)
+    found: Principal | None = None
+    if kind in (Bearer.PERSON, Bearer.WEB):
+        found = _person(session, bearer.hash_of(secret), now)
+    elif kind is Bearer.DEVICE:
+        found = _device(session, bearer.hash_of(secret), now)
+    elif kind is Bearer.PORTAL:
+        found = _enterprise(session, bearer.hash_of(secret), now)
+    if found is None:
+        raise NotSignedIn("The token or session does not hold.")
+    return found
+
+
+def _person(session: Session, token_hash: str, now: datetime) -> Principal | None:
+    row = session.execute(
+        select(LoginSession.id, Person, Agency.region)
+        .join(Person, Person.id == LoginSession.person_id)
+        .outerjoin(Agency, Agency.id == Person.agency_id)
+        .where(
+            LoginSession.token_hash == token_hash,
+            LoginSession.expires_at > now,
+            LoginSession.ended_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    session_id, person, region = row.tuple()
+    return Principal(
+        kind=PrincipalKind.PERSON,
+        id=person.id,
+        roles=frozenset(Role(word) for word in person.roles),
+        name=person.name,
+        agency_id=person.agency_id,
+        region=region,
+        session_id=session_id,
+    )
+
+
+def _device(session: Session, token_hash: str, now: datetime) -> Principal | None:
+    row = session.execute(
+        select(Device, Agency.region)
+        .join(DeviceToken, DeviceToken.device_id == Device.id)
+        .join(Agency, Agency.id == Device.agency_id)
+        .where(
+            DeviceToken.token_hash == token_hash,
+            DeviceToken.expires_at > now,
+            DeviceToken.revoked_at.is_(None),
+            Device.status != DeviceStatus.WIPED,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    device, region = row.tuple()
+    return Principal(
+        kind=PrincipalKind.DEVICE,
+        id=device.id,
+        roles=frozenset({Role.DEVICE}),
+        name=device.name,
+        agency_id=device.agency_id,
+        region=region,
+    )
+
+
+def _enterprise(session: Session, token_hash: str, now: datetime) -> Principal | None:
+    row = session.execute(
+        select(PortalSession, Enterprise.name)
+        .join(Enterprise, Enterprise.uscc == PortalSession.uscc)
+        .where(
+            PortalSession.token_hash == token_hash,
+            PortalSession.expires_at > now,
+            PortalSession.ended_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    portal, name = row.tuple()
+    return Principal(
+        kind=PrincipalKind.ENTERPRISE,
+        id=portal.contact_id,
+        roles=frozenset({Role.ENTERPRISE_USER}),
+        name=name,
+        uscc=portal.uscc,
+        session_id=portal.id,
+    )

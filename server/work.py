@@ -1,0 +1,96 @@
+"""One unit of work: a transaction, the moment, who is asking, and what to wake when it commits.
+
+A service takes a Work and never commits; the edge (a request, a job, a command) opens it.
+Nothing is woken when the transaction fails.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from uuid6 import uuid7
+
+from server.clock import Clock
+from server.config import Settings
+from server.database import Aim, aimed
+from server.principal import Principal
+from server.secrets import Secrets
+
+log = logging.getLogger(__name__)
+
+Wake = Callable[[str, Mapping[str, str]], None]
+
+
+def wake_nobody(job: str, _ids: Mapping[str, str]) -> None:
+    """Leave the job to the sweeper."""
+    log.debug("not woken: %s", job)
+
+
+def new_id() -> str:
+    """A fresh uuid7."""
+    return str(uuid7())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a running server is made of; handed to every edge. Tests replace parts of it."""
+
+    settings: Settings
+    secrets: Secrets
+    engine: Engine
+    clock: Clock
+    wake: Wake = wake_nobody
+    ids: Callable[[], str] = new_id
+    chance: Callable[[int], bytes] = os.urandom
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """What a service is given. `ids` makes uuid7s and `chance` random bytes."""
+
+    session: Session
+    now: datetime
+    who: Principal
+    settings: Settings
+    secrets: Secrets
+    ids: Callable[[], str]
+    chance: Callable[[int], bytes]
+    request_id: str = ""
+    _waiting: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def after_commit(self, job: str, **ids: str) -> None:
+        """Wake `job` with `ids` once this transaction is durable; jobs look for themselves."""
+        self._waiting.append((job, ids))
+
+    def take_waiting(self) -> list[tuple[str, dict[str, str]]]:
+        """Hand over what is to be woken, once."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+
+@contextmanager
+def open_work(
+    parts: Parts, who: Principal, *, aim: Aim = Aim.WRITE, request_id: str = ""
+) -> Iterator[Work]:
+    """A transaction that commits when the block ends well, and rolls back when it raises."""
+    with Session(aimed(parts.engine, aim), expire_on_commit=False) as session:
+        work = Work(
+            session=session,
+            now=parts.clock.now(),
+            who=who,
+            settings=parts.settings,
+            secrets=parts.secrets,
+            ids=parts.ids,
+            chance=parts.chance,
+            request_id=request_id,
+        )
+        yield work
+        if aim is Aim.WRITE:
+            session.commit()
+    for job, ids in work.take_waiting():
+        parts.wake(job, ids)
