@@ -1,0 +1,86 @@
+"""Pieces that notice, record and result share. Days and minutes are local, as on paper."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from shared.flow.state import Acknowledged, VisitState
+from shared.localtime import local_minute
+from shared.reference import LegalBasis, References, Task
+
+VERSION = 1
+
+
+def tasks(state: VisitState, refs: References, device_id: str) -> tuple[Task, ...]:
+    """The tasks of one tablet, as far as they are known."""
+    return tuple(refs.tasks[i] for i in state.tasks_of.get(device_id, ()) if i in refs.tasks)
+
+
+def head(state: VisitState, refs: References, device_id: str, kind: str) -> dict[str, Any]:
+    """Fields that open every content: what it is, of which visit, by whom, about whom."""
+    known = tasks(state, refs, device_id)
+    agency = refs.agencies.get(known[0].agency_id) if known else None
+    uscc = state.scan.uscc if state.scan else (known[0].uscc if known else "")
+    enterprise = refs.enterprises.get(uscc)
+    premise = refs.premises.get(known[0].premise_id) if known else None
+    return {
+        "v": VERSION,
+        "content": kind,
+        "visit_id": state.visit_id,
+        "provisional_no": state.provisional_no,
+        "agency": {
+            "id": agency.id if agency else "",
+            "name": agency.name if agency else "",
+            "phone": agency.phone if agency else "",
+            "supervision_phone": agency.supervision_phone if agency else "",
+        },
+        "enterprise": {
+            "uscc": uscc,
+            "name": enterprise.name if enterprise else "",
+            "legal_rep": enterprise.legal_rep if enterprise else "",
+            "address": enterprise.address if enterprise else "",
+        },
+        "place": premise.address if premise else "",
+    }
+
+
+def officers(state: VisitState, refs: References, device_id: str) -> list[dict[str, str]]:
+    """Officers who showed a credential in force on this tablet, in the order they did."""
+    seen = dict.fromkeys(
+        (shown.officer_id, shown.certificate_no)
+        for shown in state.shown
+        if shown.device_id == device_id and shown.counted
+    )
+    return [
+        {
+            "name": refs.officers[id_].name if id_ in refs.officers else "",
+            "unit": refs.officers[id_].unit if id_ in refs.officers else "",
+            "certificate_no": number,
+        }
+        for id_, number in seen
+    ]
+
+
+def bases(ids: Iterable[str | None], refs: References) -> list[dict[str, str]]:
+    """Legal bases by id, each once, as title and article."""
+    known = (refs.bases[i] for i in dict.fromkeys(ids) if i is not None and i in refs.bases)
+    return [cited(basis) for basis in known]
+
+
+def cited(basis: LegalBasis) -> dict[str, str]:
+    return {"title": basis.title, "article": basis.article}
+
+
+def minute(moment: Any) -> str:
+    """A time as printed, or empty where there is none."""
+    return local_minute(moment) if moment else ""
+
+
+def taken(given: Acknowledged | None) -> dict[str, Any]:
+    """How a content was taken; the strokes themselves lie in the event, not here."""
+    return {
+        "outcome": given.outcome if given and given.outcome else "",
+        "name": given.name or "" if given else "",
+        "capacity": given.capacity or "" if given else "",
+        "reason": given.reason or "" if given else "",
+        "witness": given.witness or "" if given else "",
+    }

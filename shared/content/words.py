@@ -1,0 +1,60 @@
+"""Fixed texts of the documents. They are inside the hash, so a change needs a new content version.
+
+Source: State Council General Office notice 国办发 2024 No. 54 (five prohibitions, eight must-nots);
+the Ministry of Justice's template texts for rights and duties (R44, D2).
+"""
+
+RIGHTS = (
+    "执法人员少于两人或者未出示执法证件的，您有权拒绝检查。",
+    "未出示检查通知书、未扫码，或者超出通知书所列事项的，您有权拒绝检查。",
+    "认为执法人员与检查有利害关系的，您有权申请其回避。",
+    "您有权陈述、申辩，您的意见记入笔录。",
+    "对检查行为不服的，可以依法申请行政复议或者提起行政诉讼。",
+)
+
+DUTIES = ("如实说明情况，提供与检查事项有关的资料。", "不得拒绝、阻碍依法进行的检查。")
+
+PROHIBITIONS = (
+    (
+        "严禁逐利检查",
+        (
+            "不得接受被检查企业的任何馈赠、报酬、福利待遇",
+            "不得参加被检查企业提供的宴请、娱乐、旅游等活动",
+            "不得由被检查企业支付消费开支或者将检查费用转嫁给企业",
+            "不得强制企业接受指定的中介服务",
+        ),
+    ),
+    ("严禁干扰企业正常生产经营", ("不得刻意要求法定代表人到场",)),
+    ("严禁任性处罚企业", ("不得乱查封、乱扣押、乱冻结、动辄责令停产停业",)),
+    (
+        "严禁下达检查指标",
+        ("不得将考核考评、预算项目绩效与检查频次、罚没数额挂钩",),
+    ),
+    ("严禁变相检查", ("不得以观摩、督导、考察等名义行检查之实",)),
+)
+
+REMEDIES = (
+    "对责令改正等行政行为不服的，可以自收到之日起六十日内依法申请行政复议，",
+    "或者自收到之日起六个月内依法向人民法院提起行政诉讼。",
+)
+
+CONCLUSIONS = {
+    "no_problem": "未发现问题",
+    "guidance": "发现轻微问题，已当场指导",
+    "fixed_on_spot": "发现问题，已当场改正",
+    "rectify": "发现问题，责令改正",
+    "transfer": "发现问题，依法移送处理",
+    "unable": "无法检查",
+}
+
+UNABLE = {
+    "closed": "企业已停业",
+    "moved": "企业已迁址",
+    "not_found": "未找到企业",
+    "refused_entry": "企业拒绝检查人员进入",
+    "aborted": "检查中止",
+}
+
+ANSWERS = {"conform": "符合", "nonconform": "不符合", "not_applicable": "不适用"}
+
+SEVERITIES = {"guidance": "指导改进", "rectify": "责令改正", "transfer": "移送处理"}

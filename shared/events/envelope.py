@@ -1,0 +1,199 @@
+"""The envelope of a trace event: who, where, when, and the link to the event before (protocol §2).
+
+Reading an envelope never judges it; a wrong signature or a skipped step is for others to find.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from shared.crypto.suite import SUITE
+from shared.errors import BadInput, NewerApp
+from shared.events.fields import Number, Truth
+from shared.events.kinds import OFFICER_SIGNED, EventKind
+from shared.events.payloads import HEX64, PAYLOADS
+
+VERSION = 1
+ID = validate.Regexp(r"^[0-9A-Za-z_-]{1,64}$", error="Not an id.")
+UUID = validate.Regexp(
+    r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    error="Not a UUID in lower-case form.",
+)
+SIGNATURE = validate.Regexp(r"^[A-Za-z0-9_-]{86}$", error="Not a base64url signature.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When the tablet says an act happened; `elapsed_ms` counts since `boot_id` began."""
+
+    wall: datetime
+    elapsed_ms: int
+    boot_id: str
+    server_offset_ms: int | None
+    suspect: bool
+
+    @property
+    def corrected(self) -> datetime:
+        """Wall time moved by the last known offset to the server's clock."""
+        return self.wall + timedelta(milliseconds=self.server_offset_ms or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """A position: degrees, `acc_m` metres, `age_ms` milliseconds before the act."""
+
+    lat: float
+    lon: float
+    acc_m: float
+    crs: str
+    provider: str
+    age_ms: int
+    mock: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    id: str
+    visit_id: str
+    task_ids: tuple[str, ...]
+    device_id: str
+    device_seq: int
+    seq: int
+    officer_id: str
+    kind: EventKind
+    at: Moment
+    loc: Fix | None
+    payload: Mapping[str, Any]
+    prev: str
+    hash: str
+    sig: str
+    officer_sig: str | None
+    raw: Mapping[str, Any]
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class MomentSchema(_Strict):
+    wall = fields.AwareDateTime(required=True, format="iso")
+    elapsed_ms = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    boot_id = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    server_offset_ms = fields.Integer(
+        required=True, allow_none=True, strict=True, validate=validate.Range(-(10**13), 10**13)
+    )
+    suspect = Truth(required=True)
+
+
+class FixSchema(_Strict):
+    lat = Number(required=True, validate=validate.Range(-90, 90))
+    lon = Number(required=True, validate=validate.Range(-180, 180))
+    acc_m = Number(required=True, validate=validate.Range(min=0, max=10**6))
+    crs = fields.String(required=True, validate=validate.Equal("WGS84"))
+    provider = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    age_ms = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    mock = Truth(required=True)
+
+
+class EnvelopeSchema(_Strict):
+    """Everything of an event but the inside of its payload."""
+
+    v = fields.Integer(required=True, strict=True, validate=validate.Equal(VERSION))
+    suite = fields.String(required=True, validate=validate.Equal(SUITE))
+    id = fields.String(required=True, validate=UUID)
+    visit_id = fields.String(required=True, validate=UUID)
+    task_ids = fields.List(
+        fields.String(validate=ID), required=True, validate=validate.Length(max=200)
+    )
+    device_id = fields.String(required=True, validate=ID)
+    device_seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    officer_id = fields.String(required=True, validate=ID)
+    kind = fields.Enum(EventKind, by_value=True, required=True)
+    at = fields.Nested(MomentSchema, required=True)
+    loc = fields.Nested(FixSchema, required=True, allow_none=True)
+    payload = fields.Dict(required=True)
+    prev = fields.String(
+        required=True, validate=validate.Regexp(r"^([0-9a-f]{64})?$", error="Not a hash.")
+    )
+    hash = fields.String(required=True, validate=HEX64)
+    sig = fields.String(required=True, validate=SIGNATURE)
+    officer_sig = fields.String(validate=SIGNATURE)
+
+
+_ENVELOPE = EnvelopeSchema()
+_PAYLOADS = {kind: schema() for kind, schema in PAYLOADS.items()}
+
+
+def read_event(raw: Mapping[str, Any]) -> Event:
+    """Return the event, or raise `BadInput` (JSON pointers relative to the event) or `NewerApp`.
+
+    `NewerApp` is for a `v`, `suite` or `kind` this program does not know: such an event is kept
+    apart and read again after an upgrade (protocol §2, `newer_app`).
+    """
+    _refuse_newer(raw)
+    data = _load(_ENVELOPE, raw, "")
+    payload = _load(_PAYLOADS[data["kind"]], data["payload"], "/payload")
+    if data["kind"] in OFFICER_SIGNED and "officer_sig" not in data:
+        raise BadInput("This act needs the officer.", errors={"/officer_sig": "Missing."})
+    return Event(
+        id=data["id"],
+        visit_id=data["visit_id"],
+        task_ids=tuple(data["task_ids"]),
+        device_id=data["device_id"],
+        device_seq=data["device_seq"],
+        seq=data["seq"],
+        officer_id=data["officer_id"],
+        kind=data["kind"],
+        at=Moment(**data["at"]),
+        loc=Fix(**data["loc"]) if data["loc"] else None,
+        payload=payload,
+        prev=data["prev"],
+        hash=data["hash"],
+        sig=data["sig"],
+        officer_sig=data.get("officer_sig"),
+        raw=raw,
+    )
+
+
+def _load(schema: Schema, raw: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    try:
+        return dict(schema.load(raw))
+    except ValidationError as error:
+        raise BadInput("The event cannot be read.", errors=pointers(error, prefix)) from None
+
+
+def pointers(error: ValidationError, prefix: str = "") -> dict[str, str]:
+    """Flatten marshmallow's nested messages into JSON pointers (RFC 6901) → first message."""
+    found: dict[str, str] = {}
+
+    def walk(node: object, path: str) -> None:
+        if isinstance(node, Mapping):
+            for key, below in node.items():
+                step = (
+                    "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
+                )
+                walk(below, path + step)
+        elif isinstance(node, list | tuple) and node:
+            found[path or "/"] = str(node[0])
+        else:
+            found[path or "/"] = str(node)
+
+    walk(error.messages, prefix)
+    return found
+
+
+def _refuse_newer(raw: Mapping[str, Any]) -> None:
+    if not isinstance(raw, Mapping):
+        raise BadInput("An event is a JSON object.", errors={"/": "Not an object."})
+    version, suite, kind = raw.get("v"), raw.get("suite"), raw.get("kind")
+    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+        raise NewerApp("Unknown version of the event format.", v=version)
+    if isinstance(suite, str) and suite != SUITE:
+        raise NewerApp("Unknown crypto suite.", suite=suite)
+    if isinstance(kind, str) and kind not in set(EventKind):
+        raise NewerApp("Unknown kind of event.", kind=kind)

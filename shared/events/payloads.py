@@ -1,0 +1,286 @@
+"""What each kind of event carries: one schema a kind. Unknown fields are refused, never dropped.
+
+A schema only says what can be read; whether the act was lawful is for `shared.flow`.
+Source: protocol §2. Lengths are in characters, sizes in bytes, distances in metres.
+"""
+
+from collections.abc import Mapping
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from shared.events.fields import Number, Truth
+from shared.events.kinds import EventKind
+
+HEX64 = validate.Regexp(r"^[0-9a-f]{64}$", error="Not a SHA-256 in lower-case hex.")
+SHORT = validate.Length(min=1, max=200)
+LONG = validate.Length(min=1, max=4000)
+
+CONCLUSIONS = ("no_problem", "guidance", "fixed_on_spot", "rectify", "transfer", "unable")
+SEVERITIES = ("guidance", "rectify", "transfer")
+UNABLE_REASONS = ("closed", "moved", "not_found", "refused_entry", "aborted")
+LATE_REASONS = ("emergency", "evidence_risk", "no_network", "system_fault")
+SCAN_METHODS = ("enterprise_code", "licence", "place_code", "manual")
+SERVICE = ("signed", "refused", "absent")
+
+
+class Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class ReferenceVersion(Strict):
+    kind = fields.String(required=True, validate=SHORT)
+    id = fields.String(required=True, validate=SHORT)
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+
+class Preflight(Strict):
+    """State of the tablet before the visit (R46)."""
+
+    battery_percent = fields.Integer(required=True, allow_none=True, strict=True)
+    free_bytes = fields.Integer(required=True, allow_none=True, strict=True)
+    clock_offset_ms = fields.Integer(required=True, allow_none=True, strict=True)
+    has_fix = Truth(required=True)
+    certificate_checked_hours = fields.Integer(required=True, allow_none=True, strict=True)
+
+
+class VisitOpened(Strict):
+    preflight = fields.Nested(Preflight, required=True)
+    references = fields.List(
+        fields.Nested(ReferenceVersion), required=True, validate=validate.Length(max=5000)
+    )
+    provisional_no = fields.String(required=True, validate=validate.Regexp(r"^T-[\w-]{1,60}-\d+$"))
+    app_version = fields.String(required=True, validate=SHORT)
+
+
+class EmergencyOpened(VisitOpened):
+    """R41: inspect first, scan before leaving; the head approves afterwards (R24)."""
+
+    reason = fields.String(required=True, validate=validate.OneOf(("emergency", "evidence_risk")))
+    explanation = fields.String(required=True, validate=LONG)
+    oral_approver = fields.String(required=True, validate=SHORT)
+    oral_approved_at = fields.AwareDateTime(required=True)
+
+
+class Quote(Strict):
+    """Another tablet's head, as scanned from its screen."""
+
+    device_id = fields.String(required=True, validate=SHORT)
+    seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    head = fields.String(required=True, validate=HEX64)
+
+
+class Joined(Strict):
+    lead = fields.Nested(Quote, required=True)
+    agency_id = fields.String(required=True, validate=SHORT)
+    references = fields.List(
+        fields.Nested(ReferenceVersion), required=True, validate=validate.Length(max=5000)
+    )
+
+
+class MemberJoined(Strict):
+    member = fields.Nested(Quote, required=True)
+    agency_id = fields.String(required=True, validate=SHORT)
+
+
+class MemberDone(Strict):
+    member = fields.Nested(Quote, required=True)
+
+
+class MemberOpen(Strict):
+    device_id = fields.String(required=True, validate=SHORT)
+    reason = fields.String(required=True, validate=LONG)
+
+
+class ScannedIn(Strict):
+    method = fields.String(required=True, validate=validate.OneOf(SCAN_METHODS))
+    uscc = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]{18}$"))
+    premise_id = fields.String(required=True, allow_none=True, validate=SHORT)
+    kid = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    nonce = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    distance_m = Number(load_default=None, allow_none=True, validate=validate.Range(min=0))
+    outside_reason = fields.String(load_default=None, allow_none=True, validate=LONG)
+    late_reason = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(LATE_REASONS)
+    )
+    manual_reason = fields.String(load_default=None, allow_none=True, validate=LONG)
+    photo_sha256 = fields.String(load_default=None, allow_none=True, validate=HEX64)
+
+
+class ScanMismatch(Strict):
+    expected = fields.String(required=True, validate=SHORT)
+    seen = fields.String(required=True, validate=LONG)
+
+
+class CredentialsShown(Strict):
+    officer_id = fields.String(required=True, validate=SHORT)
+    certificate_no = fields.String(required=True, validate=SHORT)
+    valid_to = fields.Date(required=True)
+    status_checked_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class Stroke(fields.List):  # type: ignore[type-arg]
+    """One pen stroke: points `[x, y, t]`, x and y in 0..1000 of the pad, t in milliseconds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            fields.List(fields.Integer(strict=True), validate=validate.Length(equal=3)),
+            validate=validate.Length(min=1, max=2000),
+        )
+
+
+class Acknowledgement(Strict):
+    """How the enterprise took a content: signed, refused before a witness, or nobody there."""
+
+    content_hash = fields.String(required=True, validate=HEX64)
+    outcome = fields.String(required=True, validate=validate.OneOf(SERVICE))
+    name = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    capacity = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    strokes = fields.List(Stroke(), load_default=list, validate=validate.Length(max=200))
+    reason = fields.String(load_default=None, allow_none=True, validate=LONG)
+    witness = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    video_sha256 = fields.String(load_default=None, allow_none=True, validate=HEX64)
+
+
+class RecordRead(Acknowledgement):
+    """The record was read out or shown to its end; signing follows as an event of its own.
+
+    `outcome` tells how the reading itself was taken, where somebody wants that noted;
+    `statement` is what the enterprise says for the record.
+    """
+
+    outcome = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(SERVICE))
+    statement = fields.String(load_default=None, allow_none=True, validate=LONG)
+
+
+class PointAnswered(Strict):
+    form_id = fields.String(required=True, validate=SHORT)
+    form_version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    point_id = fields.String(required=True, validate=SHORT)
+    answer = fields.String(
+        required=True, validate=validate.OneOf(("conform", "nonconform", "not_applicable"))
+    )
+    severity = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(SEVERITIES)
+    )
+    note = fields.String(load_default=None, allow_none=True, validate=LONG)
+    fixed_on_spot = Truth(load_default=False)
+    source = fields.String(
+        load_default="observed", validate=validate.OneOf(("observed", "prefilled"))
+    )
+    fact = fields.String(load_default=None, allow_none=True, validate=LONG)
+
+    @validates_schema
+    def severity_belongs_to_a_problem(self, data: Mapping[str, object], **_: object) -> None:
+        """A nonconformity has a severity and nothing else has one (R62)."""
+        if (data.get("answer") == "nonconform") != (data.get("severity") is not None):
+            raise ValidationError(
+                "A nonconformity needs a severity; nothing else has one.", "severity"
+            )
+
+
+class OffListFinding(Strict):
+    """Free-text finding outside the form; needs its legal basis (R11)."""
+
+    text = fields.String(required=True, validate=LONG)
+    basis = fields.String(required=True, validate=LONG)
+    severity = fields.String(required=True, validate=validate.OneOf(SEVERITIES))
+
+
+class EvidenceAdded(Strict):
+    evidence_id = fields.String(required=True, validate=SHORT)
+    sha256 = fields.String(required=True, validate=HEX64)
+    size = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=2**31))
+    media_type = fields.String(required=True, validate=SHORT)
+    point_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    caption = fields.String(load_default=None, allow_none=True, validate=SHORT)
+
+
+class Corrected(Strict):
+    event_id = fields.String(required=True, validate=SHORT)
+    why = fields.String(required=True, validate=LONG)
+    text = fields.String(required=True, validate=LONG)
+
+
+class Transferred(Strict):
+    to = fields.String(required=True, validate=SHORT)
+    why = fields.String(required=True, validate=LONG)
+
+
+class Signed(Strict):
+    content_hash = fields.String(required=True, validate=HEX64)
+    name = fields.String(required=True, validate=SHORT)
+    capacity = fields.String(required=True, validate=SHORT)
+    strokes = fields.List(Stroke(), required=True, validate=validate.Length(min=1, max=200))
+
+
+class Refused(Strict):
+    content_hash = fields.String(required=True, validate=HEX64)
+    reason = fields.String(required=True, validate=LONG)
+    witness = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    video_sha256 = fields.String(load_default=None, allow_none=True, validate=HEX64)
+
+
+class Absent(Strict):
+    content_hash = fields.String(required=True, validate=HEX64)
+    reason = fields.String(required=True, validate=LONG)
+    witness = fields.String(load_default=None, allow_none=True, validate=SHORT)
+
+
+class Unable(Strict):
+    reason = fields.String(required=True, validate=validate.OneOf(UNABLE_REASONS))
+    explanation = fields.String(required=True, validate=LONG)
+    officer_ids = fields.List(
+        fields.String(validate=SHORT), required=True, validate=validate.Length(max=50)
+    )
+    evidence = fields.List(
+        fields.String(validate=HEX64), load_default=list, validate=validate.Length(max=100)
+    )
+    witness = fields.String(load_default=None, allow_none=True, validate=SHORT)
+
+
+class ResultGiven(Strict):
+    conclusion = fields.String(required=True, validate=validate.OneOf(CONCLUSIONS))
+    content_hash = fields.String(required=True, validate=HEX64)
+    given = fields.String(required=True, validate=validate.OneOf(("on_the_spot", "later")))
+    acknowledgement = fields.Nested(Acknowledgement, load_default=None, allow_none=True)
+
+
+class Left(Strict):
+    distance_m = Number(load_default=None, allow_none=True, validate=validate.Range(min=0))
+
+
+class Sealed(Strict):
+    """Closes the chain: what must be there for the visit to be whole."""
+
+    head = fields.String(required=True, validate=HEX64)
+    events = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    evidence = fields.List(fields.String(validate=HEX64), required=True)
+    quoted = fields.List(fields.Nested(Quote), load_default=list)
+
+
+PAYLOADS: Mapping[EventKind, type[Schema]] = {
+    EventKind.VISIT_OPENED: VisitOpened,
+    EventKind.EMERGENCY_OPENED: EmergencyOpened,
+    EventKind.JOINED: Joined,
+    EventKind.MEMBER_JOINED: MemberJoined,
+    EventKind.MEMBER_DONE: MemberDone,
+    EventKind.MEMBER_OPEN: MemberOpen,
+    EventKind.SCANNED_IN: ScannedIn,
+    EventKind.SCAN_MISMATCH: ScanMismatch,
+    EventKind.CREDENTIALS_SHOWN: CredentialsShown,
+    EventKind.NOTICE_SERVED: Acknowledgement,
+    EventKind.POINT_ANSWERED: PointAnswered,
+    EventKind.OFF_LIST_FINDING: OffListFinding,
+    EventKind.EVIDENCE_ADDED: EvidenceAdded,
+    EventKind.CORRECTED: Corrected,
+    EventKind.TRANSFERRED: Transferred,
+    EventKind.RECORD_READ: RecordRead,
+    EventKind.SIGNED: Signed,
+    EventKind.REFUSED: Refused,
+    EventKind.ABSENT: Absent,
+    EventKind.UNABLE: Unable,
+    EventKind.RESULT_GIVEN: ResultGiven,
+    EventKind.LEFT: Left,
+    EventKind.SEALED: Sealed,
+}

@@ -1,0 +1,151 @@
+"""Judging and folding: state + event → state, and what the rules say to it.
+
+`check` says why an act may not be made; the tablet obeys it, the server notes it as an
+irregularity. `apply` never fails: a signed fact is a fact.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.events.envelope import Event
+from shared.events.kinds import NAMES
+from shared.events.kinds import EventKind as Kind
+from shared.flow.ask import Ask, Refusal
+from shared.flow.folding import FOLD
+from shared.flow.stage import Stage
+from shared.flow.state import Head, VisitState
+from shared.flow.table import DUE, GUARDS, LANDING, NEXT
+from shared.reference import References
+from shared.text import Text
+
+RULE_OF_DUE = {
+    Kind.VISIT_OPENED: "R24",
+    Kind.SCANNED_IN: "R40",
+    Kind.NOTICE_SERVED: "R44",
+    Kind.RECORD_READ: "R45",
+    Kind.SIGNED: "R45",
+    Kind.RESULT_GIVEN: "R60",
+    Kind.LEFT: "R40",
+    Kind.SEALED: "R47",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An event with what the rules say to it; nothing said means lawful."""
+
+    event: Event
+    refusals: tuple[Refusal, ...]
+
+
+def asked(event: Event) -> Ask:
+    """The event seen as an act, at its server-corrected time."""
+    return Ask(
+        kind=event.kind,
+        at=event.at.corrected,
+        device_id=event.device_id,
+        officer_id=event.officer_id,
+        task_ids=event.task_ids,
+        payload=event.payload,
+        prev=event.prev,
+        seq=event.seq,
+    )
+
+
+def check(state: VisitState, event: Event, refs: References) -> tuple[Refusal, ...]:
+    """Return every reason against this event, the order of the flow first."""
+    ask = asked(event)
+    return (*_place(state, ask, refs), *_guards(state, ask, refs))
+
+
+def why_locked(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:
+    """Return why an act of this kind may not be made now, before it has a payload."""
+    return _place(state, ask, refs)
+
+
+def open_kinds(
+    state: VisitState, refs: References, *, at: datetime, device_id: str, officer_id: str
+) -> tuple[Kind, ...]:
+    """Return the kinds a screen may offer now, in the order they are declared."""
+    return tuple(
+        kind
+        for kind in Kind
+        if not why_locked(
+            state,
+            Ask(kind=kind, at=at, device_id=device_id, officer_id=officer_id, task_ids=()),
+            refs,
+        )
+    )
+
+
+def apply(state: VisitState, event: Event, refs: References) -> VisitState:
+    """Return the state after `event`, whether or not it was lawful."""
+    before = state.stage(event.device_id)
+    row = NEXT.get((before, event.kind))
+    after = row.next if row else LANDING.get(event.kind, before)
+    if before is Stage.SEALED:
+        after = Stage.SEALED
+    folded = FOLD[event.kind](state, event, refs)
+    return _with(folded, event, stage=after)
+
+
+def fold(events: Iterable[Event], refs: References) -> tuple[VisitState, tuple[Judged, ...]]:
+    """Fold events in their order; see `merge.order` for several tablets."""
+    state = VisitState()
+    judged = []
+    for event in events:
+        judged.append(Judged(event=event, refusals=check(state, event, refs)))
+        state = apply(state, event, refs)
+    return state, tuple(judged)
+
+
+def _not_sealed(stage: Stage) -> Refusal | None:
+    """The refusal of anything after the seal; None while the chain is open."""
+    if stage is not Stage.SEALED:
+        return None
+    return Refusal(
+        code="sealed",
+        rule="R47",
+        reason=Text(zh="本次检查已封存，不可再改。", en="The visit is sealed and cannot change."),
+    )
+
+
+def _place(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:
+    stage = state.stage(ask.device_id)
+    sealed = _not_sealed(stage)
+    if sealed:
+        return (sealed,)
+    row = NEXT.get((stage, ask.kind))
+    if row is None:
+        return (_out_of_order(stage, ask.kind),)
+    said = (gate(state, ask, refs) for gate in row.gates)
+    return tuple(refusal for refusal in said if refusal)
+
+
+def _guards(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:
+    said = (gate(state, ask, refs) for gate in GUARDS.get(ask.kind, ()))
+    return tuple(refusal for refusal in said if refusal)
+
+
+def _out_of_order(stage: Stage, kind: Kind) -> Refusal:
+    due = DUE[stage]
+    return Refusal(
+        code="out_of_order",
+        rule=RULE_OF_DUE[due],
+        reason=Text(
+            zh=f"现在还不能“{NAMES[kind].zh}”，请先“{NAMES[due].zh}”。",
+            en=f"Not yet: “{NAMES[due].en}” comes before “{NAMES[kind].en}”.",
+        ),
+        lifted_by=due,
+    )
+
+
+def _with(state: VisitState, event: Event, *, stage: Stage) -> VisitState:
+    return replace(
+        state,
+        visit_id=event.visit_id,
+        stages={**state.stages, event.device_id: stage},
+        heads={**state.heads, event.device_id: Head(seq=event.seq, hash=event.hash)},
+        last_at=event.at.corrected,
+    )

@@ -1,0 +1,260 @@
+"""What each kind of event adds to the state: one small function a kind, none of which can fail."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from shared.events.envelope import Event
+from shared.events.kinds import EventKind as Kind
+from shared.flow.state import (
+    Acknowledged,
+    Answer,
+    Correction,
+    Evidence,
+    OffList,
+    Quote,
+    Result,
+    Scan,
+    Shown,
+    Unable,
+    VisitState,
+)
+from shared.localtime import local_day
+from shared.reference import References
+
+Fold = Callable[[VisitState, Event, References], VisitState]
+
+
+def _opened(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload = event.payload
+    references = tuple((r["kind"], r["id"], r["version"]) for r in payload["references"])
+    return replace(
+        state,
+        lead=state.lead or event.device_id,
+        tasks_of={**state.tasks_of, event.device_id: event.task_ids},
+        opened_at=state.opened_at or event.at.corrected,
+        provisional_no=state.provisional_no or payload["provisional_no"],
+        references=state.references + references,
+        emergency=payload if event.kind is Kind.EMERGENCY_OPENED else state.emergency,
+    )
+
+
+def _joined(state: VisitState, event: Event, refs: References) -> VisitState:
+    references = tuple((r["kind"], r["id"], r["version"]) for r in event.payload["references"])
+    return replace(
+        state,
+        tasks_of={**state.tasks_of, event.device_id: event.task_ids},
+        references=state.references + references,
+        quotes=(*state.quotes, _quote(event, event.payload["lead"])),
+    )
+
+
+def _quote(event: Event, quoted: Mapping[str, Any]) -> Quote:
+    return Quote(
+        by=event.device_id, device_id=quoted["device_id"], seq=quoted["seq"], head=quoted["head"]
+    )
+
+
+def _member(state: VisitState, event: Event, refs: References) -> VisitState:
+    member = event.payload["member"]
+    return replace(
+        state,
+        members={**state.members, member["device_id"]: event.kind},
+        quotes=(*state.quotes, _quote(event, member)),
+    )
+
+
+def _member_open(state: VisitState, event: Event, refs: References) -> VisitState:
+    return replace(state, members={**state.members, event.payload["device_id"]: event.kind})
+
+
+def _scanned(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload = event.payload
+    if state.scan is not None:
+        return state
+    scan = Scan(
+        event_id=event.id,
+        at=event.at.corrected,
+        method=payload["method"],
+        uscc=payload["uscc"],
+        premise_id=payload["premise_id"],
+        kid=payload["kid"],
+        nonce=payload["nonce"],
+        distance_m=payload["distance_m"],
+        outside_reason=payload["outside_reason"],
+        late_reason=payload["late_reason"],
+        manual_reason=payload["manual_reason"],
+        loc=event.loc,
+    )
+    return replace(state, scan=scan)
+
+
+def _mismatch(state: VisitState, event: Event, refs: References) -> VisitState:
+    return replace(state, mismatches=state.mismatches + 1)
+
+
+def _shown(state: VisitState, event: Event, refs: References) -> VisitState:
+    at = event.at.corrected
+    officer = refs.officers.get(event.officer_id)
+    counted = (
+        event.payload["officer_id"] == event.officer_id
+        and officer is not None
+        and officer.certificate_no == event.payload["certificate_no"]
+        and officer.certified_at(at, local_day(at))
+    )
+    shown = Shown(
+        event_id=event.id,
+        device_id=event.device_id,
+        officer_id=event.officer_id,
+        certificate_no=event.payload["certificate_no"],
+        at=at,
+        counted=counted,
+    )
+    return replace(state, shown=(*state.shown, shown))
+
+
+def _acknowledged(event: Event, given: Mapping[str, Any], outcome: str | None) -> Acknowledged:
+    return Acknowledged(
+        event_id=event.id,
+        at=event.at.corrected,
+        content_hash=given["content_hash"],
+        outcome=outcome,
+        name=given.get("name"),
+        capacity=given.get("capacity"),
+        reason=given.get("reason"),
+        witness=given.get("witness"),
+        strokes=tuple(given.get("strokes", ())),
+        statement=given.get("statement"),
+    )
+
+
+def _notice(state: VisitState, event: Event, refs: References) -> VisitState:
+    return replace(state, notice=_acknowledged(event, event.payload, event.payload["outcome"]))
+
+
+def _answered(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload = event.payload
+    key = (payload["form_id"], payload["form_version"], payload["point_id"])
+    answer = Answer(
+        event_id=event.id,
+        device_id=event.device_id,
+        officer_id=event.officer_id,
+        at=event.at.corrected,
+        answer=payload["answer"],
+        severity=payload["severity"],
+        note=payload["note"],
+        fixed_on_spot=payload["fixed_on_spot"],
+        source=payload["source"],
+        fact=payload["fact"],
+    )
+    by_device = {**state.answers.get(key, {}), event.device_id: answer}
+    return replace(state, answers={**state.answers, key: by_device})
+
+
+def _off_list(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload = event.payload
+    finding = OffList(
+        event_id=event.id,
+        text=payload["text"],
+        basis=payload["basis"],
+        severity=payload["severity"],
+    )
+    return replace(state, off_list=(*state.off_list, finding))
+
+
+def _evidence(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload = event.payload
+    item = Evidence(
+        event_id=event.id,
+        device_id=event.device_id,
+        evidence_id=payload["evidence_id"],
+        sha256=payload["sha256"],
+        size=payload["size"],
+        media_type=payload["media_type"],
+        point_id=payload["point_id"],
+        caption=payload["caption"],
+        at=event.at.corrected,
+    )
+    return replace(state, evidence=(*state.evidence, item))
+
+
+def _corrected(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload = event.payload
+    correction = Correction(
+        event_id=event.id, of=payload["event_id"], why=payload["why"], text=payload["text"]
+    )
+    return replace(state, corrections=(*state.corrections, correction))
+
+
+def _transferred(state: VisitState, event: Event, refs: References) -> VisitState:
+    transfer = (event.payload["to"], event.payload["why"])
+    return replace(state, transfers=(*state.transfers, transfer))
+
+
+def _record(state: VisitState, event: Event, refs: References) -> VisitState:
+    return replace(state, record=_acknowledged(event, event.payload, event.payload["outcome"]))
+
+
+def _closing(state: VisitState, event: Event, refs: References) -> VisitState:
+    return replace(state, closing=_acknowledged(event, event.payload, event.kind.value))
+
+
+def _unable(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload = event.payload
+    unable = Unable(
+        event_id=event.id,
+        at=event.at.corrected,
+        reason=payload["reason"],
+        explanation=payload["explanation"],
+    )
+    return replace(state, unable=unable)
+
+
+def _result(state: VisitState, event: Event, refs: References) -> VisitState:
+    payload, given = event.payload, event.payload["acknowledgement"]
+    result = Result(
+        event_id=event.id,
+        at=event.at.corrected,
+        conclusion=payload["conclusion"],
+        content_hash=payload["content_hash"],
+        given=payload["given"],
+        acknowledged=_acknowledged(event, given, given["outcome"]) if given else None,
+    )
+    return replace(state, result=result)
+
+
+def _left(state: VisitState, event: Event, refs: References) -> VisitState:
+    return replace(state, left_at=event.at.corrected)
+
+
+def _sealed(state: VisitState, event: Event, refs: References) -> VisitState:
+    if event.device_id in state.sealed_at:
+        return state
+    return replace(state, sealed_at={**state.sealed_at, event.device_id: event.at.corrected})
+
+
+FOLD: Mapping[Kind, Fold] = {
+    Kind.VISIT_OPENED: _opened,
+    Kind.EMERGENCY_OPENED: _opened,
+    Kind.JOINED: _joined,
+    Kind.MEMBER_JOINED: _member,
+    Kind.MEMBER_DONE: _member,
+    Kind.MEMBER_OPEN: _member_open,
+    Kind.SCANNED_IN: _scanned,
+    Kind.SCAN_MISMATCH: _mismatch,
+    Kind.CREDENTIALS_SHOWN: _shown,
+    Kind.NOTICE_SERVED: _notice,
+    Kind.POINT_ANSWERED: _answered,
+    Kind.OFF_LIST_FINDING: _off_list,
+    Kind.EVIDENCE_ADDED: _evidence,
+    Kind.CORRECTED: _corrected,
+    Kind.TRANSFERRED: _transferred,
+    Kind.RECORD_READ: _record,
+    Kind.SIGNED: _closing,
+    Kind.REFUSED: _closing,
+    Kind.ABSENT: _closing,
+    Kind.UNABLE: _unable,
+    Kind.RESULT_GIVEN: _result,
+    Kind.LEFT: _left,
+    Kind.SEALED: _sealed,
+}

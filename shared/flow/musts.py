@@ -1,0 +1,47 @@
+"""The five musts as a visit stands: the officer's whole navigation (计划必报备 … 结果必告知)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from shared.flow.stage import Stage
+from shared.flow.state import VisitState
+from shared.reference import References
+
+
+class Must(StrEnum):
+    FILED = "filed"
+    SCANNED = "scanned"
+    SHOWN = "shown"
+    TRACED = "traced"
+    TOLD = "told"
+
+
+class Progress(StrEnum):
+    DONE = "done"
+    CURRENT = "current"
+    LOCKED = "locked"
+
+
+_TOLD = frozenset({Stage.TOLD, Stage.URGENT_TOLD, Stage.LEFT, Stage.SEALED})
+_TRACED = _TOLD | {Stage.SIGNED, Stage.URGENT_SIGNED, Stage.UNABLE}
+
+
+def progress(state: VisitState, refs: References, device_id: str) -> Mapping[Must, Progress]:
+    """Return each must's standing; the first that is not done is the current one."""
+    stage = state.stage(device_id)
+    done = {
+        Must.FILED: stage is not Stage.UNOPENED,
+        Must.SCANNED: state.scan is not None,
+        Must.SHOWN: len(state.officers_counted(device_id)) >= refs.parameters.min_officers,
+        Must.TRACED: stage in _TRACED,
+        Must.TOLD: stage in _TOLD,
+    }
+    current = next((must for must in Must if not done[must]), None)
+    return {
+        must: Progress.DONE
+        if done[must]
+        else Progress.CURRENT
+        if must is current
+        else Progress.LOCKED
+        for must in Must
+    }

@@ -1,0 +1,24 @@
+"""Where a tablet's part of a visit stands."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The URGENT stages are those of R41: work before the scan, which must come before leaving."""
+
+    UNOPENED = "unopened"
+    OPENED = "opened"
+    SCANNED = "scanned"
+    NOTIFIED = "notified"
+    READ = "read"
+    SIGNED = "signed"
+    TOLD = "told"
+    LEFT = "left"
+    SEALED = "sealed"
+    UNABLE = "unable"
+    URGENT_OPENED = "urgent_opened"
+    URGENT_NOTIFIED = "urgent_notified"
+    URGENT_READ = "urgent_read"
+    URGENT_SIGNED = "urgent_signed"
+    URGENT_TOLD = "urgent_told"
+    MEMBER = "member"

@@ -1,0 +1,204 @@
+"""What a visit's events add up to. Values only; how they come about is in `engine`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.events.envelope import Fix
+from shared.events.kinds import EventKind
+from shared.flow.stage import Stage
+
+GRAVITY = {"conform": 0, "not_applicable": 0, "guidance": 1, "rectify": 2, "transfer": 3}
+
+PointKey = tuple[str, int, str]
+"""(form id, form version, point id)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Head of another tablet's chain as this tablet's officer scanned it."""
+
+    by: str
+    device_id: str
+    seq: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    event_id: str
+    at: datetime
+    method: str
+    uscc: str
+    premise_id: str | None
+    kid: str | None
+    nonce: str | None
+    distance_m: float | None
+    outside_reason: str | None
+    late_reason: str | None
+    manual_reason: str | None
+    loc: Fix | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A credential shown: `counted` tells whether it was in force then (R04, R07)."""
+
+    event_id: str
+    device_id: str
+    officer_id: str
+    certificate_no: str
+    at: datetime
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """How a content was taken: `outcome` signed, refused, absent, or None where nothing is said."""
+
+    event_id: str
+    at: datetime
+    content_hash: str
+    outcome: str | None
+    name: str | None = None
+    capacity: str | None = None
+    reason: str | None = None
+    witness: str | None = None
+    strokes: tuple[Any, ...] = ()
+    statement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    event_id: str
+    device_id: str
+    officer_id: str
+    at: datetime
+    answer: str
+    severity: str | None
+    note: str | None
+    fixed_on_spot: bool
+    source: str
+    fact: str | None
+
+    @property
+    def gravity(self) -> int:
+        """0 for no problem, then guidance, rectify, transfer."""
+        return GRAVITY[self.severity or self.answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffList:
+    event_id: str
+    text: str
+    basis: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    event_id: str
+    device_id: str
+    evidence_id: str
+    sha256: str
+    size: int
+    media_type: str
+    point_id: str | None
+    caption: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    event_id: str
+    of: str
+    why: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unable:
+    event_id: str
+    at: datetime
+    reason: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    event_id: str
+    at: datetime
+    conclusion: str
+    content_hash: str
+    given: str
+    acknowledged: Acknowledged | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitState:
+    visit_id: str = ""
+    lead: str | None = None
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    heads: Mapping[str, Head] = field(default_factory=dict)
+    tasks_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opened_at: datetime | None = None
+    last_at: datetime | None = None
+    provisional_no: str = ""
+    references: tuple[tuple[str, str, int], ...] = ()
+    emergency: Mapping[str, Any] | None = None
+    scan: Scan | None = None
+    mismatches: int = 0
+    shown: tuple[Shown, ...] = ()
+    notice: Acknowledged | None = None
+    answers: Mapping[PointKey, Mapping[str, Answer]] = field(default_factory=dict)
+    off_list: tuple[OffList, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    transfers: tuple[tuple[str, str], ...] = ()
+    record: Acknowledged | None = None
+    closing: Acknowledged | None = None
+    unable: Unable | None = None
+    result: Result | None = None
+    left_at: datetime | None = None
+    sealed_at: Mapping[str, datetime] = field(default_factory=dict)
+    quotes: tuple[Quote, ...] = ()
+    members: Mapping[str, EventKind] = field(default_factory=dict)
+    """Member tablet → the last of `member_joined`, `member_done`, `member_open` said of it."""
+
+    def stage(self, device_id: str) -> Stage:
+        return self.stages.get(device_id, Stage.UNOPENED)
+
+    @property
+    def task_ids(self) -> tuple[str, ...]:
+        """Tasks of all tablets, the lead's first, each once."""
+        devices = sorted(self.tasks_of, key=lambda device: (device != self.lead, device))
+        return tuple(dict.fromkeys(t for device in devices for t in self.tasks_of[device]))
+
+    def officers_counted(self, device_id: str) -> frozenset[str]:
+        """Officers whose credential, shown on this tablet, was in force (R07)."""
+        return frozenset(
+            shown.officer_id
+            for shown in self.shown
+            if shown.device_id == device_id and shown.counted
+        )
+
+    def answer_to(self, key: PointKey) -> Answer | None:
+        """The answer that counts: of several tablets' the graver, of equals the later."""
+        given = self.answers.get(key)
+        if not given:
+            return None
+        return max(given.values(), key=lambda a: (a.gravity, a.at, a.device_id))
+
+    def problems(self) -> Iterator[tuple[PointKey, Answer]]:
+        """Points that count as nonconform, in the order of their keys."""
+        for key in sorted(self.answers):
+            answer = self.answer_to(key)
+            if answer is not None and answer.answer == "nonconform":
+                yield key, answer

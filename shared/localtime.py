@@ -1,0 +1,15 @@
+"""China has one civil time and no summer time: UTC+8. Stored times are UTC; days are local days."""
+
+from datetime import date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day in Shanghai of an aware `moment`."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def local_minute(moment: datetime) -> str:
+    """Return `moment` as a document prints it, to the minute: `2026-11-21 09:40`."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
