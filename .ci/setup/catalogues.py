@@ -1,4 +1,4 @@
-"""Compile every message catalogue beside its source, or with --check say whether each would compile.
+"""Compile every message catalogue beside its source, or with --check only look for faults.
 
 The compiled files are not committed: they would differ from their source sooner or later.
 """

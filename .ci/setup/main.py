@@ -7,6 +7,7 @@ to do costs one short process. Only the standard library: this runs before the e
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -40,7 +41,7 @@ STEPS = (
     Step(
         "pysqlcipher3",
         "pysqlcipher3",
-        (".ci/setup/sqlcipher", ".ci/setup/constraints.txt"),
+        (".ci/setup/sqlcipher", ".ci/setup/check_sqlcipher.py"),
         (".venv/lib/pysqlcipher3.checked",),
     ),
     Step(
@@ -134,17 +135,28 @@ def show_failure(step: Step) -> None:
     print(f"\n{step.title} failed. The whole log is in {LOG.relative_to(ROOT)}.", file=sys.stderr)
 
 
+def wait_for_turn() -> None:
+    """Hold the project's folder until this process ends: two set-ups at once would spoil both."""
+    fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_EX)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--test", action="store_true", help="also what the tests need")
+    parser.add_argument("--check", action="store_true", help="say what is to do, and do nothing")
     options = parser.parse_args()
 
+    wait_for_turn()
     started = time.monotonic()
     missing = packages.missing(with_tests=options.test)
     steps = [step for step in STEPS if not is_done(step)]
     if not missing and not steps:
         print(f"Set-up: nothing to do ({time.monotonic() - started:.1f} s)")
         return 0
+
+    if options.check:
+        print("Set-up: to do:", ", ".join([*missing, *(step.title for step in steps)]))
+        return 1
 
     VENV.mkdir(exist_ok=True)
     LOG.write_text("")

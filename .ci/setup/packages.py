@@ -94,7 +94,7 @@ def install(names: list[str], log: Path, *, with_tests: bool) -> str | None:
     root: list[str] = []
     if os.geteuid() != 0:
         sudo = shutil.which("sudo")
-        if sudo is None or subprocess.run([sudo, "-n", "true"], capture_output=True).returncode:
+        if sudo is None or subprocess.call([sudo, "-n", "true"], stderr=subprocess.DEVNULL):
             return f"Some packages are missing and this is not root. Run as root:\n  {by_hand}"
         root = [sudo, "-n"]
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]

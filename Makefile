@@ -1,0 +1,61 @@
+# Mingcha 明察. `make` alone lists what there is.
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+SHELL := bash
+
+BIN := .venv/bin
+ROOMS := shared server fieldapp tests
+# Two workers, as CI has two cores; `make test WORKERS=auto` on a larger machine.
+WORKERS ?= 2
+# Narrow a run: make test ARGS='tests/shared -k chain'
+ARGS ?=
+
+.PHONY: help
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/' | expand -t 14
+
+.PHONY: setup
+setup:  ## install whatever is missing (at most 5 minutes; 1 s when nothing is)
+	@.ci/setup/run
+
+.PHONY: setup-test
+setup-test:  ## also PostgreSQL, Redis and Chromium
+	@.ci/setup/run --test
+
+.PHONY: demo
+demo: setup-test  ## walk one inspection through real processes, and show it
+	@$(BIN)/python -m tests.system.demo $(ARGS)
+
+.PHONY: run
+run: setup  ## a county with demonstration data on this machine
+	@$(BIN)/mingcha run-demo $(ARGS)
+
+.PHONY: test
+test: setup-test  ## every test but the slow ones, in random order
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not torture and not bench' $(ARGS)
+
+.PHONY: torture
+torture: setup-test  ## tests that kill, cut and flood for minutes
+	@$(BIN)/python -m pytest -q -m torture -p no:randomly --timeout 900 $(ARGS)
+
+.PHONY: bench
+bench: setup-test  ## measure what has a budget
+	@$(BIN)/python -m pytest -q -m bench -p no:randomly -p no:xdist --timeout 900 tests/benchmarks $(ARGS)
+
+.PHONY: check
+check: setup  ## style, types, walls between the rooms, catalogues: nothing is changed
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config setup.cfg --no-cache | tail -n 20
+	$(BIN)/python .ci/setup/catalogues.py --check
+
+.PHONY: fmt
+fmt: setup  ## put the style right
+	@$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+.PHONY: clean
+clean:  ## remove everything that set-up and tests made
+	@rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build *.egg-info

@@ -1,0 +1,245 @@
+"""Private servers on loopback for tests and the demonstration: PostgreSQL, Redis, mail, Chromium.
+
+Each is started by its own binary in a folder of its own, and dies with the process that asked for
+it. Whatever the distribution runs by itself does not matter.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import redis
+from aiosmtpd.controller import Controller
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+LOOPBACK = "127.0.0.1"
+PATIENCE = 30.0
+INITDB_OPTIONS = (
+    *("--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"),
+    "--no-sync",
+)
+REDIS_OPTIONS = ("--bind", LOOPBACK, "--save", "", "--appendonly", "no")
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class Missing(Exception):
+    """A binary that `make setup-test` would have installed is not there."""
+
+
+def find(name: str, *folders: Path) -> Path:
+    """Where a binary is. Debian keeps PostgreSQL's out of the path, one folder per version."""
+    found = shutil.which(name)
+    candidates = [Path(found)] if found else [f / name for f in folders if (f / name).exists()]
+    if not candidates:
+        raise Missing(f"{name} is missing: run make setup-test")
+    return candidates[0]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((LOOPBACK, 0))
+        return listener.getsockname()[1]
+
+
+def wait_until(ready: Callable[[], object], what: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{what} ended with {process.returncode} before it was ready")
+        try:
+            ready()
+        except (OSError, psycopg.OperationalError, redis.ConnectionError):
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"{what} was not ready in {PATIENCE:.0f} s")
+
+
+def end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    if process.poll() is None:
+        process.send_signal(how)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@dataclass
+class Cluster:
+    """A running PostgreSQL of our own; every database in it is thrown away with it."""
+
+    port: int
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@{LOOPBACK}:{self.port}/{database}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host=LOOPBACK, port=self.port, user="postgres", dbname=database, autocommit=True
+        )
+
+    def create_database(self, template: str = "template1") -> str:
+        """Make a fresh database, perhaps a copy of one already migrated. Returns its name."""
+        name = f"mingcha_{next(self._numbers)}"
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        return name
+
+    def drop_database(self, name: str) -> None:
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+@contextmanager
+def postgres() -> Iterator[Cluster]:
+    """Start a PostgreSQL cluster that forgets everything. Root steps down, as it insists on."""
+    newest_first = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    initdb = find("initdb", *newest_first).resolve()
+    server = initdb.with_name("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="mingcha-postgres-"))
+    lower = [find("setpriv"), "--pdeathsig", "QUIT"]
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        lower += ["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+    data, port = folder / "data", free_port()
+    settings = {
+        "listen_addresses": LOOPBACK,
+        "port": str(port),
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": "200",
+        "shared_buffers": "64MB",
+        "timezone": "UTC",
+    }
+    try:
+        subprocess.run(
+            [*lower, initdb, "-D", data, *INITDB_OPTIONS],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*lower, server, "-D", data, *(f"--{k}={v}" for k, v in settings.items())],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        cluster = Cluster(port)
+        try:
+            wait_until(lambda: cluster.connect().close(), "PostgreSQL", process)
+            yield cluster
+        finally:
+            end(process, signal.SIGINT)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Start a Redis that writes nothing to disk. Yields its address."""
+    binary, port = find("redis-server"), free_port()
+    with tempfile.TemporaryDirectory(prefix="mingcha-redis-") as folder:
+        process = subprocess.Popen(
+            [find("setpriv"), "--pdeathsig", "TERM", binary, "--port", str(port), *REDIS_OPTIONS],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        url = f"redis://{LOOPBACK}:{port}/0"
+
+        def ping() -> None:
+            with redis.Redis.from_url(url) as client:
+                client.ping()
+
+        try:
+            wait_until(ping, "Redis", process)
+            yield url
+        finally:
+            end(process, signal.SIGTERM)
+
+
+@dataclass
+class Mailbox:
+    """What the mail server took, and what it should say to the next sender."""
+
+    host: str
+    port: int
+    messages: list[EmailMessage] = field(default_factory=list)
+    reply: str = "250 Message accepted for delivery"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.reply.startswith("2"):
+            message = message_from_bytes(envelope.content, policy=policy.default)
+            assert isinstance(message, EmailMessage)
+            self.messages.append(message)
+        return self.reply
+
+
+@contextmanager
+def smtp_server() -> Iterator[Mailbox]:
+    """Start a real mail server in a thread. Set `reply` to "451 …" or "550 …" to be difficult."""
+    mailbox = Mailbox(LOOPBACK, free_port())
+    controller = Controller(mailbox, hostname=mailbox.host, port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium with a new, empty profile. Nothing is downloaded."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(executable).exists():
+        raise Missing("chromium is missing: run make setup-test")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
