@@ -1,8 +1,9 @@
 """Cut the Simplified Chinese faces that the product shows out of Debian's Noto CJK collections.
 
 The collections' first face is Japanese, where some characters are drawn differently, and Kivy takes
-the first face it finds. GBK is kept whole because names of people and places need its rare
-characters; the web gets GB 2312 alone, since a phone falls back to its own font for the rest.
+the first face it finds. GBK is kept whole, and what Noto has of the rarer ideographs, because names
+of people and places need them (䶮, 𬱖); the web gets GB 2312 alone, since a phone falls back to its
+own font for the rest.
 HarfBuzz does the cutting: fontTools takes three minutes for what it does in seconds.
 """
 
@@ -36,6 +37,10 @@ SIGNS = (
     (0xFF00, 0xFFEF),  # full-width forms
 )
 
+# Without `locl` and the like the Japanese, Korean and Taiwanese variants stay out. That halves the
+# fonts, and keeps glyph numbers below 32768: typst draws an empty box for those above.
+FEATURES = {"ccmp", "chws", "halt", "kern", "liga", "mark", "mkmk", "palt", "vert", "vrt2"}
+
 
 def characters(charset: str) -> set[int]:
     """Every character of a two-byte Chinese character set, and the signs that go with it."""
@@ -46,9 +51,15 @@ def characters(charset: str) -> set[int]:
     return wanted
 
 
-def subset(face: hb.Face, charset: str) -> bytes:
+def in_rare_names(code: int) -> bool:
+    return 0x3400 <= code <= 0x4DBF or code >= 0x20000
+
+
+def subset(face: hb.Face, wanted: set[int]) -> bytes:
     order = hb.SubsetInput()
-    order.unicode_set.update(characters(charset))
+    order.unicode_set.update(wanted)
+    order.layout_feature_tag_set.clear()
+    order.layout_feature_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in FEATURES)
     order.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     return hb.subset(face, order).blob.data
 
@@ -73,13 +84,14 @@ def cut(name: str, target: Path) -> str:
     family, weight = name.split("-")
     source = SOURCES / f"{family.replace('SC', 'CJK')}-{weight}.ttc"
     face = hb.Face(hb.Blob.from_file_path(source), SIMPLIFIED_CHINESE)
-    otf = subset(face, "gb18030")
+    rare = {code for code in face.unicodes if in_rare_names(code)}
+    otf = subset(face, characters("gb18030") | rare)
     own_name = TTFont(io.BytesIO(otf))["name"].getDebugName(FAMILY_NAME) or ""
     if not own_name.endswith(" SC"):
         sys.exit(f"face {SIMPLIFIED_CHINESE} of {source} is {own_name!r}, not Simplified Chinese")
     write(target / f"{name}.otf", otf)
     if name in WEB_FACES:
-        write(target / f"{name}.woff2", woff2(subset(face, "gb2312")))
+        write(target / f"{name}.woff2", woff2(subset(face, characters("gb2312"))))
     return own_name
 
 
