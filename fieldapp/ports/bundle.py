@@ -1,0 +1,25 @@
+"""All ports in one hand, so that the composition passes one value."""
+
+from dataclasses import dataclass
+
+from fieldapp.ports.camera import Camera, Decoder
+from fieldapp.ports.clock import Clock
+from fieldapp.ports.device import Device
+from fieldapp.ports.feedback import Feedback
+from fieldapp.ports.keystore import KeyStore
+from fieldapp.ports.location import Location
+from fieldapp.ports.network import Transport
+from fieldapp.ports.randomness import Randomness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    clock: Clock
+    location: Location
+    camera: Camera
+    decoder: Decoder
+    keystore: KeyStore
+    transport: Transport
+    randomness: Randomness
+    device: Device
+    feedback: Feedback

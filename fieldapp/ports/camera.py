@@ -1,0 +1,41 @@
+"""The tablet's camera: preview frames for the code reader, and photos as they were taken.
+
+A photo's bytes are handed over unchanged and only in memory: never through a file.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Frame = npt.NDArray[np.uint8]
+"""One preview picture: uint8, shape (height, width, 3), RGB, top row first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    data: bytes
+    media_type: str = "image/jpeg"
+
+
+class Camera(Protocol):
+    def start(self) -> None:
+        """Begin the preview. Raises `CameraFailed`."""
+        ...
+
+    def frame(self) -> Frame | None:
+        """The newest preview picture, or None when there is none yet."""
+        ...
+
+    def photo(self) -> Photo:
+        """Take a picture. Raises `CameraFailed`."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+class Decoder(Protocol):
+    def decode(self, frame: Frame) -> tuple[str, ...]:
+        """The texts of every QR code in the frame; never follows or interprets them."""
+        ...

@@ -1,0 +1,29 @@
+"""Adapters for a desktop run, which is for development and tests only and says so on the screen."""
+
+from pathlib import Path
+
+from fieldapp.ports.bundle import Ports
+from fieldapp.ports.desktop.camera import FolderCamera
+from fieldapp.ports.desktop.clock import SystemClock
+from fieldapp.ports.desktop.decoder import ZxingDecoder
+from fieldapp.ports.desktop.device import DesktopDevice
+from fieldapp.ports.desktop.feedback import PlyerFeedback
+from fieldapp.ports.desktop.keystore import NoKeyStore
+from fieldapp.ports.desktop.location import SettingLocation
+from fieldapp.ports.desktop.network import RequestsTransport
+from fieldapp.ports.desktop.randomness import SystemRandomness
+
+
+def desktop_ports(folder: Path) -> Ports:
+    """Every port on a desktop; `folder` is the data folder, whose disk is measured."""
+    return Ports(
+        clock=SystemClock(),
+        location=SettingLocation.from_environment(),
+        camera=FolderCamera.from_environment(),
+        decoder=ZxingDecoder(),
+        keystore=NoKeyStore(),
+        transport=RequestsTransport(),
+        randomness=SystemRandomness(),
+        device=DesktopDevice(folder),
+        feedback=PlyerFeedback(),
+    )

@@ -1,0 +1,75 @@
+"""A camera that sees image files: for development, and for driving the real decoder in a demo."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from fieldapp.errors import CameraFailed
+from fieldapp.ports.camera import Frame, Photo
+
+SETTING = "MINGCHA_FIELD_CAMERA"
+JPEG_QUALITY = 90
+
+
+class FolderCamera:
+    """Shows the newest picture of a file, a folder or a pattern such as `/tmp/codes/*.png`.
+
+    A JPEG is handed over byte for byte as the photo; any other format is encoded once, in memory.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._on = False
+
+    @classmethod
+    def from_environment(cls) -> "FolderCamera":
+        return cls(os.environ.get(SETTING, ""))
+
+    def start(self) -> None:
+        self._on = True
+
+    def stop(self) -> None:
+        self._on = False
+
+    def frame(self) -> Frame | None:
+        path = self._newest()
+        if not self._on or path is None:
+            return None
+        try:
+            with Image.open(path) as picture:
+                return np.asarray(picture.convert("RGB"), dtype=np.uint8)
+        except (OSError, UnidentifiedImageError):
+            return None  # half written: the next frame will be whole
+
+    def photo(self) -> Photo:
+        path = self._newest()
+        if path is None:
+            raise CameraFailed("There is no picture to take.", source=self._source)
+        try:
+            raw = path.read_bytes()
+            with Image.open(io.BytesIO(raw)) as picture:
+                picture.load()
+                return Photo(data=raw if picture.format == "JPEG" else _as_jpeg(picture))
+        except (OSError, UnidentifiedImageError) as error:
+            raise CameraFailed("The picture cannot be read.", path=path.name) from error
+
+    def _newest(self) -> Path | None:
+        found = [path for path in self._candidates() if path.is_file()]
+        return max(found, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
+
+    def _candidates(self) -> list[Path]:
+        if not self._source:
+            return []
+        path = Path(self._source)
+        if path.is_dir():
+            return list(path.iterdir())
+        return list(path.parent.glob(path.name))
+
+
+def _as_jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()

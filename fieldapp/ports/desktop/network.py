@@ -1,0 +1,74 @@
+"""HTTP by requests. One session per thread, no redirect, no retry, bounded replies."""
+
+import threading
+
+import requests
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from fieldapp.errors import BadReply, HalfReply, Offline, TimedOut
+from fieldapp.ports.network import MAX_REPLY, Request, Response
+
+CONNECT_TIMEOUT_S = 10.0
+_PIECE = 64 * 1024
+
+
+class RequestsTransport:
+    def __init__(self) -> None:
+        self._local = threading.local()
+
+    def send(self, request: Request) -> Response:
+        try:
+            with self._session().request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                data=request.body or None,
+                timeout=(CONNECT_TIMEOUT_S, request.timeout_s),
+                allow_redirects=False,
+                stream=True,
+            ) as reply:
+                return Response(
+                    status=reply.status_code,
+                    headers={name.lower(): value for name, value in reply.headers.items()},
+                    body=_body(reply),
+                )
+        except requests.ConnectTimeout as error:
+            raise Offline("No connection.") from error
+        except requests.Timeout as error:
+            raise TimedOut("The server did not answer in time.") from error
+        except (ChunkedEncodingError, ContentDecodingError) as error:
+            raise HalfReply("The answer ended early.") from error
+        except requests.ConnectionError as error:
+            raise Offline("No connection.") from error
+        except requests.RequestException as error:
+            raise BadReply("Not an HTTP answer.") from error
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            session = requests.Session()
+            session.headers["Accept-Encoding"] = "gzip"
+            self._local.session = session
+        found: requests.Session = self._local.session
+        return found
+
+
+def _body(reply: requests.Response) -> bytes:
+    """The whole body, un-gzipped, no longer than `MAX_REPLY`.
+
+    requests itself does not compare the length with Content-Length, so urllib3 is told to.
+    """
+    reply.raw.enforce_content_length = True
+    pieces: list[bytes] = []
+    total = 0
+    try:
+        for piece in reply.raw.stream(_PIECE, decode_content=True):
+            total += len(piece)
+            if total > MAX_REPLY:
+                raise BadReply("The answer is too long.", limit=MAX_REPLY)
+            pieces.append(piece)
+    except ReadTimeoutError as error:
+        raise TimedOut("The answer stopped in the middle.") from error
+    except HTTPError as error:
+        raise HalfReply("The answer ended early.") from error
+    return b"".join(pieces)

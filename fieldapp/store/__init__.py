@@ -1,0 +1,1 @@
+"""What the tablet keeps, encrypted as a whole. `opening` alone knows the database library."""
