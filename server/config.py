@@ -45,7 +45,9 @@ class Settings:
             redis_url=env.get("MINGCHA_REDIS_URL") or None,
             smtp_url=env.get("MINGCHA_SMTP_URL", "smtp://127.0.0.1:25"),
             mail_from=env.get("MINGCHA_MAIL_FROM", "mingcha@localhost"),
-            sms_dir=Path(env["MINGCHA_SMS_DIR"]) if env.get("MINGCHA_SMS_DIR") else data_dir / "sms",
+            sms_dir=Path(env["MINGCHA_SMS_DIR"])
+            if env.get("MINGCHA_SMS_DIR")
+            else data_dir / "sms",
             storage_url=env.get("MINGCHA_STORAGE_URL") or None,
             timezone=env.get("MINGCHA_TIMEZONE", "Asia/Shanghai"),
             rate_limits=env.get("MINGCHA_RATE_LIMITS", "on"),

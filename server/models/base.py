@@ -80,7 +80,9 @@ def ref(column: str) -> ForeignKey:
 class Retention(StrEnum):
     """How long a record is kept; the spans themselves are dated parameters."""
 
-    INSPECTION = "inspection"  # visits and all that proves them: permanent unless a province says else
+    INSPECTION = (
+        "inspection"  # visits and all that proves them: permanent unless a province says else
+    )
     PLAN = "plan"
     PERSON = "person"
     DELIVERY = "delivery"

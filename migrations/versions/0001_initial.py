@@ -1,0 +1,1980 @@
+"""The tables of the first issue"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+APPEND_ONLY = ("audit_entry", "trace_event", "sync_object_version", "key_set")
+
+
+def _by_hand() -> None:
+    """What the models cannot say: the first partition, and tables whose rows never change."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TABLE trace_event_default PARTITION OF trace_event DEFAULT")
+        op.execute(
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        )
+        for table in APPEND_ONLY:
+            op.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            )
+        return
+    for table in APPEND_ONLY:
+        for act in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+
+
+def _undo_by_hand() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change() CASCADE")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "agency",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("abbr", sa.String(length=20), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("region_abbr", sa.String(length=20), nullable=False),
+        sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("principal_id", sa.String(length=64), nullable=True),
+        sa.Column(
+            "entrustment",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("supervision_phone", sa.String(length=40), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["principal_id"],
+            ["agency.id"],
+            name=op.f("fk_agency_principal_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
+    )
+    with op.batch_alter_table("agency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agency_region"), ["region"], unique=False)
+
+    op.create_table(
+        "audit_entry",
+        sa.Column(
+            "seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("who_kind", sa.String(length=40), nullable=False),
+        sa.Column("who_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=True),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("object_kind", sa.String(length=40), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "facts",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("request_id", sa.String(length=64), nullable=False),
+        sa.Column("prev", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entry")),
+        sa.UniqueConstraint("hash", name=op.f("uq_audit_entry_hash")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index("ix_audit_entry_object", ["object_kind", "object_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_who_id"), ["who_id"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "chain_head",
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("visit_id", "device_id", name=op.f("pk_chain_head")),
+    )
+    op.create_table(
+        "change_log",
+        sa.Column(
+            "seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("xid", sa.BigInteger(), nullable=False),
+        sa.Column("scope_key", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_change_log")),
+    )
+    with op.batch_alter_table("change_log", schema=None) as batch_op:
+        batch_op.create_index("ix_change_log_scope", ["scope_key", "xid", "seq"], unique=False)
+
+    op.create_table(
+        "enterprise",
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("legal_rep", sa.String(length=60), nullable=False),
+        sa.Column("industry", sa.String(length=60), nullable=False),
+        sa.Column("grade", sa.String(length=10), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("uscc", name=op.f("pk_enterprise")),
+    )
+    with op.batch_alter_table("enterprise", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_region"), ["region"], unique=False)
+
+    op.create_table(
+        "epoch",
+        sa.Column("no", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("no", name=op.f("pk_epoch")),
+        sa.UniqueConstraint("id", name=op.f("uq_epoch_id")),
+    )
+    op.create_table(
+        "event_ledger",
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_ledger")),
+    )
+    op.create_table(
+        "evidence_file",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("event_id", sa.String(length=64), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("storage_key", sa.String(length=200), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("detail", sa.String(length=300), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+    )
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.create_index("ix_evidence_file_sha256", ["visit_id", "sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_file_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "hold",
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("prev", sa.String(length=64), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_hold")),
+    )
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.create_index("ix_hold_chain", ["visit_id", "device_id", "seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hold_until"), ["until"], unique=False)
+
+    op.create_table(
+        "holiday_year",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "off",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "work",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_holiday_year")),
+    )
+    op.create_table(
+        "key_set",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "signed_object",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_key_set")),
+    )
+    op.create_table(
+        "legal_basis",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("article", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_basis")),
+    )
+    op.create_table(
+        "parameter",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column(
+            "value",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("region", sa.String(length=12), nullable=True),
+        sa.Column("agency_id", sa.String(length=64), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parameter")),
+    )
+    with op.batch_alter_table("parameter", schema=None) as batch_op:
+        batch_op.create_index("ix_parameter_key", ["key", "valid_from"], unique=False)
+
+    op.create_table(
+        "platform_key",
+        sa.Column("kid", sa.String(length=40), nullable=False),
+        sa.Column("public", sa.String(length=64), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("kid", name=op.f("pk_platform_key")),
+        sa.UniqueConstraint("public", name=op.f("uq_platform_key_public")),
+    )
+    op.create_table(
+        "quarantine",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("event_id", sa.String(length=64), nullable=True),
+        sa.Column("visit_id", sa.String(length=64), nullable=True),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("ruled_by", sa.String(length=64), nullable=True),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ruling", sa.Text(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+    )
+    with op.batch_alter_table("quarantine", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quarantine_device_id"), ["device_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quarantine_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quarantine_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "revocation",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("of", sa.String(length=40), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revocation")),
+        sa.UniqueConstraint("of", "ref", name=op.f("uq_revocation_of_ref")),
+    )
+    op.create_table(
+        "server_fact",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "payload",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.String(length=64), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_fact")),
+        sa.UniqueConstraint("visit_id", "seq", name=op.f("uq_server_fact_visit_id_seq")),
+    )
+    with op.batch_alter_table("server_fact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_server_fact_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "sync_object",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "data",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "id", name=op.f("pk_sync_object")),
+    )
+    op.create_table(
+        "sync_object_version",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "data",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "id", "version", name=op.f("pk_sync_object_version")),
+    )
+    op.create_table(
+        "sync_scope",
+        sa.Column("scope_key", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("scope_key", "kind", "object_id", name=op.f("pk_sync_scope")),
+    )
+    with op.batch_alter_table("sync_scope", schema=None) as batch_op:
+        batch_op.create_index("ix_sync_scope_object", ["kind", "object_id"], unique=False)
+
+    op.create_table(
+        "trace_event",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("device_seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("officer_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("prev", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("canonical", sa.LargeBinary(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", "received_at", name=op.f("pk_trace_event")),
+        postgresql_partition_by="RANGE (received_at)",
+    )
+    with op.batch_alter_table("trace_event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trace_event_chain", ["visit_id", "device_id", "seq"], unique=False
+        )
+        batch_op.create_index("ix_trace_event_device", ["device_id", "device_seq"], unique=False)
+
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column(
+            "task_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("lead_device_id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=True),
+        sa.Column("premise_id", sa.String(length=64), nullable=True),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("irregular", sa.Boolean(), nullable=False),
+        sa.Column(
+            "irregularities",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("ruling", sa.String(length=40), nullable=True),
+        sa.Column(
+            "state",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_irregular"), ["irregular"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_region"), ["region"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
+        "visit_answer",
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("form_id", sa.String(length=64), nullable=False),
+        sa.Column("form_version", sa.Integer(), nullable=False),
+        sa.Column("point_id", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=False),
+        sa.Column("severity", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_visit_answer")),
+    )
+    with op.batch_alter_table("visit_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_answer_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "visit_finding",
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("point_id", sa.String(length=64), nullable=True),
+        sa.Column("basis_id", sa.String(length=64), nullable=True),
+        sa.Column("severity", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("off_list", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_visit_finding")),
+    )
+    with op.batch_alter_table("visit_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_finding_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "visit_task",
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("task_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("visit_id", "task_id", name=op.f("pk_visit_task")),
+    )
+    with op.batch_alter_table("visit_task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_task_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_task_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("capacity", sa.String(length=60), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("phone_sealed", sa.String(length=300), nullable=True),
+        sa.Column("phone_index", sa.String(length=64), nullable=True),
+        sa.Column("email_sealed", sa.String(length=500), nullable=True),
+        sa.Column("email_index", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_how", sa.String(length=60), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_contact_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_email_index"), ["email_index"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_phone_index"), ["phone_index"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
+        "device",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("model", sa.String(length=80), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "certificate",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("sealed_store_key", sa.Text(), nullable=False),
+        sa.Column("app_version", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_device_seq", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wiped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_device_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
+        sa.UniqueConstraint("public_key", name=op.f("uq_device_public_key")),
+    )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
+        "document",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=True),
+        sa.Column("uscc", sa.String(length=18), nullable=True),
+        sa.Column("number", sa.String(length=80), nullable=True),
+        sa.Column(
+            "content",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("pdf_key", sa.String(length=200), nullable=True),
+        sa.Column("pdf_sha256", sa.String(length=64), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("superseded_by", sa.String(length=64), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_document_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["superseded_by"],
+            ["document.id"],
+            name=op.f("fk_document_superseded_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("number", name=op.f("uq_document_number")),
+        sa.UniqueConstraint(
+            "subject_id", "kind", "version", name=op.f("uq_document_subject_id_kind_version")
+        ),
+    )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_uscc"), ["uscc"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "document_number",
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("next", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_document_number_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("agency_id", "kind", "year", name=op.f("pk_document_number")),
+    )
+    op.create_table(
+        "inspection_item",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("standard", sa.String(length=300), nullable=False),
+        sa.Column(
+            "basis_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_inspection_item_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_item")),
+    )
+    with op.batch_alter_table("inspection_item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_item_agency_id"), ["agency_id"], unique=False
+        )
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=True),
+        sa.Column("username", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column(
+            "roles",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("totp_sealed", sa.String(length=300), nullable=True),
+        sa.Column("totp_last_step", sa.BigInteger(), nullable=True),
+        sa.Column("failed_count", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_person_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("username", name=op.f("uq_person_username")),
+    )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
+        "premise",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("lat", sa.Float(), nullable=True),
+        sa.Column("lon", sa.Float(), nullable=True),
+        sa.Column("crs", sa.String(length=40), nullable=False),
+        sa.Column("radius_m", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_premise_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_premise")),
+    )
+    with op.batch_alter_table("premise", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_premise_region"), ["region"], unique=False)
+        batch_op.create_index(batch_op.f("ix_premise_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
+        "visit_counter",
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scheduled", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("exempt", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_visit_counter_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("agency_id", "uscc", "year", name=op.f("pk_visit_counter")),
+    )
+    op.create_table(
+        "device_order",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=64), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "order",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"],
+            ["person.id"],
+            name=op.f("fk_device_order_confirmed_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+            name=op.f("fk_device_order_device_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"],
+            ["person.id"],
+            name=op.f("fk_device_order_proposed_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_order")),
+    )
+    with op.batch_alter_table("device_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_order_device_id"), ["device_id"], unique=False)
+
+    op.create_table(
+        "device_token",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+            name=op.f("fk_device_token_device_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_device_token_token_hash")),
+    )
+    with op.batch_alter_table("device_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_token_device_id"), ["device_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_device_token_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
+        "enterprise_code",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("premise_id", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.String(length=2000), nullable=False),
+        sa.Column("kid", sa.String(length=40), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_why", sa.String(length=200), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["premise_id"],
+            ["premise.id"],
+            name=op.f("fk_enterprise_code_premise_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_enterprise_code_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_code")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_enterprise_code_nonce")),
+    )
+    with op.batch_alter_table("enterprise_code", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enterprise_code_premise_id"), ["premise_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_enterprise_code_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
+        "form",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column(
+            "points",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["inspection_item.id"],
+            name=op.f("fk_form_item_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_form")),
+    )
+    with op.batch_alter_table("form", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
+        "item_publication",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("list_version", sa.String(length=40), nullable=False),
+        sa.Column("published_from", sa.Date(), nullable=False),
+        sa.Column("published_to", sa.Date(), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["inspection_item.id"],
+            name=op.f("fk_item_publication_item_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_publication")),
+    )
+    with op.batch_alter_table("item_publication", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_publication_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
+        "login_session",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("second_factor_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("user_agent", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_login_session_person_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_login_session_token_hash")),
+    )
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_login_session_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_login_session_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "notice_link",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=False),
+        sa.Column("contact_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_notice_link_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_notice_link_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_link")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_notice_link_secret_hash")),
+    )
+    with op.batch_alter_table("notice_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_notice_link_document_id"), ["document_id"], unique=False
+        )
+
+    op.create_table(
+        "officer",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.String(length=120), nullable=False),
+        sa.Column("photo_sha256", sa.String(length=64), nullable=True),
+        sa.Column("id_number_sealed", sa.String(length=300), nullable=True),
+        sa.Column("id_number_index", sa.String(length=64), nullable=True),
+        sa.Column("phone_sealed", sa.String(length=300), nullable=True),
+        sa.Column("phone_index", sa.String(length=64), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_officer_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_officer_person_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_officer")),
+        sa.UniqueConstraint("id_number_index", name=op.f("uq_officer_id_number_index")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_officer_person_id")),
+    )
+    with op.batch_alter_table("officer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_officer_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_officer_phone_index"), ["phone_index"], unique=False)
+
+    op.create_table(
+        "plan",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("trigger", sa.String(length=40), nullable=False),
+        sa.Column("visit_type", sa.String(length=40), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("window_from", sa.Date(), nullable=False),
+        sa.Column("window_to", sa.Date(), nullable=False),
+        sa.Column(
+            "item_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("planner_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("no", sa.String(length=80), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_plan_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["planner_id"],
+            ["person.id"],
+            name=op.f("fk_plan_planner_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("no", name=op.f("uq_plan_no")),
+    )
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("evidence_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("part_key", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+            name=op.f("fk_upload_device_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_device_id"), ["device_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_evidence_id"), ["evidence_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "used_assertion",
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("jti", sa.String(length=80), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+            name=op.f("fk_used_assertion_device_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("device_id", "jti", name=op.f("pk_used_assertion")),
+    )
+    with op.batch_alter_table("used_assertion", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_used_assertion_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("officer_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("unit", sa.String(length=120), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officer.id"],
+            name=op.f("fk_certificate_officer_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_officer_id"), ["officer_id"], unique=False)
+
+    op.create_table(
+        "device_officer",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("officer_id", sa.String(length=64), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "certificate",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_to", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+            name=op.f("fk_device_officer_device_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officer.id"],
+            name=op.f("fk_device_officer_officer_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_officer")),
+        sa.UniqueConstraint("public_key", name=op.f("uq_device_officer_public_key")),
+    )
+    with op.batch_alter_table("device_officer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_device_officer_device_id"), ["device_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_device_officer_officer_id"), ["officer_id"], unique=False
+        )
+
+    op.create_table(
+        "enrolment",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("officer_id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_by_device", sa.String(length=64), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_enrolment_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+            name=op.f("fk_enrolment_device_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officer.id"],
+            name=op.f("fk_enrolment_officer_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+    )
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enrolment_officer_id"), ["officer_id"], unique=False)
+
+    op.create_table(
+        "outbox_message",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=True),
+        sa.Column("contact_id", sa.String(length=64), nullable=True),
+        sa.Column("link_id", sa.String(length=64), nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("address_sealed", sa.String(length=500), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("body_sealed", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message_id", sa.String(length=200), nullable=True),
+        sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dead_why", sa.String(length=300), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_outbox_message_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_outbox_message_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_outbox_message_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["notice_link.id"],
+            name=op.f("fk_outbox_message_link_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_message_id")),
+    )
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_outbox_message_agency_id"), ["agency_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outbox_message_document_id"), ["document_id"], unique=False
+        )
+        batch_op.create_index("ix_outbox_message_due", ["state", "next_try_at"], unique=False)
+
+    op.create_table(
+        "plan_finding",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=False),
+        sa.Column("plan_version", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.String(length=64), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("rule", sa.String(length=20), nullable=False),
+        sa.Column("rule_version", sa.Integer(), nullable=False),
+        sa.Column("effect", sa.String(length=40), nullable=False),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("basis", sa.String(length=300), nullable=False),
+        sa.Column(
+            "facts",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("explained_by", sa.String(length=64), nullable=True),
+        sa.Column("explained_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_plan_finding_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_finding")),
+    )
+    with op.batch_alter_table("plan_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_finding_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
+        "plan_target",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("premise_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "officer_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("assistant_count", sa.Integer(), nullable=False),
+        sa.Column("window_from", sa.Date(), nullable=True),
+        sa.Column("window_to", sa.Date(), nullable=True),
+        sa.Column("reason_onsite", sa.Text(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_plan_target_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["premise_id"],
+            ["premise.id"],
+            name=op.f("fk_plan_target_premise_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_plan_target_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_target")),
+        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_target_plan_id_position")),
+    )
+    with op.batch_alter_table("plan_target", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_target_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_target_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
+        "plan_version",
+        sa.Column("plan_id", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "content",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("submitted_by", sa.String(length=64), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_plan_version_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("plan_id", "version", name=op.f("pk_plan_version")),
+    )
+    op.create_table(
+        "portal_session",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("contact_id", sa.String(length=64), nullable=False),
+        sa.Column("link_id", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_portal_session_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["notice_link.id"],
+            name=op.f("fk_portal_session_link_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_portal_session_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portal_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_portal_session_token_hash")),
+    )
+    op.create_table(
+        "receipt_of_notice",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=False),
+        sa.Column("contact_id", sa.String(length=64), nullable=True),
+        sa.Column("link_id", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("capacity", sa.String(length=60), nullable=False),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "strokes",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "signed_object",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_receipt_of_notice_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_receipt_of_notice_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["notice_link.id"],
+            name=op.f("fk_receipt_of_notice_link_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt_of_notice")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_receipt_of_notice_document_id")),
+    )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.String(length=80), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=True),
+        sa.Column("plan_no", sa.String(length=80), nullable=False),
+        sa.Column("plan_version", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.String(length=64), nullable=True),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("trigger", sa.String(length=40), nullable=False),
+        sa.Column("visit_type", sa.String(length=40), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("premise_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "item_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "forms",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "officer_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("assistant_count", sa.Integer(), nullable=False),
+        sa.Column("window_from", sa.Date(), nullable=False),
+        sa.Column("window_to", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(length=60), nullable=False),
+        sa.Column(
+            "frequency",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason_onsite", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=True),
+        sa.Column("oral_approver", sa.String(length=60), nullable=True),
+        sa.Column("oral_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("post_approval_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_task_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_task_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["premise_id"],
+            ["premise.id"],
+            name=op.f("fk_task_premise_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_task_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sa.UniqueConstraint("code", name=op.f("uq_task_code")),
+        sa.UniqueConstraint("no", name=op.f("uq_task_no")),
+    )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_uscc"), ["uscc"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_visit_id"), ["visit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_window_from"), ["window_from"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_window_to"), ["window_to"], unique=False)
+
+    op.create_table(
+        "verification_code",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("link_id", sa.String(length=64), nullable=False),
+        sa.Column("contact_id", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_verification_code_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["notice_link.id"],
+            name=op.f("fk_verification_code_link_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_code")),
+    )
+    with op.batch_alter_table("verification_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_verification_code_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=True),
+        sa.Column("plan_version", sa.Integer(), nullable=True),
+        sa.Column("task_id", sa.String(length=64), nullable=True),
+        sa.Column("decision", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.String(length=64), nullable=False),
+        sa.Column("by_name", sa.String(length=60), nullable=False),
+        sa.Column("second_factor_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["person.id"],
+            name=op.f("fk_approval_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_approval_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_approval_task_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_approval_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
+        "delivery_try",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("detail", sa.String(length=300), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["outbox_message.id"],
+            name=op.f("fk_delivery_try_message_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_try")),
+        sa.UniqueConstraint("message_id", "no", name=op.f("uq_delivery_try_message_id_no")),
+    )
+    with op.batch_alter_table("delivery_try", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_delivery_try_message_id"), ["message_id"], unique=False
+        )
+
+    op.create_table(
+        "task_officer",
+        sa.Column("task_id", sa.String(length=64), nullable=False),
+        sa.Column("officer_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officer.id"],
+            name=op.f("fk_task_officer_officer_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_task_officer_task_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("task_id", "officer_id", name=op.f("pk_task_officer")),
+    )
+    with op.batch_alter_table("task_officer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_task_officer_officer_id"), ["officer_id"], unique=False
+        )
+
+    _by_hand()
+
+
+def downgrade() -> None:
+    _undo_by_hand()
+    with op.batch_alter_table("task_officer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_officer_officer_id"))
+
+    op.drop_table("task_officer")
+    with op.batch_alter_table("delivery_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_try_message_id"))
+
+    op.drop_table("delivery_try")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_task_id"))
+        batch_op.drop_index(batch_op.f("ix_approval_plan_id"))
+
+    op.drop_table("approval")
+    with op.batch_alter_table("verification_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verification_code_link_id"))
+
+    op.drop_table("verification_code")
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_window_to"))
+        batch_op.drop_index(batch_op.f("ix_task_window_from"))
+        batch_op.drop_index(batch_op.f("ix_task_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_task_uscc"))
+        batch_op.drop_index(batch_op.f("ix_task_status"))
+        batch_op.drop_index(batch_op.f("ix_task_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_task_agency_id"))
+
+    op.drop_table("task")
+    op.drop_table("receipt_of_notice")
+    op.drop_table("portal_session")
+    op.drop_table("plan_version")
+    with op.batch_alter_table("plan_target", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_target_uscc"))
+        batch_op.drop_index(batch_op.f("ix_plan_target_plan_id"))
+
+    op.drop_table("plan_target")
+    with op.batch_alter_table("plan_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_finding_plan_id"))
+
+    op.drop_table("plan_finding")
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_message_due")
+        batch_op.drop_index(batch_op.f("ix_outbox_message_document_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_agency_id"))
+
+    op.drop_table("outbox_message")
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enrolment_officer_id"))
+
+    op.drop_table("enrolment")
+    with op.batch_alter_table("device_officer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_officer_officer_id"))
+        batch_op.drop_index(batch_op.f("ix_device_officer_device_id"))
+
+    op.drop_table("device_officer")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_officer_id"))
+
+    op.drop_table("certificate")
+    with op.batch_alter_table("used_assertion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_used_assertion_expires_at"))
+
+    op.drop_table("used_assertion")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upload_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_upload_evidence_id"))
+        batch_op.drop_index(batch_op.f("ix_upload_device_id"))
+
+    op.drop_table("upload")
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_agency_id"))
+
+    op.drop_table("plan")
+    with op.batch_alter_table("officer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_officer_phone_index"))
+        batch_op.drop_index(batch_op.f("ix_officer_agency_id"))
+
+    op.drop_table("officer")
+    with op.batch_alter_table("notice_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_link_document_id"))
+
+    op.drop_table("notice_link")
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_session_person_id"))
+        batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))
+
+    op.drop_table("login_session")
+    with op.batch_alter_table("item_publication", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_publication_item_id"))
+
+    op.drop_table("item_publication")
+    with op.batch_alter_table("form", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_item_id"))
+
+    op.drop_table("form")
+    with op.batch_alter_table("enterprise_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enterprise_code_uscc"))
+        batch_op.drop_index(batch_op.f("ix_enterprise_code_premise_id"))
+
+    op.drop_table("enterprise_code")
+    with op.batch_alter_table("device_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_token_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_device_token_device_id"))
+
+    op.drop_table("device_token")
+    with op.batch_alter_table("device_order", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_order_device_id"))
+
+    op.drop_table("device_order")
+    op.drop_table("visit_counter")
+    with op.batch_alter_table("premise", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_premise_uscc"))
+        batch_op.drop_index(batch_op.f("ix_premise_region"))
+
+    op.drop_table("premise")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_agency_id"))
+
+    op.drop_table("person")
+    with op.batch_alter_table("inspection_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_item_agency_id"))
+
+    op.drop_table("inspection_item")
+    op.drop_table("document_number")
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_document_uscc"))
+        batch_op.drop_index(batch_op.f("ix_document_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_document_agency_id"))
+
+    op.drop_table("document")
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_agency_id"))
+
+    op.drop_table("device")
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_uscc"))
+        batch_op.drop_index(batch_op.f("ix_contact_phone_index"))
+        batch_op.drop_index(batch_op.f("ix_contact_email_index"))
+
+    op.drop_table("contact")
+    with op.batch_alter_table("visit_task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_task_task_id"))
+        batch_op.drop_index(batch_op.f("ix_visit_task_agency_id"))
+
+    op.drop_table("visit_task")
+    with op.batch_alter_table("visit_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_finding_visit_id"))
+
+    op.drop_table("visit_finding")
+    with op.batch_alter_table("visit_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_answer_visit_id"))
+
+    op.drop_table("visit_answer")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_uscc"))
+        batch_op.drop_index(batch_op.f("ix_visit_region"))
+        batch_op.drop_index(batch_op.f("ix_visit_opened_at"))
+        batch_op.drop_index(batch_op.f("ix_visit_irregular"))
+        batch_op.drop_index(batch_op.f("ix_visit_agency_id"))
+
+    op.drop_table("visit")
+    with op.batch_alter_table("trace_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_trace_event_device")
+        batch_op.drop_index("ix_trace_event_chain")
+
+    op.drop_table("trace_event")
+    with op.batch_alter_table("sync_scope", schema=None) as batch_op:
+        batch_op.drop_index("ix_sync_scope_object")
+
+    op.drop_table("sync_scope")
+    op.drop_table("sync_object_version")
+    op.drop_table("sync_object")
+    with op.batch_alter_table("server_fact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_server_fact_visit_id"))
+
+    op.drop_table("server_fact")
+    op.drop_table("revocation")
+    with op.batch_alter_table("quarantine", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quarantine_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_quarantine_event_id"))
+        batch_op.drop_index(batch_op.f("ix_quarantine_device_id"))
+
+    op.drop_table("quarantine")
+    op.drop_table("platform_key")
+    with op.batch_alter_table("parameter", schema=None) as batch_op:
+        batch_op.drop_index("ix_parameter_key")
+
+    op.drop_table("parameter")
+    op.drop_table("legal_basis")
+    op.drop_table("key_set")
+    op.drop_table("holiday_year")
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hold_until"))
+        batch_op.drop_index("ix_hold_chain")
+
+    op.drop_table("hold")
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_file_visit_id"))
+        batch_op.drop_index("ix_evidence_file_sha256")
+
+    op.drop_table("evidence_file")
+    op.drop_table("event_ledger")
+    op.drop_table("epoch")
+    with op.batch_alter_table("enterprise", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enterprise_region"))
+        batch_op.drop_index(batch_op.f("ix_enterprise_name"))
+
+    op.drop_table("enterprise")
+    with op.batch_alter_table("change_log", schema=None) as batch_op:
+        batch_op.drop_index("ix_change_log_scope")
+
+    op.drop_table("change_log")
+    op.drop_table("chain_head")
+    op.drop_table("audit_head")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_who_id"))
+        batch_op.drop_index("ix_audit_entry_object")
+        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_agency_id"))
+
+    op.drop_table("audit_entry")
+    with op.batch_alter_table("agency", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agency_region"))
+
+    op.drop_table("agency")

@@ -1,0 +1,94 @@
+"""Who may call what: every view says its roles, and what says nothing is refused to everybody.
+
+    @roles(Role.PLANNER, Role.HEAD)
+    def get(self): ...
+
+`Role.PUBLIC` opens a view to anybody. Which agency's things a role may see is for services
+(services/scoping.py). `enforce` runs before every request.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, request
+
+from server import edge
+from server.principal import PUBLIC, Principal
+from server.refusals import NotSignedIn, UnmarkedView
+from shared.errors import NotAllowed
+from shared.roles import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+MARK = "__mingcha_roles__"
+PEOPLE = (
+    Role.OFFICER,
+    Role.PLANNER,
+    Role.HEAD,
+    Role.AGENCY_ADMIN,
+    Role.SUPERVISION,
+    Role.PLATFORM_ADMIN,
+    Role.ASSESSOR,
+)
+# Views of Flask and its extensions, which cannot be decorated.
+MARKED_ELSEWHERE = {
+    "static": frozenset({Role.PUBLIC}),
+    "api-docs.openapi_json": frozenset({Role.PUBLIC}),
+}
+
+
+def roles(*allowed: Role) -> Callable[[View], View]:
+    """Mark a view, a method of a view class or a whole view class with who may call it."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, frozenset(allowed))
+        return view
+
+    return mark
+
+
+def roles_of(app: Flask, endpoint: str, method: str) -> frozenset[Role] | None:
+    """Who may call `endpoint` with `method`; None for a view that was never marked."""
+    if endpoint in MARKED_ELSEWHERE:
+        return MARKED_ELSEWHERE[endpoint]
+    view = app.view_functions[endpoint]
+    view_class = getattr(view, "view_class", None)
+    if view_class is not None:
+        asked = "get" if method == "HEAD" else method.lower()
+        handler = getattr(view_class, asked, None)
+        found = getattr(handler, MARK, None) or getattr(view_class, MARK, None)
+    else:
+        found = getattr(view, MARK, None)
+    return found if found is None else frozenset(found)
+
+
+def enforce(app: Flask) -> None:
+    """Find who is asking and refuse what they may not call. An unknown address is left to 404."""
+    if request.endpoint is None or _is_plain_options():
+        return
+    allowed = roles_of(app, request.endpoint, request.method)
+    if allowed is None:
+        raise UnmarkedView("Nobody said who may call this.", endpoint=request.endpoint)
+    who = _principal(open_to_all=Role.PUBLIC in allowed)
+    edge.remember_principal(who)
+    if Role.PUBLIC in allowed or who.is_any(allowed):
+        return
+    if who is PUBLIC:
+        raise NotSignedIn("Sign in first.")
+    raise NotAllowed("Another role is needed.")
+
+
+def _principal(*, open_to_all: bool) -> Principal:
+    try:
+        return edge.find_principal()
+    except NotSignedIn:
+        # A stale cookie must not lock anybody out of the page where one signs in.
+        if open_to_all:
+            return PUBLIC
+        raise
+
+
+def _is_plain_options() -> bool:
+    # Flask answers these itself with the methods there are, and calls no view.
+    return request.method == "OPTIONS" and bool(
+        request.url_rule and request.url_rule.provide_automatic_options
+    )

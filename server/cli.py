@@ -1,0 +1,46 @@
+"""The `mingcha` command. Each subcommand is a module of server/commands, loaded when it is called."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+from server import logs
+from shared.errors import DomainError
+
+# name → module; the module has a click command called `command`.
+COMMANDS: Mapping[str, str] = {
+    "migrate": "server.commands.migrate",
+    "serve": "server.commands.serve",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module only when it is asked for, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = importlib.import_module(module).command
+        return found
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="mingcha")
+def cli() -> None:
+    """Mingcha 明察: the enforcement-inspection platform of a province."""
+
+
+def main() -> None:
+    """Run the command line; a refusal is one line and exit code 1, a bug a traceback."""
+    logs.configure()
+    try:
+        cli()
+    except DomainError as refusal:
+        click.echo(f"{refusal.code}: {refusal}", err=True)
+        sys.exit(1)

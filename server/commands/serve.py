@@ -1,0 +1,52 @@
+"""`mingcha serve`: the web server. Sets itself up on first start; refuses a database of another age."""
+
+import os
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from server import assembly, database_schema
+from server.app import create_app
+from server.config import Settings
+from server.work import Parts
+
+
+class Server(BaseApplication):
+    """gunicorn over our app, with threads: one process carries a county."""
+
+    def __init__(self, parts: Parts, *, bind: str, workers: int, threads: int) -> None:
+        self._parts = parts
+        self._options = {
+            "bind": bind,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> object:
+        # Pooled connections must not cross the fork.
+        self._parts.engine.dispose(close=False)
+        return create_app(self._parts)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+@click.option("--threads", default=8, show_default=True, help="Threads in each process.")
+def command(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve pages and the interface. 启动服务。"""
+    settings = Settings.from_env(os.environ)
+    parts = assembly.set_up(settings)
+    database_schema.upgrade(parts)
+    click.echo(f"Mingcha 明察 http://{host}:{port}")
+    Server(parts, bind=f"{host}:{port}", workers=workers, threads=threads).run()

@@ -1,0 +1,71 @@
+"""Fixtures of the server's tests: a migrated database of the test's own, a clock that stands, a client."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server import assembly, database_schema
+from server.app import create_app
+from server.clock import SetClock
+from server.config import Settings
+from server.work import Parts
+from tests.server.factories import County, make_county
+
+NOW = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)  # nine o'clock in Jinan, a Wednesday
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with keys and tables, copied for each test: migrating takes longer than that."""
+    folder = tmp_path_factory.mktemp("migrated")
+    parts = assembly.set_up(Settings.from_env({"MINGCHA_DATA_DIR": str(folder)}))
+    database_schema.upgrade(parts)
+    parts.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def settings(migrated: Path, tmp_path: Path) -> Settings:
+    """Settings over a fresh copy of the migrated folder; no rate limits unless a test wants them."""
+    folder = tmp_path / "data"
+    shutil.copytree(migrated, folder)
+    return Settings.from_env(
+        {
+            "MINGCHA_DATA_DIR": str(folder),
+            "MINGCHA_PUBLIC_URL": "http://mingcha.test",
+            "MINGCHA_RATE_LIMITS": "off",
+        }
+    )
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def parts(settings: Settings, clock: SetClock) -> Iterator[Parts]:
+    made = assembly.assemble(settings, clock=clock)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def app(parts: Parts) -> Flask:
+    return create_app(parts)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def county(parts: Parts) -> County:
+    """Two agencies with everybody and everything a plan needs (tests/server/factories.py)."""
+    return make_county(parts)
