@@ -96,9 +96,12 @@ def _mismatch(state: VisitState, event: Event, refs: References) -> VisitState:
 def _shown(state: VisitState, event: Event, refs: References) -> VisitState:
     at = event.at.corrected
     officer = refs.officers.get(event.officer_id)
+    ids = state.tasks_of.get(event.device_id, ())
+    assigned = all(event.officer_id in refs.tasks[i].officer_ids for i in ids if i in refs.tasks)
     counted = (
         event.payload["officer_id"] == event.officer_id
         and officer is not None
+        and assigned
         and officer.certificate_no == event.payload["certificate_no"]
         and officer.certified_at(at, local_day(at))
     )

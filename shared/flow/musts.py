@@ -22,7 +22,16 @@ class Progress(StrEnum):
     LOCKED = "locked"
 
 
-_TOLD = frozenset({Stage.TOLD, Stage.URGENT_TOLD, Stage.LEFT, Stage.SEALED})
+_TOLD = frozenset(
+    {
+        Stage.TOLD,
+        Stage.URGENT_TOLD,
+        Stage.LEFT,
+        Stage.UNABLE_TOLD,
+        Stage.UNABLE_LEFT,
+        Stage.SEALED,
+    }
+)
 _TRACED = _TOLD | {Stage.SIGNED, Stage.URGENT_SIGNED, Stage.UNABLE}
 
 

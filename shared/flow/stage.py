@@ -16,6 +16,8 @@ class Stage(StrEnum):
     LEFT = "left"
     SEALED = "sealed"
     UNABLE = "unable"
+    UNABLE_TOLD = "unable_told"
+    UNABLE_LEFT = "unable_left"
     URGENT_OPENED = "urgent_opened"
     URGENT_NOTIFIED = "urgent_notified"
     URGENT_READ = "urgent_read"

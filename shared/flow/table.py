@@ -33,7 +33,7 @@ def _rows(stages: Iterable[At], kind: Kind, to: At | None = None, *before: Gate)
 WORKING = (At.NOTIFIED, At.READ, At.SIGNED, At.TOLD, At.LEFT)
 URGENT_WORKING = (At.URGENT_NOTIFIED, At.URGENT_READ, At.URGENT_SIGNED, At.URGENT_TOLD)
 INSIDE = (At.SCANNED, *WORKING, At.URGENT_OPENED, *URGENT_WORKING)
-OPEN = (At.OPENED, *INSIDE, At.UNABLE)
+OPEN = (At.OPENED, *INSIDE, At.UNABLE, At.UNABLE_TOLD, At.UNABLE_LEFT)
 BEFORE_LEAVING = tuple(stage for stage in INSIDE if stage is not At.LEFT)
 
 TABLE: tuple[Row, ...] = (
@@ -63,31 +63,19 @@ TABLE: tuple[Row, ...] = (
         gates=(officers.two_certified,),
     ),
     # 检查必留痕: answers may change until the seal; a change sends the record back to be read.
-    *_rows(WORKING, Kind.POINT_ANSWERED, At.NOTIFIED, officers.two_certified, trace.not_unable),
-    *_rows(
-        URGENT_WORKING,
-        Kind.POINT_ANSWERED,
-        At.URGENT_NOTIFIED,
-        officers.two_certified,
-        trace.not_unable,
-    ),
+    *_rows(WORKING, Kind.POINT_ANSWERED, At.NOTIFIED, officers.two_certified),
+    *_rows(URGENT_WORKING, Kind.POINT_ANSWERED, At.URGENT_NOTIFIED, officers.two_certified),
     *_rows((At.URGENT_OPENED, At.MEMBER), Kind.POINT_ANSWERED, None, officers.two_certified),
-    *_rows(WORKING, Kind.OFF_LIST_FINDING, At.NOTIFIED, officers.two_certified, trace.not_unable),
-    *_rows(
-        URGENT_WORKING,
-        Kind.OFF_LIST_FINDING,
-        At.URGENT_NOTIFIED,
-        officers.two_certified,
-        trace.not_unable,
-    ),
+    *_rows(WORKING, Kind.OFF_LIST_FINDING, At.NOTIFIED, officers.two_certified),
+    *_rows(URGENT_WORKING, Kind.OFF_LIST_FINDING, At.URGENT_NOTIFIED, officers.two_certified),
     *_rows((At.URGENT_OPENED, At.MEMBER), Kind.OFF_LIST_FINDING, None, officers.two_certified),
-    *_rows(WORKING, Kind.CORRECTED, At.NOTIFIED, trace.not_unable),
-    *_rows(URGENT_WORKING, Kind.CORRECTED, At.URGENT_NOTIFIED, trace.not_unable),
+    *_rows(WORKING, Kind.CORRECTED, At.NOTIFIED),
+    *_rows(URGENT_WORKING, Kind.CORRECTED, At.URGENT_NOTIFIED),
     *_rows((At.MEMBER,), Kind.CORRECTED),
     # Evidence added once the record has been read is not in what was read: read it again.
     *_rows((At.OPENED, At.SCANNED, At.URGENT_OPENED, At.UNABLE, At.MEMBER), Kind.EVIDENCE_ADDED),
-    *_rows(WORKING, Kind.EVIDENCE_ADDED, At.NOTIFIED, trace.not_unable),
-    *_rows(URGENT_WORKING, Kind.EVIDENCE_ADDED, At.URGENT_NOTIFIED, trace.not_unable),
+    *_rows(WORKING, Kind.EVIDENCE_ADDED, At.NOTIFIED),
+    *_rows(URGENT_WORKING, Kind.EVIDENCE_ADDED, At.URGENT_NOTIFIED),
     *_rows((*WORKING[:-1], *URGENT_WORKING, At.UNABLE, At.MEMBER), Kind.TRANSFERRED),
     # The record is read out when every point has its answer, then signed, refused or unsigned.
     *_rows((At.NOTIFIED, At.READ), Kind.RECORD_READ, At.READ, trace.all_points_answered),
@@ -113,11 +101,12 @@ TABLE: tuple[Row, ...] = (
     ),
     # 结果必告知 (R60): no visit is left without a result, not even one that could not be made.
     Row(stage=At.SIGNED, kind=Kind.RESULT_GIVEN, next=At.TOLD),
-    Row(stage=At.UNABLE, kind=Kind.RESULT_GIVEN, next=At.TOLD),
+    Row(stage=At.UNABLE, kind=Kind.RESULT_GIVEN, next=At.UNABLE_TOLD),
     Row(stage=At.URGENT_SIGNED, kind=Kind.RESULT_GIVEN, next=At.URGENT_TOLD),
     Row(stage=At.TOLD, kind=Kind.LEFT, next=At.LEFT),
+    Row(stage=At.UNABLE_TOLD, kind=Kind.LEFT, next=At.UNABLE_LEFT),
     Row(stage=At.MEMBER, kind=Kind.LEFT, next=At.MEMBER),
-    Row(stage=At.LEFT, kind=Kind.SEALED, next=At.SEALED, gates=(trace.members_closed,)),
+    *_rows((At.LEFT, At.UNABLE_LEFT), Kind.SEALED, At.SEALED, trace.members_closed),
     Row(stage=At.MEMBER, kind=Kind.SEALED, next=At.SEALED, gates=(trace.all_points_answered,)),
     # Joint visits (R31): the lead counts its members in and out.
     *(
@@ -139,6 +128,8 @@ DUE: Mapping[At, Kind] = {
     At.TOLD: Kind.LEFT,
     At.LEFT: Kind.SEALED,
     At.UNABLE: Kind.RESULT_GIVEN,
+    At.UNABLE_TOLD: Kind.LEFT,
+    At.UNABLE_LEFT: Kind.SEALED,
     At.URGENT_OPENED: Kind.NOTICE_SERVED,
     At.URGENT_NOTIFIED: Kind.RECORD_READ,
     At.URGENT_READ: Kind.SIGNED,
@@ -185,6 +176,7 @@ GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
     ),
     Kind.CREDENTIALS_SHOWN: (
         officers.own_credential,
+        filed.officer_assigned,
         officers.officer_certified,
         officers.certificate_as_known,
     ),

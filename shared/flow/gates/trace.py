@@ -133,18 +133,6 @@ def record_unchanged(state: VisitState, ask: Ask, refs: References) -> Refusal |
     )
 
 
-def not_unable(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
-    if state.unable is None:
-        return None
-    return Refusal(
-        code="visit_ended",
-        rule="R45",
-        reason=Text(
-            zh="本次检查已按无法检查办理。", en="This visit has ended as unable to inspect."
-        ),
-    )
-
-
 def unable_is_shown(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     """Nobody there needs a photo; no entry needs a photo or a witness (domain cases 2 and 3)."""
     known = {item.sha256 for item in state.evidence}
