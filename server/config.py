@@ -14,7 +14,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One server's settings. Sizes are bytes, spans are `timedelta`, URLs carry no trailing slash."""
+    """One server's settings. Sizes are bytes, spans `timedelta`; URLs carry no trailing slash."""
 
     data_dir: Path
     database_url: str
@@ -24,6 +24,8 @@ class Settings:
     mail_from: str = "mingcha@localhost"
     sms_dir: Path | None = None
     storage_url: str | None = None
+    node_modules: Path | None = None
+    font_dir: Path | None = None
     timezone: str = "Asia/Shanghai"
     max_json_bytes: int = MIB
     max_body_bytes: int = 8 * MIB
@@ -49,6 +51,8 @@ class Settings:
             if env.get("MINGCHA_SMS_DIR")
             else data_dir / "sms",
             storage_url=env.get("MINGCHA_STORAGE_URL") or None,
+            node_modules=_folder(env.get("MINGCHA_NODE_MODULES")),
+            font_dir=_folder(env.get("MINGCHA_FONT_DIR")),
             timezone=env.get("MINGCHA_TIMEZONE", "Asia/Shanghai"),
             rate_limits=env.get("MINGCHA_RATE_LIMITS", "on"),
         )
@@ -64,8 +68,12 @@ class Settings:
         return self.data_dir / "secrets"
 
 
+def _folder(told: str | None) -> Path | None:
+    return Path(told) if told else None
+
+
 def with_psycopg(url: str) -> str:
-    """Name the driver in a plain `postgresql://` address, which SQLAlchemy would give to psycopg2."""
+    """Name the driver in a plain `postgresql://`, which SQLAlchemy would give to psycopg2."""
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
