@@ -1,4 +1,4 @@
-"""Runs migrations on the database of MINGCHA_DATABASE_URL, or of the caller. Holds a lock meanwhile."""
+"""Runs migrations on the database of MINGCHA_DATABASE_URL, or of the caller, one at a time."""
 
 import os
 

@@ -90,5 +90,5 @@ def _principal(*, open_to_all: bool) -> Principal:
 def _is_plain_options() -> bool:
     # Flask answers these itself with the methods there are, and calls no view.
     return request.method == "OPTIONS" and bool(
-        request.url_rule and request.url_rule.provide_automatic_options
+        getattr(request.url_rule, "provide_automatic_options", False)
     )

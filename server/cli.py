@@ -1,4 +1,4 @@
-"""The `mingcha` command. Each subcommand is a module of server/commands, loaded when it is called."""
+"""The `mingcha` command. Each subcommand is a module of server/commands, loaded when called."""
 
 import importlib
 import sys

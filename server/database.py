@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 
 BUSY_TIMEOUT_MS = 15_000
-IDLE_IN_TRANSACTION_MS = 60_000
+IDLE_MS = 60_000
 
 
 class Aim(StrEnum):
@@ -32,7 +32,7 @@ def make_engine(url: str) -> Engine:
         url,
         pool_pre_ping=True,
         connect_args={
-            "options": f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS} -c timezone=UTC"
+            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={IDLE_MS}"
         },
     )
 

@@ -1,4 +1,4 @@
-"""What every reply tells the browser: run nothing that is not ours, guess no types, leak no address."""
+"""What every reply tells the browser: run only what is ours, guess no types, leak no address."""
 
 from flask import Flask, Response, request
 

@@ -11,7 +11,7 @@ class OnePlan(MethodView):
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
 import marshmallow as ma
@@ -46,7 +46,7 @@ class ProblemSchema(ma.Schema):
 class StrictParser(FlaskParser):
     """Reads bodies with shared/canonical, refuses unknown fields, raises our own errors."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 -- webargs' own shape
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": ma.RAISE,
         "querystring": ma.RAISE,
@@ -122,11 +122,8 @@ def _by_status(kinds: list[type[DomainError]]) -> dict[int, list[str]]:
 
 def _pointers(error: ma.ValidationError) -> dict[str, str]:
     messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-    flat: dict[str, str] = {}
-    for place in messages.values():  # the outermost key is where it stood: json, query, …
-        for pointer, words in _flat("", place):
-            flat[pointer] = words
-    return flat
+    # The outermost key is where it stood: json, query, …
+    return {pointer: words for place in messages.values() for pointer, words in _flat("", place)}
 
 
 def _flat(pointer: str, found: object) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from server.config import Settings
 
 @click.command()
 def command() -> None:
-    """Set up keys and tables. Safe to repeat. 初始化密钥与数据表。"""
+    """Set up keys and tables. Safe to repeat. 初始化密钥与数据表."""
     parts = assembly.set_up(Settings.from_env(os.environ))
     database_schema.upgrade(parts)
     click.echo("Tables are up to date.")

@@ -1,4 +1,4 @@
-"""`mingcha serve`: the web server. Sets itself up on first start; refuses a database of another age."""
+"""`mingcha serve`: the web server, which sets itself up on its first start."""
 
 import os
 
@@ -44,7 +44,7 @@ class Server(BaseApplication):
 @click.option("--workers", default=1, show_default=True, help="Processes.")
 @click.option("--threads", default=8, show_default=True, help="Threads in each process.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve pages and the interface. 启动服务。"""
+    """Serve pages and the interface. 启动服务."""
     settings = Settings.from_env(os.environ)
     parts = assembly.set_up(settings)
     database_schema.upgrade(parts)

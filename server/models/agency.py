@@ -1,4 +1,4 @@
-"""Who may inspect: agencies (执法主体). An agency that is not confirmed and published inspects nothing (R01)."""
+"""Who may inspect: agencies (执法主体). One not confirmed and published inspects nothing."""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The audit log: every change a person made, chained by hash. Append-only; nothing personal in clear."""
+"""The audit log: every change a person made, chained by hash. Nothing personal in clear."""
 
 from datetime import datetime
 from typing import Any

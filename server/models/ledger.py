@@ -15,7 +15,7 @@ from server.models.base import Base, Hash, Id, Key, Record, Retention, Word
 
 
 class EventStatus(StrEnum):
-    """What became of an event (docs/protocol.md §2); `duplicate` and `conflict` are answers only."""
+    """What became of an event; `duplicate` and `conflict` (protocol §2) are answers only."""
 
     APPLIED = "applied"
     HELD = "held"
@@ -61,7 +61,7 @@ class TraceEvent(Record, Base):
     hash: Mapped[Hash]
     canonical: Mapped[bytes] = mapped_column(LargeBinary)
 
-    __mapper_args__ = {"primary_key": ["id"]}  # noqa: RUF012 -- one row per event, in whatever partition
+    __mapper_args__ = {"primary_key": ["id"]}  # noqa: RUF012 -- one row per event
 
 
 event.listen(
@@ -87,7 +87,7 @@ class ChainHead(Record, Base):
 
 
 class Quarantine(Record, Base):
-    """Something that cannot be read or trusted: stored apart, never dropped, ruled on by a person."""
+    """What cannot be read or trusted: stored apart, never dropped, ruled on by a person."""
 
     __tablename__ = "quarantine"
     retention_default = Retention.INSPECTION
@@ -107,7 +107,7 @@ class Quarantine(Record, Base):
 
 
 class Hold(Record, Base):
-    """An event that waits for the one before it, until `until`; then it is projected and flagged."""
+    """An event that waits for the one before it until `until`; then projected and flagged."""
 
     __tablename__ = "hold"
     __table_args__ = (Index("ix_hold_chain", "visit_id", "device_id", "seq"),)

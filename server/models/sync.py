@@ -39,7 +39,7 @@ class SyncObjectVersion(Record, Base):
 
 
 class SyncScope(Base):
-    """That holders of `scope_key` see an object; until `until` when the grant ends by itself."""
+    """That holders of `scope_key` see an object."""
 
     __tablename__ = "sync_scope"
     __table_args__ = (Index("ix_sync_scope_object", "kind", "object_id"),)
@@ -50,7 +50,7 @@ class SyncScope(Base):
 
 
 class ChangeLog(Base):
-    """One row per (change, scope). `xid` is the writing transaction's on PostgreSQL, 0 on SQLite."""
+    """One row per (change, scope). `xid` is the writing transaction's, 0 on SQLite."""
 
     __tablename__ = "change_log"
     __table_args__ = (Index("ix_change_log_scope", "scope_key", "xid", "seq"),)

@@ -1,4 +1,4 @@
-"""What a principal may know of: its own agency, its region, or nothing. Never who may act: see access.
+"""What a principal may know of: its own agency, its region, nothing. Who may act: access.py.
 
 What lies outside a principal's reach does not exist for it: `NotFound`, not `NotAllowed`.
 """

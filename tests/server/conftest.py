@@ -1,4 +1,4 @@
-"""Fixtures of the server's tests: a migrated database of the test's own, a clock that stands, a client."""
+"""Fixtures of the server's tests: a migrated database of its own, a clock that stands."""
 
 import shutil
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ NOW = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)  # nine o'clock in Jinan, a Wednesd
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with keys and tables, copied for each test: migrating takes longer than that."""
+    """A data folder with keys and tables, copied for each test, which is quicker."""
     folder = tmp_path_factory.mktemp("migrated")
     parts = assembly.set_up(Settings.from_env({"MINGCHA_DATA_DIR": str(folder)}))
     database_schema.upgrade(parts)
@@ -31,7 +31,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(migrated: Path, tmp_path: Path) -> Settings:
-    """Settings over a fresh copy of the migrated folder; no rate limits unless a test wants them."""
+    """Settings over a fresh copy of the migrated folder, without rate limits."""
     folder = tmp_path / "data"
     shutil.copytree(migrated, folder)
     return Settings.from_env(

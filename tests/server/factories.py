@@ -145,7 +145,7 @@ def enterprise(uscc: str, *, region: str, premise: str) -> tuple[Enterprise, Pre
 
 
 def sign_in(parts: Parts, person_id: str, *, kind: Bearer = Bearer.PERSON) -> str:
-    """A token of a person, as if they had signed in; skips passwords, which other tests are about."""
+    """A token of a person, as if they had signed in."""
     secret, kept = bearers.make(kind, parts.chance)
     now = parts.clock.now()
     row = LoginSession(

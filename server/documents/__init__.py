@@ -1,0 +1,1 @@
+"""Official documents: what is printed, how it looks, and the press that draws it (domain.md §3)."""
