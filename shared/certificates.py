@@ -37,6 +37,9 @@ class DeviceCertificate:
     valid_from: datetime
     valid_to: datetime
 
+    def in_force(self, at: datetime) -> bool:
+        return self.valid_from <= at < self.valid_to
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerCertificate:
@@ -51,6 +54,9 @@ class OfficerCertificate:
     public_key: str
     valid_from: datetime
     valid_to: datetime
+
+    def in_force(self, at: datetime) -> bool:
+        return self.valid_from <= at < self.valid_to
 
 
 _Certificate = TypeVar("_Certificate", DeviceCertificate, OfficerCertificate)
@@ -77,6 +83,7 @@ class _OfficerSchema(_DeviceSchema):
 
 _DEVICE_SCHEMA = _DeviceSchema()
 _OFFICER_SCHEMA = _OfficerSchema()
+_UNREADABLE = "A certificate cannot be read."
 
 
 def key_id(public: str) -> str:
@@ -105,16 +112,33 @@ def read_device_certificate(
 
     Raises `Untrusted` in one of its kinds, or `BadInput` for a verified object that lacks parts.
     """
-    data = _read(DEVICE, obj, keys, _DEVICE_SCHEMA)
-    return _in_force(DeviceCertificate(**data), at)
+    found = read_certificate(obj, keys)
+    if not isinstance(found, DeviceCertificate):
+        raise WrongCertificate("Not a tablet's certificate.")
+    return _in_force(found, at)
 
 
 def read_officer_certificate(
     obj: Mapping[str, Any], keys: signed.TrustedKeys, at: datetime
 ) -> OfficerCertificate:
     """As `read_device_certificate`, for an officer's key on one tablet."""
-    data = _read(OFFICER, obj, keys, _OFFICER_SCHEMA)
-    return _in_force(OfficerCertificate(**data), at)
+    found = read_certificate(obj, keys)
+    if not isinstance(found, OfficerCertificate):
+        raise WrongCertificate("Not an officer's certificate.")
+    return _in_force(found, at)
+
+
+def read_certificate(
+    obj: Mapping[str, Any], keys: signed.TrustedKeys
+) -> DeviceCertificate | OfficerCertificate:
+    """A certificate of either kind, verified; whether it is in force is for the caller to ask."""
+    signed.verify(obj, keys, rfc3339.read(obj.get("issued_at")))
+    typ = obj.get("typ")
+    if typ == DEVICE:
+        return DeviceCertificate(**load(_DEVICE_SCHEMA, obj, _UNREADABLE))
+    if typ == OFFICER:
+        return OfficerCertificate(**load(_OFFICER_SCHEMA, obj, _UNREADABLE))
+    raise WrongCertificate("Not a certificate of a key.", typ=typ)
 
 
 def _sign(
@@ -130,16 +154,7 @@ def _sign(
     return signed.sign(body, key, kid)
 
 
-def _read(
-    typ: str, obj: Mapping[str, Any], keys: signed.TrustedKeys, schema: Schema
-) -> dict[str, Any]:
-    signed.verify(obj, keys, rfc3339.read(obj.get("issued_at")))
-    if obj.get("typ") != typ:
-        raise WrongCertificate("Another kind of certificate.", typ=obj.get("typ"))
-    return load(schema, obj, "A certificate cannot be read.")
-
-
 def _in_force(certificate: _Certificate, at: datetime) -> _Certificate:
-    if not certificate.valid_from <= at < certificate.valid_to:
+    if not certificate.in_force(at):
         raise CertificateNotInForce("The key's certificate was not in force.", at=at)
     return certificate
