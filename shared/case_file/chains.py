@@ -145,10 +145,12 @@ def _officer_signature(place: str, event: Event, holders: Holders) -> Iterator[F
 
 
 def _seal(place: str, event: Event) -> Iterator[Finding]:
-    """The closing event says itself which event it follows, for a reader of documents alone."""
-    if _text(event, "kind") == EventKind.SEALED and _payload(event).get("head") != event.get(
-        "prev"
-    ):
+    """The closing event says itself what it closes, for a reader of documents alone."""
+    if _text(event, "kind") != EventKind.SEALED:
+        return
+    payload, seq = _payload(event), event.get("seq")
+    before = seq - 1 if isinstance(seq, int) else None
+    if payload.get("head") != event.get("prev") or payload.get("events") != before:
         yield _finding("seal_mismatch", place, event)
 
 
