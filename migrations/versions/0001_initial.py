@@ -125,6 +125,14 @@ def upgrade() -> None:
         sa.Column("device_id", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("device_seq", sa.Integer(), nullable=False),
+        sa.Column(
+            "receipt",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
@@ -335,6 +343,8 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(length=64), nullable=True),
         sa.Column("visit_id", sa.String(length=64), nullable=True),
         sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("raw_hash", sa.String(length=64), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
@@ -348,7 +358,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
     )
     with op.batch_alter_table("quarantine", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_quarantine_device_id"), ["device_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_quarantine_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_quarantine_visit_id"), ["visit_id"], unique=False)
 
@@ -445,6 +454,7 @@ def upgrade() -> None:
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("canonical", sa.LargeBinary(), nullable=False),
+        sa.Column("judged_by", sa.Integer(), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", "received_at", name=op.f("pk_trace_event")),
@@ -486,6 +496,15 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "flags",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("time_confidence", sa.String(length=40), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("ruling", sa.String(length=40), nullable=True),
         sa.Column(
             "state",
@@ -606,6 +625,13 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_device_seq", sa.Integer(), nullable=False),
+        sa.Column(
+            "missing_seqs",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wiped_at", sa.DateTime(timezone=True), nullable=True),
@@ -1933,7 +1959,6 @@ def downgrade() -> None:
     with op.batch_alter_table("quarantine", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantine_visit_id"))
         batch_op.drop_index(batch_op.f("ix_quarantine_event_id"))
-        batch_op.drop_index(batch_op.f("ix_quarantine_device_id"))
 
     op.drop_table("quarantine")
     op.drop_table("platform_key")

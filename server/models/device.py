@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, BigId, Hash, Id, Key, Record, Retention, Word, ref
+from server.models.base import Base, BigId, Hash, Id, Json, Key, Record, Retention, Word, ref
 
 
 class DeviceStatus(StrEnum):
@@ -18,6 +18,12 @@ class DeviceStatus(StrEnum):
 
 
 class Device(Record, Base):
+    """A tablet.
+
+    `last_device_seq` is the highest of its own count that was applied, `missing_seqs` the
+    [first, last] ranges below it that were not.
+    """
+
     __tablename__ = "device"
     retention_default = Retention.TRUST
 
@@ -34,6 +40,7 @@ class Device(Record, Base):
     lease_until: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
     last_device_seq: Mapped[int] = mapped_column(default=0)
+    missing_seqs: Mapped[list[Any]] = mapped_column(Json, default=list)
     retired_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
     wiped_at: Mapped[datetime | None]

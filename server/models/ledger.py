@@ -39,7 +39,12 @@ class LedgerEntry(Record, Base):
 
 
 class TraceEvent(Record, Base):
-    """An event as it came: `canonical` are the very bytes that were hashed and signed."""
+    """An event as it came: `canonical` is the whole event, hash and signatures included.
+
+    `judged_by` is the newest server fact there was when it was judged (0: none): an event is
+    judged for ever by what the server knew then. `received_at` is when it first came, also when
+    it was held for a while.
+    """
 
     __tablename__ = "trace_event"
     __table_args__ = (
@@ -60,6 +65,7 @@ class TraceEvent(Record, Base):
     prev: Mapped[Hash]
     hash: Mapped[Hash]
     canonical: Mapped[bytes] = mapped_column(LargeBinary)
+    judged_by: Mapped[int] = mapped_column(default=0)
 
     __mapper_args__ = {"primary_key": ["id"]}  # noqa: RUF012 -- one row per event
 
@@ -74,7 +80,10 @@ event.listen(
 
 
 class ChainHead(Record, Base):
-    """The newest accepted event of one (visit, tablet): the row a push locks."""
+    """The newest event of one (visit, tablet) up to which none is missing, and who was told so.
+
+    `receipt` is the newest signed receipt that names this very head: a case file carries it.
+    """
 
     __tablename__ = "chain_head"
     retention_default = Retention.INSPECTION
@@ -83,6 +92,8 @@ class ChainHead(Record, Base):
     device_id: Mapped[Key]
     seq: Mapped[int]
     hash: Mapped[Hash]
+    device_seq: Mapped[int]
+    receipt: Mapped[dict[str, Any] | None]
     changed_at: Mapped[datetime]
 
 
@@ -95,7 +106,9 @@ class Quarantine(Record, Base):
     id: Mapped[Key]
     event_id: Mapped[Id | None] = mapped_column(index=True)
     visit_id: Mapped[Id | None] = mapped_column(index=True)
-    device_id: Mapped[Id] = mapped_column(index=True)
+    device_id: Mapped[Id]
+    hash: Mapped[Hash | None]
+    raw_hash: Mapped[Hash]
     code: Mapped[Word]
     detail: Mapped[str] = mapped_column(Text, default="")
     raw: Mapped[bytes] = mapped_column(LargeBinary)

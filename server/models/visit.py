@@ -10,7 +10,11 @@ from server.models.base import Base, Id, Key, Record, Retention, Word
 
 
 class Visit(Record, Base):
-    """One entry into one enterprise as the flow engine folds it. `state` is the whole fold."""
+    """One entry into one enterprise as the flow engine folds it. `state` is the whole fold.
+
+    `complete` tells that the seal and every quoted head are here; `flags` are worth a look but
+    hold nothing up; an irregularity holds the result until it is ruled on.
+    """
 
     __tablename__ = "visit"
     retention_default = Retention.INSPECTION
@@ -31,6 +35,9 @@ class Visit(Record, Base):
     received_at: Mapped[datetime]
     irregular: Mapped[bool] = mapped_column(default=False, index=True)
     irregularities: Mapped[list[dict[str, Any]]]
+    flags: Mapped[list[dict[str, Any]]]
+    time_confidence: Mapped[Word]
+    complete: Mapped[bool] = mapped_column(default=False)
     ruling: Mapped[Word | None]
     state: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime]
