@@ -6,12 +6,15 @@ half-way. PostgreSQL: psycopg 3, with a bound on idle transactions because one l
 holds back every tablet's cursor (docs/protocol.md, §3).
 """
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_MS = 60_000
@@ -44,6 +47,19 @@ def aimed(engine: Engine, aim: Aim) -> Engine:
 
 def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+def insert_if_absent(
+    session: Session, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert those of `rows` whose key is not there yet; another transaction's are left alone.
+
+    The rows carry every column: defaults of the model are not applied.
+    """
+    if not rows:
+        return
+    insert = postgresql.insert if is_postgresql(session.connection()) else sqlite.insert
+    session.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
 
 def _sqlite(url: str) -> Engine:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from server.database import Aim, aimed
 from server.principal import PUBLIC, Principal
 from server.refusals import NotSignedIn, TooLarge, WrongMediaType
-from server.services import principals
+from server.services import identity, principals
+from server.services.identity import SecondFactor
 from server.work import Parts, Work, open_work
 from shared.canonical import parse
 from shared.text import Language
@@ -167,3 +168,13 @@ def _shown_secret() -> str | None:
 
 def _is_for_enterprises() -> bool:
     return request.path.startswith(("/portal", "/n/"))
+
+
+def prove_second_factor(code: str | None) -> SecondFactor:
+    """Use up a time code of who is asking, in a unit of work of its own.
+
+    A wrong try must stay counted although what it was for is refused with `SecondFactorNeeded`.
+    """
+    with working() as work:
+        proof = identity.use_second_factor(work, code)
+    return proof.accepted()

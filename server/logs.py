@@ -7,10 +7,11 @@ import logging
 import re
 
 STRUCK = "…"
-# Chinese resident ID (18 or 15 digits), mobile and landline numbers, e-mail, our own secrets.
+# Resident IDs (18 or 15 digits, with a date inside), mobile and landline numbers, e-mail
+# addresses, our own secrets.
 PERSONAL = re.compile(
     r"(?<![0-9A-Za-z-])(?:"
-    r"\d{17}[\dXx]|\d{15}|"
+    r"\d{6}(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]?|"
     r"(?:\+?86[- ]?)?1[3-9]\d{9}|"
     r"0\d{2,3}-\d{7,8}"
     r")(?![0-9A-Za-z-])"

@@ -62,10 +62,25 @@ class Work:
     chance: Callable[[int], bytes]
     request_id: str = ""
     _waiting: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    _last: dict[str, Callable[["Work"], None]] = field(default_factory=dict)
 
     def after_commit(self, job: str, **ids: str) -> None:
         """Wake `job` with `ids` once this transaction is durable; jobs look for themselves."""
         self._waiting.append((job, ids))
+
+    def at_the_end(self, name: str, do: Callable[["Work"], None]) -> Callable[["Work"], None]:
+        """Do something once, last before the commit: what takes a lock that everybody wants.
+
+        Returns what is registered under `name`: `do`, or what was there already.
+        """
+        return self._last.setdefault(name, do)
+
+    def finish(self) -> None:
+        """Do what was left for the end, then commit."""
+        self.session.flush()
+        for do in self._last.values():
+            do(self)
+        self.session.commit()
 
     def take_waiting(self) -> list[tuple[str, dict[str, str]]]:
         """Hand over what is to be woken, once."""
@@ -91,6 +106,6 @@ def open_work(
         )
         yield work
         if aim is Aim.WRITE:
-            session.commit()
+            work.finish()
     for job, ids in work.take_waiting():
         parts.wake(job, ids)

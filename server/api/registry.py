@@ -1,9 +1,12 @@
 """Which resources there are. One line each; nothing is found by itself."""
 
-from server.api import health
+from server.api import auth, health
 from server.api.frame import Blueprint
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Every resource's blueprint, in the order of the description."""
-    return (health.blueprint,)
+    return (
+        health.blueprint,
+        auth.blueprint,
+    )

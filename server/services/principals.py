@@ -51,7 +51,7 @@ def _person(session: Session, token_hash: str, now: datetime) -> Principal | Non
     ).one_or_none()
     if row is None:
         return None
-    session_id, person, region = row.tuple()
+    session_id, person, region = row
     return Principal(
         kind=PrincipalKind.PERSON,
         id=person.id,
@@ -77,7 +77,7 @@ def _device(session: Session, token_hash: str, now: datetime) -> Principal | Non
     ).one_or_none()
     if row is None:
         return None
-    device, region = row.tuple()
+    device, region = row
     return Principal(
         kind=PrincipalKind.DEVICE,
         id=device.id,
@@ -100,7 +100,7 @@ def _enterprise(session: Session, token_hash: str, now: datetime) -> Principal |
     ).one_or_none()
     if row is None:
         return None
-    portal, name = row.tuple()
+    portal, name = row
     return Principal(
         kind=PrincipalKind.ENTERPRISE,
         id=portal.contact_id,

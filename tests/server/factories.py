@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
 from server.models import (
     Agency,
     AgencyStatus,
@@ -35,9 +37,9 @@ from shared.roles import Role
 
 PASSWORD = "correct horse 电池"
 # Argon2id of PASSWORD with a cost that would be far too low anywhere but here.
-CHEAP_HASH = (
-    "$argon2id$v=19$m=32,t=1,p=1$c2FsdHNhbHRzYWx0$0000000000000000000000000000000000000000000"
-)
+CHEAP_HASH = Argon2id(
+    salt=b"salt of a test", length=32, iterations=1, lanes=1, memory_cost=8
+).derive_phc_encoded(PASSWORD.encode())
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 USCCS = ("91370100MA37XJ385W", "91370200MA32MTH01U", "92371500MA3U7T9G58")
 

@@ -1,0 +1,199 @@
+"""The only writer of what tablets are sent: objects, their versions, their scopes, the change log.
+
+    publish(work, "task", task.id, data, {"officer:1", "officer:2"})
+
+A scope key is `*`, `agency:<id>`, `officer:<id>` or `device:<id>`. Publishing the same data again
+changes nothing; new data is a new version for everybody who holds the object; a new scope is a
+change for that scope alone. No version is ever changed or taken back.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text, tuple_
+
+from server.database import insert_if_absent, is_postgresql
+from server.models import ChangeLog, Retention, SyncObject, SyncObjectVersion, SyncScope
+from server.work import Work
+from shared.canonical import canonical
+
+EVERYBODY = "*"
+AT_ONCE = 400  # keys in one query: SQLite binds no more than 32,766 values
+ObjectKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """An object as it is from now on, and who is to hold it besides those who do."""
+
+    kind: str
+    id: str
+    data: Mapping[str, Any]
+    scopes: frozenset[str]
+
+    @property
+    def key(self) -> ObjectKey:
+        return self.kind, self.id
+
+
+def agency_scope(agency_id: str) -> str:
+    return f"agency:{agency_id}"
+
+
+def officer_scope(officer_id: str) -> str:
+    return f"officer:{officer_id}"
+
+
+def device_scope(device_id: str) -> str:
+    return f"device:{device_id}"
+
+
+def publish(
+    work: Work, kind: str, object_id: str, data: Mapping[str, Any], scopes: Collection[str]
+) -> int:
+    """Make `data` the present state of an object and add holders; returns its version."""
+    publication = Publication(kind=kind, id=object_id, data=data, scopes=frozenset(scopes))
+    return publish_all(work, [publication])[kind, object_id]
+
+
+def publish_all(work: Work, publications: Sequence[Publication]) -> dict[ObjectKey, int]:
+    """Many at once, in a number of queries that does not grow with them; versions by (kind, id).
+
+    Of one object only one publication may be given.
+    """
+    versions: dict[ObjectKey, int] = {}
+    for some in _slices(sorted(publications, key=lambda one: one.key)):
+        versions |= _publish_some(work, some)
+    return versions
+
+
+def withdraw(work: Work, kind: str, object_id: str, scopes: Collection[str]) -> None:
+    """Take an object from holders of `scopes`; others keep it, and every version stays."""
+    work.session.flush()
+    held = _scopes_of(work, [(kind, object_id)]).get((kind, object_id), set())
+    gone = held.intersection(scopes)
+    work.session.execute(
+        delete(SyncScope).where(
+            SyncScope.kind == kind, SyncScope.object_id == object_id, SyncScope.scope_key.in_(gone)
+        )
+    )
+    _log(work, [(scope, kind, object_id) for scope in gone])
+
+
+def remove(work: Work, kind: str, object_id: str) -> None:
+    """End an object for everybody; a later `publish` brings it back as a new version."""
+    work.session.flush()
+    held = work.session.get(SyncObject, (kind, object_id), with_for_update=True)
+    if held is None or held.deleted:
+        return
+    held.deleted, held.changed_at = True, work.now
+    scopes = _scopes_of(work, [(kind, object_id)]).get((kind, object_id), set())
+    _log(work, [(scope, kind, object_id) for scope in scopes])
+
+
+def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, int]:
+    held = _locked(work, some)
+    scopes = _scopes_of(work, [one.key for one in some])
+    changed = [one for one in some if _differs(held[one.key], one)]
+    for one in changed:
+        row = held[one.key]
+        row.version, row.data, row.deleted = row.version + 1, dict(one.data), False
+        row.changed_at = work.now
+    work.session.flush()
+    _keep_versions(work, [held[one.key] for one in changed])
+    _grant(work, some, scopes)
+    _log(work, _changes(some, {one.key for one in changed}, scopes))
+    return {one.key: held[one.key].version for one in some}
+
+
+def _locked(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, SyncObject]:
+    new = {"version": 0, "data": {}, "deleted": False, "changed_at": work.now}
+    work.session.flush()
+    insert_if_absent(work.session, SyncObject, [{"kind": o.kind, "id": o.id, **new} for o in some])
+    rows = work.session.scalars(
+        select(SyncObject)
+        .where(tuple_(SyncObject.kind, SyncObject.id).in_([one.key for one in some]))
+        .order_by(SyncObject.kind, SyncObject.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {(row.kind, row.id): row for row in rows}
+
+
+def _differs(held: SyncObject, one: Publication) -> bool:
+    return held.version == 0 or held.deleted or canonical(held.data) != canonical(one.data)
+
+
+def _scopes_of(work: Work, keys: Sequence[ObjectKey]) -> dict[ObjectKey, set[str]]:
+    found: dict[ObjectKey, set[str]] = {}
+    rows = work.session.execute(
+        select(SyncScope.kind, SyncScope.object_id, SyncScope.scope_key).where(
+            tuple_(SyncScope.kind, SyncScope.object_id).in_(keys)
+        )
+    )
+    for kind, object_id, scope in rows:
+        found.setdefault((kind, object_id), set()).add(scope)
+    return found
+
+
+def _keep_versions(work: Work, rows: Sequence[SyncObject]) -> None:
+    if not rows:
+        return
+    work.session.execute(
+        insert(SyncObjectVersion),
+        [
+            {
+                "kind": row.kind,
+                "id": row.id,
+                "version": row.version,
+                "data": row.data,
+                "recorded_at": work.now,
+                "retention_class": str(Retention.INSPECTION),
+            }
+            for row in rows
+        ],
+    )
+
+
+def _grant(work: Work, some: Sequence[Publication], held: Mapping[ObjectKey, set[str]]) -> None:
+    rows = [
+        {"scope_key": scope, "kind": one.kind, "object_id": one.id}
+        for one in some
+        for scope in sorted(one.scopes - held.get(one.key, set()))
+    ]
+    insert_if_absent(work.session, SyncScope, rows)
+
+
+def _changes(
+    some: Sequence[Publication], changed: Collection[ObjectKey], held: Mapping[ObjectKey, set[str]]
+) -> list[tuple[str, str, str]]:
+    rows = []
+    for one in some:
+        before = held.get(one.key, set())
+        told = (before | one.scopes) if one.key in changed else one.scopes - before
+        rows += [(scope, one.kind, one.id) for scope in sorted(told)]
+    return rows
+
+
+def _log(work: Work, rows: Iterable[tuple[str, str, str]]) -> None:
+    xid = _xid(work)
+    changes = [
+        {"xid": xid, "scope_key": scope, "kind": kind, "object_id": object_id, "at": work.now}
+        for scope, kind, object_id in rows
+    ]
+    if changes:
+        work.session.execute(insert(ChangeLog), changes)
+
+
+def _xid(work: Work) -> int:
+    """This transaction's number: what makes a cursor safe when commits overtake each other."""
+    if not is_postgresql(work.session.connection()):
+        return 0
+    found = work.session.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
+    return int(found or 0)
+
+
+def _slices(all_of_them: Sequence[Publication]) -> Iterable[Sequence[Publication]]:
+    for start in range(0, len(all_of_them), AT_ONCE):
+        yield all_of_them[start : start + AT_ONCE]
