@@ -1,0 +1,175 @@
+"""Canonical JSON: RFC 8785 out, strict JSON in, and nothing hostile gets further."""
+
+import json
+import math
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.canonical import MAX_DEPTH, MAX_NUMBER, canonical, parse, parse_object
+from shared.errors import BadJson
+
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
+NUMBER = st.floats(min_value=-MAX_NUMBER, max_value=MAX_NUMBER) | st.integers(
+    min_value=-MAX_NUMBER, max_value=MAX_NUMBER
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBER | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_what_is_written_is_read_back_and_written_the_same(value: Any) -> None:
+    raw = canonical(value)
+
+    assert parse(raw) == value
+    assert canonical(parse(raw)) == raw
+
+
+@given(JSON)
+def test_another_spelling_has_the_same_canonical_bytes(value: Any) -> None:
+    assert canonical(parse(json.dumps(value, indent=2))) == canonical(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"),
+    [
+        # RFC 8785 §3.2.2 and §3.2.3; numbers of appendix B that lie within 2^53.
+        (
+            {"literals": [None, True, False], "string": '€$\u000f\nA\'B"\\\\"/'},
+            '{"literals":[null,true,false],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+        ),
+        (
+            {"€": 1, "\r": 2, "\ufb33": 3, "1": 4, "😀": 5},
+            '{"\\r":2,"1":4,"€":1,"😀":5,"\ufb33":3}',
+        ),
+        (333333333.33333329, "333333333.3333333"),
+        (-0.0, "0"),
+        (4.50, "4.5"),
+        (2e-3, "0.002"),
+        (1e-27, "1e-27"),
+        (5e-324, "5e-324"),
+        (0.000001, "0.000001"),
+        (1e-7, "1e-7"),
+        (9007199254740991, "9007199254740991"),
+    ],
+)
+def test_the_examples_of_the_rfc_come_out(value: Any, raw: str) -> None:
+    assert canonical(value) == raw.encode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        math.nan,
+        math.inf,
+        2**53,
+        float(2**53),
+        1e20,
+        1e300,
+        "\ud800",
+        "\0",
+        {"\0": 1},
+        {"\udfff": 1},
+        {1: 2},
+        b"bytes",
+        {"set": {1}},
+    ],
+    ids=repr,
+)
+def test_what_could_not_be_read_back_is_not_written(value: Any) -> None:
+    with pytest.raises(BadJson):
+        canonical(value)
+
+
+def test_a_backslash_before_u0000_is_plain_text() -> None:
+    assert parse(canonical("\\u0000")) == "\\u0000"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1),
+        b"1e400",
+        b"-1e400",
+        b"1e20",
+        b"9007199254740992",
+        b"-9007199254740992",
+        b"9" * 5_000,
+        b"0." + b"1" * 500_000,
+        b"NaN",
+        b"[Infinity]",
+        b"-Infinity",
+        b'"\\ud800"',
+        b'{"\\udc00":1}',
+        b'"\xed\xa0\x80"',
+        b'"\\u0000"',
+        b'"\x00"',
+        b'{"a":1,"a":1}',
+        b'{"a":{"b":1,"\\u0062":2}}',
+        b"\xff",
+        b"\xef\xbb\xbf{}",
+        b"",
+        b" ",
+        b"{}{}",
+        b"{'a':1}",
+        b"[1,]",
+        b'"never ends',
+        b'"' + b"\\" * 1_000_000,
+        b'"' + b"x" * 10 * 1024 * 1024 + b'"',
+        b"\x1f\x8b\x08" + b"\x00" * 1000,
+    ],
+    ids=lambda raw: repr(raw[:24]),
+)
+def test_hostile_json_is_refused_soon_and_as_bad_json(raw: bytes) -> None:
+    began = time.perf_counter()
+    with pytest.raises(BadJson):
+        parse(raw)
+    assert time.perf_counter() - began < 2
+
+
+@given(st.binary(max_size=60) | st.text(max_size=60))
+def test_whatever_comes_is_a_value_or_bad_json(raw: bytes | str) -> None:
+    try:
+        value = parse(raw)
+    except BadJson:
+        return
+    canonical(value)
+
+
+def test_brackets_inside_strings_are_no_depth() -> None:
+    text = '"' + "[" * 500 + '\\"' + "{" * 500 + '"'
+
+    assert parse(f"[{text}]") == ["[" * 500 + '"' + "{" * 500]
+
+
+def test_the_deepest_allowed_is_read() -> None:
+    assert parse("[" * MAX_DEPTH + "]" * MAX_DEPTH) is not None
+
+
+def test_many_shallow_objects_are_not_deep() -> None:
+    assert len(parse(b"[" + b",".join([b"{}"] * 1000) + b"]")) == 1000
+
+
+def test_the_size_limit_is_an_argument() -> None:
+    assert parse('"12345678"', max_bytes=10) == "12345678"
+    with pytest.raises(BadJson):
+        parse('"123456789"', max_bytes=10)
+
+
+def test_a_pair_of_surrogates_is_one_letter() -> None:
+    assert parse('"\\ud83d\\ude00"') == "😀"
+
+
+@pytest.mark.parametrize("raw", ["[]", "1", '"{}"', "null"])
+def test_an_object_is_asked_for_and_nothing_else_will_do(raw: str) -> None:
+    with pytest.raises(BadJson):
+        parse_object(raw)
+    assert parse_object('{"a":1}') == {"a": 1}
