@@ -27,28 +27,37 @@ LOG = VENV / "setup.log"
 
 @dataclass(frozen=True)
 class Step:
-    """One script, what it reads (globs) and what it leaves behind (paths)."""
+    """One script, what it reads (globs), what it leaves behind (paths) and what it downloads."""
 
     title: str
     script: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    downloads: str = ""
 
 
 STEPS = (
     Step("Python environment", "environment", (), (".venv/bin/python", ".venv/bin/pip")),
-    Step("SQLCipher", "sqlcipher", (), (".venv/lib/sqlcipher.source",)),
+    Step(
+        "SQLCipher",
+        "sqlcipher",
+        (),
+        (".venv/lib/sqlcipher.source",),
+        "the npm package @journeyapps/sqlcipher, unless the system has libsqlcipher-dev 4 or newer",
+    ),
     Step(
         "pysqlcipher3",
         "pysqlcipher3",
         (".ci/setup/sqlcipher", ".ci/setup/check_sqlcipher.py"),
         (".venv/lib/pysqlcipher3.checked",),
+        "the Python package pysqlcipher3, as source",
     ),
     Step(
         "Python packages",
         "python-packages",
-        ("setup.cfg", "pyproject.toml", ".ci/setup/constraints.txt"),
+        ("setup.cfg", ".ci/setup/constraints.txt"),
         (".venv/bin/mingcha", ".venv/bin/pytest", ".venv/bin/ruff"),
+        "the Python packages of .ci/setup/constraints.txt",
     ),
     Step(
         "Web assets",
@@ -60,6 +69,7 @@ STEPS = (
             "node_modules/leaflet/dist",
             "node_modules/echarts/dist",
         ),
+        "the npm packages of package-lock.json",
     ),
     Step(
         "Chinese fonts",
@@ -75,15 +85,21 @@ STEPS = (
 )
 
 
+def what_counts_in(file: Path) -> bytes:
+    """All of a file, but of setup.cfg only what pip reads: the rest holds linters' settings."""
+    content = file.read_bytes()
+    return content.partition(b"\n[tool:")[0] if file.name == "setup.cfg" else content
+
+
 def key_of(step: Step) -> str:
     """Hash the step's script and inputs, and the Python that the environment stands on."""
-    digest = hashlib.sha256(repr((step, sys.version_info[:2], str(ROOT))).encode())
+    digest = hashlib.sha256(repr((sys.version_info[:2], str(ROOT))).encode())
     files = [SCRIPTS / step.script]
     for pattern in step.inputs:
         files += sorted(ROOT.glob(pattern))
     for file in files:
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0")
-        digest.update(file.read_bytes())
+        digest.update(what_counts_in(file))
     return digest.hexdigest()
 
 
@@ -109,6 +125,11 @@ def run(step: Step) -> bool:
             "BASE_PYTHON": sys.executable,
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_NO_INPUT": "1",
+            # Without a network, say so within seconds rather than minutes.
+            "PIP_RETRIES": "2",
+            "npm_config_fetch_retries": "2",
+            "npm_config_fetch_retry_mintimeout": "1000",
+            "npm_config_fetch_retry_maxtimeout": "4000",
         }
         for name in ("PYTHONPATH", "PYTHONHOME", "PIP_REQUIRE_VIRTUALENV"):
             environment.pop(name, None)
@@ -133,6 +154,8 @@ def show_failure(step: Step) -> None:
     lines = LOG.read_text(errors="replace").rsplit(f"=== {step.title}\n", 1)[-1].splitlines()
     print("\n".join(lines[-40:]), file=sys.stderr)
     print(f"\n{step.title} failed. The whole log is in {LOG.relative_to(ROOT)}.", file=sys.stderr)
+    if step.downloads:
+        print(f"It needs a network to fetch {step.downloads}.", file=sys.stderr)
 
 
 def wait_for_turn() -> None:
