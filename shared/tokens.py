@@ -174,7 +174,7 @@ def read(
     try:
         _check_claims(TokenType(typ), claims)
     except BadInput as error:
-        raise TokenUnreadable("Claims are missing.", **error.errors) from error
+        raise TokenUnreadable("The claims do not fit.", claims=sorted(error.errors)) from error
     _check_time(claims, at)
     if not {str(claims.get("nonce")), str(claims.get("doc"))}.isdisjoint(revoked):
         raise TokenRevoked("The code was called back.")
@@ -227,9 +227,10 @@ def _take_apart(token: str) -> tuple[bytes, bytes, dict[str, Any]]:
 def _check_signature(
     body: bytes, signature: bytes, claims: Mapping[str, Any], lookup: Lookup
 ) -> None:
+    issued = _issued(claims)
     try:
         suite = crypto.get(claims.get("suite"))
-        public = lookup(claims["kid"], _issued(claims))
+        public = lookup(claims["kid"], issued)
     except KeyRevoked as error:
         raise TokenRevoked("Its key is revoked.", kid=claims["kid"]) from error
     except Untrusted as error:

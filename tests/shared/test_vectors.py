@@ -16,7 +16,7 @@ FOLDER = Path(made.__file__).parent
 NOW = keys.NOON
 
 # A vector is never changed, since tablets and archives hold what was made that way. To add some,
-# run `python -m tests.vectors`, and put the name and half the hash of each new one below the old ones.
+# run `python -m tests.vectors`, and add each new name with half its hash.
 FROZEN: dict[str, str] = {
     "events.json/01 visit_opened": "78c233182ce12a9ba3fef166026ad4a9",
     "events.json/02 scanned_in": "f62a01e8f0acc302f7a298a9ecff5e87",
