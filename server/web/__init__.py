@@ -2,7 +2,21 @@
 
 from flask import Flask
 
+from server.web import advice, assets, formats, icons, language, words
+from server.web.console import queue, sign_in
+
+BLUEPRINTS = (
+    sign_in.blueprint,
+    queue.blueprint,
+)
+
 
 def register(app: Flask) -> None:
-    """Put every page into `app`."""
-    _ = app
+    """Put every page into `app`, and what templates may call."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["icon"] = icons.icon
+    for part in (language, assets, formats, words, advice):
+        part.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -4,11 +4,22 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from server import edge
 from shared.localtime import SHANGHAI, local_day
 from shared.text import Language
 
+WEEKDAYS = (
+    _l("星期一"),
+    _l("星期二"),
+    _l("星期三"),
+    _l("星期四"),
+    _l("星期五"),
+    _l("星期六"),
+    _l("星期日"),
+)
+SHORT_WEEKDAYS = (_l("一"), _l("二"), _l("三"), _l("四"), _l("五"), _l("六"), _l("日"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HASH_SHOWN = 12
 
@@ -18,6 +29,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, moment=moment, clock=clock, ago=ago, span=span, short=short, size=size
     )
+    app.jinja_env.globals.update(weekdays=WEEKDAYS, weekdays_short=SHORT_WEEKDAYS)
 
 
 def day(value: date | datetime | None) -> str:

@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from server.web.language import said
 from shared.events.kinds import NAMES, EventKind
 
 
@@ -258,6 +259,4 @@ def word(subject: str, code: str | None) -> Word:
 
 def event_name(kind: str) -> str:
     """What an event of the chain is called, in the language of this request."""
-    from server.web.language import said
-
     return said(NAMES[EventKind(kind)]) if kind in set(EventKind) else kind

@@ -1,0 +1,184 @@
+"""The first page of the console: what waits for this person, and the agency's week. Reads only.
+
+Each count is the length of a list one click away; the same conditions make both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from server.models import (
+    Certificate,
+    Device,
+    DeviceOrder,
+    Document,
+    Officer,
+    OutboxMessage,
+    OutboxState,
+    Plan,
+    PlanStatus,
+    Task,
+    TaskStatus,
+    Visit,
+)
+from server.services import scoping
+from server.work import Work
+from shared.localtime import SHANGHAI, local_day
+from shared.roles import Role
+
+SOON = timedelta(days=60)
+DAYS = 7
+
+
+class Waiting(StrEnum):
+    """The lists of the work queue, in the order they are shown."""
+
+    TO_APPROVE = "to_approve"
+    RETURNED = "returned"
+    TO_RULE = "to_rule"
+    UNDELIVERED = "undelivered"
+    EXPIRING = "expiring"
+    TO_CONFIRM = "to_confirm"
+
+
+WHOSE: Mapping[Waiting, frozenset[Role]] = {
+    Waiting.TO_APPROVE: frozenset({Role.HEAD}),
+    Waiting.RETURNED: frozenset({Role.PLANNER}),
+    Waiting.TO_RULE: frozenset({Role.SUPERVISION}),
+    Waiting.UNDELIVERED: frozenset({Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION}),
+    Waiting.EXPIRING: frozenset({Role.AGENCY_ADMIN, Role.HEAD}),
+    Waiting.TO_CONFIRM: frozenset({Role.AGENCY_ADMIN}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pile:
+    """How many wait, and since when the oldest does."""
+
+    count: int
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekDay:
+    """One local day: tasks whose window ends then, visits begun, results told."""
+
+    day: date
+    due: int
+    visited: int
+    told: int
+
+
+def piles(work: Work) -> dict[Waiting, Pile]:
+    """What waits for who asks; only the lists that are this person's."""
+    return {waiting: _pile(work, waiting) for waiting in Waiting if work.who.is_any(WHOSE[waiting])}
+
+
+def week(work: Work) -> tuple[WeekDay, ...]:
+    """Monday to Sunday of the present week."""
+    today = local_day(work.now)
+    monday = today - timedelta(days=today.weekday())
+    days = [monday + timedelta(days=n) for n in range(DAYS)]
+    due = _due(work, days)
+    visited = _per_day(work, Visit.opened_at, scoping.in_reach(work.who, Visit.agency_id), days)
+    told = _per_day(work, Document.issued_at, _result_in_reach(work), days)
+    return tuple(
+        WeekDay(day=d, due=due.get(d, 0), visited=visited.get(d, 0), told=told.get(d, 0))
+        for d in days
+    )
+
+
+def plans_to_approve(work: Work) -> ColumnElement[bool]:
+    """Plans that this head may decide: submitted, in reach, not planned by this very person."""
+    return (
+        (Plan.status == PlanStatus.SUBMITTED)
+        & scoping.in_reach(work.who, Plan.agency_id)
+        & (Plan.planner_id != work.who.id)
+    )
+
+
+def certificates_expiring(work: Work) -> ColumnElement[bool]:
+    """Certificates in force that end within `SOON`; used with Officer joined."""
+    today = local_day(work.now)
+    return (
+        (Certificate.valid_to >= today)
+        & (Certificate.valid_to <= today + SOON)
+        & Certificate.revoked_at.is_(None)
+        & scoping.in_reach(work.who, Officer.agency_id)
+    )
+
+
+def _pile(work: Work, waiting: Waiting) -> Pile:
+    count, oldest = work.session.execute(_query(work, waiting)).one().tuple()
+    return Pile(count=count, oldest=oldest)
+
+
+def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:
+    reach = scoping.in_reach
+    match waiting:
+        case Waiting.TO_APPROVE:
+            return select(func.count(), func.min(Plan.submitted_at)).where(plans_to_approve(work))
+        case Waiting.RETURNED:
+            return select(func.count(), func.min(Plan.changed_at)).where(
+                Plan.status == PlanStatus.RETURNED,
+                reach(work.who, Plan.agency_id),
+                Plan.planner_id == work.who.id,
+            )
+        case Waiting.TO_RULE:
+            return select(func.count(), func.min(Visit.received_at)).where(
+                Visit.irregular, Visit.ruling.is_(None), reach(work.who, Visit.agency_id)
+            )
+        case Waiting.UNDELIVERED:
+            return select(func.count(), func.min(OutboxMessage.dead_at)).where(
+                OutboxMessage.state == OutboxState.DEAD, reach(work.who, OutboxMessage.agency_id)
+            )
+        case Waiting.EXPIRING:
+            return (
+                select(func.count(), func.min(Certificate.checked_at))
+                .join(Officer, Officer.id == Certificate.officer_id)
+                .where(certificates_expiring(work))
+            )
+        case Waiting.TO_CONFIRM:
+            return (
+                select(func.count(), func.min(DeviceOrder.proposed_at))
+                .join(Device, Device.id == DeviceOrder.device_id)
+                .where(
+                    DeviceOrder.confirmed_at.is_(None),
+                    DeviceOrder.proposed_by != work.who.id,
+                    reach(work.who, Device.agency_id),
+                )
+            )
+
+
+def _due(work: Work, days: list[date]) -> dict[date, int]:
+    rows = work.session.execute(
+        select(Task.window_to, func.count())
+        .where(
+            Task.window_to.between(days[0], days[-1]),
+            Task.status.in_((TaskStatus.CODED, TaskStatus.ISSUED)),
+            scoping.in_reach(work.who, Task.agency_id),
+        )
+        .group_by(Task.window_to)
+    )
+    return dict(rows.tuples().all())
+
+
+def _result_in_reach(work: Work) -> ColumnElement[bool]:
+    return Document.kind.in_(("result", "D8")) & scoping.in_reach(work.who, Document.agency_id)
+
+
+def _per_day(
+    work: Work, column: Any, where: ColumnElement[bool], days: list[date]
+) -> dict[date, int]:
+    """Counts of moments per local day, day by day: seven range scans of an index."""
+    first = datetime(days[0].year, days[0].month, days[0].day, tzinfo=SHANGHAI)
+    found = {}
+    for n, day in enumerate(days):
+        begin, end = first + timedelta(days=n), first + timedelta(days=n + 1)
+        query = select(func.count()).where(column >= begin, column < end, where)
+        found[day] = work.session.scalar(query) or 0
+    return found

@@ -1,0 +1,1 @@
+"""The console: where plans are made and approved, visits looked at, tablets and people kept."""

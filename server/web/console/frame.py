@@ -1,0 +1,160 @@
+"""What every page of the console stands in: the menu of this person's roles, with what waits.
+
+It only shows what a role may open; who may is said on each view and checked before it runs.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from server.access import PEOPLE
+from server.models import Agency
+from server.services import views_queue
+from server.services.views_queue import Pile, Waiting
+from server.work import Work
+from shared.roles import Role
+
+PLANS = (Role.PLANNER, Role.HEAD, Role.SUPERVISION, Role.ASSESSOR)
+TASKS = (Role.OFFICER, *PLANS)
+VISITS = TASKS
+DELIVERY = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION)
+DEVICES = (Role.AGENCY_ADMIN,)
+PEOPLE_DESK = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
+CERTIFICATES = (Role.AGENCY_ADMIN, Role.HEAD)
+AUDIT = (Role.AGENCY_ADMIN, Role.SUPERVISION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A line of the menu: where it leads, for whom, and which pile it counts."""
+
+    endpoint: str
+    text: LazyString
+    icon: str
+    roles: tuple[Role, ...]
+    counts: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    url: str
+    text: LazyString
+    icon: str
+    current: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    title: LazyString | str
+    entries: tuple[Entry, ...]
+
+
+PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
+    (
+        "",
+        (Place(endpoint="console_queue.show", text=_("工作台"), icon="home", roles=PEOPLE),),
+    ),
+    (
+        _("检查"),
+        (
+            Place(
+                endpoint="console_plans.show",
+                text=_("检查计划"),
+                icon="clipboard-list",
+                roles=PLANS,
+                counts=Waiting.TO_APPROVE,
+            ),
+            Place(endpoint="console_tasks.show", text=_("检查任务"), icon="qrcode", roles=TASKS),
+            Place(
+                endpoint="console_visits.show",
+                text=_("入企检查"),
+                icon="clipboard-check",
+                roles=VISITS,
+                counts=Waiting.TO_RULE,
+            ),
+            Place(
+                endpoint="console_delivery.show",
+                text=_("告知送达"),
+                icon="send",
+                roles=DELIVERY,
+                counts=Waiting.UNDELIVERED,
+            ),
+        ),
+    ),
+    (
+        _("管理"),
+        (
+            Place(
+                endpoint="console_devices.show",
+                text=_("平板"),
+                icon="device-tablet",
+                roles=DEVICES,
+                counts=Waiting.TO_CONFIRM,
+            ),
+            Place(
+                endpoint="console_officers.show",
+                text=_("执法证件"),
+                icon="id-badge",
+                roles=CERTIFICATES,
+                counts=Waiting.EXPIRING,
+            ),
+            Place(
+                endpoint="console_people.show",
+                text=_("账号与角色"),
+                icon="users",
+                roles=PEOPLE_DESK,
+            ),
+            Place(endpoint="console_audit.show", text=_("操作日志"), icon="history", roles=AUDIT),
+        ),
+    ),
+)
+
+
+def page(work: Work, template: str, **shown: object) -> str:
+    """A whole page of the console; a fragment of it when htmx asked (`fragment`)."""
+    piles = views_queue.piles(work)
+    return render_template(
+        template,
+        menu=tuple(_groups(work, piles)),
+        piles=piles,
+        me=work.who,
+        agency_name=_agency_name(work),
+        **shown,
+    )
+
+
+def is_fragment() -> bool:
+    """Whether only the part beside the list is wanted."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _groups(work: Work, piles: dict[Waiting, Pile]) -> Iterator[Group]:
+    for title, places in PLACES:
+        entries = tuple(
+            Entry(
+                url=url_for(place.endpoint),
+                text=place.text,
+                icon=place.icon,
+                current=_is_current(place.endpoint),
+                count=piles[place.counts].count if place.counts in piles else 0,
+            )
+            for place in places
+            if work.who.is_any(place.roles)
+        )
+        if entries:
+            yield Group(title=title, entries=entries)
+
+
+def _is_current(endpoint: str) -> bool:
+    return endpoint.partition(".")[0] == request.blueprint
+
+
+def _agency_name(work: Work) -> str | None:
+    if work.who.agency_id is None:
+        return None
+    return work.session.scalar(select(Agency.name).where(Agency.id == work.who.agency_id))
