@@ -366,10 +366,10 @@ class References:
         found: dict[str, dict[Any, Any]] = {kind: {} for kind in _TYPED}
         parameters = Parameters()
         revoked: dict[tuple[str, str], datetime] = {}
-        for kind, id_, version, data in objects:
+        for kind, id_, _version, data in objects:
             if kind in _TYPED:
                 value = _load(_TYPED[kind], kind, id_, data)
-                found[kind][(value.id, version) if kind == "form" else value.id] = value
+                found[kind][(value.id, value.version) if kind == "form" else value.id] = value
             elif kind == "rule_parameters":
                 parameters = _load(_PARAMETERS, kind, id_, data.get("values", {}))
             elif kind == "revocation":
