@@ -11,6 +11,7 @@ from shared.errors import DomainError
 
 # name → module; the module has a click command called `command`.
 COMMANDS: Mapping[str, str] = {
+    "documents": "server.commands.documents",
     "migrate": "server.commands.migrate",
     "serve": "server.commands.serve",
 }

@@ -4,12 +4,17 @@ Only numbers from outside go into the SVG text; nothing a person typed does.
 """
 
 from collections.abc import Iterable, Sequence
+from io import BytesIO
+from itertools import pairwise
 
 import segno
 
 MOST_POINTS = 4000
 PEN_WIDTH = 9
 MARGIN = 20
+MASK = 2
+"""Always the same: to weigh all eight takes longer than drawing the page, and tokens are noise."""
+
 Stroke = Sequence[Sequence[int]]
 """Points `[x, y, t]` of one stroke, x and y in 0..1000 of the pad (shared/events/payloads.py)."""
 
@@ -27,8 +32,9 @@ def strokes_svg(strokes: Sequence[Stroke]) -> str | None:
     width = max(x for x, _ in points) + MARGIN - left
     height = max(y for _, y in points) + MARGIN - top
     paths = "".join(f'<path d="{_smooth(stroke)}"/>' for stroke in drawn)
+    box = f"{left:.1f} {top:.1f} {width:.1f} {height:.1f}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.1f} {top:.1f} {width:.1f} {height:.1f}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
         f'<g fill="none" stroke="#14213f" stroke-width="{PEN_WIDTH}" stroke-linecap="round"'
         f' stroke-linejoin="round">{paths}</g></svg>'
     )
@@ -36,8 +42,10 @@ def strokes_svg(strokes: Sequence[Stroke]) -> str | None:
 
 def code_svg(text: str) -> str:
     """Draw `text` as a QR code without a frame; the paper gives it its quiet zone."""
-    code = segno.make(text, error="l", boost_error=True, micro=False)
-    return str(code.svg_inline(border=2, dark="#000000", light="#ffffff", xmldecl=False, svgns=True))
+    code = segno.make(text, error="l", micro=False, mask=MASK)
+    drawn = BytesIO()
+    code.save(drawn, kind="svg", border=2, dark="#000000", light="#ffffff", xmldecl=False)
+    return drawn.getvalue().decode("utf-8")
 
 
 def _thinned(strokes: Sequence[Stroke]) -> Iterable[Stroke]:
@@ -50,7 +58,7 @@ def _smooth(points: Sequence[tuple[float, float]]) -> str:
     """A path through the middles of the segments, bent at the points, so that corners vanish."""
     (x, y), *rest = points
     path = [f"M{x:.1f} {y:.1f}"]
-    for (x1, y1), (x2, y2) in zip(rest, rest[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(rest):
         path.append(f"Q{x1:.1f} {y1:.1f} {(x1 + x2) / 2:.1f} {(y1 + y2) / 2:.1f}")
     last_x, last_y = points[-1]
     path.append(f"L{last_x:.1f} {last_y:.1f}")

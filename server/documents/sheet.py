@@ -5,6 +5,7 @@ from a clock or from chance.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,6 @@ from server.documents.marks import Stroke, code_svg, strokes_svg
 from shared.content import words
 from shared.localtime import local_minute
 
-HASH_LINE = 32
 GROUP = 8
 
 
@@ -46,7 +46,8 @@ class Sheet:
 
     `rectify_by` is the day by which problems are to be put right if served on `issued_on`; it is
     `rectify_provisional` while that year's holidays are not published. `replaces` is the number
-    of the version before. `sample` prints a watermark.
+    of the version before. `evidence` are the hashes of the record's evidence in its order, for
+    documents that refer to it by number. `sample` prints a watermark.
     """
 
     kind: DocumentKind
@@ -62,6 +63,7 @@ class Sheet:
     rectify_provisional: bool = False
     party: Party = Party()
     officers: tuple[OfficerMark, ...] = ()
+    evidence: tuple[str, ...] = ()
     sample: bool = False
 
 
@@ -78,7 +80,7 @@ def outside_the_hash(sheet: Sheet) -> str:
             "rectify_by": said_day(sheet.rectify_by),
             "rectify_provisional": sheet.rectify_provisional,
             "hash": sheet.content_hash,
-            "hash_lines": _hash_lines(sheet.content_hash),
+            "hash_groups": _groups(sheet.content_hash),
             "qr": code_svg(sheet.address),
             "sign_each_page": sheet.kind is DocumentKind.RECORD,
             "party": {
@@ -95,9 +97,7 @@ def outside_the_hash(sheet: Sheet) -> str:
                 {"name": one.name, "certificate_no": one.certificate_no, "mark": one.mark}
                 for one in sheet.officers
             ],
-            "evidence_numbers": {
-                item["sha256"]: no for no, item in enumerate(sheet.content.get("evidence", ()), 1)
-            },
+            "evidence_numbers": {digest: no for no, digest in enumerate(_evidence(sheet), 1)},
             "severities": words.SEVERITIES,
             "answers": words.ANSWERS,
             "sample": sheet.sample,
@@ -106,12 +106,14 @@ def outside_the_hash(sheet: Sheet) -> str:
     )
 
 
+def _evidence(sheet: Sheet) -> Sequence[str]:
+    return sheet.evidence or [item["sha256"] for item in sheet.content.get("evidence", ())]
+
+
 def said_day(day: date | None) -> str:
     """`2026年11月21日`, or nothing."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
-def _hash_lines(content_hash: str) -> list[str]:
-    groups = [content_hash[i : i + GROUP] for i in range(0, len(content_hash), GROUP)]
-    per_line = HASH_LINE // GROUP
-    return [" ".join(groups[i : i + per_line]) for i in range(0, len(groups), per_line)]
+def _groups(content_hash: str) -> str:
+    return " ".join(content_hash[i : i + GROUP] for i in range(0, len(content_hash), GROUP))

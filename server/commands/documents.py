@@ -1,0 +1,26 @@
+"""`mingcha documents`: look at the documents without a database."""
+
+from pathlib import Path
+
+import click
+
+from server.documents import samples
+from server.documents.kinds import DocumentKind
+from server.documents.press import press
+
+
+@click.group()
+def command() -> None:
+    """Official documents. 检查文书."""
+
+
+@command.command("samples")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def write_samples(folder: Path) -> None:
+    """Write a sample of every document into FOLDER. 生成各类文书样张."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in DocumentKind:
+        for name, case in samples.CASES.items():
+            path = folder / f"{kind}-{name}.pdf"
+            path.write_bytes(press().draw(samples.sheet(kind, case)))
+            click.echo(str(path))
