@@ -1,0 +1,33 @@
+"""Makes every widget known to the .kv files of the screens, in the order they need each other."""
+
+from fieldapp.screens.widgets import (
+    camera,
+    choices,
+    entry,
+    folding,
+    frames,
+    icon,
+    keypad,
+    pad,
+    paper,
+    qr,
+    repeat,
+    touch,
+    words,
+)
+
+WIDGETS = (
+    words,
+    icon,
+    repeat,
+    touch,
+    choices,
+    folding,
+    frames,
+    entry,
+    keypad,
+    pad,
+    qr,
+    camera,
+    paper,
+)

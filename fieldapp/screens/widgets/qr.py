@@ -1,0 +1,45 @@
+"""A QR code drawn as sharp squares, dark on white whatever the theme: cameras must read it."""
+
+import segno
+from kivy.graphics import Color, Rectangle
+from kivy.graphics.texture import Texture
+from kivy.properties import StringProperty
+from kivy.uix.widget import Widget
+
+QUIET_ZONE = 4
+"""Modules of white around the code, as ISO/IEC 18004 asks."""
+
+
+class QrImage(Widget):
+    """Shows `code`; nothing while it is empty."""
+
+    code = StringProperty("")
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        for name in ("code", "pos", "size"):
+            self.fbind(name, self._draw)
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        if not self.code:
+            return
+        texture = _texture(self.code)
+        modules = texture.width
+        side = max(int(min(self.width, self.height) // modules), 1) * modules
+        with self.canvas:
+            Color(1, 1, 1, 1)
+            Rectangle(
+                texture=texture,
+                pos=(int(self.center_x - side / 2), int(self.center_y - side / 2)),
+                size=(side, side),
+            )
+
+
+def _texture(code: str) -> Texture:
+    matrix = segno.make(code, error="m", micro=False).matrix_iter(border=QUIET_ZONE)
+    rows = [bytes(0 if dark else 255 for dark in row) for row in matrix]
+    texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
+    texture.mag_filter = texture.min_filter = "nearest"
+    texture.blit_buffer(b"".join(reversed(rows)), colorfmt="luminance", bufferfmt="ubyte")
+    return texture
