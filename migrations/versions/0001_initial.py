@@ -668,6 +668,13 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "particulars",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("token", sa.Text(), nullable=True),
         sa.Column("pdf_key", sa.String(length=200), nullable=True),
         sa.Column("pdf_sha256", sa.String(length=64), nullable=True),
@@ -699,6 +706,13 @@ def upgrade() -> None:
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_agency_id"), ["agency_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(
+            "ix_document_undrawn",
+            ["made_at"],
+            unique=False,
+            sqlite_where=sa.text("pdf_key IS NULL"),
+            postgresql_where=sa.text("pdf_key IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_document_uscc"), ["uscc"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_visit_id"), ["visit_id"], unique=False)
 
@@ -829,6 +843,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("agency_id", "uscc", "year", name=op.f("pk_visit_counter")),
     )
+    with op.batch_alter_table("visit_counter", schema=None) as batch_op:
+        batch_op.create_index("ix_visit_counter_enterprise", ["uscc", "year"], unique=False)
+
     op.create_table(
         "device_order",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -1017,6 +1034,45 @@ def upgrade() -> None:
             batch_op.f("ix_login_session_expires_at"), ["expires_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_login_session_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("why", sa.String(length=60), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("receipted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_notice_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_notice_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_notice_document_id")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_state", ["agency_id", "state", "due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_uscc"), ["uscc"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "notice_link",
@@ -1311,6 +1367,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.String(length=200), nullable=True),
@@ -1593,6 +1650,7 @@ def upgrade() -> None:
         sa.Column("window_from", sa.Date(), nullable=False),
         sa.Column("window_to", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.String(length=60), nullable=False),
         sa.Column(
@@ -1860,6 +1918,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_link_document_id"))
 
     op.drop_table("notice_link")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_uscc"))
+        batch_op.drop_index("ix_notice_state")
+
+    op.drop_table("notice")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_session_person_id"))
         batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))
@@ -1887,6 +1951,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_order_device_id"))
 
     op.drop_table("device_order")
+    with op.batch_alter_table("visit_counter", schema=None) as batch_op:
+        batch_op.drop_index("ix_visit_counter_enterprise")
+
     op.drop_table("visit_counter")
     with op.batch_alter_table("premise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_premise_uscc"))
@@ -1905,6 +1972,11 @@ def downgrade() -> None:
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_visit_id"))
         batch_op.drop_index(batch_op.f("ix_document_uscc"))
+        batch_op.drop_index(
+            "ix_document_undrawn",
+            sqlite_where=sa.text("pdf_key IS NULL"),
+            postgresql_where=sa.text("pdf_key IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_document_subject_id"))
         batch_op.drop_index(batch_op.f("ix_document_agency_id"))
 

@@ -27,8 +27,10 @@ from server.models.ledger import (
 )
 from server.models.notice import (
     DeliveryTry,
+    Notice,
     NoticeLink,
     NoticeReceipt,
+    NoticeState,
     OutboxMessage,
     OutboxState,
     PortalSession,
@@ -88,8 +90,10 @@ __all__ = [
     "LedgerEntry",
     "LegalBasis",
     "LoginSession",
+    "Notice",
     "NoticeLink",
     "NoticeReceipt",
+    "NoticeState",
     "Officer",
     "OfficerKind",
     "OutboxMessage",

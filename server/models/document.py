@@ -3,17 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
 
 
 class Document(Record, Base):
-    """A document of domain.md §3. `content` is what is signed; PDF, number and seal lie outside."""
+    """A document of domain.md §3. `content` is what is signed; PDF, number and seal lie outside.
+
+    `particulars` is all that is drawn besides: with content and number it makes the PDF again.
+    """
 
     __tablename__ = "document"
-    __table_args__ = (UniqueConstraint("subject_id", "kind", "version"),)
+    __table_args__ = (
+        UniqueConstraint("subject_id", "kind", "version"),
+        Index(
+            "ix_document_undrawn",
+            "made_at",
+            sqlite_where=text("pdf_key IS NULL"),
+            postgresql_where=text("pdf_key IS NULL"),
+        ),
+    )
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
@@ -26,6 +37,7 @@ class Document(Record, Base):
     number: Mapped[str | None] = mapped_column(String(80), unique=True)
     content: Mapped[dict[str, Any]]
     content_hash: Mapped[Hash]
+    particulars: Mapped[dict[str, Any]]
     token: Mapped[str | None] = mapped_column(Text)
     pdf_key: Mapped[str | None] = mapped_column(String(200))
     pdf_sha256: Mapped[Hash | None]

@@ -3,7 +3,7 @@
 Addresses are sealed; secrets and codes are kept only as hashes.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,8 +21,43 @@ class OutboxState(StrEnum):
     DEAD = "dead"
 
 
+class NoticeState(StrEnum):
+    """How far a notice has come. `undelivered`: every channel of every contact was given up."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    OPENED = "opened"
+    RECEIPTED = "receipted"
+    UNDELIVERED = "undelivered"
+
+
+class Notice(Record, Base):
+    """That an enterprise is to be told of a document, by when, and how far that has come (R60)."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_state", "agency_id", "state", "due_on"),)
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    document_id: Mapped[Id] = mapped_column(ref("document.id"), unique=True)
+    visit_id: Mapped[Id] = mapped_column(index=True)
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
+    uscc: Mapped[str] = mapped_column(String(18), index=True)
+    state: Mapped[Word] = mapped_column(default=NoticeState.QUEUED)
+    why: Mapped[str] = mapped_column(String(60), default="")
+    due_on: Mapped[date]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    receipted_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+
+
 class OutboxMessage(Record, Base):
-    """A message to one contact by one channel, written in the transaction it belongs to."""
+    """A message to one contact by one channel, written in the transaction it belongs to.
+
+    `body_sealed` are the fields its text is made of. After `expires_at` it is not worth sending.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (Index("ix_outbox_message_due", "state", "next_try_at"),)
@@ -42,6 +77,7 @@ class OutboxMessage(Record, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(String(200), unique=True)
