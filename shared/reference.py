@@ -67,13 +67,26 @@ class FormVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastVisit:
+    """One of the inspections that a frequency counts."""
+
+    date: date
+    agency: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frequency:
-    """Inspections of this enterprise in `year`, this one not counted; `cap` None means none."""
+    """Inspections of this enterprise in `year`, this one not counted; `cap` None means none.
+
+    `visits` are those behind the counts, as far as they were sent.
+    """
 
     year: int
     agency_count: int
     cap: int | None
     enterprise_count: int
+    visits: tuple[PastVisit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,12 +236,20 @@ class FormVersionSchema(_Loose):
     version = fields.Integer(required=True)
 
 
+class PastVisitSchema(_Loose):
+    target = PastVisit
+    date = fields.Date(required=True)
+    agency = fields.String(load_default="")
+    no = fields.String(load_default="")
+
+
 class FrequencySchema(_Loose):
     target = Frequency
     year = fields.Integer(required=True)
     agency_count = fields.Integer(required=True)
     cap = fields.Integer(required=True, allow_none=True)
     enterprise_count = fields.Integer(required=True)
+    visits = fields.List(fields.Nested(PastVisitSchema))
 
 
 class TaskSchema(_Loose):
