@@ -11,7 +11,16 @@ DomainError
 └── …                    OfficerLocked, NotEnrolled, LeaseOver, VisitStopped, CameraFailed
 """
 
-from shared.errors import Conflict, DomainError, Expired, NotAllowed, Unavailable, Untrusted
+from shared.errors import (
+    Conflict,
+    DomainError,
+    Expired,
+    NotAllowed,
+    OutOfOrder,
+    Unavailable,
+    Untrusted,
+)
+from shared.flow.ask import Refusal
 
 
 class StoreFault(DomainError):
@@ -138,6 +147,12 @@ class AlreadyEnrolled(Conflict):
     code = "already_enrolled"
 
 
+class EnrolmentInsecure(NotAllowed):
+    """The code points to a server without TLS."""
+
+    code = "enrolment_insecure"
+
+
 class LeaseOver(Expired):
     """Past the lease no new visit may begin; open ones are finished and pushed."""
 
@@ -166,3 +181,11 @@ class ReferenceMissing(DomainError):
 
 class CameraFailed(DomainError):
     code = "camera_failed"
+
+
+class StepRefused(OutOfOrder):
+    """The flow says no. `refusals` say why, the one that stands first in the flow first."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__(refusals[0].reason.en, codes=tuple(refusal.code for refusal in refusals))
+        self.refusals = refusals

@@ -113,6 +113,13 @@ class Journal:
         )
         return found
 
+    def ids_before(self, visit_id: str, seq: int) -> list[str]:
+        """The ids of a chain's events before `seq`, in its order."""
+        rows = self._store.rows(
+            "SELECT id FROM event WHERE visit_id = ? AND seq < ? ORDER BY seq", (visit_id, seq)
+        )
+        return [id_ for (id_,) in rows]
+
     def visits(self) -> tuple[VisitLine, ...]:
         """Every visit held, the newest first."""
         rows = self._store.rows(

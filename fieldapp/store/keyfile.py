@@ -42,7 +42,7 @@ class Wrap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFile:
-    recovery_kid: str
+    recovery_key: str
     recovery: str = field(repr=False)
     wraps: tuple[Wrap, ...] = ()
 
@@ -83,7 +83,7 @@ def _to_object(keys: KeyFile) -> dict[str, Any]:
     return {
         "v": VERSION,
         "suite": SUITE,
-        "recovery": {"kid": keys.recovery_kid, "box": keys.recovery},
+        "recovery": {"public": keys.recovery_key, "box": keys.recovery},
         "wraps": [
             {
                 "officer_id": wrap.officer_id,
@@ -105,7 +105,7 @@ def _from_object(stored: dict[str, Any]) -> KeyFile:
     if stored["v"] != VERSION or stored["suite"] != SUITE:
         raise BadInput("A key file of another version.")
     return KeyFile(
-        recovery_kid=stored["recovery"]["kid"],
+        recovery_key=stored["recovery"]["public"],
         recovery=stored["recovery"]["box"],
         wraps=tuple(
             Wrap(

@@ -113,6 +113,21 @@ class Outbox:
         """The server may have lost anything: offer everything this tablet still holds."""
         tx.execute("UPDATE outbox SET state = 'waiting' WHERE state != 'waiting'")
 
+    def ask_after_held(self, tx: Transaction, *, before: datetime) -> None:
+        """Offer held events again that were last answered before then: the receipt will tell."""
+        tx.execute(
+            "UPDATE outbox SET state = 'waiting' WHERE state = 'held' AND answered_at < ?",
+            (rfc3339.write(before),),
+        )
+
+    def settle_held(self, tx: Transaction, heads: Mapping[str, int]) -> None:
+        """Held events that a receipt covers by now (visit → newest `seq` applied) are applied."""
+        tx.many(
+            "UPDATE outbox SET state = 'applied' WHERE state = 'held' AND event_id IN"
+            " (SELECT id FROM event WHERE visit_id = ? AND seq <= ?)",
+            list(heads.items()),
+        )
+
     def outcome(self, event_id: str) -> Outcome | None:
         row = self._store.row(
             "SELECT state, code, detail, irregularities FROM outbox WHERE event_id = ?",

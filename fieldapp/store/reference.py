@@ -36,9 +36,19 @@ class Position:
     staging: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read at a mark; a pull moves the mark in the transaction that changes the data."""
+
+    mark: int
+    objects: tuple[ReferenceObject, ...]
+    references: References
+
+
 class ReferenceCache:
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._read: _Read | None = None
 
     def position(self) -> Position:
         _, cursor, etag, staging, staging_cursor = self._state()
@@ -57,6 +67,7 @@ class ReferenceCache:
     ) -> None:
         """Add one page of a pull and move the position behind it."""
         generation, held_cursor, _, staging, _ = self._state()
+        tx.execute("UPDATE pull_state SET changes = changes + 1")
         if staging is None and held_cursor is None:
             staging = generation + 1
             tx.execute("UPDATE pull_state SET staging = ?", (staging,))
@@ -89,8 +100,25 @@ class ReferenceCache:
             " staging_cursor = NULL"
         )
 
-    def objects(self) -> list[ReferenceObject]:
+    def objects(self) -> tuple[ReferenceObject, ...]:
         """What is visible now, and older form versions that a visible task still asks for."""
+        return self._visible().objects
+
+    def references(self) -> References:
+        """The visible objects as values."""
+        return self._visible().references
+
+    def _visible(self) -> _Read:
+        """Read once per change: parsing a county's forms costs more than a screen may take."""
+        mark = self._store.value("SELECT changes FROM pull_state")
+        if self._read is None or self._read.mark != mark:
+            objects = tuple(self._load_visible())
+            self._read = _Read(
+                mark=mark, objects=objects, references=References.from_objects(objects)
+            )
+        return self._read
+
+    def _load_visible(self) -> list[ReferenceObject]:
         rows = self._store.rows(
             "SELECT kind, id, version, data FROM reference_entry"
             " JOIN pull_state ON pull_state.generation = reference_entry.generation"
@@ -100,9 +128,6 @@ class ReferenceCache:
         seen = {(each.kind, each.id, each.version) for each in found}
         missing = _forms_asked_for(found) - seen
         return found + [each for version in sorted(missing) for each in self._held(version)]
-
-    def references(self) -> References:
-        return References.from_objects(self.objects())
 
     def freeze(self, tx: Transaction, visit_id: str, versions: Sequence[Version]) -> None:
         """Keep these versions for a visit; call it in the transaction that opens the visit."""
@@ -129,7 +154,7 @@ class ReferenceCache:
         wanted = {
             *self._store.rows("SELECT kind, id, version FROM reference_entry"),
             *self._store.rows("SELECT kind, id, version FROM visit_reference"),
-            *_forms_asked_for(self.objects()),
+            *_forms_asked_for(self._load_visible()),
         }
         held = self._store.rows("SELECT kind, id, version FROM reference_object")
         tx.many(

@@ -1,25 +1,25 @@
-"""Vibration and notification through plyer, which has neither on most desktops."""
+"""Notifications through plyer. A desk has nothing that vibrates."""
 
 import logging
+import warnings
 
-from plyer import notification, vibrator
+from plyer import notification
 
 LOG = logging.getLogger(__name__)
 
-# plyer's facades raise NotImplementedError where the platform has nothing, and ImportError or
-# OSError where the desktop's own service is missing. A sign that fails must not stop an act.
+# plyer raises these where the desktop's own service is missing. A sign that fails must not stop
+# an act.
 _MISSING = (NotImplementedError, ImportError, OSError, AttributeError)
 
 
 class PlyerFeedback:
     def vibrate(self, milliseconds: int) -> None:
-        try:
-            vibrator.vibrate(time=milliseconds / 1000)
-        except _MISSING:
-            LOG.debug("no vibration here")
+        """Nothing: plyer would print a traceback for the driver that is not there."""
 
     def notify(self, title: str, text: str) -> None:
         try:
-            notification.notify(title=title, message=text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it warns of every service it does not find
+                notification.notify(title=title, message=text)
         except _MISSING:
             LOG.debug("no notifications here")

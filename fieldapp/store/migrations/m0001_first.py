@@ -119,6 +119,7 @@ _REFERENCE = (
     """CREATE TABLE pull_state (
         only INTEGER PRIMARY KEY CHECK (only = 1),
         generation INTEGER NOT NULL,
+        changes INTEGER NOT NULL DEFAULT 0,
         cursor TEXT,
         etag TEXT,
         staging INTEGER,

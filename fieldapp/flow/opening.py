@@ -1,0 +1,110 @@
+"""Opening a visit, or finding one again. Past its lease, or retired, a tablet begins none."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fieldapp.errors import LeaseOver, NotEnrolled, TabletRetired
+from fieldapp.flow import freezing, preflight
+from fieldapp.flow.desk import Desk
+from fieldapp.flow.inspection import InspectionFlow
+from fieldapp.version import APP_VERSION
+from shared.errors import NotFound
+from shared.events.kinds import EventKind
+from shared.reference import ReferenceObject, References
+
+PROVISIONAL = "provisional_no"
+
+
+def open_visit(desk: Desk, task_ids: Sequence[str], *, officer_id: str) -> InspectionFlow:
+    """Begin a visit for filed tasks.
+
+    Raises `LeaseOver`, `TabletRetired`, `ReferenceMissing`, or what `InspectionFlow.take` raises.
+    """
+    objects = desk.held.reference.objects()
+    chosen = freezing.for_tasks(objects, task_ids, _tablet_officers(desk))
+    return _begin(desk, EventKind.VISIT_OPENED, officer_id, chosen, task_ids=task_ids)
+
+
+def open_emergency(
+    desk: Desk, *, officer_id: str, payload: Mapping[str, Any], task_ids: Sequence[str] = ()
+) -> InspectionFlow:
+    """Begin before there is a task (R41).
+
+    `payload` is what the officer says: `reason`, `explanation`, `oral_approver`,
+    `oral_approved_at`.
+    """
+    chosen = freezing.for_emergency(desk.held.reference.objects())
+    return _begin(
+        desk, EventKind.EMERGENCY_OPENED, officer_id, chosen, task_ids=task_ids, payload=payload
+    )
+
+
+def resume(desk: Desk, visit_id: str) -> InspectionFlow:
+    """A visit of this tablet, where its last event left it. Raises `NotFound`."""
+    if desk.held.journal.head(visit_id) is None:
+        raise NotFound("No such visit on this tablet.", visit=visit_id)
+    return InspectionFlow(desk, visit_id, desk.held.reference.frozen(visit_id))
+
+
+def refuse_new(desk: Desk) -> None:
+    """Raise `TabletRetired` or `LeaseOver` when no new visit may begin."""
+    held = desk.held
+    if held.identities.retired():
+        raise TabletRetired("This tablet is retired.")
+    until = held.identities.lease_until()
+    if until is None:
+        raise NotEnrolled("The server has granted no lease.")
+    if held.timekeeper.lease_time() >= until:
+        raise LeaseOver("Sync before a new visit.", until=until.isoformat())
+
+
+def _begin(
+    desk: Desk,
+    kind: EventKind,
+    officer_id: str,
+    chosen: Sequence[ReferenceObject],
+    *,
+    task_ids: Sequence[str],
+    payload: Mapping[str, Any] | None = None,
+) -> InspectionFlow:
+    refuse_new(desk)
+    refs = References.from_objects(chosen)
+    versions = tuple((each.kind, each.id, each.version) for each in chosen)
+    flow = InspectionFlow(
+        desk,
+        desk.ports.randomness.uuid7(),
+        refs,
+        task_ids=tuple(task_ids),
+        versions=versions,
+    )
+    looked = preflight.look(desk, refs, _team(desk, refs))
+    said = {
+        **(payload or {}),
+        "preflight": looked.as_payload(),
+        "references": [
+            {"kind": kind_, "id": id_, "version": version} for kind_, id_, version in versions
+        ],
+        "provisional_no": _provisional_no(desk),
+        "app_version": APP_VERSION,
+    }
+    flow.take(kind, officer_id=officer_id, payload=said)
+    return flow
+
+
+def _tablet_officers(desk: Desk) -> tuple[str, ...]:
+    return tuple(officer.officer_id for officer in desk.held.officers.all())
+
+
+def _team(desk: Desk, refs: References) -> tuple[str, ...]:
+    """The tablet's officers that the tasks name; all of them where there is no task yet."""
+    here = _tablet_officers(desk)
+    named = {officer for task in refs.tasks.values() for officer in task.officer_ids}
+    return tuple(officer for officer in here if officer in named) or here
+
+
+def _provisional_no(desk: Desk) -> str:
+    """`T-<tablet>-<n>`: unique by the tablet's id and a count; the server gives the final one."""
+    tablet = re.sub(r"[^0-9A-Za-z]", "", desk.held.identities.get().device_id)[-8:]
+    with desk.held.store.transaction() as tx:
+        return f"T-{tablet}-{desk.held.facts.next(tx, PROVISIONAL)}"

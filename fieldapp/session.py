@@ -1,0 +1,187 @@
+"""One open store with everything a view-model may ask of it. Made and closed by `Tablet` alone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fieldapp import founding
+from fieldapp.flow import opening, preflight
+from fieldapp.flow.desk import Desk
+from fieldapp.flow.inspection import InspectionFlow
+from fieldapp.flow.keys import UnlockedKeys
+from fieldapp.flow.preflight import Preflight
+from fieldapp.founding import Grant, Wrapper
+from fieldapp.ports.bundle import Ports
+from fieldapp.ports.keystore import Protection
+from fieldapp.store import pins
+from fieldapp.store.holdings import Holdings
+from fieldapp.store.identity import Identity
+from fieldapp.store.journal import VisitLine
+from fieldapp.store.officers import TabletOfficer
+from fieldapp.store.opening import Store
+from fieldapp.sync import enrolling, standing, tokens
+from fieldapp.sync.client import ServerClient
+from fieldapp.sync.cycle import SyncCycle
+from fieldapp.sync.enrolling import Attempt
+from fieldapp.sync.standing import SyncState
+from shared.reference import Enterprise, Premise, References, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """A task as a list shows it; `visit` is this tablet's newest visit for it."""
+
+    task: Task
+    enterprise: Enterprise | None
+    premise: Premise | None
+    visit: VisitLine | None
+
+
+class Session:
+    def __init__(
+        self,
+        store: Store,
+        ports: Ports,
+        *,
+        wrapper: Wrapper,
+        unlock: Callable[[str, str], "Session"],
+        destroy: Callable[[], None],
+    ) -> None:
+        self.desk = Desk(held=Holdings.of(store, ports.clock), ports=ports, keys=UnlockedKeys())
+        self._wrapper = wrapper
+        self._unlock = unlock
+        self._cycle = SyncCycle(self.desk.held, ports, wipe=destroy)
+        self._attempt: Attempt | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return self.desk.held.identities.get()
+
+    @property
+    def key_protection(self) -> Protection:
+        """`NONE` must be said on the screen."""
+        return self.desk.ports.keystore.protection
+
+    def officers(self) -> tuple[TabletOfficer, ...]:
+        return self.desk.held.officers.all()
+
+    def is_unlocked(self, officer_id: str) -> bool:
+        """Whether this officer's own key is at hand."""
+        return self.desk.keys.holds(officer_id)
+
+    def unlock_officer(self, officer_id: str, pin: str) -> None:
+        """Unlock one more officer's own key. Raises as `Tablet.unlock`."""
+        self._unlock(officer_id, pin)
+
+    def forget_officer(self, officer_id: str) -> None:
+        """Lock one officer's own key again; the store stays open."""
+        self.desk.keys.forget(officer_id)
+
+    def add_officer(self, code_text: str, *, pin: str) -> TabletOfficer:
+        """Enrol one more officer on this tablet, and unlock the new key. Raises as `enrol`."""
+        pins.refuse_weak(pin)
+        held, attempt = self.desk.held, self._attempt_of(code_text)
+        client = ServerClient(self.desk.ports.transport, self.identity.server)
+        tokens.fetch(client, held, self.desk.ports.randomness)
+        officer, signed = enrolling.enrol_officer(
+            client,
+            attempt,
+            held.identities.key_set(),
+            device_id=self.identity.device_id,
+            now=held.timekeeper.now(),
+        )
+        founding.add_officer(held, attempt.officer_key, signed, self._wrapper, pin=pin)
+        self.desk.keys.put(officer.officer_id, attempt.officer_key)
+        self._attempt = None
+        return held.officers.get(officer.officer_id)
+
+    def enrol_again(self, code_text: str, *, pin: str) -> None:
+        """Take a new identity from a restored server that no longer knows this tablet.
+
+        The tablet keeps its key, its store and everything in it, and offers all of it again.
+        """
+        pins.refuse_weak(pin)
+        identity = self.identity
+        attempt = replace(
+            self._attempt_of(code_text),
+            device_key=identity.key,
+            store_key=self._wrapper.store_key,
+        )
+        enrolled = enrolling.enrol_tablet(
+            self.desk.ports.transport,
+            attempt,
+            tablet_name=identity.tablet_name,
+            model=self.desk.ports.device.model(),
+            now=self.desk.ports.clock.read().wall,
+            former_id=identity.device_id,
+        )
+        grant = Grant(attempt=attempt, enrolled=enrolled, tablet_name=identity.tablet_name)
+        founding.renew(self.desk.held, grant, self._wrapper, pin=pin)
+        self.desk.keys.put(enrolled.officer.officer_id, attempt.officer_key)
+        self._attempt = None
+
+    def references(self) -> References:
+        """What the tablet knows now; a visit has its own, frozen when it was opened."""
+        return self.desk.held.reference.references()
+
+    def tasks(self) -> tuple[TaskLine, ...]:
+        """The tasks on this tablet, the next due first."""
+        refs = self.references()
+        visits = {task: visit for visit in reversed(self.visits()) for task in visit.task_ids}
+        ordered = sorted(refs.tasks.values(), key=lambda task: (task.window_to, task.no))
+        return tuple(
+            TaskLine(
+                task=task,
+                enterprise=refs.enterprises.get(task.uscc),
+                premise=refs.premises.get(task.premise_id),
+                visit=visits.get(task.id),
+            )
+            for task in ordered
+        )
+
+    def visits(self) -> tuple[VisitLine, ...]:
+        """The visits on this tablet, the newest first."""
+        return self.desk.held.journal.visits()
+
+    def refuse_new_visit(self) -> None:
+        """Raise `LeaseOver` or `TabletRetired` when no new visit may begin."""
+        opening.refuse_new(self.desk)
+
+    def preflight(self) -> Preflight:
+        officers = tuple(officer.officer_id for officer in self.officers())
+        return preflight.look(self.desk, self.references(), officers)
+
+    def open_visit(self, task_ids: Sequence[str], *, officer_id: str) -> InspectionFlow:
+        return opening.open_visit(self.desk, task_ids, officer_id=officer_id)
+
+    def open_emergency(
+        self, payload: Mapping[str, Any], *, officer_id: str, task_ids: Sequence[str] = ()
+    ) -> InspectionFlow:
+        return opening.open_emergency(
+            self.desk, officer_id=officer_id, payload=payload, task_ids=task_ids
+        )
+
+    def inspection(self, visit_id: str) -> InspectionFlow:
+        return opening.resume(self.desk, visit_id)
+
+    def evidence_bytes(self, evidence_id: str) -> bytes:
+        """A stored file, for showing it."""
+        return self.desk.held.evidence.whole(evidence_id)
+
+    def sync_state(self) -> SyncState:
+        return standing.sync_state(self.desk.held)
+
+    def cycle(self) -> SyncCycle:
+        """The one cycle of this session; run it in a thread of its own."""
+        return self._cycle
+
+    def close(self) -> None:
+        """Forget every key and close the store."""
+        self.desk.keys.forget_all()
+        self.desk.held.store.close()
+
+    def _attempt_of(self, code_text: str) -> Attempt:
+        enrolment = enrolling.read_code(code_text)
+        if self._attempt is None or self._attempt.enrolment != enrolment:
+            self._attempt = enrolling.new_attempt(enrolment, self.desk.ports.randomness)
+        return self._attempt

@@ -1,0 +1,196 @@
+"""One round with the server: token, push, pull, evidence. Records go first and wait for no file.
+
+Any fault of the tablet's own storage ends the round before something is sent or deleted on its
+strength. A fault of the network ends it too, and everything stays for the next round.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from fieldapp.errors import NetworkFault, RefusedByServer, StoreFault
+from fieldapp.ports.bundle import Ports
+from fieldapp.store.evidence import UploadState
+from fieldapp.store.holdings import Holdings
+from fieldapp.store.trimming import trim
+from fieldapp.sync import orders, tokens
+from fieldapp.sync.backoff import wait_seconds
+from fieldapp.sync.client import ServerClient
+from fieldapp.sync.orders import Verdict
+from fieldapp.sync.pulling import pull_page
+from fieldapp.sync.pushing import push_once
+from fieldapp.sync.standing import remember_round
+from fieldapp.sync.uploading import Uploader
+from shared.errors import DomainError
+
+ASK_AFTER_HELD = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleReport:
+    """What a round did. `problem` is None when it went through; then `retry_in_s` is 0."""
+
+    problem: DomainError | None = None
+    answered: int = 0
+    changes: int = 0
+    files: int = 0
+    trimmed: int = 0
+    epoch_changed: bool = False
+    wiped: bool = False
+    busy: bool = False
+    retry_in_s: float = 0.0
+
+
+class _Wiped(Exception):
+    """The order to wipe has been carried out; there is nothing left to work with."""
+
+
+class SyncCycle:
+    """`wipe` closes the store and destroys it; it is called at most once."""
+
+    def __init__(self, held: Holdings, ports: Ports, *, wipe: Callable[[], None]) -> None:
+        self._held = held
+        self._ports = ports
+        self._wipe = wipe
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._report = CycleReport()
+        self._ordered: list[Mapping[str, Any]] = []
+
+    def run(self) -> CycleReport:
+        """Do one round; never raises for network, server or storage, which the report names.
+
+        A second call while one is running returns at once with `busy`.
+        """
+        if not self._lock.acquire(blocking=False):
+            return CycleReport(busy=True)
+        try:
+            return self._round()
+        finally:
+            self._lock.release()
+
+    def _round(self) -> CycleReport:
+        self._report, self._ordered = CycleReport(), []
+        try:
+            self._work()
+        except _Wiped:
+            return replace(self._report, wiped=True)
+        except DomainError as error:
+            self._note_problem(error)
+        try:
+            self._obey()
+            self._finish()
+        except _Wiped:
+            return replace(self._report, wiped=True)
+        except StoreFault as error:
+            self._note_problem(error)
+        return self._report
+
+    def _work(self) -> None:
+        with self._held.store.transaction() as tx:
+            # Nothing is sent by a tablet that could not write down the answer.
+            self._held.timekeeper.note(tx)
+        client = ServerClient(
+            self._ports.transport, self._held.identities.get().server, heed=self._heed
+        )
+        tokens.fetch(client, self._held, self._ports.randomness)
+        self._obey()
+        self._stage(self._push, client)
+        self._obey()
+        self._stage(self._pull, client)
+        self._obey()
+        if self._report.epoch_changed:
+            self._stage(self._push, client)
+        self._stage(self._deliver, client)
+        self._trim()
+
+    def _stage(self, stage: Callable[[ServerClient], None], client: ServerClient) -> None:
+        """Run a stage; what the server refuses in it must not keep the next one back."""
+        try:
+            self._with_token(stage, client)
+        except RefusedByServer as error:
+            self._note_problem(error)
+
+    def _with_token(self, stage: Callable[[ServerClient], None], client: ServerClient) -> None:
+        try:
+            stage(client)
+        except RefusedByServer as error:
+            if error.facts.get("status") != HTTPStatus.UNAUTHORIZED:
+                raise
+            tokens.fetch(client, self._held, self._ports.randomness)
+            stage(client)
+
+    def _push(self, client: ServerClient) -> None:
+        with self._held.store.transaction() as tx:
+            before = self._held.timekeeper.now() - ASK_AFTER_HELD
+            self._held.outbox.ask_after_held(tx, before=before)
+        while True:
+            pushed = push_once(client, self._held)
+            self._report = replace(self._report, answered=self._report.answered + pushed.answered)
+            if not pushed.answered:
+                return
+
+    def _pull(self, client: ServerClient) -> None:
+        more = True
+        while more:
+            pulled = pull_page(client, self._held)
+            changed = pulled.offer_again
+            if changed and self._report.epoch_changed:
+                return  # twice in one round: the server cannot make up its mind
+            self._report = replace(
+                self._report,
+                changes=self._report.changes + pulled.changes,
+                epoch_changed=self._report.epoch_changed or changed,
+            )
+            more = pulled.more
+
+    def _deliver(self, client: ServerClient) -> None:
+        uploader = Uploader(client, self._held)
+        for upload in self._held.evidence.to_send():
+            if uploader.deliver(upload) is UploadState.COMPLETE:
+                self._report = replace(self._report, files=self._report.files + 1)
+            self._obey()
+
+    def _trim(self) -> None:
+        gone = trim(
+            self._held.store,
+            now=self._held.timekeeper.now(),
+            retain_days=self._held.identities.retain_days(),
+        )
+        self._report = replace(self._report, trimmed=len(gone))
+
+    def _heed(self, body: Mapping[str, Any]) -> None:
+        order = body.get(orders.MEMBER)
+        if isinstance(order, Mapping):
+            self._ordered.append(order)
+
+    def _obey(self) -> None:
+        ordered, self._ordered = self._ordered, []
+        verdicts = [orders.heed(self._held, order) for order in ordered]
+        verdicts.append(orders.due(self._held))
+        if Verdict.WIPE_NOW in verdicts:
+            self._wipe()
+            raise _Wiped
+
+    def _note_problem(self, error: DomainError) -> None:
+        """The first problem of a round is the one shown; the next round waits."""
+        if self._report.problem is None:
+            self._report = replace(self._report, problem=error)
+
+    def _finish(self) -> None:
+        problem = self._report.problem
+        self._failures = 0 if problem is None else self._failures + 1
+        if problem is not None:
+            asked = problem.facts.get("retry_after") if isinstance(problem, NetworkFault) else None
+            self._report = replace(
+                self._report,
+                retry_in_s=wait_seconds(
+                    self._failures,
+                    fraction=self._ports.randomness.fraction(),
+                    retry_after=asked if isinstance(asked, int) else None,
+                ),
+            )
+        remember_round(self._held, problem)

@@ -1,0 +1,146 @@
+"""Fetching reference data. A page and the position behind it become visible together, or not.
+
+A page that cannot be stored stops the cycle. Nothing of the tablet's own is ever deleted here,
+not even when the server has been restored: then everything is offered to it again.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from fieldapp.errors import BadReply, RefusedByServer
+from fieldapp.store.holdings import Holdings
+from fieldapp.store.opening import Transaction
+from fieldapp.store.reference import Change
+from fieldapp.sync.client import ServerClient
+from fieldapp.sync.replies import Reply, expect
+from fieldapp.sync.terms import keep_terms
+from shared import keyset
+from shared.errors import BadInput, Untrusted
+from shared.reference import ReferenceObject, References
+
+LOG = logging.getLogger(__name__)
+
+PATH = "/sync/pull"
+PAGE = 500
+EPOCH_CHANGED = "epoch_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """One page; `offer_again` when the server turned out to be another than before."""
+
+    changes: int
+    more: bool
+    offer_again: bool = False
+
+
+def pull_page(client: ServerClient, held: Holdings) -> Pulled:
+    """Fetch and store one page. Raises what the client raises, `BadReply`, `LocalFault`."""
+    position = held.reference.position()
+    asked = {"limit": str(PAGE)} | ({"cursor": position.cursor} if position.cursor else {})
+    headers = {"If-None-Match": position.etag} if position.etag else {}
+    try:
+        reply = client.get(f"{PATH}?{urlencode(asked)}", headers=headers)
+    except RefusedByServer as error:
+        if error.reason != EPOCH_CHANGED:
+            raise
+        _start_over(held)
+        return Pulled(changes=0, more=True, offer_again=True)
+    if reply.status == HTTPStatus.NOT_MODIFIED:
+        with held.store.transaction() as tx:
+            held.reference.unchanged(tx, etag=reply.headers.get("etag"))
+        return Pulled(changes=0, more=False)
+    return _take(held, reply)
+
+
+def _take(held: Holdings, reply: Reply) -> Pulled:
+    changes = [_change(each) for each in expect(reply.body, "changes", list)]
+    more = bool(expect(reply.body, "more", bool))
+    cursor, epoch = expect(reply.body, "cursor", str), expect(reply.body, "epoch", str)
+    known = held.identities.epoch()
+    with held.store.transaction() as tx:
+        keep_terms(tx, held, reply.body)
+        ordinary = _take_special(tx, held, changes)
+        held.reference.take_page(
+            tx, _readable(ordinary), cursor=cursor, etag=reply.headers.get("etag"), last=not more
+        )
+        if not more:
+            held.reference.collect(tx)
+        held.identities.set_epoch(tx, epoch)
+        if known not in ("", epoch):
+            _offer_all_again(tx, held)
+    return Pulled(changes=len(changes), more=more, offer_again=known not in ("", epoch))
+
+
+def _start_over(held: Holdings) -> None:
+    with held.store.transaction() as tx:
+        held.reference.start_over(tx)
+        _offer_all_again(tx, held)
+
+
+def _offer_all_again(tx: Transaction, held: Holdings) -> None:
+    held.outbox.offer_all_again(tx)
+    held.evidence.offer_all_again(tx)
+
+
+def _take_special(tx: Transaction, held: Holdings, changes: Sequence[Change]) -> list[Change]:
+    """Obey what is no reference object: keys to trust, events to send again. Return the rest."""
+    ordinary = []
+    for change in changes:
+        if change.kind == "key_set":
+            _trust(tx, held, change)
+        elif change.kind == "resend":
+            held.outbox.offer_again(tx, [change.id])
+        else:
+            ordinary.append(change)
+    return ordinary
+
+
+def _trust(tx: Transaction, held: Holdings, change: Change) -> None:
+    """A new key set, if a key we trust signed it; else the old one stays, and it is noted."""
+    if change.data is None:
+        return
+    try:
+        accepted = keyset.accept(change.data, held.identities.key_set(), held.timekeeper.now())
+    except (Untrusted, BadInput) as error:
+        LOG.warning("a key set was not accepted: %s", error.code)
+        return
+    held.identities.trust(tx, accepted)
+
+
+def _readable(changes: Iterable[Change]) -> Iterable[Change]:
+    """One object that cannot be read must not keep the others out: it counts as not there."""
+    for change in changes:
+        if change.data is not None and not _can_be_read(change):
+            LOG.warning("a reference object cannot be read: %s/%s", change.kind, change.id)
+            yield Change(kind=change.kind, id=change.id, version=change.version, data=None)
+        else:
+            yield change
+
+
+def _can_be_read(change: Change) -> bool:
+    try:
+        References.from_objects(
+            [ReferenceObject(change.kind, change.id, change.version, change.data or {})]
+        )
+    except (BadInput, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _change(raw: Any) -> Change:
+    if not isinstance(raw, Mapping):
+        raise BadReply("A change is an object.")
+    op = expect(raw, "op", str)
+    if op not in ("upsert", "delete"):
+        raise BadReply("An unknown kind of change.", op=op)
+    return Change(
+        kind=expect(raw, "kind", str),
+        id=expect(raw, "id", str),
+        version=expect(raw, "version", int),
+        data=expect(raw, "data", dict) if op == "upsert" else None,
+    )
