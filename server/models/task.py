@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Key, Record, Retention, Word, ref
@@ -51,6 +51,7 @@ class Task(Record, Base):
     window_from: Mapped[date] = mapped_column(index=True)
     window_to: Mapped[date] = mapped_column(index=True)
     status: Mapped[Word] = mapped_column(default=TaskStatus.CODED, index=True)
+    counts: Mapped[bool] = mapped_column(default=True)  # whether it uses up the yearly cap (R27)
     filed_at: Mapped[datetime | None]
     approved_by: Mapped[str] = mapped_column(String(60), default="")
     frequency: Mapped[dict[str, Any]]
@@ -79,6 +80,7 @@ class VisitCounter(Record, Base):
     """
 
     __tablename__ = "visit_counter"
+    __table_args__ = (Index("ix_visit_counter_enterprise", "uscc", "year"),)
     retention_default = Retention.PLAN
 
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"), primary_key=True)

@@ -17,6 +17,7 @@ from server.database import insert_if_absent, is_postgresql
 from server.models import ChangeLog, Retention, SyncObject, SyncObjectVersion, SyncScope
 from server.work import Work
 from shared.canonical import canonical
+from shared.errors import Conflict
 
 EVERYBODY = "*"
 AT_ONCE = 400  # keys in one query: SQLite binds no more than 32,766 values
@@ -31,6 +32,8 @@ class Publication:
     id: str
     data: Mapping[str, Any]
     scopes: frozenset[str]
+    version: int | None = None
+    """Its own version, for what has one (checklists); else the next one is counted here."""
 
     @property
     def key(self) -> ObjectKey:
@@ -98,7 +101,8 @@ def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, in
     changed = [one for one in some if _differs(held[one.key], one)]
     for one in changed:
         row = held[one.key]
-        row.version, row.data, row.deleted = row.version + 1, dict(one.data), False
+        row.version = _next_version(row, one)
+        row.data, row.deleted = dict(one.data), False
         row.changed_at = work.now
     work.session.flush()
     _keep_versions(work, [held[one.key] for one in changed])
@@ -123,6 +127,14 @@ def _locked(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, SyncObje
 
 def _differs(held: SyncObject, one: Publication) -> bool:
     return held.version == 0 or held.deleted or canonical(held.data) != canonical(one.data)
+
+
+def _next_version(held: SyncObject, one: Publication) -> int:
+    if one.version is None:
+        return held.version + 1
+    if one.version <= held.version:
+        raise Conflict("A published version is never changed.", kind=one.kind, id=one.id)
+    return one.version
 
 
 def _scopes_of(work: Work, keys: Sequence[ObjectKey]) -> dict[ObjectKey, set[str]]:

@@ -12,6 +12,7 @@ from server.models import Agency
 from server.principal import Principal
 from server.work import Work
 from shared.errors import NotAllowed, NotFound
+from shared.regions import significant
 from shared.roles import Role
 
 Found = TypeVar("Found")
@@ -38,7 +39,7 @@ def knows_agency(work: Work, agency_id: str | None) -> bool:
     if agency_id is None or not who.is_any(REGIONAL) or not who.region:
         return False
     region = work.session.scalar(select(Agency.region).where(Agency.id == agency_id))
-    return region is not None and region.startswith(region_prefix(who.region))
+    return region is not None and region.startswith(significant(who.region))
 
 
 def in_reach(who: Principal, agency_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -46,19 +47,9 @@ def in_reach(who: Principal, agency_id: InstrumentedAttribute[Any]) -> ColumnEle
     if Role.SYSTEM in who.roles:
         return true()
     if who.is_any(REGIONAL) and who.region:
-        below = select(Agency.id).where(Agency.region.startswith(region_prefix(who.region)))
+        below = select(Agency.id).where(Agency.region.startswith(significant(who.region)))
         return agency_id.in_(below)
     return agency_id == who.agency_id if who.agency_id else false()
-
-
-def region_prefix(region: str) -> str:
-    """What the codes of all regions inside `region` begin with (GB/T 2260: 37 > 3701 > 370102)."""
-    shortest = 2
-    pairs = [region[i : i + 2] for i in range(0, min(len(region), 6), 2)]
-    while len(pairs) * 2 > shortest and pairs[-1] == "00":
-        pairs.pop()
-    rest = region[6:].rstrip("0")
-    return "".join(pairs) + rest
 
 
 def one(found: Found | None) -> Found:

@@ -1,0 +1,43 @@
+"""Numbers of plans and documents, `槐荫市监检备〔2026〕0001号`: a series per agency, kind and year.
+
+No number is left out or given twice: it is taken under a row lock in the transaction that uses it.
+"""
+
+from sqlalchemy import select
+
+from server.database import insert_if_absent
+from server.models import Agency, DocumentNumber, Retention
+from server.work import Work
+
+PLAN = "检备"
+
+
+def take(work: Work, agency: Agency, kind: str, year: int) -> str:
+    """The next number of a series, for good if the transaction commits."""
+    first = {
+        "agency_id": agency.id,
+        "kind": kind,
+        "year": year,
+        "next": 1,
+        "retention_class": str(Retention.TRUST),
+        "legal_hold": False,
+    }
+    work.session.flush()
+    insert_if_absent(work.session, DocumentNumber, [first])
+    series = work.session.scalars(
+        select(DocumentNumber)
+        .where(
+            DocumentNumber.agency_id == agency.id,
+            DocumentNumber.kind == kind,
+            DocumentNumber.year == year,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    taken, series.next = series.next, series.next + 1
+    return written(agency, kind, year, taken)
+
+
+def written(agency: Agency, kind: str, year: int, number: int) -> str:
+    """How a number is printed: region, agency, kind, year in 六角括号, four digits or more."""
+    return f"{agency.region_abbr}{agency.abbr}{kind}〔{year}〕{number:04d}号"

@@ -1,0 +1,119 @@
+"""Thresholds and tables in force: the nearest row wins, of the agency, its region, or everybody.
+
+What no row says has a default of domain.md §1 and §7, so that an empty database is still lawful.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from server.models import Agency, Parameter
+from server.services import audit
+from server.services.scoping import require_role
+from server.work import Work
+from shared.errors import BadInput
+from shared.localtime import local_day
+from shared.plans.model import Limits, TriggerRule
+from shared.regions import significant
+from shared.roles import Role
+
+DEFAULTS: Mapping[str, Any] = {
+    "min_officers": 2,
+    "yearly_cap": None,
+    "trigger_rules": {},  # {trigger: {"counts": bool, "blocks": bool}} (R27)
+    "geofence_m": 300,
+    "open_visit_hours": 12,
+    "lease_days": 7,
+    "retain_days": 30,
+    "hold_days": 5,
+    "late_sync_days": 10,
+    "clock_offset_max_s": 60,
+    "objection_workdays": 10,
+    "rectify_workdays": 15,
+    "result_due_workdays": 5,
+    "emergency_approval_hours": 24,
+}
+FOR_TABLETS = (
+    "min_officers",
+    "geofence_m",
+    "open_visit_hours",
+    "lease_days",
+    "retain_days",
+    "late_sync_days",
+    "clock_offset_max_s",
+    "objection_workdays",
+    "rectify_workdays",
+)
+
+
+def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
+    """Every parameter as it is in force for `agency` on `day`."""
+    rows = work.session.scalars(
+        select(Parameter).where(
+            Parameter.valid_from <= day,
+            or_(Parameter.valid_to.is_(None), Parameter.valid_to >= day),
+            or_(Parameter.agency_id.is_(None), Parameter.agency_id == agency.id),
+        )
+    )
+    ours = [row for row in rows if row.region is None or _lies_in(agency.region, row.region)]
+    ours.sort(key=_nearness)
+    return {**DEFAULTS, **{row.key: row.value for row in ours}}
+
+
+def limits(work: Work, agency: Agency, day: date) -> Limits:
+    """What the plan rules need of them."""
+    found = values(work, agency, day)
+    return Limits(
+        min_officers=int(found["min_officers"]),
+        yearly_cap=found["yearly_cap"],
+        triggers={name: TriggerRule(**rule) for name, rule in found["trigger_rules"].items()},
+    )
+
+
+def for_tablets(work: Work, agency: Agency, day: date) -> dict[str, Any]:
+    """The reference object `rule_parameters` of an agency."""
+    found = values(work, agency, day)
+    return {"id": agency.id, "values": {name: found[name] for name in FOR_TABLETS}}
+
+
+def record(
+    work: Work,
+    key: str,
+    value: Any,
+    *,
+    valid_from: date,
+    region: str | None = None,
+    agency_id: str | None = None,
+    basis: str = "",
+) -> Parameter:
+    """Let a value be in force from a day on; rows before it stay, for what was judged by them."""
+    require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
+    if key not in DEFAULTS:
+        raise BadInput("No such parameter.", errors={"/key": key})
+    if valid_from < local_day(work.now):
+        raise BadInput("What was judged is not judged again.", errors={"/valid_from": "past"})
+    row = Parameter(
+        id=work.ids(),
+        key=key,
+        value=value,
+        region=region,
+        agency_id=agency_id,
+        valid_from=valid_from,
+        basis=basis,
+        recorded_at=work.now,
+        recorded_by=work.who.id,
+    )
+    work.session.add(row)
+    audit.write(work, "parameter.recorded", "parameter", row.id, key=key)
+    return row
+
+
+def _lies_in(inner: str, outer: str) -> bool:
+    return inner.startswith(significant(outer))
+
+
+def _nearness(row: Parameter) -> tuple[bool, int, date, str]:
+    region = significant(row.region) if row.region else ""
+    return (row.agency_id is not None, len(region), row.valid_from, row.id)
