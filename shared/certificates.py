@@ -20,6 +20,8 @@ OFFICER = "officer_certificate"
 
 
 class CertificateNotInForce(Untrusted):
+    """The key's certificate was not in force at the time of the act."""
+
     code = "certificate_not_in_force"
 
 

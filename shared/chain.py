@@ -26,22 +26,32 @@ class ChainBroken(Untrusted):
 
 
 class HashMismatch(ChainBroken):
+    """The hash is not that of the event."""
+
     code = "hash_mismatch"
 
 
 class OtherChain(ChainBroken):
+    """Of another visit or tablet than the event before."""
+
     code = "other_chain"
 
 
 class SeqGap(ChainBroken):
+    """An event is missing before this one."""
+
     code = "seq_gap"
 
 
 class PrevMismatch(ChainBroken):
+    """Follows another event than the one before."""
+
     code = "prev_mismatch"
 
 
 class DeviceSeqBackwards(ChainBroken):
+    """The tablet's count over all visits went backwards."""
+
     code = "device_seq_backwards"
 
 

@@ -73,66 +73,98 @@ class BadInput(DomainError):
 
 
 class BadJson(BadInput):
+    """Not strict JSON, or more than it may be."""
+
     code = "bad_json"
 
 
 class NotAllowed(DomainError):
+    """This role, agency or tablet may not."""
+
     code = "not_allowed"
 
 
 class NotFound(DomainError):
+    """There is no such thing, or none that this caller may know of."""
+
     code = "not_found"
 
 
 class Conflict(DomainError):
+    """The present state, or another request, says otherwise."""
+
     code = "conflict"
 
 
 class OutOfOrder(Conflict):
+    """Another step is due first."""
+
     code = "out_of_order"
 
 
 class Expired(DomainError):
+    """It was good once."""
+
     code = "expired"
 
 
 class Untrusted(DomainError):
+    """A key, signature, token or chain that does not hold."""
+
     code = "untrusted"
 
 
 class UnknownSuite(Untrusted):
+    """A crypto suite this version does not have."""
+
     code = "unknown_suite"
 
 
 class UnknownKey(Untrusted):
+    """Signed by a key nobody here trusts."""
+
     code = "unknown_key"
 
 
 class KeyNotInForce(Untrusted):
+    """Signed by a trusted key outside its time."""
+
     code = "key_not_in_force"
 
 
 class KeyRevoked(KeyNotInForce):
+    """Signed by a key that is revoked, whatever time it claims."""
+
     code = "key_revoked"
 
 
 class BadSignature(Untrusted):
+    """A signature that is not that of its key over this very object."""
+
     code = "bad_signature"
 
 
 class SealBroken(Untrusted):
+    """Sealed bytes that do not open with this key."""
+
     code = "seal_broken"
 
 
 class NewerApp(DomainError):
+    """Written by a newer version; kept apart and read again after an upgrade."""
+
     code = "newer_app"
 
 
 class TooMany(DomainError):
+    """A limit was reached; try again after the time given."""
+
     code = "too_many"
 
 
 class Unavailable(DomainError):
+    """A part we depend on does not answer."""
+
     code = "unavailable"
 
 

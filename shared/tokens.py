@@ -60,18 +60,26 @@ class TokenRefused(Untrusted):
 
 
 class TokenUnreadable(TokenRefused):
+    """Not a token, or claims that do not fit its type."""
+
     code = "token_unreadable"
 
 
 class TokenForged(TokenRefused):
+    """Signed by no key we trust."""
+
     code = "token_forged"
 
 
 class TokenWrongType(TokenRefused):
+    """A code for something else."""
+
     code = "token_wrong_type"
 
 
 class TokenExpired(TokenRefused):
+    """The code has run out; the next one is on the screen."""
+
     code = "token_expired"
 
 
@@ -82,6 +90,8 @@ class TokenTooEarly(TokenRefused):
 
 
 class TokenRevoked(TokenRefused):
+    """The code, or its key, was called back."""
+
     code = "token_revoked"
 
 
@@ -126,7 +136,7 @@ class _Document(_Claims):
     hash = fields.String(required=True, validate=_HEX64)
 
 
-_SCHEMAS: Mapping[TokenType, Schema] = {
+SCHEMAS: Mapping[TokenType, Schema] = {
     TokenType.ENTERPRISE: _Enterprise(),
     TokenType.OFFICER: _Officer(),
     TokenType.JOIN: _BetweenTablets(),
@@ -240,7 +250,7 @@ def _check_signature(
 
 
 def _check_claims(typ: TokenType, claims: Mapping[str, Any]) -> None:
-    found = load(_SCHEMAS[typ], claims, "The claims of a token do not fit its type.")
+    found = load(SCHEMAS[typ], claims, "The claims of a token do not fit its type.")
     life = LONGEST_LIFE.get(typ)
     if life is not None and not 0 < found["exp"] - found["iat"] <= life.total_seconds():
         raise BadInput("It would live too long.", errors={"/exp": "Too long after iat."})
