@@ -13,6 +13,7 @@ from shared.errors import DomainError
 COMMANDS: Mapping[str, str] = {
     "documents": "server.commands.documents",
     "migrate": "server.commands.migrate",
+    "seed-demo": "server.commands.seed_demo",
     "serve": "server.commands.serve",
 }
 
