@@ -56,6 +56,10 @@ fmt: setup  ## put the style right
 	@$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 
+.PHONY: docs
+docs: setup  ## write the generated tables of docs/ anew
+	@$(BIN)/python -m docs
+
 .PHONY: clean
 clean:  ## remove everything that set-up and tests made
 	@rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build *.egg-info

@@ -1,0 +1,1 @@
+"""The tables in these pages that are made from the code. No part of the program."""

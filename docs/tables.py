@@ -1,0 +1,138 @@
+"""Tables of the documentation, made from the code, so that they cannot say something else.
+
+A page holds `<!-- table: NAME -->` and `<!-- end of table -->`; what stands between is written by
+`python -m docs`. To add a table, add a function to `TABLES`.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from marshmallow import Schema, fields
+
+import shared
+from server import refusals
+from server.errors import status_of
+from shared import tokens
+from shared.case_file.report import NOTES
+from shared.case_file.sentences import SENTENCES
+from shared.errors import DomainError, every_error
+from shared.events.kinds import NAMES, OFFICER_SIGNED, EventKind
+from shared.events.payloads import PAYLOADS
+
+FOLDER = Path(__file__).parent
+_BLOCK = re.compile(
+    r"(?P<head><!-- table: (?P<name>[a-z-]+) -->\n).*?(?P<tail><!-- end of table -->)", re.DOTALL
+)
+
+
+def kinds() -> str:
+    """Every kind of event with its payload; `?` marks what may be left out or null, `[]` lists."""
+    rows = [
+        (
+            f"`{kind}`",
+            NAMES[kind].zh,
+            "✓" if kind in OFFICER_SIGNED else "",
+            _members(PAYLOADS[kind]()),
+        )
+        for kind in EventKind
+    ]
+    return _table(("kind", "name", "officer_sig", "payload"), rows)
+
+
+def errors() -> str:
+    """Every code a problem may carry, with the status the server gives it."""
+    rows = [
+        (f"`{error.code}`", str(status_of(error)), _first_sentence(error))
+        for error in sorted(_every_error(), key=lambda each: each.code)
+        if error is not DomainError
+    ]
+    return _table(("code", "status", "when"), rows)
+
+
+def token_types() -> str:
+    rows = [
+        (
+            f"`{typ}`",
+            f"`/q/{tokens.LETTERS[typ]}/`" if typ in tokens.LETTERS else "–",
+            _members(schema),
+            _minutes(typ),
+        )
+        for typ, schema in tokens.SCHEMAS.items()
+    ]
+    return _table(("typ", "address", "claims", "longest life"), rows)
+
+
+def case_findings() -> str:
+    rows = [
+        (f"`{code}`", "note" if code in NOTES else "fault", text.zh, text.en)
+        for code, text in sorted(SENTENCES.items())
+    ]
+    return _table(("code", "weight", "中文", "English"), rows)
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "kinds": kinds,
+    "errors": errors,
+    "token-types": token_types,
+    "case-findings": case_findings,
+}
+
+
+def pages() -> list[Path]:
+    return sorted(FOLDER.rglob("*.md"))
+
+
+def renewed(text: str) -> str:
+    """`text` with every table in it made again."""
+    return _BLOCK.sub(lambda found: _filled(found["head"], found["name"], found["tail"]), text)
+
+
+def _filled(head: str, name: str, tail: str) -> str:
+    return f"{head}{TABLES[name]()}{tail}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [_line(head), _line(["---"] * len(head)), *map(_line, rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _members(schema: Schema) -> str:
+    return ", ".join(_member(name, field) for name, field in schema.fields.items())
+
+
+def _member(name: str, field: fields.Field) -> str:
+    inner = _nested(field)
+    many = "[]" if isinstance(field, fields.List) else ""
+    optional = "" if field.required and not field.allow_none else "?"
+    return f"`{name}`{many}{optional}" + (f" {{{_members(inner)}}}" if inner else "")
+
+
+def _nested(field: fields.Field) -> Schema | None:
+    if isinstance(field, fields.List):
+        return _nested(field.inner)
+    return field.schema if isinstance(field, fields.Nested) else None
+
+
+def _minutes(typ: tokens.TokenType) -> str:
+    life = tokens.LONGEST_LIFE.get(typ)
+    return f"{int(life.total_seconds() // 60)} min" if life else "until called back"
+
+
+def _every_error() -> set[type[DomainError]]:
+    """The errors of shared/ and of server/refusals.py, where the server keeps its own."""
+    for module in pkgutil.walk_packages(shared.__path__, "shared."):
+        importlib.import_module(module.name)
+    ours = ("shared.", refusals.__name__)
+    return {error for error in every_error() if error.__module__.startswith(ours)}
+
+
+def _first_sentence(error: type[DomainError]) -> str:
+    text = " ".join((error.__doc__ or "").split())
+    return text.partition(". ")[0].rstrip(".") if text else ""
