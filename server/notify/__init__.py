@@ -1,0 +1,1 @@
+"""Telling people: what a message says and the channels that carry it. Never what was found."""

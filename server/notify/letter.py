@@ -1,0 +1,45 @@
+"""A message on its way to one person. It holds no finding: number, agency, date and link alone."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.text import Language
+
+
+class Purpose(StrEnum):
+    """Why a message is sent. A purpose is never renamed: rows of the outbox carry it."""
+
+    RESULT_NOTICE = "result_notice"
+    VERIFICATION_CODE = "verification_code"
+
+
+class ChannelName(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What the text is made of. `link` is empty for a code, `code` for everything else."""
+
+    agency: str
+    number: str
+    day: date
+    link: str = ""
+    code: str = ""
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Letter:
+    """A message ready to be sent. Its text form is kept empty: it knows an address and a secret.
+
+    `message_id` is the same at every try, so that whoever gets it twice can tell.
+    """
+
+    message_id: str
+    purpose: Purpose
+    address: str
+    language: Language
+    body: Body

@@ -1,0 +1,85 @@
+"""What messages say, in both languages. No finding, no name of a person, ever."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from server.notify.letter import Body, Letter, Purpose
+from shared.text import Language, Text
+
+SUBJECT: Mapping[Purpose, Text] = {
+    Purpose.RESULT_NOTICE: Text(
+        zh="检查结果告知：{number}", en="Result of an inspection: {number}"
+    ),
+    Purpose.VERIFICATION_CODE: Text(zh="查看文书的验证码", en="Code to read a document"),
+}
+PARAGRAPHS: Mapping[Purpose, tuple[Text, ...]] = {
+    Purpose.RESULT_NOTICE: (
+        Text(
+            zh="{agency}于{day}制发了编号为{number}的文书，请查看并签收。",
+            en="{agency} issued document {number} on {day}. Please read it and sign its receipt.",
+        ),
+        Text(
+            zh="查看内容需要验证码，验证码只发送到贵单位已确认的联系人。请勿转发本链接。",
+            en="Reading it needs a code, sent only to a contact your enterprise has confirmed. "
+            "Please do not pass this link on.",
+        ),
+    ),
+    Purpose.VERIFICATION_CODE: (
+        Text(
+            zh="您正在查看{agency}编号为{number}的文书，验证码是 {code}，{minutes} 分钟内有效。",
+            en="You are about to read document {number} of {agency}. Your code is {code}; "
+            "it is good for {minutes} minutes.",
+        ),
+        Text(
+            zh="请勿把验证码告诉任何人，工作人员不会向您索要。",
+            en="Tell it to nobody; no official will ever ask for it.",
+        ),
+    ),
+}
+SHORT: Mapping[Purpose, Text] = {
+    Purpose.RESULT_NOTICE: Text(
+        zh="【明察】{agency}{day}制发文书{number}，请查看并签收：{link}",
+        en="[Mingcha] {agency} issued document {number} on {day}. Please read and sign: {link}",
+    ),
+    Purpose.VERIFICATION_CODE: Text(
+        zh="【明察】验证码{code}，{minutes}分钟内有效，用于查看文书{number}，请勿告诉他人。",
+        en="[Mingcha] Code {code}, good for {minutes} minutes, to read document {number}. "
+        "Tell it to nobody.",
+    ),
+}
+OPEN_LINK = Text(zh="查看并签收", en="Read and sign")
+FOOTER = Text(
+    zh="本邮件由系统发送，请勿回复。", en="This mail was sent by a machine; please do not reply."
+)
+
+
+def subject(letter: Letter) -> str:
+    return _filled(SUBJECT[letter.purpose], letter)
+
+
+def paragraphs(letter: Letter) -> tuple[str, ...]:
+    return tuple(_filled(text, letter) for text in PARAGRAPHS[letter.purpose])
+
+
+def short(letter: Letter) -> str:
+    """The text of a short message."""
+    return _filled(SHORT[letter.purpose], letter)
+
+
+def _filled(text: Text, letter: Letter) -> str:
+    return text.into(letter.language).format_map(_fields(letter.body, letter.language))
+
+
+def _fields(body: Body, language: Language) -> Mapping[str, object]:
+    return {
+        "agency": body.agency,
+        "number": body.number,
+        "day": _said(body.day, language),
+        "link": body.link,
+        "code": body.code,
+        "minutes": body.minutes,
+    }
+
+
+def _said(day: date, language: Language) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if language is Language.ZH else day.isoformat()
