@@ -4,7 +4,7 @@ import os
 
 import click
 
-from server import assembly, database_schema
+from server import assembly, founding
 from server.config import Settings
 from server.principal import SYSTEM
 from server.seed import accounts
@@ -16,7 +16,6 @@ from server.work import Parts, open_work
 def command() -> None:
     """Fill an EMPTY database with a demo county. 在空库中建立演示县."""
     parts = assembly.set_up(Settings.from_env(os.environ))
-    database_schema.upgrade(parts)
     filled = seed(parts)
     click.echo(
         f"演示县已建立：{filled.agencies} 个机关，{filled.officers} 名持证人员，"
@@ -26,7 +25,8 @@ def command() -> None:
 
 
 def seed(parts: Parts) -> Filled:
-    """Fill the database of `parts` and write the accounts down; `NotEmpty` if it is in use."""
+    """Found and fill the database of `parts`, write the accounts; `NotEmpty` if it is in use."""
+    founding.found(parts)
     with open_work(parts, SYSTEM) as work:
         filled = fill(work)
         # Written before the commit: a county whose passwords nobody knows would be of no use.

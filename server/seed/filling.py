@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from server.models import Agency, Parameter
-from server.seed import catalogues, county, firms, people, rules
+from server.seed import catalogues, county, drafts, firms, people, rules
 from server.seed.accounts import Account
-from server.services import audit, catalogue_publishing, platform_keys
+from server.services import audit, catalogue_publishing
 from server.work import Work
 from shared.errors import Conflict
 from shared.localtime import local_day
@@ -46,7 +46,6 @@ def fill(work: Work) -> Filled:
     if not is_empty(work):
         raise NotEmpty("This database is in use; a demo county goes into an empty one only.")
     _mark(work)
-    platform_keys.ensure(work)
     agencies = catalogues.add(work)
     rules.add(work)
     officers = people.add_officers(work, agencies)
@@ -54,7 +53,7 @@ def fill(work: Work) -> Filled:
     enterprises = firms.add(work)
     for agency in agencies.values():
         catalogue_publishing.publish_catalogue(work, agency)
-    catalogue_publishing.publish_holidays(work)
+    drafts.add(work, agencies)
     audit.write(work, "county.seeded", "county", county.REGION, enterprises=enterprises)
     return Filled(
         accounts=accounts, agencies=len(agencies), enterprises=enterprises, officers=officers
