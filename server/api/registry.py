@@ -1,6 +1,6 @@
 """Which resources there are. One line each; nothing is found by itself."""
 
-from server.api import auth, health
+from server.api import auth, health, plans, tasks
 from server.api.frame import Blueprint
 
 
@@ -9,4 +9,6 @@ def blueprints() -> tuple[Blueprint, ...]:
     return (
         health.blueprint,
         auth.blueprint,
+        plans.blueprint,
+        tasks.blueprint,
     )

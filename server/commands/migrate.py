@@ -4,7 +4,7 @@ import os
 
 import click
 
-from server import assembly, database_schema
+from server import assembly, founding
 from server.config import Settings
 
 
@@ -12,5 +12,5 @@ from server.config import Settings
 def command() -> None:
     """Set up keys and tables. Safe to repeat. 初始化密钥与数据表."""
     parts = assembly.set_up(Settings.from_env(os.environ))
-    database_schema.upgrade(parts)
+    founding.found(parts)
     click.echo("Tables are up to date.")

@@ -5,7 +5,7 @@ import os
 import click
 from gunicorn.app.base import BaseApplication
 
-from server import assembly, database_schema
+from server import assembly, founding
 from server.app import create_app
 from server.config import Settings
 from server.work import Parts
@@ -47,6 +47,6 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve pages and the interface. 启动服务."""
     settings = Settings.from_env(os.environ)
     parts = assembly.set_up(settings)
-    database_schema.upgrade(parts)
+    founding.found(parts)
     click.echo(f"Mingcha 明察 http://{host}:{port}")
     Server(parts, bind=f"{host}:{port}", workers=workers, threads=threads).run()

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server import assembly, database_schema
+from server import assembly, founding
 from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
@@ -23,8 +23,10 @@ NOW = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)  # nine o'clock in Jinan, a Wednesd
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with keys and tables, copied for each test, which is quicker."""
     folder = tmp_path_factory.mktemp("migrated")
-    parts = assembly.set_up(Settings.from_env({"MINGCHA_DATA_DIR": str(folder)}))
-    database_schema.upgrade(parts)
+    new_year = SetClock(datetime(2026, 1, 1, tzinfo=UTC))
+    settings = Settings.from_env({"MINGCHA_DATA_DIR": str(folder)})
+    parts = assembly.set_up(settings, clock=new_year)
+    founding.found(parts)
     parts.engine.dispose()
     return folder
 

@@ -20,7 +20,9 @@ from tests.server.counting import counted
 def changes(parts: Parts) -> list[tuple[str, str]]:
     with Session(parts.engine) as session:
         rows = session.execute(
-            select(ChangeLog.scope_key, ChangeLog.object_id).order_by(ChangeLog.seq)
+            select(ChangeLog.scope_key, ChangeLog.object_id)
+            .where(ChangeLog.kind == "item")
+            .order_by(ChangeLog.seq)
         )
         return [(scope, object_id) for scope, object_id in rows]
 
@@ -46,7 +48,11 @@ def test_new_data_is_a_new_version_for_everybody_who_holds_it(parts: Parts) -> N
     assert publish(parts, "1", {"a": 2}, "officer:1") == 2
     assert changes(parts)[2:] == [("officer:1", "1"), ("officer:2", "1")]
     with Session(parts.engine) as session:
-        versions = session.scalars(select(SyncObjectVersion).order_by(SyncObjectVersion.version))
+        versions = session.scalars(
+            select(SyncObjectVersion)
+            .where(SyncObjectVersion.kind == "item")
+            .order_by(SyncObjectVersion.version)
+        )
         assert [row.data for row in versions] == [{"a": 1}, {"a": 2}]
 
 

@@ -1,0 +1,145 @@
+"""What plans look like on the wire, in and out."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow.validate import Length, OneOf, Range
+
+from server.models import PlanFinding, PlanStatus
+from server.services.plans import PlanDraft, TargetDraft
+from shared.plans.model import PlanKind, Trigger, VisitType
+
+LONGEST_PLAN = 2000  # targets
+YEARS = Range(min=2020, max=2100)
+
+
+class Word(ma.fields.String):
+    """A word of a fixed list."""
+
+    def __init__(self, words: Any, **kwargs: Any) -> None:
+        super().__init__(validate=OneOf([str(word) for word in words]), **kwargs)
+
+
+class TargetSchema(ma.Schema):
+    id = ma.fields.String(dump_only=True)
+    position = ma.fields.Integer(dump_only=True)
+    uscc = ma.fields.String(required=True, validate=Length(equal=18))
+    premise_id = ma.fields.String(required=True, validate=Length(1, 64))
+    officer_ids = ma.fields.List(
+        ma.fields.String(validate=Length(1, 64)), required=True, validate=Length(1, 20)
+    )
+    assistant_count = ma.fields.Integer(required=True, strict=True, validate=Range(0, 20))
+    window_from = ma.fields.Date(load_default=None, allow_none=True)
+    window_to = ma.fields.Date(load_default=None, allow_none=True)
+    reason_onsite = ma.fields.String(load_default="", validate=Length(max=1000))
+
+    @ma.post_load
+    def _draft(self, data: dict[str, Any], **_: Any) -> TargetDraft:
+        return TargetDraft(**{**data, "officer_ids": tuple(data["officer_ids"])})
+
+
+class PlanBodySchema(ma.Schema):
+    title = ma.fields.String(required=True, validate=Length(1, 200))
+    kind = Word(PlanKind, required=True)
+    trigger = Word(Trigger, required=True)
+    visit_type = Word(VisitType, load_default=str(VisitType.INSPECTION))
+    year = ma.fields.Integer(required=True, strict=True, validate=YEARS)
+    window_from = ma.fields.Date(required=True)
+    window_to = ma.fields.Date(required=True)
+    item_ids = ma.fields.List(
+        ma.fields.String(validate=Length(1, 64)), required=True, validate=Length(1, 50)
+    )
+    targets = ma.fields.List(
+        ma.fields.Nested(TargetSchema), required=True, validate=Length(1, LONGEST_PLAN)
+    )
+    reason = ma.fields.String(load_default="", validate=Length(max=2000))
+
+    @ma.post_load
+    def _draft(self, data: dict[str, Any], **_: Any) -> PlanDraft:
+        lists = {name: tuple(data[name]) for name in ("item_ids", "targets")}
+        return PlanDraft(**{**data, **lists})
+
+
+class PlanSchema(ma.Schema):
+    """A plan without its targets, as lists show it."""
+
+    id = ma.fields.String(required=True)
+    agency_id = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    trigger = ma.fields.String(required=True)
+    visit_type = ma.fields.String(required=True)
+    year = ma.fields.Integer(required=True)
+    window_from = ma.fields.Date(required=True)
+    window_to = ma.fields.Date(required=True)
+    item_ids = ma.fields.List(ma.fields.String(), required=True)
+    reason = ma.fields.String(required=True)
+    status = Word(PlanStatus, required=True)
+    version = ma.fields.Integer(required=True)
+    planner_id = ma.fields.String(required=True)
+    created_at = ma.fields.AwareDateTime(required=True)
+    submitted_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    filed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    no = ma.fields.String(required=True, allow_none=True)
+
+
+class FindingSchema(ma.Schema):
+    id = ma.fields.String(required=True)
+    plan_version = ma.fields.Integer(required=True)
+    target_id = ma.fields.String(required=True, allow_none=True)
+    position = ma.fields.Integer(required=True, allow_none=True)
+    rule = ma.fields.String(required=True)
+    rule_version = ma.fields.Integer(required=True)
+    effect = ma.fields.String(required=True)
+    text = ma.fields.Method("_text", required=True)
+    basis = ma.fields.String(required=True)
+    facts = ma.fields.Dict(required=True)
+    explanation = ma.fields.String(required=True)
+
+    def _text(self, row: PlanFinding) -> dict[str, str]:
+        return {"zh": row.text_zh, "en": row.text_en}
+
+
+class WholePlanSchema(PlanSchema):
+    """A plan with its targets and what the rules found in its present version."""
+
+    targets = ma.fields.List(ma.fields.Nested(TargetSchema), required=True)
+    findings = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
+
+
+class PageQuerySchema(ma.Schema):
+    after = ma.fields.String(load_default=None, validate=Length(1, 64))
+    limit = ma.fields.Integer(load_default=50, validate=Range(1, 200))
+
+
+class PlanQuerySchema(PageQuerySchema):
+    status = Word(PlanStatus, load_default=None)
+
+
+class PlanPageSchema(ma.Schema):
+    plans = ma.fields.List(ma.fields.Nested(PlanSchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class FindingsSchema(ma.Schema):
+    findings = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
+
+
+class ReasonSchema(ma.Schema):
+    finding_id = ma.fields.String(required=True, validate=Length(1, 64))
+    reason = ma.fields.String(required=True, validate=Length(1, 1000))
+
+
+class ReasonsSchema(ma.Schema):
+    reasons = ma.fields.List(ma.fields.Nested(ReasonSchema), required=True, validate=Length(1, 500))
+
+
+class ApproveSchema(ma.Schema):
+    version = ma.fields.Integer(required=True, strict=True, validate=Range(min=1))
+    totp = ma.fields.String(required=True, validate=Length(6, 10))
+    reason = ma.fields.String(load_default="", validate=Length(max=1000))
+
+
+class ReturnSchema(ma.Schema):
+    version = ma.fields.Integer(required=True, strict=True, validate=Range(min=1))
+    reason = ma.fields.String(required=True, validate=Length(1, 1000))

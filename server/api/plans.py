@@ -1,0 +1,167 @@
+"""Plans over the interface: drafted, submitted, explained, decided on, filed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask.views import MethodView
+
+from server import edge
+from server.access import roles
+from server.api.frame import Blueprint
+from server.api.plan_schemas import (
+    ApproveSchema,
+    FindingsSchema,
+    PlanBodySchema,
+    PlanPageSchema,
+    PlanQuerySchema,
+    ReasonsSchema,
+    ReturnSchema,
+    WholePlanSchema,
+)
+from server.models import Plan, PlanFinding, PlanTarget
+from server.refusals import ExplanationMissing, OwnPlan, PlanBlocked, SecondFactorNeeded
+from server.services import decisions, filing, plans
+from server.services.plans import PlanDraft
+from server.work import Work
+from shared.errors import BadInput, Conflict, NotFound, OutOfOrder
+from shared.roles import Role
+
+blueprint = Blueprint("plans", __name__, url_prefix="/plans")
+READERS = (Role.PLANNER, Role.HEAD, Role.SUPERVISION, Role.ASSESSOR)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A plan with its parts, read as one object by the schema."""
+
+    plan: Plan
+    targets: list[PlanTarget]
+    findings: list[PlanFinding]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.plan, name)
+
+
+def whole(work: Work, plan: Plan) -> Whole:
+    return Whole(
+        plan=plan,
+        targets=plans.targets_of(work, plan.id),
+        findings=plans.findings_of(work, plan),
+    )
+
+
+@blueprint.route("")
+class Plans(MethodView):
+    @roles(*READERS)
+    @blueprint.arguments(PlanQuerySchema, location="query")
+    @blueprint.response(200, PlanPageSchema)
+    def get(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Plans you may know, the newest first."""
+        with edge.reading() as work:
+            found = plans.page(work, **asked)
+        full = len(found) == asked["limit"]
+        return {"plans": found, "next": found[-1].id if full else None}
+
+    @roles(Role.PLANNER)
+    @blueprint.arguments(PlanBodySchema)
+    @blueprint.response(201, WholePlanSchema)
+    def post(self, draft: PlanDraft) -> Whole:
+        """Draft a plan of your own agency."""
+        with edge.working() as work:
+            return whole(work, plans.create(work, draft))
+
+
+@blueprint.route("/<plan_id>")
+class OnePlan(MethodView):
+    @roles(*READERS)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound)
+    def get(self, plan_id: str) -> Whole:
+        """A plan with its targets and findings."""
+        with edge.reading() as work:
+            return whole(work, plans.get(work, plan_id))
+
+    @roles(Role.PLANNER)
+    @blueprint.arguments(PlanBodySchema)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def put(self, draft: PlanDraft, plan_id: str) -> Whole:
+        """Write a plan anew that nobody has approved; it becomes a draft again."""
+        with edge.working() as work:
+            return whole(work, plans.change(work, plan_id, draft))
+
+
+@blueprint.route("/<plan_id>/findings")
+class Findings(MethodView):
+    @roles(*READERS)
+    @blueprint.response(200, FindingsSchema)
+    @blueprint.fails(NotFound)
+    def get(self, plan_id: str) -> dict[str, Any]:
+        """What the rules found in the plan's present version."""
+        with edge.reading() as work:
+            return {"findings": plans.findings_of(work, plans.get(work, plan_id))}
+
+
+@blueprint.route("/<plan_id>/submit")
+class Submit(MethodView):
+    @roles(Role.PLANNER)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def post(self, plan_id: str) -> Whole:
+        """Have the rules check a plan and hand it to the head."""
+        with edge.working() as work:
+            return whole(work, plans.submit(work, plan_id))
+
+
+@blueprint.route("/<plan_id>/explanations")
+class Explanations(MethodView):
+    @roles(Role.PLANNER)
+    @blueprint.arguments(ReasonsSchema)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
+        """Give reasons for the findings that want one."""
+        reasons = [(one["finding_id"], one["reason"]) for one in sent["reasons"]]
+        with edge.working() as work:
+            return whole(work, plans.explain(work, plan_id, reasons))
+
+
+@blueprint.route("/<plan_id>/approve")
+class Approve(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.arguments(ApproveSchema)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder, Conflict, PlanBlocked, ExplanationMissing)
+    @blueprint.fails(OwnPlan, SecondFactorNeeded)
+    def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
+        """Approve the submitted version with a fresh time code; never a plan of your own."""
+        proof = edge.prove_second_factor(sent["totp"])
+        with edge.working() as work:
+            decisions.approve(
+                work, plan_id, version=sent["version"], proof=proof, reason=sent["reason"]
+            )
+            return whole(work, plans.get(work, plan_id))
+
+
+@blueprint.route("/<plan_id>/return")
+class Return(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.arguments(ReturnSchema)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder, Conflict, OwnPlan)
+    def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
+        """Return the submitted version to its planner with a reason."""
+        with edge.working() as work:
+            decisions.send_back(work, plan_id, version=sent["version"], reason=sent["reason"])
+            return whole(work, plans.get(work, plan_id))
+
+
+@blueprint.route("/<plan_id>/file")
+class File(MethodView):
+    @roles(Role.PLANNER, Role.HEAD)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder, PlanBlocked, BadInput)
+    def post(self, plan_id: str) -> Whole:
+        """File an approved plan: it gets a number and the server's time, its tasks their codes."""
+        with edge.working() as work:
+            return whole(work, filing.file(work, plan_id))

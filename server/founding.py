@@ -1,0 +1,49 @@
+"""Makes an empty database one that can serve: tables, key set, first epoch, known holidays.
+
+Safe to repeat at every start; it never changes what is there.
+"""
+
+from sqlalchemy import select
+
+from server import database_schema
+from server.models import Epoch, HolidayYear
+from server.principal import SYSTEM
+from server.services import catalogue_publishing, platform_keys
+from server.work import Parts, Work, open_work
+from shared.workdays import seed
+
+YEARS_AROUND = 2
+
+
+def found(parts: Parts) -> None:
+    """Bring the database to where a server can start."""
+    database_schema.upgrade(parts)
+    with open_work(parts, SYSTEM) as work:
+        platform_keys.ensure(work)
+        _first_epoch(work)
+        _holidays(work)
+
+
+def _first_epoch(work: Work) -> None:
+    if work.session.scalar(select(Epoch.no).limit(1)) is None:
+        work.session.add(Epoch(id=work.ids(), began_at=work.now, reason="founded"))
+
+
+def _holidays(work: Work) -> None:
+    known = set(work.session.scalars(select(HolidayYear.year)))
+    around = range(work.now.year - YEARS_AROUND, work.now.year + YEARS_AROUND)
+    for year in (year for year in around if year not in known):
+        announced = seed(year)
+        if announced is None:
+            continue
+        data = announced.as_object()
+        work.session.add(
+            HolidayYear(
+                year=year,
+                off=data["off"],
+                work=data["work"],
+                source="chinesecalendar",
+                recorded_at=work.now,
+            )
+        )
+    catalogue_publishing.publish_holidays(work)

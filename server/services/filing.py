@@ -1,0 +1,160 @@
+"""Filing an approved plan (计划报备): number and server time, tasks with codes, tablets told.
+
+Nothing is ever filed for the past (domain case 15): the time is the server's and the rules look
+again, with this year's counters locked, so that two plans cannot both take the last place.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import or_, select
+
+from server.models import (
+    Agency,
+    Approval,
+    Decision,
+    Form,
+    Plan,
+    PlanStatus,
+    PlanTarget,
+    Task,
+    TaskOfficer,
+    TaskStatus,
+)
+from server.services import (
+    audit,
+    catalogue_publishing,
+    counters,
+    decisions,
+    numbers,
+    plan_facts,
+    task_publishing,
+    visit_history,
+)
+from server.services.plans import targets_of
+from server.services.scoping import one, require_role
+from server.work import Work
+from shared.errors import NotFound, OutOfOrder
+from shared.plans.catalogue import check_plan
+from shared.plans.model import Facts
+from shared.plans.model import Plan as PlanSeen
+from shared.plans.rules.frequency import counts_toward_cap
+from shared.roles import Role
+
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another
+CODE_LENGTH = 10
+
+
+def file(work: Work, plan_id: str) -> Plan:
+    """File an approved plan; its tasks may be inspected from now on.
+
+    Raises `PlanBlocked` when a rule forbids it by now: a window begun, a cap used up, a
+    certificate ended since the approval.
+    """
+    require_role(work.who, Role.PLANNER, Role.HEAD)
+    plan = one(work.session.get(Plan, plan_id, with_for_update=True))
+    if plan.agency_id != work.who.agency_id:
+        raise NotFound("No such plan.")
+    if plan.status != PlanStatus.APPROVED:
+        raise OutOfOrder("Only an approved plan is filed.", status=plan.status)
+    targets = targets_of(work, plan.id)
+    usccs = [target.uscc for target in targets]
+    held = counters.locked(work, plan.agency_id, usccs, plan.year)
+    seen = plan_facts.as_plan(plan, targets)
+    facts = plan_facts.gather(work, seen)
+    decisions.require_no_block(check_plan(seen, facts))
+
+    agency = work.session.get_one(Agency, plan.agency_id)
+    plan.no = numbers.take(work, agency, numbers.PLAN, plan.year)
+    plan.filed_at, plan.changed_at, plan.status = work.now, work.now, PlanStatus.FILED
+    if counts_toward_cap(seen, facts):
+        counters.schedule(held, usccs)
+    tasks = _tasks(work, plan, targets, seen, facts)
+    catalogue_publishing.publish_catalogue(work, agency)
+    task_publishing.publish_tasks(work, tasks)
+    audit.write(work, "plan.filed", "plan", plan.id, no=plan.no, tasks=len(tasks))
+    return plan
+
+
+def new_code(work: Work) -> str:
+    """A task's code: fifty random bits in letters that are read aloud without mistakes."""
+    number = int.from_bytes(work.chance(8), "big")
+    return "".join(CODE_LETTERS[(number >> (5 * n)) & 31] for n in range(CODE_LENGTH))
+
+
+def _tasks(
+    work: Work, plan: Plan, targets: Sequence[PlanTarget], seen: PlanSeen, facts: Facts
+) -> list[Task]:
+    forms = _forms(work, seen)
+    approver = _approver(work, plan)
+    history = visit_history.frequencies(
+        work,
+        agency_id=plan.agency_id,
+        usccs=[target.uscc for target in targets],
+        year=plan.year,
+        cap=facts.limits.yearly_cap,
+    )
+    tasks = [
+        Task(
+            id=work.ids(),
+            no=f"{plan.no}-{target.position:02d}",
+            plan_id=plan.id,
+            plan_no=plan.no or "",
+            plan_version=plan.version,
+            target_id=target.id,
+            agency_id=plan.agency_id,
+            kind=plan.kind,
+            trigger=plan.trigger,
+            visit_type=plan.visit_type,
+            uscc=target.uscc,
+            premise_id=target.premise_id,
+            item_ids=list(plan.item_ids),
+            forms=forms,
+            officer_ids=list(target.officer_ids),
+            assistant_count=target.assistant_count,
+            window_from=target.window_from or plan.window_from,
+            window_to=target.window_to or plan.window_to,
+            status=TaskStatus.CODED,
+            counts=counts_toward_cap(seen, facts),
+            filed_at=work.now,
+            approved_by=approver,
+            frequency=history[target.uscc],
+            reason_onsite=target.reason_onsite,
+            code=new_code(work),
+        )
+        for target in targets
+    ]
+    work.session.add_all(tasks)
+    work.session.add_all(
+        TaskOfficer(task_id=task.id, officer_id=officer_id)
+        for task in tasks
+        for officer_id in dict.fromkeys(task.officer_ids)
+    )
+    return tasks
+
+
+def _approver(work: Work, plan: Plan) -> str:
+    found = work.session.scalar(
+        select(Approval.by_name).where(
+            Approval.plan_id == plan.id,
+            Approval.plan_version == plan.version,
+            Approval.decision == Decision.APPROVED,
+        )
+    )
+    return found or ""
+
+
+def _forms(work: Work, plan: PlanSeen) -> list[dict[str, object]]:
+    """The newest version of each checklist of the plan's items that holds through its window."""
+    rows = work.session.scalars(
+        select(Form)
+        .where(
+            Form.item_id.in_(plan.item_ids),
+            Form.valid_from <= plan.window_from,
+            or_(Form.valid_to.is_(None), Form.valid_to >= plan.window_to),
+        )
+        .order_by(Form.version)
+    )
+    newest: Mapping[str, Form] = {row.id: row for row in rows}
+    places = {item: n for n, item in enumerate(plan.item_ids)}
+    ordered = sorted(newest.values(), key=lambda form: (places[form.item_id], form.id))
+    return [{"id": form.id, "version": form.version} for form in ordered]
