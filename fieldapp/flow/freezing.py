@@ -38,7 +38,7 @@ def for_tasks(
         each
         for each in objects
         if (each.kind, each.id) in wanted
-        or (each.kind == "form" and (each.data["id"], each.version) in forms)
+        or (each.kind == "form" and (each.data["id"], each.data["version"]) in forms)
     ]
     return _with_rest(objects, chosen)
 

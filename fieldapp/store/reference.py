@@ -101,7 +101,7 @@ class ReferenceCache:
         )
 
     def objects(self) -> tuple[ReferenceObject, ...]:
-        """What is visible now, and older form versions that a visible task still asks for."""
+        """What is visible now."""
         return self._visible().objects
 
     def references(self) -> References:
@@ -124,10 +124,7 @@ class ReferenceCache:
             " JOIN pull_state ON pull_state.generation = reference_entry.generation"
             " JOIN reference_object USING (kind, id, version)"
         )
-        found = [_object(row) for row in rows]
-        seen = {(each.kind, each.id, each.version) for each in found}
-        missing = _forms_asked_for(found) - seen
-        return found + [each for version in sorted(missing) for each in self._held(version)]
+        return [_object(row) for row in rows]
 
     def freeze(self, tx: Transaction, visit_id: str, versions: Sequence[Version]) -> None:
         """Keep these versions for a visit; call it in the transaction that opens the visit."""
@@ -154,21 +151,12 @@ class ReferenceCache:
         wanted = {
             *self._store.rows("SELECT kind, id, version FROM reference_entry"),
             *self._store.rows("SELECT kind, id, version FROM visit_reference"),
-            *_forms_asked_for(self._load_visible()),
         }
         held = self._store.rows("SELECT kind, id, version FROM reference_object")
         tx.many(
             "DELETE FROM reference_object WHERE kind = ? AND id = ? AND version = ?",
             [version for version in held if version not in wanted],
         )
-
-    def _held(self, version: Version) -> list[ReferenceObject]:
-        rows = self._store.rows(
-            "SELECT kind, id, version, data FROM reference_object"
-            " WHERE kind = ? AND id = ? AND version = ?",
-            version,
-        )
-        return [_object(row) for row in rows]
 
     def _state(self) -> Row:
         return self._store.rows(
@@ -196,15 +184,6 @@ def _write(tx: Transaction, generation: int, change: Change) -> None:
         " ON CONFLICT (generation, kind, id) DO UPDATE SET version = excluded.version",
         (generation, change.kind, change.id, change.version),
     )
-
-
-def _forms_asked_for(objects: Iterable[ReferenceObject]) -> set[Version]:
-    return {
-        ("form", form["id"], form["version"])
-        for each in objects
-        if each.kind == "task"
-        for form in each.data.get("forms", ())
-    }
 
 
 def _object(row: Row) -> ReferenceObject:

@@ -74,9 +74,16 @@ class Timekeeper:
         return self.moment().corrected.astimezone(UTC)
 
     def lease_time(self) -> datetime:
-        """A time that never goes back: the latest this tablet has ever believed, or now."""
-        latest = self._latest()
-        return max(self.now(), latest) if latest else self.now()
+        """A time that never goes back and never stands still, whatever the wall says.
+
+        The latest time this tablet ever believed, plus what the monotonic clock has counted since;
+        after a restart, what it has counted since the restart.
+        """
+        now, latest = self._clock.read(), self._latest()
+        if latest is None or latest.server is None:
+            return self.now()
+        since = latest.elapsed_ms if latest.boot_id == now.boot_id else 0
+        return max(self.now(), latest.server + timedelta(milliseconds=now.elapsed_ms - since))
 
     def note(self, tx: Transaction) -> None:
         """Remember that it was as late as now; call it in every transaction that records an act."""
@@ -84,10 +91,13 @@ class Timekeeper:
         held = self._anchor()
         if held is None or held.boot_id != now.boot_id:
             self._keep_base(tx, now)
-        latest = self._latest()
-        believed = self.now()
-        if latest is None or believed > latest:
-            self._facts.put(tx, "latest_time", rfc3339.write(believed))
+        latest = Anchor(
+            wall=now.wall,
+            elapsed_ms=now.elapsed_ms,
+            boot_id=now.boot_id,
+            server=self.lease_time(),
+        )
+        self._facts.put(tx, "latest_time", latest.as_object())
 
     def server_said(self, tx: Transaction, server_time: datetime) -> None:
         """Set the clocks against a time the server has just given."""
@@ -118,9 +128,10 @@ class Timekeeper:
             )
             self._facts.put(tx, "clock_base", base.as_object())
 
-    def _latest(self) -> datetime | None:
+    def _latest(self) -> Anchor | None:
+        """The latest time ever believed, as `server`, with the reading it was believed at."""
         stored = self._facts.get("latest_time")
-        return None if stored is None else rfc3339.read(stored)
+        return None if stored is None else Anchor.from_object(stored)
 
     def _offset_ms(self, now: Reading) -> int | None:
         """Server minus wall. By the monotonic clock within a boot, by the wall across boots."""
@@ -137,4 +148,6 @@ class Timekeeper:
         if base is not None:
             return abs(base.drift(now)) > JUMP
         latest, offset = self._latest(), self._offset_ms(now) or 0
-        return latest is not None and now.wall + timedelta(milliseconds=offset) < latest - JUMP
+        if latest is None or latest.server is None:
+            return False
+        return now.wall + timedelta(milliseconds=offset) < latest.server - JUMP
