@@ -1,0 +1,1 @@
+"""The scenes of the demonstration, by where they take place."""
