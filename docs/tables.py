@@ -21,6 +21,10 @@ from shared.case_file.sentences import SENTENCES
 from shared.errors import DomainError, every_error
 from shared.events.kinds import NAMES, OFFICER_SIGNED, EventKind
 from shared.events.payloads import PAYLOADS
+from shared.flow.ask import Gate
+from shared.flow.stage import Stage
+from shared.flow.table import GUARDS, LANDING, TABLE
+from shared.plans.catalogue import RULES
 
 FOLDER = Path(__file__).parent
 _BLOCK = re.compile(
@@ -73,11 +77,49 @@ def case_findings() -> str:
     return _table(("code", "weight", "中文", "English"), rows)
 
 
+def flow() -> str:
+    """Every row of the flow: what may come at a stage, where it leads, and the gates before."""
+    rows = [
+        (f"`{row.stage}`", f"`{row.kind}` {NAMES[row.kind].zh}", f"`{row.next}`", _gates(row.gates))
+        for row in sorted(TABLE, key=lambda row: (list(Stage).index(row.stage), row.kind.value))
+    ]
+    return _table(("stage", "act", "leads to", "gates"), rows)
+
+
+def guards() -> str:
+    rows = [(f"`{kind}`", NAMES[kind].zh, _gates(gates)) for kind, gates in GUARDS.items()]
+    return _table(("act", "name", "gates"), rows)
+
+
+def landings() -> str:
+    rows = [(f"`{kind}`", f"`{stage}`") for kind, stage in LANDING.items()]
+    return _table(("act", "stage"), rows)
+
+
+def rules() -> str:
+    """Every rule over plans with its basis and its example."""
+    rows = [
+        (
+            rule.id,
+            f"{rule.title.zh} · {rule.title.en}",
+            f"`{rule.effect}`",
+            rule.basis.zh,
+            f"✓ {rule.example.good.zh} × {rule.example.bad.zh}",
+        )
+        for rule in sorted(RULES.values(), key=lambda rule: rule.id)
+    ]
+    return _table(("rule", "title", "effect", "basis", "example"), rows)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "kinds": kinds,
     "errors": errors,
     "token-types": token_types,
     "case-findings": case_findings,
+    "flow": flow,
+    "guards": guards,
+    "landings": landings,
+    "rules": rules,
 }
 
 
@@ -101,6 +143,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _gates(gates: Iterable[Gate]) -> str:
+    return ", ".join(f"`{gate.__name__}`" for gate in gates)
 
 
 def _members(schema: Schema) -> str:

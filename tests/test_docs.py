@@ -47,6 +47,7 @@ ADDRESSES = frozenset(
         "retain_days",
         "sealed_store_key",
         "server_time",
+        "tries_left",
         "unknown_device",
         "wipe_order",
     }

@@ -15,6 +15,7 @@ from shared.errors import BadInput, NewerApp
 from shared.events.fields import Number, Truth
 from shared.events.kinds import OFFICER_SIGNED, EventKind
 from shared.events.payloads import HEX64, PAYLOADS
+from shared.validation import pointers
 
 VERSION = 1
 ID = validate.Regexp(r"^[0-9A-Za-z_-]{1,64}$", error="Not an id.")
@@ -160,36 +161,18 @@ def read_event(raw: Mapping[str, Any]) -> Event:
     )
 
 
-def _load(schema: Schema, raw: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+def _load(schema: Schema, raw: Mapping[str, Any], at: str) -> dict[str, Any]:
     try:
         return dict(schema.load(raw))
     except ValidationError as error:
-        raise BadInput("The event cannot be read.", errors=pointers(error, prefix)) from None
-
-
-def pointers(error: ValidationError, prefix: str = "") -> dict[str, str]:
-    """Flatten marshmallow's nested messages into JSON pointers (RFC 6901) → first message."""
-    found: dict[str, str] = {}
-
-    def walk(node: object, path: str) -> None:
-        if isinstance(node, Mapping):
-            for key, below in node.items():
-                step = (
-                    "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
-                )
-                walk(below, path + step)
-        elif isinstance(node, list | tuple) and node:
-            found[path or "/"] = str(node[0])
-        else:
-            found[path or "/"] = str(node)
-
-    walk(error.messages, prefix)
-    return found
+        raise BadInput(
+            "The event cannot be read.", errors=dict(pointers(error.messages, at))
+        ) from None
 
 
 def _refuse_newer(raw: Mapping[str, Any]) -> None:
     if not isinstance(raw, Mapping):
-        raise BadInput("An event is a JSON object.", errors={"/": "Not an object."})
+        raise BadInput("An event is a JSON object.", errors={"": "Not an object."})
     version, suite, kind = raw.get("v"), raw.get("suite"), raw.get("kind")
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
         raise NewerApp("Unknown version of the event format.", v=version)
