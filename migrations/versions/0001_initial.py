@@ -1,5 +1,7 @@
 """The tables of the first issue"""
 
+import uuid
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -15,6 +17,12 @@ APPEND_ONLY = ("audit_entry", "trace_event", "sync_object_version", "key_set")
 
 def _by_hand() -> None:
     """What the models cannot say: the first partition, and tables whose rows never change."""
+    op.execute(
+        sa.text(
+            "INSERT INTO epoch (id, began_at, reason, retention_class, legal_hold) "
+            "VALUES (:id, CURRENT_TIMESTAMP, 'first start', 'trust', FALSE)"
+        ).bindparams(id=uuid.uuid4().hex)
+    )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE TABLE trace_event_default PARTITION OF trace_event DEFAULT")
         op.execute(

@@ -1,0 +1,104 @@
+"""Members of a batch, each read by itself: whole and of this tablet, or with what is wrong with it.
+
+It looks at nothing that was stored, and one member never spoils another.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from shared import chain
+from shared.canonical import canonical
+from shared.crypto import sha256_hex
+from shared.errors import BadInput, NewerApp
+from shared.events.envelope import Event, read_event
+
+EARLIEST = datetime(1960, 1, 1, tzinfo=UTC)  # a tablet that lost its clock says 1970
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+LONGEST_DETAIL = 500
+LONGEST_ID = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why something goes to the quarantine: a stable code, and words for people."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One member. `id`, `hash` and `visit_id` are what it claims; `canonical` all of it."""
+
+    id: str | None
+    hash: str | None
+    visit_id: str | None
+    canonical: bytes
+    raw_hash: str
+    event: Event | None
+    fault: Fault | None
+
+
+def read(raw: Any, sender: str) -> Arrival:
+    """What arrived from the tablet `sender`; raises `BadJson` only for what is no JSON at all."""
+    as_it_came = canonical(raw)
+    event, fault = _event(raw)
+    if event is not None:
+        fault = _integrity(event, sender)
+    return Arrival(
+        id=_claimed(raw, "id"),
+        hash=_claimed(raw, "hash"),
+        visit_id=_claimed(raw, "visit_id"),
+        canonical=as_it_came,
+        raw_hash=sha256_hex(as_it_came),
+        event=event,
+        fault=fault,
+    )
+
+
+def reopen(as_it_came: bytes, raw: Any) -> Arrival:
+    """An arrival that was stored after `read` had found nothing against it."""
+    event, _ = _event(raw)
+    return Arrival(
+        id=_claimed(raw, "id"),
+        hash=_claimed(raw, "hash"),
+        visit_id=_claimed(raw, "visit_id"),
+        canonical=as_it_came,
+        raw_hash=sha256_hex(as_it_came),
+        event=event,
+        fault=None,
+    )
+
+
+def _event(raw: Any) -> tuple[Event | None, Fault | None]:
+    try:
+        event = read_event(raw)
+    except NewerApp as newer:
+        return None, Fault(code="newer_app", detail=str(newer))
+    except BadInput as bad:
+        words = "; ".join(f"{pointer}: {said}" for pointer, said in bad.errors.items())
+        return None, Fault(code="unreadable", detail=words[:LONGEST_DETAIL])
+    if not _is_a_time(event):
+        return None, Fault(code="unreadable", detail="/at/wall: Not a time of our age.")
+    return event, None
+
+
+def _is_a_time(event: Event) -> bool:
+    try:
+        return EARLIEST <= event.at.corrected <= LATEST
+    except OverflowError:
+        return False
+
+
+def _integrity(event: Event, sender: str) -> Fault | None:
+    if event.device_id != sender:
+        return Fault(code="other_device", detail=f"Says it is of {event.device_id}.")
+    if chain.event_hash(event.raw) != event.hash:
+        return Fault(code="hash_mismatch")
+    return None
+
+
+def _claimed(raw: Any, name: str) -> str | None:
+    value = raw.get(name) if isinstance(raw, dict) else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_ID else None

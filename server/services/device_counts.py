@@ -1,0 +1,31 @@
+"""A tablet's own count of its events: how far it goes, and which numbers are not here. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+Span = list[int]
+"""[first, last], both included."""
+
+
+def note(last: int, missing: Sequence[Span], seqs: Iterable[int]) -> tuple[int, list[Span]]:
+    """The highest number and what is missing below it, once `seqs` have come too."""
+    spans = [list(span) for span in missing]
+    for seq in sorted(set(seqs)):
+        if seq > last:
+            if seq > last + 1:
+                spans.append([last + 1, seq - 1])
+            last = seq
+        else:
+            spans = [part for span in spans for part in _without(span, seq)]
+    return last, spans
+
+
+def whole_up_to(last: int, missing: Sequence[Span]) -> int:
+    """The number up to which none is missing."""
+    return missing[0][0] - 1 if missing else last
+
+
+def _without(span: Span, seq: int) -> list[Span]:
+    first, last = span
+    if not first <= seq <= last:
+        return [span]
+    return [part for part in ([first, seq - 1], [seq + 1, last]) if part[0] <= part[1]]

@@ -1,0 +1,141 @@
+"""Taking in what a tablet recorded: every event stored and projected once, or set apart, or held.
+
+Safe to repeat: the same batch again changes nothing and is answered as the first time. One
+unreadable, forged or awkward event never stops another. All of it is one transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from server.models import ChainHead
+from server.services import (
+    arrivals,
+    device_counts,
+    epochs,
+    ledger,
+    push_chains,
+    push_effects,
+    push_sorting,
+    tablets,
+    visit_facts,
+    visit_material,
+)
+from server.services.arrivals import Arrival
+from server.services.ledger import Apart, ChainKey
+from server.services.push_chains import Before
+from server.services.push_sorting import Answer, Sorted
+from server.services.tablets import Tablet
+from server.work import Work
+from shared import receipts
+from shared.errors import BadInput, Unavailable
+
+MOST_EVENTS = 200
+
+
+class BatchTooLarge(BadInput):
+    """More events than one push may carry; the tablet sends fewer at a time."""
+
+    code = "batch_too_large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer for every member in the batch's order, and the signed receipt."""
+
+    results: Sequence[Answer]
+    receipt: Mapping[str, Any]
+
+
+def receive(work: Work, batch: Sequence[Any]) -> Reply:
+    """Take in a batch from the tablet that asks; see the module."""
+    if len(batch) > MOST_EVENTS:
+        raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
+    tablet = tablets.lock(work, work.who.id, work.who.region or "")
+    arrived = [arrivals.read(raw, tablet.id) for raw in batch]
+    events = [one.event for one in arrived if one.event is not None]
+    visit_ids = sorted({event.visit_id for event in events})
+    visit_facts.lock(work, visit_ids)
+    seen = ledger.known(work, [event.id for event in events])
+    lying = ledger.apart(work, tablet.id, [one.raw_hash for one in arrived], visit_ids)
+    found = push_sorting.sort(tablet, arrived, seen, lying)
+    heads = ledger.heads(work, visit_ids)
+    _place(work, tablet, found, lying, heads)
+    _close_requests(arrived, found, lying)
+    tablet.row.last_seen_at = work.now
+    receipt = _receipt(work, tablet, heads)
+    _flush(work)
+    return Reply(results=_in_order(found, len(batch)), receipt=receipt)
+
+
+def _place(
+    work: Work, tablet: Tablet, found: Sorted, lying: Apart, heads: dict[ChainKey, ChainHead]
+) -> None:
+    """Find the fresh events their places, store what follows from that, and answer for them."""
+    fresh = list(found.fresh.values())
+    visit_ids = sorted({one.visit_id for one in fresh if one.visit_id})
+    stored = visit_material.stored(work, visit_ids) if visit_ids else {}
+    before = Before(
+        places={v: ledger.place(heads.get((v, tablet.id))) for v in visit_ids},
+        stored={v: [one.event for one in each] for v, each in stored.items()},
+        holds=ledger.waiting(work, tablet.id, visit_ids) if visit_ids else [],
+        spoiled={**lying.spoiled, **{a.hash: f.code for a, f in found.apart if a.hash}},
+    )
+    placed = push_chains.place(tablet, fresh, before, work.now)
+    for visit_id, end in placed.ends.items():
+        ledger.advance(work, heads, (visit_id, tablet.id), end)
+    push_effects.carry_out(work, tablet, found, placed, stored, heads)
+    tablet.row.last_device_seq, tablet.row.missing_seqs = device_counts.note(
+        tablet.row.last_device_seq,
+        tablet.row.missing_seqs,
+        (one.event.device_seq for one in placed.taken),
+    )
+
+
+def _close_requests(arrived: Sequence[Arrival], found: Sorted, lying: Apart) -> None:
+    faults = {arrival.raw_hash: fault for arrival, fault in found.apart}
+    for arrival in arrived:
+        row = lying.wanted.get(arrival.raw_hash)
+        if row is not None:
+            ledger.close_request(row, faults.get(arrival.raw_hash))
+
+
+def _receipt(work: Work, tablet: Tablet, heads: Mapping[ChainKey, ChainHead]) -> dict[str, Any]:
+    """The platform's word for the tablet's chains in this push; kept beside each head it names."""
+    own = {visit: head for (visit, device), head in heads.items() if device == tablet.id}
+    made = receipts.receipt(
+        receipts.Receipt(
+            device_id=tablet.id,
+            heads={v: receipts.Head(seq=h.seq, hash=h.hash) for v, h in own.items()},
+            device_seq=device_counts.whole_up_to(
+                tablet.row.last_device_seq, tablet.row.missing_seqs
+            ),
+            epoch=epochs.current(work),
+            received_at=work.now,
+        ),
+        key=work.secrets.signing_key(),
+        kid=work.secrets.signing_kid,
+    )
+    for head in own.values():
+        if head.receipt is None or head.changed_at == work.now:
+            head.receipt = made
+    return made
+
+
+def _flush(work: Work) -> None:
+    """Write everything; the ledger's key is the last word on what was seen before."""
+    try:
+        work.session.flush()
+    except IntegrityError as twice:
+        # Another tablet brought the same id in this very moment. Nothing is stored; the next try
+        # finds it in the ledger.
+        raise Unavailable("Try again.", retry_after=1) from twice
+
+
+def _in_order(found: Sorted, count: int) -> list[Answer]:
+    answers = dict(found.answers)
+    for position, event_id in found.repeats.items():
+        answers[position] = found.answers[found.positions[event_id]].again()
+    return [answers[position] for position in range(count)]

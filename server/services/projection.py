@@ -1,0 +1,124 @@
+"""The one writer of what people read of visits: folds the ledger and stores the rows.
+
+It runs in the transaction that brought the events or facts, under the visit's lock. A visit that
+is whole and regular is handed to results there and then; an irregular one waits for a ruling.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import delete, insert, select
+
+from server.models import (
+    Base,
+    EvidenceFile,
+    EvidenceState,
+    Visit,
+    VisitAnswer,
+    VisitFinding,
+    VisitTask,
+)
+from server.services import results, visit_fold, visit_material, visit_rows, visited_tasks
+from server.services.scoping import one
+from server.services.visit_facts import Fact
+from server.services.visit_fold import Folded, Material
+from server.services.visit_rows import Row, Rows
+from server.work import Work
+
+
+def folded(work: Work, visit_id: str) -> Folded:
+    """A visit folded from the ledger as it is now; `NotFound` if nothing of it was taken in."""
+    return visit_fold.fold(one(visit_material.load(work, [visit_id]).get(visit_id)))
+
+
+def project(
+    work: Work, materials: Sequence[Material], facts: Mapping[str, list[Fact]]
+) -> dict[str, Folded]:
+    """Fold and store visits, whose locks this transaction holds; returns them by id.
+
+    `facts` are the very lists the materials hold: a task that another visit has is noted there.
+    """
+    wanted = {
+        each.visit_id: [t["task_id"] for t in visit_rows.tasks_of(each)] for each in materials
+    }
+    tasks = visited_tasks.lock(work, (id_ for ids in wanted.values() for id_ in ids))
+    for visit_id, task_ids in wanted.items():
+        visited_tasks.claim(work, visit_id, task_ids, tasks, facts[visit_id])
+    done = {each.visit_id: visit_fold.fold(each) for each in materials}
+    rows = {visit_id: visit_rows.rows(each) for visit_id, each in done.items()}
+    before = _before(work, done)
+    to_tell = [id_ for id_ in done if done[id_].goes_out and _is_news(rows[id_], before.get(id_))]
+    _store(work, rows, before)
+    visited_tasks.move(work, list(done.values()), tasks)
+    work.session.flush()
+    for visit_id in to_tell:
+        results.on_visit_sealed(work, visit_id)
+    return done
+
+
+def _before(work: Work, visit_ids: Iterable[str]) -> dict[str, Visit]:
+    rows = work.session.scalars(select(Visit).where(Visit.id.in_(list(visit_ids))))
+    return {row.id: row for row in rows}
+
+
+def _is_news(rows: Rows, before: Visit | None) -> bool:
+    """Whether the result has not gone out yet, or what it was built from has changed."""
+    if before is None or not before.complete:
+        return True
+    waited = before.irregular and before.ruling != "ratify"
+    return waited or before.state != rows.visit["state"]
+
+
+def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) -> None:
+    for visit_id, each in rows.items():
+        visit = before.get(visit_id) or Visit()
+        for name, value in each.visit.items():
+            setattr(visit, name, value)
+        visit.changed_at = work.now
+        work.session.add(visit)
+    _replace(work, VisitTask, before, [row for each in rows.values() for row in each.tasks])
+    _replace(work, VisitAnswer, before, [row for each in rows.values() for row in each.answers])
+    _replace(work, VisitFinding, before, [row for each in rows.values() for row in each.findings])
+    _note_evidence(work, [row for each in rows.values() for row in each.evidence])
+
+
+def _replace(
+    work: Work,
+    table: type[VisitTask] | type[VisitAnswer] | type[VisitFinding],
+    before: Iterable[str],
+    rows: list[Row],
+) -> None:
+    gone = list(before)
+    if gone:
+        work.session.execute(delete(table).where(table.visit_id.in_(gone)))
+    if rows:
+        work.session.execute(insert(table), rows)
+
+
+def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
+    """Note the files that events speak of; a file of the same id in another visit is left alone."""
+    if not rows:
+        return
+    wanted = {row["id"]: row for row in rows}
+    there = {
+        file.id: file
+        for file in work.session.scalars(
+            select(EvidenceFile).where(EvidenceFile.id.in_(list(wanted)))
+        )
+    }
+    new: list[Base] = []
+    for id_, row in wanted.items():
+        file = there.get(id_)
+        if file is None:
+            new.append(EvidenceFile(**row, state=EvidenceState.PENDING, noted_at=work.now))
+        elif file.visit_id == row["visit_id"] and file.event_id is None:
+            _adopt(file, row)
+    work.session.add_all(new)
+
+
+def _adopt(file: EvidenceFile, row: Row) -> None:
+    file.event_id = row["event_id"]
+    if file.sha256 != row["sha256"]:  # another file was uploaded under this id: it is not this one
+        file.sha256, file.size, file.media_type = row["sha256"], row["size"], row["media_type"]
+        file.state, file.storage_key, file.completed_at = EvidenceState.PENDING, None, None
+    elif file.state == EvidenceState.QUARANTINED:
+        file.state = EvidenceState.BYTES_COMPLETE

@@ -1,0 +1,179 @@
+"""Carrying out what was decided about a push: events kept, held or set apart, visits projected.
+
+Each event's answer is written to the ledger in the same transaction as its effect.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from server.models import ChainHead, EventStatus
+from server.services import ledger, projection, reference_snapshot, visit_facts, visit_material
+from server.services.arrivals import Arrival, Fault
+from server.services.ledger import ChainKey
+from server.services.push_chains import Placed, Taken
+from server.services.push_sorting import ID_CONFLICT, Answer, Sorted, Status
+from server.services.reference_snapshot import Subject
+from server.services.tablets import Tablet
+from server.services.visit_facts import FactKind, Facts
+from server.services.visit_fold import Folded
+from server.services.visit_material import Stored
+from server.work import Work
+from shared.events.envelope import Event
+
+TAINTING = frozenset({"chain_fork", "prev_mismatch", "device_seq_backwards", ID_CONFLICT})
+"""Faults that throw doubt on a visit itself: its own tablet signed two stories."""
+
+Outcome = tuple[EventStatus, dict[str, Any]]
+"""What the ledger says of an event from now on."""
+
+
+def carry_out(
+    work: Work,
+    tablet: Tablet,
+    found: Sorted,
+    placed: Placed,
+    stored: Mapping[str, Sequence[Stored]],
+    heads: Mapping[ChainKey, ChainHead],
+) -> None:
+    """Store everything that follows, and answer for every fresh event."""
+    outcomes: dict[str, Outcome] = {}
+    for arrival, event, fault, hold in placed.apart:
+        if hold is None:
+            found.set_apart(found.positions[event.id], arrival, fault)
+        else:
+            hold.released_at = work.now
+            found.apart.append((arrival, fault))
+            outcomes[event.id] = EventStatus.QUARANTINED, {"code": fault.code}
+    ledger.set_apart(work, tablet.id, found.apart)
+    ledger.hold(work, ((arrival, event) for arrival, event, _ in placed.waiting))
+    outcomes |= {e.id: (EventStatus.HELD, {"code": code}) for _, e, code in placed.waiting}
+    tainted = _tainted(found.apart, tablet, heads)
+    facts = visit_facts.of_visits(work, {*tainted, *(one.event.visit_id for one in placed.taken)})
+    _taint(work, tainted, facts)
+    missing = [visit_id for visit_id in facts if visit_id not in stored]
+    there = {**stored, **(visit_material.stored(work, missing) if missing else {})}
+    folded = take_in(work, tablet, placed.taken, there, facts)
+    outcomes |= _outcomes(placed.taken, folded)
+    for one in placed.taken:
+        if one.hold is not None:
+            one.hold.released_at = work.now
+    _enter(work, found, placed, outcomes)
+
+
+def take_in(
+    work: Work,
+    tablet: Tablet,
+    taken: Sequence[Taken],
+    stored: Mapping[str, Sequence[Stored]],
+    facts: Facts,
+) -> dict[str, Folded]:
+    """Keep events, take down what is known of what they speak of, and project their visits.
+
+    `facts` are the visits to project with all their facts so far; the tablet's lock and the
+    visits' are held.
+    """
+    new = {visit_id: _coming(taken, visit_id) for visit_id in facts}
+    events = {
+        visit_id: [*(s.event for s in stored.get(visit_id, ())), *(o.event for o in new[visit_id])]
+        for visit_id in facts
+    }
+    objects = visit_material.objects_of(work, (e for each in events.values() for e in each))
+    subjects = [
+        Subject(
+            visit_id=visit_id,
+            events=visit_material.ordered(events[visit_id]),
+            tablet_id=tablet.id,
+            tablet_facts=tablet.facts(),
+        )
+        for visit_id in facts
+        if new[visit_id]
+    ]
+    reference_snapshot.take(work, subjects, facts, objects)
+    materials = []
+    for visit_id, known in facts.items():
+        seq = known[-1].seq if known else 0
+        kept = [
+            Stored(event=one.event, received_at=one.received_at, judged_by=seq)
+            for one in new[visit_id]
+        ]
+        ledger.keep(work, ((o.event, o.canonical, o.received_at, seq) for o in new[visit_id]))
+        materials.append(
+            visit_material.put_together(
+                visit_id, [*stored.get(visit_id, ()), *kept], known, objects
+            )
+        )
+    return projection.project(work, materials, facts)
+
+
+def _coming(taken: Sequence[Taken], visit_id: str) -> list[Taken]:
+    return [one for one in taken if one.event.visit_id == visit_id and not one.is_kept]
+
+
+def _tainted(
+    apart: Iterable[tuple[Arrival, Fault]],
+    tablet: Tablet,
+    heads: Mapping[ChainKey, ChainHead],
+) -> dict[str, list[dict[str, str | None]]]:
+    """What is to be noted of visits the tablet really is at: nobody taints another's visit."""
+    found: dict[str, list[dict[str, str | None]]] = {}
+    for arrival, fault in apart:
+        visit_id = arrival.visit_id
+        if fault.code in TAINTING and visit_id is not None and (visit_id, tablet.id) in heads:
+            found.setdefault(visit_id, []).append(
+                {"event_id": arrival.id, "hash": arrival.hash, "code": fault.code}
+            )
+    return found
+
+
+def _taint(
+    work: Work, tainted: Mapping[str, Sequence[Mapping[str, str | None]]], facts: Facts
+) -> None:
+    for visit_id, notes in tainted.items():
+        for note in notes:
+            visit_facts.append(work, facts[visit_id], visit_id, FactKind.EVENT_QUARANTINED, note)
+
+
+def _outcomes(taken: Sequence[Taken], folded: Mapping[str, Folded]) -> dict[str, Outcome]:
+    said = {
+        judgement.event.id: [one.as_json() for one in judgement.irregularities]
+        for each in folded.values()
+        for judgement in each.judgements
+    }
+    return {
+        one.event.id: (
+            EventStatus.APPLIED,
+            {"irregularities": said[one.event.id]} if said[one.event.id] else {},
+        )
+        for one in taken
+    }
+
+
+def _enter(work: Work, found: Sorted, placed: Placed, outcomes: Mapping[str, Outcome]) -> None:
+    """Write new entries, settle those of events that waited, and answer for the fresh ones."""
+    waited = [e.id for e in _events_that_waited(placed) if e.id in outcomes]
+    for entry in ledger.known(work, waited).values():
+        ledger.settle(work, entry, *outcomes[entry.event_id])
+    entries = []
+    for event_id, arrival in found.fresh.items():
+        if event_id not in outcomes or arrival.event is None:
+            continue
+        status, outcome = outcomes[event_id]
+        entries.append(
+            {
+                "event_id": event_id,
+                "hash": arrival.event.hash,
+                "device_id": arrival.event.device_id,
+                "visit_id": arrival.event.visit_id,
+                "status": str(status),
+                "outcome": outcome,
+            }
+        )
+        found.answers[found.positions[event_id]] = Answer(
+            id=event_id, status=Status(status), **outcome
+        )
+    ledger.enter(work, entries)
+
+
+def _events_that_waited(placed: Placed) -> Iterable[Event]:
+    yield from (one.event for one in placed.taken if one.hold is not None)
+    yield from (event for _, event, _, hold in placed.apart if hold is not None)

@@ -1,0 +1,291 @@
+"""Taking down what the server knows of the people, tasks, items and codes a visit speaks of.
+
+It is taken in the transaction that takes the events in, and kept as a server fact, so that a
+rebuild years later judges by the same. Only what has changed since the last one is written.
+The number of queries does not grow with the visits.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+
+from server.models import (
+    Agency,
+    Certificate,
+    ItemPublication,
+    Officer,
+    Revocation,
+    SyncObjectVersion,
+    Task,
+)
+from server.services import parameters, visit_facts
+from server.services.judging import JUDGED_PARAMETERS, Known, known_at
+from server.services.visit_facts import Fact, FactKind
+from server.work import Work
+from shared import rfc3339
+from shared.events.envelope import Event
+from shared.events.kinds import EventKind
+from shared.localtime import local_day
+from shared.reference import ReferenceObject
+
+Named = tuple[str, str, int]
+"""(kind, id, version) as `visit_opened.references` says it."""
+
+USED = frozenset(
+    {
+        "agency",
+        "officer",
+        "task",
+        "enterprise",
+        "premise",
+        "item",
+        "form",
+        "legal_basis",
+        "rule_parameters",
+    }
+)
+NAMING = (EventKind.VISIT_OPENED, EventKind.EMERGENCY_OPENED, EventKind.JOINED)
+LATEST = 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A visit a snapshot is wanted for: its events so far, and the tablet that sends now."""
+
+    visit_id: str
+    events: Sequence[Event]
+    tablet_id: str
+    tablet_facts: Mapping[str, object]
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.events[0].at.corrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """The server's own rows for all subjects at once."""
+
+    officers: Mapping[str, dict[str, Any]]
+    tasks: Mapping[str, Task]
+    items: Mapping[str, list[list[str | None]]]
+    revoked: Mapping[tuple[str, str], str]
+
+
+def named_by(events: Iterable[Event]) -> dict[str, tuple[Named, ...]]:
+    """What each tablet's opening or joining event says it used."""
+    return {
+        event.device_id: tuple(
+            (r["kind"], r["id"], r["version"])
+            for r in event.payload["references"]
+            if r["kind"] in USED
+        )
+        for event in events
+        if event.kind in NAMING
+    }
+
+
+def load(work: Work, wanted: Collection[Named]) -> dict[Named, ReferenceObject]:
+    """The versions of `wanted` that were ever sent."""
+    if not wanted:
+        return {}
+    rows = work.session.execute(
+        select(
+            SyncObjectVersion.kind,
+            SyncObjectVersion.id,
+            SyncObjectVersion.version,
+            SyncObjectVersion.data,
+        ).where(
+            tuple_(SyncObjectVersion.kind, SyncObjectVersion.id, SyncObjectVersion.version).in_(
+                sorted(set(wanted))
+            )
+        )
+    )
+    return {(k, i, v): ReferenceObject(k, i, v, data) for k, i, v, data in rows.tuples()}
+
+
+def take(
+    work: Work,
+    subjects: Sequence[Subject],
+    facts: Mapping[str, list[Fact]],
+    objects: Mapping[Named, ReferenceObject],
+) -> None:
+    """Append a snapshot to each subject's `facts` of what is new or different since its last."""
+    record = _record(work, subjects, objects)
+    for subject in subjects:
+        before = known_at(facts[subject.visit_id], LATEST)
+        now = _known(work, subject, record, objects)
+        news = {name: now[name] for name in now if name not in before or before[name] != now[name]}
+        if news:
+            visit_facts.append(
+                work,
+                facts[subject.visit_id],
+                subject.visit_id,
+                FactKind.REFERENCE_SNAPSHOT,
+                {"known": news},
+            )
+
+
+def _record(
+    work: Work, subjects: Sequence[Subject], objects: Mapping[Named, ReferenceObject]
+) -> _Record:
+    events = [event for subject in subjects for event in subject.events]
+    return _Record(
+        officers=_officers(work, {id_ for event in events for id_ in _acting(event)}),
+        tasks=_tasks(work, {id_ for event in events for id_ in event.task_ids}),
+        items=_publications(work, _items_of(objects.values())),
+        revoked=_revocations(work, {ref for event in events for ref in _codes(event)}),
+    )
+
+
+def _known(
+    work: Work, subject: Subject, record: _Record, objects: Mapping[Named, ReferenceObject]
+) -> Known:
+    events = subject.events
+    named = [one for those in named_by(events).values() for one in those]
+    mine = [objects[one] for one in named if one in objects]
+    tasks = sorted({id_ for event in events for id_ in event.task_ids})
+    return {
+        f"tablet:{subject.tablet_id}": dict(subject.tablet_facts),
+        **{
+            f"officer:{id_}": record.officers.get(id_)
+            for id_ in sorted({id_ for event in events for id_ in _acting(event)})
+        },
+        **{f"task:{id_}": _task(work, record.tasks.get(id_), subject, mine) for id_ in tasks},
+        **{f"item:{id_}": record.items.get(id_, []) for id_ in sorted(_items_of(mine))},
+        **{
+            f"revoked:{of}:{ref}": record.revoked.get((of, ref))
+            for of, ref in sorted({code for event in events for code in _codes(event)})
+        },
+        **{f"missing:{k}:{i}:{v}": True for k, i, v in named if (k, i, v) not in objects},
+        "parameters": _parameters(work, subject),
+    }
+
+
+def _acting(event: Event) -> set[str]:
+    payload = event.payload
+    found = {event.officer_id, *payload.get("officer_ids", ())}
+    return found | ({payload["officer_id"]} if "officer_id" in payload else set())
+
+
+def _codes(event: Event) -> set[tuple[str, str]]:
+    if event.kind is not EventKind.SCANNED_IN:
+        return set()
+    pairs = (("key", event.payload["kid"]), ("code", event.payload["nonce"]))
+    return {(of, ref) for of, ref in pairs if ref}
+
+
+def _items_of(objects: Iterable[ReferenceObject]) -> set[str]:
+    return {id_ for one in objects if one.kind == "task" for id_ in one.data["item_ids"]}
+
+
+def _officers(work: Work, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    rows = work.session.execute(
+        select(Officer, Certificate)
+        .outerjoin(Certificate, Certificate.officer_id == Officer.id)
+        .where(Officer.id.in_(sorted(ids)))
+        .order_by(Officer.id, Certificate.valid_from, Certificate.id)
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for officer, certificate in rows.tuples():
+        facts = found.setdefault(
+            officer.id,
+            {
+                "agency_id": officer.agency_id,
+                "name": officer.name,
+                "unit": officer.unit,
+                "kind": officer.kind,
+                "certificates": [],
+            },
+        )
+        if certificate is not None:
+            facts["certificates"].append(
+                [
+                    certificate.number,
+                    certificate.valid_from.isoformat(),
+                    certificate.valid_to.isoformat(),
+                    _moment(certificate.revoked_at),
+                ]
+            )
+    return found
+
+
+def _tasks(work: Work, ids: Collection[str]) -> dict[str, Task]:
+    rows = work.session.scalars(select(Task).where(Task.id.in_(sorted(ids))))
+    return {row.id: row for row in rows}
+
+
+def _task(
+    work: Work, row: Task | None, subject: Subject, named: Sequence[ReferenceObject]
+) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    now = {
+        "window_from": row.window_from.isoformat(),
+        "window_to": row.window_to.isoformat(),
+        "officer_ids": list(row.officer_ids),
+    }
+    told = next((one.data for one in named if (one.kind, one.id) == ("task", row.id)), None)
+    if told is not None and any(told[name] != now[name] for name in now):
+        # Amended since, or before the tablet heard of it: what was in force then decides.
+        then = _version_at(work, "task", row.id, subject.opened_at)
+        now = {name: then[name] for name in now} if then else now
+    return {
+        "agency_id": row.agency_id,
+        "filed_at": _moment(row.filed_at),
+        "withdrawn_at": _moment(row.cancelled_at),
+        **now,
+    }
+
+
+def _version_at(work: Work, kind: str, id_: str, at: datetime) -> Mapping[str, Any] | None:
+    return work.session.scalar(
+        select(SyncObjectVersion.data)
+        .where(
+            SyncObjectVersion.kind == kind,
+            SyncObjectVersion.id == id_,
+            SyncObjectVersion.recorded_at <= at,
+        )
+        .order_by(SyncObjectVersion.version.desc())
+        .limit(1)
+    )
+
+
+def _publications(work: Work, ids: Collection[str]) -> dict[str, list[list[str | None]]]:
+    rows = work.session.execute(
+        select(
+            ItemPublication.item_id, ItemPublication.published_from, ItemPublication.published_to
+        )
+        .where(ItemPublication.item_id.in_(sorted(ids)))
+        .order_by(ItemPublication.item_id, ItemPublication.published_from, ItemPublication.id)
+    )
+    found: dict[str, list[list[str | None]]] = {}
+    for item_id, begin, end in rows.tuples():
+        found.setdefault(item_id, []).append([begin.isoformat(), end.isoformat() if end else None])
+    return found
+
+
+def _revocations(work: Work, refs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    if not refs:
+        return {}
+    rows = work.session.execute(
+        select(Revocation.of, Revocation.ref, Revocation.since).where(
+            tuple_(Revocation.of, Revocation.ref).in_(sorted(refs))
+        )
+    )
+    return {(of, ref): rfc3339.write(since) for of, ref, since in rows.tuples()}
+
+
+def _parameters(work: Work, subject: Subject) -> dict[str, Any]:
+    agency = work.session.get(Agency, str(subject.tablet_facts["agency_id"]))
+    if agency is None:
+        return {}
+    values = parameters.values(work, agency, local_day(subject.opened_at))
+    return {name: values[name] for name in JUDGED_PARAMETERS}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return rfc3339.write(moment) if moment else None

@@ -1,0 +1,98 @@
+"""A tablet as a push must know it: its standing, its key, and the keys of the officers on it.
+
+The row is locked, so that two pushes of one tablet come one after the other. Who may enrol or
+retire a tablet is decided elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.models import Device, DeviceOfficer, DeviceStatus
+from server.services.scoping import one
+from server.work import Work
+from shared import rfc3339
+from shared.chain import officer_signature_ok, signature_ok
+from shared.events.envelope import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerKey:
+    public: str
+    valid_from: datetime
+    valid_to: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tablet:
+    row: Device
+    region: str
+    officers: Mapping[str, Sequence[OfficerKey]]
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
+    def barred(self) -> str:
+        """Why everything it sends goes to the quarantine; empty while it is in use."""
+        return "" if self.row.status == DeviceStatus.ACTIVE else f"device_{self.row.status}"
+
+    def signed(self, event: Event) -> bool:
+        """Whether the tablet's own signature holds."""
+        return signature_ok(event.raw, self.row.public_key)
+
+    def officer_fault(self, event: Event) -> str:
+        """What is wrong with the officer's signature: a code, or empty when nothing is.
+
+        An event without one has nothing wrong here: whether it needs one is the schema's matter.
+        """
+        if event.officer_sig is None:
+            return ""
+        keys = self.officers.get(event.officer_id, ())
+        if not keys:
+            return "officer_key_unknown"
+        signers = [key for key in keys if officer_signature_ok(event.raw, key.public)]
+        if not signers:
+            return "officer_signature_bad"
+        at = event.at.corrected
+        if all(key.revoked_at is not None and key.revoked_at <= at for key in signers):
+            return "officer_key_revoked"
+        return ""
+
+    def facts(self) -> dict[str, object]:
+        """What the projection must remember of the tablet, as JSON."""
+        return {
+            "agency_id": self.row.agency_id,
+            "region": self.region,
+            "officers": {
+                officer: [[rfc3339.write(k.valid_from), rfc3339.write(k.valid_to)] for k in keys]
+                for officer, keys in sorted(self.officers.items())
+            },
+        }
+
+
+def lock(work: Work, device_id: str, region: str) -> Tablet:
+    """The tablet, nobody else's to push for until this transaction ends; `NotFound`."""
+    row = work.session.scalars(
+        select(Device).where(Device.id == device_id).with_for_update()
+    ).one_or_none()
+    officers: dict[str, list[OfficerKey]] = {}
+    keys = work.session.scalars(
+        select(DeviceOfficer)
+        .where(DeviceOfficer.device_id == device_id)
+        .order_by(DeviceOfficer.valid_from, DeviceOfficer.id)
+    )
+    for key in keys:
+        officers.setdefault(key.officer_id, []).append(
+            OfficerKey(
+                public=key.public_key,
+                valid_from=key.valid_from,
+                valid_to=key.valid_to,
+                revoked_at=key.revoked_at,
+            )
+        )
+    return Tablet(row=one(row), region=region, officers=officers)

@@ -1,0 +1,93 @@
+"""What the server itself knows of a visit, as numbered facts of the same ledger as the events.
+
+A fact is appended and never changed; the projection replays it, so that a rebuild sees what was
+known then and not what is known today.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, text
+
+from server.database import is_postgresql
+from server.models import ServerFact
+from server.work import Work
+
+
+class FactKind(StrEnum):
+    REFERENCE_SNAPSHOT = "reference_snapshot"
+    TASK_ALREADY_VISITED = "task_already_visited"
+    EVENT_QUARANTINED = "event_quarantined"
+    HOLD_EXPIRED = "hold_expired"
+    RULING = "ruling"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """`seq` counts from 1 within the visit."""
+
+    seq: int
+    kind: FactKind
+    payload: Mapping[str, Any]
+    at: datetime
+    by_id: str | None
+
+
+Facts = dict[str, list[Fact]]
+"""Visit id → its facts in order."""
+
+
+def of_visits(work: Work, visit_ids: Collection[str]) -> Facts:
+    """The facts of each of `visit_ids`, an empty list where there are none."""
+    found: Facts = {visit_id: [] for visit_id in visit_ids}
+    rows = work.session.scalars(
+        select(ServerFact)
+        .where(ServerFact.visit_id.in_(visit_ids))
+        .order_by(ServerFact.visit_id, ServerFact.seq)
+    )
+    for row in rows:
+        found[row.visit_id].append(_fact(row))
+    return found
+
+
+def append(
+    work: Work, known: list[Fact], visit_id: str, kind: FactKind, payload: Mapping[str, Any]
+) -> Fact:
+    """Add a fact after those `known`, which must be all of the visit's, under its lock."""
+    row = ServerFact(
+        id=work.ids(),
+        visit_id=visit_id,
+        seq=known[-1].seq + 1 if known else 1,
+        kind=kind,
+        payload=dict(payload),
+        at=work.now,
+        by_id=work.who.id,
+    )
+    work.session.add(row)
+    known.append(_fact(row))
+    return known[-1]
+
+
+def lock(work: Work, visit_ids: Collection[str]) -> None:
+    """Let nobody else change these visits until this transaction ends; they need not exist yet.
+
+    The order is always the same, so that two who want the same visits cannot stop each other.
+    SQLite has one writer at a time anyway.
+    """
+    if visit_ids and is_postgresql(work.session.connection()):
+        work.session.execute(
+            text(
+                "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM "
+                "(SELECT unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS wanted"
+            ),
+            {"names": sorted(visit_ids)},
+        )
+
+
+def _fact(row: ServerFact) -> Fact:
+    return Fact(
+        seq=row.seq, kind=FactKind(row.kind), payload=row.payload, at=row.at, by_id=row.by_id
+    )

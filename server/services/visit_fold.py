@@ -1,0 +1,188 @@
+"""Folding a visit: the shared engine over its events, each judged by what the server knew then.
+
+Pure: everything comes in `Material`, which `visit_material` loads, so that a push, a rebuild and
+a reader get the same from the same. It decides nothing the engine decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from server.services import visit_rules
+from server.services.judging import Known, judged, known_at
+from server.services.reference_snapshot import LATEST, Named, named_by
+from server.services.visit_facts import Fact, FactKind
+from server.services.visit_rules import Flag, Irregularity
+from shared.events.envelope import Event
+from shared.flow import engine, merge
+from shared.flow.state import VisitState
+from shared.localtime import local_day
+from shared.reference import ReferenceObject, References
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """All that a visit's fold depends on. `objects` may hold more than this visit names."""
+
+    visit_id: str
+    chains: Mapping[str, Sequence[Event]]
+    received: Mapping[str, datetime]
+    judged_by: Mapping[str, int]
+    facts: Sequence[Fact]
+    objects: Mapping[Named, ReferenceObject]
+
+    @cached_property
+    def ordered(self) -> tuple[Event, ...]:
+        """All events in the one order there is for them."""
+        return merge.order(self.chains)
+
+    def known(self, seq: int = LATEST) -> Known:
+        """What the snapshots up to server fact `seq` say."""
+        if seq not in self._knowns:
+            self._knowns[seq] = known_at(self.facts, seq)
+        return self._knowns[seq]
+
+    @cached_property
+    def day(self) -> date:
+        """The local day the visit began, by its tablet's corrected clock."""
+        return local_day(self.ordered[0].at.corrected)
+
+    @cached_property
+    def _named(self) -> Mapping[str, References]:
+        naming = named_by(self.ordered)
+        return {
+            device: References.from_objects(
+                self.objects[one] for one in named if self._was_sent(one)
+            )
+            for device, named in naming.items()
+        }
+
+    def _was_sent(self, one: Named) -> bool:
+        # Sent only after the visit named it: it could not have been used.
+        return one in self.objects and f"missing:{one[0]}:{one[1]}:{one[2]}" not in self.known()
+
+    def references(self, device_id: str, seq: int = LATEST) -> References:
+        """What a tablet's acts are judged by, as known up to server fact `seq`."""
+        by = (device_id, seq)
+        if by not in self._references:
+            named = self._named.get(device_id, References())
+            self._references[by] = judged(named, self.known(seq), self.day)
+        return self._references[by]
+
+    @cached_property
+    def _knowns(self) -> dict[int, Known]:
+        return {}
+
+    @cached_property
+    def _references(self) -> dict[tuple[str, int], References]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """An event with everything the rules say to it; nothing said means lawful."""
+
+    event: Event
+    irregularities: tuple[Irregularity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The newest ruling; `stands` while no irregularity has come that it does not speak of."""
+
+    decision: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A visit as it stands. `references` are those its documents are built from."""
+
+    visit_id: str
+    material: Material
+    state: VisitState
+    judgements: tuple[Judgement, ...]
+    references: References
+    irregularities: tuple[Irregularity, ...]
+    flags: tuple[Flag, ...]
+    complete: bool
+    ruling: Ruling | None
+
+    @property
+    def lead(self) -> str:
+        """The tablet that opened the visit, or the first that was heard of it."""
+        return self.state.lead or self.material.ordered[0].device_id
+
+    @property
+    def outcome(self) -> str | None:
+        """What the visit came to: why it could not be made, else its conclusion."""
+        if self.state.unable is not None:
+            return self.state.unable.reason
+        return self.state.result.conclusion if self.state.result is not None else None
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether the result may be told: all is here, and nothing irregular waits for a ruling."""
+        if not self.complete or self.state.result is None:
+            return False
+        if not self.irregularities:
+            return True
+        return self.ruling is not None and self.ruling.stands and self.ruling.decision == "ratify"
+
+
+def fold(material: Material) -> Folded:
+    """Fold a visit of at least one event."""
+    state, judgements = VisitState(), []
+    for event in material.ordered:
+        refs = material.references(event.device_id, material.judged_by[event.id])
+        said = _judge(material, state, event, refs)
+        judgements.append(Judgement(event=event, irregularities=said))
+        state = engine.apply(state, event, refs)
+    by_event = tuple(said for one in judgements for said in one.irregularities)
+    irregularities = (*by_event, *visit_rules.of_visit(material.chains, material.facts))
+    return Folded(
+        visit_id=material.visit_id,
+        material=material,
+        state=state,
+        judgements=tuple(judgements),
+        references=material.references(state.lead or material.ordered[0].device_id),
+        irregularities=irregularities,
+        flags=_flags(material, state),
+        complete=_complete(material, state),
+        ruling=_ruling(material.facts, {said.code for said in irregularities}),
+    )
+
+
+def _judge(
+    material: Material, state: VisitState, event: Event, refs: References
+) -> tuple[Irregularity, ...]:
+    said = tuple(
+        Irregularity(rule=r.rule, code=r.code, detail=r.reason, event_id=event.id)
+        for r in engine.check(state, event, refs)
+    )
+    known = material.known(material.judged_by[event.id])
+    return (*said, *visit_rules.of_event(event, known))
+
+
+def _flags(material: Material, state: VisitState) -> tuple[Flag, ...]:
+    parameters = material.references(state.lead or material.ordered[0].device_id).parameters
+    return visit_rules.flags(state, material.ordered, material.received, material.facts, parameters)
+
+
+def _complete(material: Material, state: VisitState) -> bool:
+    return (
+        state.lead is not None
+        and state.lead in state.sealed_at
+        and not any(visit_rules.gap(chain) for chain in material.chains.values())
+        and not merge.missing_heads(material.chains)
+    )
+
+
+def _ruling(facts: Sequence[Fact], codes: set[str]) -> Ruling | None:
+    rulings: list[Mapping[str, Any]] = [f.payload for f in facts if f.kind is FactKind.RULING]
+    if not rulings:
+        return None
+    newest = rulings[-1]
+    return Ruling(decision=newest["decision"], stands=codes <= set(newest["codes"]))

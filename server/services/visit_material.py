@@ -1,0 +1,100 @@
+"""Loading what a visit's fold depends on: its events, the server's facts, the versions it names.
+
+For many visits at once in a number of queries that does not grow with them. It judges nothing.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.models import TraceEvent
+from server.services import reference_snapshot, visit_facts
+from server.services.reference_snapshot import Named
+from server.services.visit_facts import Fact
+from server.services.visit_fold import Material
+from server.work import Work
+from shared.canonical import parse_object
+from shared.events.envelope import Event, read_event
+from shared.flow import merge
+from shared.reference import ReferenceObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An event with what the server noted beside it."""
+
+    event: Event
+    received_at: datetime
+    judged_by: int
+
+
+def stored(work: Work, visit_ids: Collection[str]) -> dict[str, list[Stored]]:
+    """Every event of the visits that was taken in, chain by chain in order."""
+    found: dict[str, list[Stored]] = {visit_id: [] for visit_id in visit_ids}
+    rows = work.session.execute(
+        select(
+            TraceEvent.visit_id, TraceEvent.canonical, TraceEvent.received_at, TraceEvent.judged_by
+        )
+        .where(TraceEvent.visit_id.in_(sorted(visit_ids)))
+        .order_by(TraceEvent.visit_id, TraceEvent.device_id, TraceEvent.seq)
+    )
+    for visit_id, canonical, received_at, judged_by in rows.tuples():
+        event = read_event(parse_object(canonical))
+        found[visit_id].append(Stored(event=event, received_at=received_at, judged_by=judged_by))
+    return found
+
+
+def load(work: Work, visit_ids: Collection[str]) -> dict[str, Material]:
+    """The material of each visit that has at least one event."""
+    events = stored(work, visit_ids)
+    facts = visit_facts.of_visits(work, visit_ids)
+    objects = objects_of(work, (one.event for each in events.values() for one in each))
+    return {
+        visit_id: put_together(visit_id, each, facts[visit_id], objects)
+        for visit_id, each in events.items()
+        if each
+    }
+
+
+def objects_of(work: Work, events: Iterable[Event]) -> dict[Named, ReferenceObject]:
+    """The reference objects that any of `events` names, and that were ever sent."""
+    wanted: set[Named] = set()
+    for event in events:
+        wanted.update(*reference_snapshot.named_by([event]).values())
+    return reference_snapshot.load(work, wanted)
+
+
+def ordered(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Events of one visit, that come in any order, in the one order there is for them."""
+    return merge.order(_chains(sorted(events, key=_place)))
+
+
+def put_together(
+    visit_id: str,
+    events: Iterable[Stored],
+    facts: list[Fact],
+    objects: Mapping[Named, ReferenceObject],
+) -> Material:
+    """One visit's material; the events may come in any order."""
+    each = sorted(events, key=lambda one: _place(one.event))
+    return Material(
+        visit_id=visit_id,
+        chains=_chains(one.event for one in each),
+        received={one.event.id: one.received_at for one in each},
+        judged_by={one.event.id: one.judged_by for one in each},
+        facts=facts,
+        objects=objects,
+    )
+
+
+def _place(event: Event) -> tuple[str, int]:
+    return event.device_id, event.seq
+
+
+def _chains(events: Iterable[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.device_id, []).append(event)
+    return found

@@ -1,0 +1,211 @@
+"""From a folded visit to the rows people read. Pure: a rebuild makes the same rows and compares.
+
+Nothing here is a source: every value follows from events and facts of the ledger.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from server.services import visit_rules
+from server.services.reference_snapshot import NAMING
+from server.services.visit_fold import Folded, Material
+from server.services.visit_rules import Irregularity
+from shared.events.kinds import EventKind
+from shared.reference import References
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """One visit's rows, by table, each as column → value; `evidence` are the files it speaks of."""
+
+    visit: Row
+    tasks: Sequence[Row]
+    answers: Sequence[Row]
+    findings: Sequence[Row]
+    evidence: Sequence[Row]
+
+
+def rows(folded: Folded) -> Rows:
+    """Every row of the visit."""
+    return Rows(
+        visit=_visit(folded),
+        tasks=tasks_of(folded.material),
+        answers=_answers(folded),
+        findings=_findings(folded),
+        evidence=_evidence(folded),
+    )
+
+
+def as_json(value: object) -> Any:
+    """A state as JSON: values by name, times as RFC 3339, keys of several parts joined by `|`."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {_key(key): as_json(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list | set | frozenset):
+        return [as_json(inner) for inner in value]
+    return value
+
+
+def _key(key: object) -> str:
+    return "|".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
+
+
+def _visit(folded: Folded) -> Row:
+    state, material = folded.state, folded.material
+    tablet = material.known().get(f"tablet:{folded.lead}") or {}
+    scan, parameters = state.scan, folded.references.parameters
+    stands = folded.ruling is not None and folded.ruling.stands
+    return {
+        "id": folded.visit_id,
+        "agency_id": tablet.get("agency_id", ""),
+        "region": tablet.get("region", ""),
+        "task_ids": list(state.task_ids),
+        "lead_device_id": folded.lead,
+        "uscc": scan.uscc if scan else _expected(folded),
+        "premise_id": scan.premise_id if scan else None,
+        "stage": str(state.stage(folded.lead)),
+        "outcome": folded.outcome,
+        "opened_at": state.opened_at,
+        "scanned_at": scan.at if scan else None,
+        "left_at": state.left_at,
+        "sealed_at": state.sealed_at.get(folded.lead),
+        "received_at": min(material.received.values()),
+        "irregular": bool(folded.irregularities),
+        "irregularities": _summed_up(folded.irregularities),
+        "flags": [flag.as_json() for flag in folded.flags],
+        "time_confidence": visit_rules.time_confidence(
+            material.ordered, material.received, parameters
+        ),
+        "complete": folded.complete,
+        "ruling": folded.ruling.decision if folded.ruling and stands else None,
+        "state": as_json(state),
+    }
+
+
+def _expected(folded: Folded) -> str | None:
+    known = (folded.references.tasks.get(id_) for id_ in folded.state.task_ids)
+    return next((task.uscc for task in known if task is not None), None)
+
+
+def _summed_up(said: Sequence[Irregularity]) -> list[Row]:
+    """Each irregularity once, with where it first was and how often it came."""
+    found: dict[tuple[str, str], Row] = {}
+    for one in said:
+        row = found.setdefault(
+            (one.rule, one.code), {**one.as_json(), "event_id": one.event_id, "count": 0}
+        )
+        row["count"] += 1
+    return list(found.values())
+
+
+def tasks_of(material: Material) -> list[Row]:
+    """Tasks of the tablets' own agencies: nobody enters a foreign agency's task into a visit."""
+    known = material.known()
+    found = {}
+    for event in material.ordered:
+        if event.kind not in NAMING:
+            continue
+        tablet = known.get(f"tablet:{event.device_id}") or {}
+        for task_id in event.task_ids:
+            task = known.get(f"task:{task_id}")
+            if task is not None and task["agency_id"] == tablet.get("agency_id"):
+                found[task_id] = task["agency_id"]
+    return [
+        {"visit_id": material.visit_id, "task_id": id_, "agency_id": agency}
+        for id_, agency in sorted(found.items())
+    ]
+
+
+def _answers(folded: Folded) -> list[Row]:
+    counting = {
+        answer.event_id
+        for key in folded.state.answers
+        if (answer := folded.state.answer_to(key)) is not None
+    }
+    return [
+        {
+            "event_id": event.id,
+            "visit_id": folded.visit_id,
+            "device_id": event.device_id,
+            "form_id": event.payload["form_id"],
+            "form_version": event.payload["form_version"],
+            "point_id": event.payload["point_id"],
+            "answer": event.payload["answer"],
+            "severity": event.payload["severity"],
+            "note": event.payload["note"] or "",
+            "counts": event.id in counting,
+            "at": event.at.corrected,
+        }
+        for event in folded.material.ordered
+        if event.kind is EventKind.POINT_ANSWERED
+    ]
+
+
+def _findings(folded: Folded) -> list[Row]:
+    state, refs = folded.state, folded.references
+    listed = [
+        {
+            "event_id": answer.event_id,
+            "visit_id": folded.visit_id,
+            "point_id": key[2],
+            "basis_id": _basis(refs, key),
+            "severity": answer.severity,
+            "text": answer.note or _title(refs, key),
+            "off_list": False,
+            "at": answer.at,
+        }
+        for key, answer in state.problems()
+    ]
+    at = {event.id: event.at.corrected for event in folded.material.ordered}
+    off_list = [
+        {
+            "event_id": finding.event_id,
+            "visit_id": folded.visit_id,
+            "point_id": None,
+            "basis_id": None,
+            "severity": finding.severity,
+            "text": finding.text,
+            "off_list": True,
+            "at": at[finding.event_id],
+        }
+        for finding in state.off_list
+    ]
+    return [*listed, *off_list]
+
+
+def _basis(refs: References, key: tuple[str, int, str]) -> str | None:
+    return next((p.basis_id for p in _points(refs, key)), None)
+
+
+def _title(refs: References, key: tuple[str, int, str]) -> str:
+    return next((p.title for p in _points(refs, key)), "")
+
+
+def _points(refs: References, key: tuple[str, int, str]) -> list[Any]:
+    form = refs.forms.get(key[:2])
+    return [point for point in form.points if point.id == key[2]] if form else []
+
+
+def _evidence(folded: Folded) -> list[Row]:
+    return [
+        {
+            "id": item.evidence_id,
+            "visit_id": folded.visit_id,
+            "device_id": item.device_id,
+            "event_id": item.event_id,
+            "sha256": item.sha256,
+            "size": item.size,
+            "media_type": item.media_type,
+        }
+        for item in folded.state.evidence
+    ]

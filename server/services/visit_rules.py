@@ -1,0 +1,234 @@
+"""What the server says of a visit beside the shared rules: things no tablet can know of itself.
+
+An irregularity holds the result until supervision has ruled; a flag is worth a look and holds
+nothing up. Nothing here refuses: a signed fact is a fact. Pure.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from server.services.judging import Known
+from server.services.reference_snapshot import NAMING
+from server.services.visit_facts import Fact, FactKind
+from shared.events.envelope import Event
+from shared.flow.state import VisitState
+from shared.localtime import local_day
+from shared.reference import Parameters
+from shared.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Irregularity:
+    """A rule that a visit, or one event of it, does not keep."""
+
+    rule: str
+    code: str
+    detail: Text
+    event_id: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As a push answers it."""
+        return {
+            "rule": self.rule,
+            "code": self.code,
+            "detail": self.detail.zh,
+            "detail_en": self.detail.en,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """Something to look at. `W-…` are the warnings of the published catalogue."""
+
+    code: str
+    facts: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, **self.facts}
+
+
+SAID: Mapping[str, tuple[str, Text]] = {
+    "officer_not_on_tablet": (
+        "R07",
+        Text(zh="此人未在本平板登记。", en="This person is not enrolled on the tablet."),
+    ),
+    "key_not_in_force": (
+        "R08",
+        Text(
+            zh="平板上的签名证书当时不在有效期内。",
+            en="The signing certificate on the tablet was not in force then.",
+        ),
+    ),
+    "reference_unknown": (
+        "R11",
+        Text(
+            zh="所用的任务、表单或规则版本平台从未下发。",
+            en="It names a version of a task, form or rule that was never sent.",
+        ),
+    ),
+    "task_of_other_agency": (
+        "R02",
+        Text(zh="任务不属于本单位。", en="The task is another agency's."),
+    ),
+    "visit_before_filing": (
+        "R24",
+        Text(zh="检查早于计划备案。", en="The visit was before the plan was filed."),
+    ),
+    "task_already_visited": (
+        "R24",
+        Text(zh="此任务已有一次检查。", en="There is a visit for this task already."),
+    ),
+    "event_quarantined": (
+        "R47",
+        Text(
+            zh="本次检查有记录因无法采信被隔离。",
+            en="A record of this visit could not be trusted and lies in the quarantine.",
+        ),
+    ),
+    "chain_gap": (
+        "R47",
+        Text(zh="检查过程记录不连续。", en="The chain of records has a gap."),
+    ),
+    "join_not_confirmed": (
+        "R31",
+        Text(
+            zh="联合检查的加入与牵头平板的记录不符。",
+            en="The lead tablet does not have the head that a member quotes.",
+        ),
+    ),
+}
+
+
+def of_event(event: Event, known: Known) -> Iterator[Irregularity]:
+    """What is irregular about one event, by what the server knew when it judged it."""
+    for code in _event_codes(event, known):
+        yield _irregularity(code, event.id)
+
+
+def of_visit(
+    chains: Mapping[str, Sequence[Event]], facts: Sequence[Fact]
+) -> Iterator[Irregularity]:
+    """What is irregular about the visit as a whole."""
+    kinds = {fact.kind for fact in facts}
+    if FactKind.TASK_ALREADY_VISITED in kinds:
+        yield _irregularity("task_already_visited")
+    if FactKind.EVENT_QUARANTINED in kinds:
+        yield _irregularity("event_quarantined")
+    if any(gap(chain) for chain in chains.values()):
+        yield _irregularity("chain_gap")
+    if any(_contradicted(event, chains) for chain in chains.values() for event in chain[:1]):
+        yield _irregularity("join_not_confirmed")
+
+
+def gap(chain: Sequence[Event]) -> bool:
+    """Whether something is missing before or between the events of a chain."""
+    return [event.seq for event in chain] != list(range(1, len(chain) + 1))
+
+
+def flags(
+    state: VisitState,
+    ordered: Sequence[Event],
+    received: Mapping[str, datetime],
+    facts: Sequence[Fact],
+    parameters: Parameters,
+) -> tuple[Flag, ...]:
+    """Everything worth a look."""
+    found = [*_late(state, ordered, received, parameters), *_clock(ordered, received, parameters)]
+    expired = [fact.payload["event_id"] for fact in facts if fact.kind is FactKind.HOLD_EXPIRED]
+    if expired:
+        found.append(Flag(code="hold_expired", facts={"events": len(expired)}))
+    if mocked := sum(event.loc is not None and event.loc.mock for event in ordered):
+        found.append(Flag(code="mock_location", facts={"events": mocked}))
+    if differing := _differing(state):
+        found.append(Flag(code="answers_differ", facts={"points": differing}))
+    return tuple(found)
+
+
+def time_confidence(
+    ordered: Sequence[Event], received: Mapping[str, datetime], parameters: Parameters
+) -> str:
+    """How far the visit's times can be relied on: high, medium or low (protocol §6)."""
+    if any(_clock(ordered, received, parameters)):
+        return "low"
+    return "high" if all(e.at.server_offset_ms is not None for e in ordered) else "medium"
+
+
+def _irregularity(code: str, event_id: str | None = None) -> Irregularity:
+    rule, detail = SAID[code]
+    return Irregularity(rule=rule, code=code, detail=detail, event_id=event_id)
+
+
+def _event_codes(event: Event, known: Known) -> Iterator[str]:
+    tablet = known.get(f"tablet:{event.device_id}")
+    if tablet is not None:
+        yield from _signer_codes(event, tablet["officers"].get(event.officer_id))
+    if event.kind not in NAMING:
+        return
+    if any(
+        f"missing:{r['kind']}:{r['id']}:{r['version']}" in known
+        for r in event.payload["references"]
+    ):
+        yield "reference_unknown"
+    tasks = [known.get(f"task:{id_}") for id_ in event.task_ids]
+    there = [task for task in tasks if task is not None]  # the engine says what is not there
+    if tablet is not None and any(task["agency_id"] != tablet["agency_id"] for task in there):
+        yield "task_of_other_agency"
+    if any(_before(event.at.corrected, task["filed_at"], known) for task in there):
+        yield "visit_before_filing"
+
+
+def _signer_codes(event: Event, spans: Sequence[Sequence[str]] | None) -> Iterator[str]:
+    if spans is None:
+        yield "officer_not_on_tablet"
+    elif event.officer_sig is not None and not any(
+        datetime.fromisoformat(begin) <= event.at.corrected < datetime.fromisoformat(end)
+        for begin, end in spans
+    ):
+        yield "key_not_in_force"
+
+
+def _before(at: datetime, filed_at: str | None, known: Known) -> bool:
+    if filed_at is None:
+        return False
+    allowance = (known.get("parameters") or {}).get("clock_offset_max_s", 60)
+    return at + timedelta(seconds=allowance) < datetime.fromisoformat(filed_at)
+
+
+def _contradicted(event: Event, chains: Mapping[str, Sequence[Event]]) -> bool:
+    quoted = event.payload.get("lead")
+    if not isinstance(quoted, Mapping):
+        return False
+    there = {one.seq: one.hash for one in chains.get(quoted["device_id"], ())}
+    return there.get(quoted["seq"], quoted["head"]) != quoted["head"]
+
+
+def _late(
+    state: VisitState,
+    ordered: Sequence[Event],
+    received: Mapping[str, datetime],
+    parameters: Parameters,
+) -> Iterator[Flag]:
+    """R42: counted in natural days from the end of the visit to when its last event came."""
+    end = state.left_at or max(state.sealed_at.values(), default=ordered[-1].at.corrected)
+    days = (local_day(max(received.values())) - local_day(end)).days
+    if days > parameters.late_sync_days:
+        yield Flag(code="W-LATE", facts={"days": days, "allowed": parameters.late_sync_days})
+
+
+def _clock(
+    ordered: Sequence[Event], received: Mapping[str, datetime], parameters: Parameters
+) -> Iterator[Flag]:
+    if suspect := sum(event.at.suspect for event in ordered):
+        yield Flag(code="clock_suspect", facts={"events": suspect})
+    allowed = timedelta(seconds=parameters.clock_offset_max_s)
+    if ahead := sum(event.at.corrected > received[event.id] + allowed for event in ordered):
+        yield Flag(code="clock_ahead", facts={"events": ahead})
+
+
+def _differing(state: VisitState) -> int:
+    return sum(
+        len({(answer.answer, answer.severity) for answer in by_device.values()}) > 1
+        for by_device in state.answers.values()
+    )

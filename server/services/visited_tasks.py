@@ -1,0 +1,100 @@
+"""What a visit does to its tasks: the first visit takes them, and they move on as it stands.
+
+Only tasks of the tablet's own agency move, and a task that went on since (notified, rectified) is
+never moved back. Tablets hear of every move.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+
+from server.models import Task, TaskStatus
+from server.services import counters, publishing, reference_objects, visit_facts
+from server.services.publishing import Publication
+from server.services.visit_facts import Fact, FactKind
+from server.services.visit_fold import Folded
+from server.work import Work
+
+MOVABLE = frozenset(
+    {TaskStatus.CODED, TaskStatus.ISSUED, TaskStatus.IN_VISIT, TaskStatus.IRREGULAR}
+)
+
+
+def lock(work: Work, task_ids: Iterable[str]) -> dict[str, Task]:
+    """The tasks, nobody else's to take until this transaction ends; unknown ids are left out."""
+    wanted = sorted(set(task_ids))
+    if not wanted:
+        return {}
+    work.session.flush()
+    rows = work.session.scalars(
+        select(Task)
+        .where(Task.id.in_(wanted))
+        .order_by(Task.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}
+
+
+def claim(
+    work: Work,
+    visit_id: str,
+    task_ids: Iterable[str],
+    tasks: Mapping[str, Task],
+    facts: list[Fact],
+) -> None:
+    """Let the visit have its tasks; note as a fact which of them another visit already has."""
+    noted = {
+        fact.payload["task_id"] for fact in facts if fact.kind is FactKind.TASK_ALREADY_VISITED
+    }
+    for task_id in task_ids:
+        task = tasks.get(task_id)
+        if task is None or task_id in noted:
+            continue
+        if task.visit_id is None:
+            task.visit_id = visit_id
+        elif task.visit_id != visit_id:
+            visit_facts.append(
+                work,
+                facts,
+                visit_id,
+                FactKind.TASK_ALREADY_VISITED,
+                {"task_id": task_id, "visit_id": task.visit_id},
+            )
+
+
+def move(work: Work, folded: Sequence[Folded], tasks: Mapping[str, Task]) -> None:
+    """Bring every task that a visit has to where the visit stands, and send those that moved."""
+    moved = []
+    for one in folded:
+        for task in tasks.values():
+            if task.visit_id == one.visit_id and _moves(task, _standing(one)):
+                _count(work, task, _standing(one))
+                task.status = _standing(one)
+                moved.append(task)
+    publishing.publish_all(
+        work,
+        [
+            Publication(
+                kind="task", id=task.id, data=reference_objects.task(task), scopes=frozenset()
+            )
+            for task in moved
+        ],
+    )
+
+
+def _standing(folded: Folded) -> TaskStatus:
+    if folded.goes_out:
+        return TaskStatus.UNABLE if folded.state.unable else TaskStatus.FINALISED
+    return TaskStatus.IRREGULAR if folded.complete else TaskStatus.IN_VISIT
+
+
+def _moves(task: Task, to: TaskStatus) -> bool:
+    return task.status in MOVABLE and task.status != to
+
+
+def _count(work: Work, task: Task, to: TaskStatus) -> None:
+    if to is TaskStatus.FINALISED:
+        counters.visit_made(work, task)
+    elif to is TaskStatus.UNABLE:
+        counters.visit_given_up(work, task)
