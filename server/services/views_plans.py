@@ -327,7 +327,7 @@ def officer_lines(work: Work, ids: set[str]) -> dict[str, OfficerLine]:
 
 _STATES: Mapping[Act, frozenset[str]] = {
     Act.SUBMIT: frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED}),
-    Act.EXPLAIN: frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED, PlanStatus.SUBMITTED}),
+    Act.EXPLAIN: frozenset({PlanStatus.SUBMITTED}),
     Act.APPROVE: frozenset({PlanStatus.SUBMITTED}),
     Act.RETURN: frozenset({PlanStatus.SUBMITTED}),
     Act.FILE: frozenset({PlanStatus.APPROVED}),

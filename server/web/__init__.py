@@ -2,12 +2,31 @@
 
 from flask import Flask
 
-from server.web import advice, assets, formats, icons, language, words
-from server.web.console import queue, sign_in
+from server.web import actions, advice, assets, formats, icons, language, words
+from server.web.console import (
+    audit,
+    delivery,
+    devices,
+    officers,
+    people,
+    plans,
+    queue,
+    sign_in,
+    tasks,
+    visits,
+)
 
 BLUEPRINTS = (
     sign_in.blueprint,
     queue.blueprint,
+    plans.blueprint,
+    tasks.blueprint,
+    visits.blueprint,
+    delivery.blueprint,
+    devices.blueprint,
+    officers.blueprint,
+    people.blueprint,
+    audit.blueprint,
 )
 
 
@@ -16,7 +35,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["icon"] = icons.icon
-    for part in (language, assets, formats, words, advice):
+    for part in (language, assets, formats, words, actions, advice):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -109,6 +109,11 @@ CONCLUSION: Mapping[str, Word] = {
     "rectify": Word(_("责令改正"), Tone.CAUTION, "alert-triangle"),
     "transfer": Word(_("依法移送"), Tone.PROBLEM, "transfer"),
     "unable": Word(_("无法检查"), Tone.CAUTION, "ban"),
+    "closed": Word(_("企业已停业"), Tone.CAUTION, "door-exit"),
+    "moved": Word(_("企业已迁址"), Tone.CAUTION, "door-exit"),
+    "not_found": Word(_("未找到企业"), Tone.CAUTION, "door-exit"),
+    "refused_entry": Word(_("企业拒绝进入"), Tone.CAUTION, "ban"),
+    "aborted": Word(_("检查中止"), Tone.CAUTION, "ban"),
 }
 ANSWER: Mapping[str, Word] = {
     "conform": Word(_("符合"), Tone.FINE, "check"),
@@ -221,6 +226,17 @@ EVENT: Mapping[str, Word] = {
     EventKind.LEFT: Word("", Tone.QUIET, "door-exit"),
     EventKind.SEALED: Word("", Tone.FINE, "lock"),
 }
+FACT: Mapping[str, LazyString] = {
+    "done": _("本年度已检查次数"),
+    "scheduled": _("本年度已安排次数"),
+    "more": _("本计划安排次数"),
+    "cap": _("年度频次上限"),
+    "item_id": _("检查事项"),
+    "officer_id": _("执法人员"),
+    "region": _("行政区划"),
+    "count": _("现有"),
+    "least": _("至少需要"),
+}
 VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "plan_status": PLAN_STATUS,
     "kind": KIND,
@@ -249,7 +265,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
 
 def register(app: Flask) -> None:
     """Let templates write `word("plan_status", plan.status)`."""
-    app.jinja_env.globals.update(word=word, vocabulary=VOCABULARY, event_name=event_name)
+    app.jinja_env.globals.update(word=word, event_name=event_name, fact_name=fact_name)
 
 
 def word(subject: str, code: str | None) -> Word:
@@ -260,3 +276,8 @@ def word(subject: str, code: str | None) -> Word:
 def event_name(kind: str) -> str:
     """What an event of the chain is called, in the language of this request."""
     return said(NAMES[EventKind(kind)]) if kind in set(EventKind) else kind
+
+
+def fact_name(name: str) -> LazyString | str:
+    """What a fact that made a rule fire is called."""
+    return FACT.get(name, name)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from server.access import PEOPLE
 from server.models import Agency
+from server.principal import Principal
 from server.services import views_queue
 from server.services.views_queue import Pile, Waiting
 from server.work import Work
@@ -116,7 +117,7 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
 
 
 def page(work: Work, template: str, **shown: object) -> str:
-    """A whole page of the console; a fragment of it when htmx asked (`fragment`)."""
+    """A whole page of the console."""
     piles = views_queue.piles(work)
     return render_template(
         template,
@@ -131,6 +132,16 @@ def page(work: Work, template: str, **shown: object) -> str:
 def is_fragment() -> bool:
     """Whether only the part beside the list is wanted."""
     return request.headers.get("HX-Request") == "true"
+
+
+def fragment(template: str, **shown: object) -> str:
+    """That part alone."""
+    return render_template(template, **shown)
+
+
+def sees_many(who: Principal) -> bool:
+    """Whether this person's lists hold things of several agencies."""
+    return who.is_any((Role.SUPERVISION, Role.ASSESSOR))
 
 
 def _groups(work: Work, piles: dict[Waiting, Pile]) -> Iterator[Group]:

@@ -1,0 +1,125 @@
+"""People who sign in and officers with their certificates, as the console shows them. Reads only.
+
+Nothing sealed is opened here: no ID number, no phone.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, select, true
+
+from server.models import Agency, Certificate, Officer, Person
+from server.services import scoping, views_queue
+from server.work import Work
+from shared.localtime import local_day
+from shared.roles import Role
+
+
+class Standing(StrEnum):
+    """How a certificate stands today."""
+
+    IN_FORCE = "in_force"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    NOT_YET = "not_yet"
+    NONE = "none"
+
+
+class Show(StrEnum):
+    ALL = "all"
+    EXPIRING = "expiring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    person: Person
+    agency: str
+    has_totp: bool
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerLine:
+    officer: Officer
+    certificate: Certificate | None
+    standing: Standing
+    days_left: int | None
+
+
+def people(work: Work) -> tuple[PersonLine, ...]:
+    """People of this administrator's agency; for the platform's, the people of all agencies."""
+    rows = work.session.execute(
+        select(Person, Agency.name)
+        .outerjoin(Agency, Agency.id == Person.agency_id)
+        .where(_manages(work))
+        .order_by(Person.disabled_at.is_not(None), Agency.name, Person.name, Person.id)
+    )
+    return tuple(_line(work, person, agency) for person, agency in rows.tuples())
+
+
+def person(work: Work, person_id: str) -> PersonLine:
+    """One of them; `NotFound` otherwise."""
+    row = work.session.execute(
+        select(Person, Agency.name)
+        .outerjoin(Agency, Agency.id == Person.agency_id)
+        .where(Person.id == person_id, _manages(work))
+    ).one_or_none()
+    found, agency = scoping.one(row).tuple()
+    return _line(work, found, agency)
+
+
+def officers(work: Work, show: Show = Show.ALL) -> tuple[OfficerLine, ...]:
+    """Officers of this agency, each with the certificate that ends last; soonest to end first."""
+    rows = work.session.execute(
+        select(Officer, Certificate)
+        .outerjoin(Certificate, Certificate.officer_id == Officer.id)
+        .where(scoping.in_reach(work.who, Officer.agency_id))
+        .order_by(Certificate.valid_to, Officer.name)
+    )
+    newest: dict[str, OfficerLine] = {}
+    for officer, certificate in rows.tuples():
+        newest[officer.id] = _officer(officer, certificate, local_day(work.now))
+    found = sorted(newest.values(), key=lambda line: (line.days_left is None, line.days_left or 0))
+    if show is Show.EXPIRING:
+        return tuple(line for line in found if line.standing is Standing.EXPIRING)
+    return tuple(found)
+
+
+def _manages(work: Work) -> ColumnElement[bool]:
+    if Role.PLATFORM_ADMIN in work.who.roles:
+        return true()
+    return Person.agency_id == work.who.agency_id
+
+
+def _line(work: Work, person: Person, agency: str | None) -> PersonLine:
+    return PersonLine(
+        person=person,
+        agency=agency or "",
+        has_totp=person.totp_sealed is not None,
+        locked=person.locked_until is not None and person.locked_until > work.now,
+    )
+
+
+def _officer(officer: Officer, certificate: Certificate | None, today: date) -> OfficerLine:
+    return OfficerLine(
+        officer=officer,
+        certificate=certificate,
+        standing=_standing(certificate, today),
+        days_left=(certificate.valid_to - today).days if certificate else None,
+    )
+
+
+def _standing(certificate: Certificate | None, today: date) -> Standing:
+    if certificate is None:
+        return Standing.NONE
+    if certificate.revoked_at is not None:
+        return Standing.REVOKED
+    if certificate.valid_to < today:
+        return Standing.EXPIRED
+    if certificate.valid_from > today:
+        return Standing.NOT_YET
+    return (
+        Standing.EXPIRING if certificate.valid_to <= today + views_queue.SOON else Standing.IN_FORCE
+    )

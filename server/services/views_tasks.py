@@ -1,0 +1,146 @@
+"""Tasks as the console shows them. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from server.models import Agency, Enterprise, Form, InspectionItem, Premise, Task, VisitTask
+from server.services import scoping, views_plans
+from server.services.views_plans import OfficerLine
+from server.work import Work
+
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    status: str = ""
+    text: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    id: str
+    no: str
+    enterprise: str
+    agency: str
+    status: str
+    kind: str
+    window_from: date
+    window_to: date
+    officers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    lines: tuple[TaskLine, ...]
+    next_before: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    task: Task
+    agency: str
+    enterprise: Enterprise | None
+    premise: Premise | None
+    items: tuple[str, ...]
+    forms: tuple[str, ...]
+    officers: tuple[OfficerLine, ...]
+    visit_ids: tuple[str, ...]
+
+
+def counts(work: Work) -> dict[str, int]:
+    """How many tasks in reach there are of each status."""
+    rows = work.session.execute(
+        select(Task.status, func.count())
+        .where(scoping.in_reach(work.who, Task.agency_id))
+        .group_by(Task.status)
+    )
+    return dict(rows.tuples().all())
+
+
+def lines(work: Work, wanted: Filter) -> Page:
+    """Tasks that fit, those due last first."""
+    query = (
+        select(Task, Enterprise.name, Agency.name)
+        .outerjoin(Enterprise, Enterprise.uscc == Task.uscc)
+        .outerjoin(Agency, Agency.id == Task.agency_id)
+        .where(scoping.in_reach(work.who, Task.agency_id), *_conditions(work, wanted))
+        .order_by(Task.window_to.desc(), Task.id.desc())
+        .limit(AT_ONCE + 1)
+    )
+    rows = work.session.execute(query).tuples().all()
+    people = _people(work, [task for task, _, _ in rows])
+    return Page(
+        lines=tuple(
+            TaskLine(
+                id=task.id,
+                no=task.no,
+                enterprise=enterprise or task.uscc,
+                agency=agency or "",
+                status=task.status,
+                kind=task.kind,
+                window_from=task.window_from,
+                window_to=task.window_to,
+                officers="、".join(people[i].name for i in task.officer_ids if i in people),
+            )
+            for task, enterprise, agency in rows[:AT_ONCE]
+        ),
+        next_before=rows[AT_ONCE - 1][0].id if len(rows) > AT_ONCE else None,
+    )
+
+
+def one(work: Work, task_id: str) -> TaskView:
+    """One task in reach; `NotFound` otherwise."""
+    task = scoping.one(work.session.get(Task, task_id))
+    scoping.require_agency(work, task.agency_id)
+    people = _people(work, [task])
+    items = work.session.scalars(
+        select(InspectionItem.name).where(InspectionItem.id.in_(task.item_ids))
+    )
+    forms = work.session.scalars(
+        select(Form).where(Form.id.in_([form["id"] for form in task.forms]))
+    )
+    wanted = {(form["id"], form["version"]) for form in task.forms}
+    visits = work.session.scalars(select(VisitTask.visit_id).where(VisitTask.task_id == task.id))
+    return TaskView(
+        task=task,
+        agency=work.session.scalar(select(Agency.name).where(Agency.id == task.agency_id)) or "",
+        enterprise=work.session.get(Enterprise, task.uscc),
+        premise=work.session.get(Premise, task.premise_id),
+        items=tuple(items),
+        forms=tuple(f"{f.name} v{f.version}" for f in forms if (f.id, f.version) in wanted),
+        officers=tuple(people[i] for i in task.officer_ids if i in people),
+        visit_ids=tuple(visits),
+    )
+
+
+def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.status:
+        found.append(Task.status == wanted.status)
+    if wanted.text:
+        found.append(
+            or_(
+                Enterprise.name.contains(wanted.text, autoescape=True),
+                Task.no.contains(wanted.text, autoescape=True),
+                Task.uscc == wanted.text,
+                Task.code == wanted.text,
+            )
+        )
+    last = work.session.get(Task, wanted.before) if wanted.before else None
+    if last is not None:
+        found.append(
+            or_(
+                Task.window_to < last.window_to,
+                and_(Task.window_to == last.window_to, Task.id < last.id),
+            )
+        )
+    return found
+
+
+def _people(work: Work, tasks: Sequence[Task]) -> Mapping[str, OfficerLine]:
+    return views_plans.officer_lines(work, {id_ for task in tasks for id_ in task.officer_ids})

@@ -1,0 +1,127 @@
+"""The list of visits as the console shows it. Reads only; one visit is views_visit.py's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from server.models import Agency, Enterprise, Task, Visit
+from server.services import scoping
+from server.work import Work
+
+AT_ONCE = 50
+
+
+class Show(StrEnum):
+    """Which of them; the same words stand in the address."""
+
+    ALL = "all"
+    TO_RULE = "to_rule"
+    IRREGULAR = "irregular"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    show: Show = Show.ALL
+    text: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLine:
+    """`began` is when it was opened, or received where that is not known."""
+
+    id: str
+    enterprise: str
+    uscc: str | None
+    agency: str
+    task_no: str
+    began: datetime
+    stage: str
+    outcome: str | None
+    irregular: bool
+    ruling: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    lines: tuple[VisitLine, ...]
+    next_before: str | None
+
+
+def counts(work: Work) -> dict[Show, int]:
+    """How many there are of each kind that somebody works off."""
+    reach = scoping.in_reach(work.who, Visit.agency_id)
+    return {
+        show: work.session.scalar(select(func.count()).where(reach, *_show(show))) or 0
+        for show in (Show.TO_RULE, Show.OPEN)
+    }
+
+
+def lines(work: Work, wanted: Filter) -> Page:
+    """The newest visits in reach that fit."""
+    query = (
+        select(Visit, Enterprise.name, Agency.name)
+        .outerjoin(Enterprise, Enterprise.uscc == Visit.uscc)
+        .outerjoin(Agency, Agency.id == Visit.agency_id)
+        .where(scoping.in_reach(work.who, Visit.agency_id), *_show(wanted.show))
+        .order_by(Visit.received_at.desc(), Visit.id.desc())
+        .limit(AT_ONCE + 1)
+    )
+    if wanted.text:
+        query = query.where(_matches(wanted.text))
+    last = work.session.get(Visit, wanted.before) if wanted.before else None
+    if last is not None:
+        query = query.where(_after(last))
+    rows = work.session.execute(query).tuples().all()
+    numbers = _task_numbers(work, [visit for visit, _, _ in rows])
+    return Page(
+        lines=tuple(
+            VisitLine(
+                id=visit.id,
+                enterprise=enterprise or visit.uscc or "",
+                uscc=visit.uscc,
+                agency=agency or "",
+                task_no=next((numbers[t] for t in visit.task_ids if t in numbers), ""),
+                began=visit.opened_at or visit.received_at,
+                stage=visit.stage,
+                outcome=visit.outcome,
+                irregular=visit.irregular,
+                ruling=visit.ruling,
+            )
+            for visit, enterprise, agency in rows[:AT_ONCE]
+        ),
+        next_before=rows[AT_ONCE - 1][0].id if len(rows) > AT_ONCE else None,
+    )
+
+
+def _show(show: Show) -> tuple[ColumnElement[bool], ...]:
+    match show:
+        case Show.ALL:
+            return ()
+        case Show.TO_RULE:
+            return (Visit.irregular.is_(True), Visit.ruling.is_(None))
+        case Show.IRREGULAR:
+            return (Visit.irregular.is_(True),)
+        case Show.OPEN:
+            return (Visit.sealed_at.is_(None),)
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    return or_(Visit.uscc == text, Enterprise.name.contains(text, autoescape=True))
+
+
+def _after(last: Visit) -> ColumnElement[bool]:
+    return or_(
+        Visit.received_at < last.received_at,
+        and_(Visit.received_at == last.received_at, Visit.id < last.id),
+    )
+
+
+def _task_numbers(work: Work, visits: Sequence[Visit]) -> dict[str, str]:
+    ids = {task_id for visit in visits for task_id in visit.task_ids}
+    rows = work.session.execute(select(Task.id, Task.no).where(Task.id.in_(ids)))
+    return dict(rows.tuples().all())

@@ -1,0 +1,46 @@
+"""What the actions of the audit log are called. An action without a name is shown as it is."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+ACTION: Mapping[str, LazyString] = {
+    "person.signed_in": _("登录"),
+    "person.locked": _("账号被锁定"),
+    "person.created": _("新建账号"),
+    "person.roles_changed": _("更改角色"),
+    "person.password_reset": _("重置密码"),
+    "person.totp_given": _("重置动态验证码"),
+    "person.disabled": _("停用账号"),
+    "person.enabled": _("恢复账号"),
+    "plan.created": _("新建计划"),
+    "plan.changed": _("修改计划"),
+    "plan.submitted": _("提交计划"),
+    "plan.explained": _("说明理由"),
+    "plan.approved": _("批准计划"),
+    "plan.returned": _("退回计划"),
+    "plan.filed": _("计划备案"),
+    "task.cancelled": _("取消任务"),
+    "device.enrolled": _("登记平板"),
+    "device.officer_added": _("平板添加人员"),
+    "device.retired": _("停用平板"),
+    "device.lost_proposed": _("提出报失"),
+    "device.lost_confirmed": _("确认报失"),
+    "enrolment.issued": _("生成登记码"),
+    "visit.ruled": _("裁定检查"),
+    "enterprise_code.issued": _("生成企业码"),
+    "enterprise_code.revoked": _("撤销企业码"),
+    "notice.sent_again": _("重新发送告知"),
+}
+
+
+def register(app: Flask) -> None:
+    """Let the page of the audit log name them."""
+    app.jinja_env.globals["action_name"] = action_name
+
+
+def action_name(action: str) -> LazyString | str:
+    """What an action is called."""
+    return ACTION.get(action, action)

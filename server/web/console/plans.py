@@ -1,0 +1,147 @@
+"""Plans: the list beside the plan itself, and the acts of planner and head.
+
+A form of htmx is answered with the plan as it is afterwards; one without, with the whole page.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from server import edge
+from server.access import roles
+from server.limits import SIGN_IN, limiter
+from server.services import decisions, filing, identity, plans, views_plans
+from server.services.views_plans import Filter, PlanView
+from server.web.console import frame
+from server.work import Work
+from shared.errors import BadInput
+from shared.plans.catalogue import RULES
+from shared.roles import Role
+
+LONGEST_TEXT = 2000
+
+blueprint = Blueprint("console_plans", __name__, url_prefix="/console/plans")
+
+
+@blueprint.get("/")
+@roles(*frame.PLANS)
+def show() -> str:
+    """The list, nothing opened."""
+    with edge.reading() as work:
+        return _page(work, None)
+
+
+@blueprint.get("/<plan_id>")
+@roles(*frame.PLANS)
+def one(plan_id: str) -> str:
+    """One plan: beside the list, or by itself for htmx."""
+    with edge.reading() as work:
+        return _page(work, views_plans.one(work, plan_id))
+
+
+@blueprint.post("/<plan_id>/submit")
+@roles(Role.PLANNER)
+def submit(plan_id: str) -> Response:
+    """Have the rules look and hand it to the head."""
+    with edge.working() as work:
+        plans.submit(work, plan_id)
+    return _back(plan_id)
+
+
+@blueprint.post("/<plan_id>/findings/<finding_id>")
+@roles(Role.PLANNER)
+def explain(plan_id: str, finding_id: str) -> Response:
+    """Give the reason that a finding wants."""
+    with edge.working() as work:
+        plans.explain(work, plan_id, [(finding_id, _said("explanation"))])
+    return _back(plan_id)
+
+
+@blueprint.post("/<plan_id>/approve")
+@roles(Role.HEAD)
+@limiter.limit(SIGN_IN)
+def approve(plan_id: str) -> Response:
+    """Approve with a time code used for this alone; a wrong one is counted before it is refused."""
+    with edge.working() as work:
+        proof = identity.use_second_factor(work, request.form.get("totp"))
+    proof.accepted()
+    with edge.working() as work:
+        decisions.approve(work, plan_id, version=_version(), proof=proof)
+    return _back(plan_id)
+
+
+@blueprint.post("/<plan_id>/return")
+@roles(Role.HEAD)
+def give_back(plan_id: str) -> Response:
+    """Return it to its planner with the reason."""
+    with edge.working() as work:
+        decisions.send_back(work, plan_id, version=_version(), reason=_said("reason"))
+    return _back(plan_id)
+
+
+@blueprint.post("/<plan_id>/file")
+@roles(Role.PLANNER, Role.HEAD)
+def file(plan_id: str) -> Response:
+    """File it: number, tasks, codes."""
+    with edge.working() as work:
+        filing.file(work, plan_id)
+    return _back(plan_id)
+
+
+def _page(work: Work, view: PlanView | None) -> str:
+    wanted = _wanted()
+    shown = {"view": view, "kept": _kept(wanted), "rules": RULES, "fact_values": _names(view)}
+    if frame.is_fragment() and view is not None:
+        return frame.fragment("console/plan.html", **shown)
+    return frame.page(
+        work,
+        "console/plans.html",
+        wanted=wanted,
+        page=views_plans.lines(work, wanted),
+        counts=views_plans.counts(work),
+        sees_many=frame.sees_many(work.who),
+        **shown,
+    )
+
+
+def _wanted() -> Filter:
+    return Filter(
+        status=request.args.get("status", ""),
+        text=request.args.get("text", "").strip()[:100],
+        before=request.args.get("before", ""),
+    )
+
+
+def _kept(wanted: Filter) -> dict[str, Any]:
+    """The filter as an address carries it on."""
+    return {k: v for k, v in (("status", wanted.status), ("text", wanted.text)) if v}
+
+
+def _names(view: PlanView | None) -> dict[object, str]:
+    """What ids in the facts of a finding stand for, as far as the plan itself says."""
+    if view is None:
+        return {}
+    return {line.item.id: line.item.name for line in view.items}
+
+
+def _said(field: str) -> str:
+    """A text that must not be empty."""
+    text = request.form.get(field, "").strip()
+    if not text:
+        raise BadInput("Nothing was written.", errors={f"/{field}": "Required."})
+    return text[:LONGEST_TEXT]
+
+
+def _version() -> int:
+    """The version the person was looking at."""
+    told = request.form.get("version", "")
+    if not told.isdecimal():
+        raise BadInput("It does not say which version.", errors={"/version": "Required."})
+    return int(told)
+
+
+def _back(plan_id: str) -> Response:
+    address = url_for("console_plans.one", plan_id=plan_id, **_kept(_wanted()))
+    return redirect(address, HTTPStatus.SEE_OTHER)
