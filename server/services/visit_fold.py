@@ -4,7 +4,7 @@ Pure: everything comes in `Material`, which `visit_material` loads, so that a pu
 a reader get the same from the same. It decides nothing the engine decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,10 +16,15 @@ from server.services.reference_snapshot import LATEST, Named, named_by
 from server.services.visit_facts import Fact, FactKind
 from server.services.visit_rules import Flag, Irregularity
 from shared.events.envelope import Event
+from shared.events.kinds import EventKind
 from shared.flow import engine, merge
+from shared.flow.ask import Refusal
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import ReferenceObject, References
+
+CONTENT_KINDS = frozenset({EventKind.NOTICE_SERVED, EventKind.RECORD_READ, EventKind.RESULT_GIVEN})
+OF_CONTENT = frozenset({"content_differs", "conclusion_differs"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +68,15 @@ class Material:
         # Sent only after the visit named it: it could not have been used.
         return one in self.objects and f"missing:{one[0]}:{one[1]}:{one[2]}" not in self.known()
 
+    def named(self, device_id: str) -> References:
+        """What a tablet named, as it was sent to it: what stood on its screens."""
+        return self._named.get(device_id, References())
+
     def references(self, device_id: str, seq: int = LATEST) -> References:
         """What a tablet's acts are judged by, as known up to server fact `seq`."""
         by = (device_id, seq)
         if by not in self._references:
-            named = self._named.get(device_id, References())
-            self._references[by] = judged(named, self.known(seq), self.day)
+            self._references[by] = judged(self.named(device_id), self.known(seq), self.day)
         return self._references[by]
 
     @cached_property
@@ -134,12 +142,17 @@ class Folded:
 
 def fold(material: Material) -> Folded:
     """Fold a visit of at least one event."""
-    state, judgements = VisitState(), []
+    state, as_shown, judgements = VisitState(), VisitState(), []
     for event in material.ordered:
         refs = material.references(event.device_id, material.judged_by[event.id])
-        said = _judge(material, state, event, refs)
-        judgements.append(Judgement(event=event, irregularities=said))
+        told = material.named(event.device_id)
+        refusals = (
+            *(r for r in engine.check(state, event, refs) if r.code not in OF_CONTENT),
+            *_content_refusals(as_shown, event, told),
+        )
+        judgements.append(Judgement(event=event, irregularities=_said(material, event, refusals)))
         state = engine.apply(state, event, refs)
+        as_shown = engine.apply(as_shown, event, told)
     by_event = tuple(said for one in judgements for said in one.irregularities)
     irregularities = (*by_event, *visit_rules.of_visit(material.chains, material.facts))
     return Folded(
@@ -155,15 +168,27 @@ def fold(material: Material) -> Folded:
     )
 
 
-def _judge(
-    material: Material, state: VisitState, event: Event, refs: References
+def _content_refusals(as_shown: VisitState, event: Event, told: References) -> Iterator[Refusal]:
+    """What is wrong with a content that was signed, by all that its tablet knew when it drew it.
+
+    A certificate that had been revoked without the tablet's knowing is one irregularity; the
+    paper that names its holder is not another.
+    """
+    if event.kind in CONTENT_KINDS:
+        yield from (r for r in engine.check(as_shown, event, told) if r.code in OF_CONTENT)
+
+
+def _said(
+    material: Material, event: Event, refusals: Iterable[Refusal]
 ) -> tuple[Irregularity, ...]:
-    said = tuple(
-        Irregularity(rule=r.rule, code=r.code, detail=r.reason, event_id=event.id)
-        for r in engine.check(state, event, refs)
-    )
     known = material.known(material.judged_by[event.id])
-    return (*said, *visit_rules.of_event(event, known))
+    return (
+        *(
+            Irregularity(rule=r.rule, code=r.code, detail=r.reason, event_id=event.id)
+            for r in refusals
+        ),
+        *visit_rules.of_event(event, known),
+    )
 
 
 def _flags(material: Material, state: VisitState) -> tuple[Flag, ...]:
