@@ -1,0 +1,98 @@
+"""Whom an enterprise named for notices. Only a confirmed contact is ever written to.
+
+Phone and e-mail are sealed as they come in; a change means a new contact, so that what was sent
+before still says to whom.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from server.models import Contact, Enterprise
+from server.services import audit, field_encryption
+from server.services.field_encryption import Field
+from server.services.scoping import one
+from server.work import Work
+from shared.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDraft:
+    """A contact as named by the enterprise; at least one of phone and e-mail."""
+
+    name: str
+    capacity: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = "zh"
+
+
+def add(work: Work, uscc: str, draft: ContactDraft) -> Contact:
+    """Note a contact of an enterprise; it is not used before `confirm`."""
+    one(work.session.get(Enterprise, uscc))
+    if not (draft.phone or draft.email):
+        raise BadInput("A contact has a phone or an e-mail.", errors={"/phone": "?"})
+    row = Contact(
+        id=work.ids(),
+        uscc=uscc,
+        name=draft.name,
+        capacity=draft.capacity,
+        language=draft.language,
+    )
+    if draft.phone:
+        row.phone_sealed = _sealed(work, draft.phone, Field.CONTACT_PHONE, row)
+        row.phone_index = field_encryption.blind_index(work, draft.phone, Field.CONTACT_PHONE)
+    if draft.email:
+        row.email_sealed = _sealed(work, draft.email, Field.CONTACT_EMAIL, row)
+        row.email_index = field_encryption.blind_index(work, draft.email, Field.CONTACT_EMAIL)
+    work.session.add(row)
+    audit.write(work, "contact.added", "contact", row.id, uscc=uscc)
+    return row
+
+
+def confirm(work: Work, contact_id: str, how: str) -> Contact:
+    """Confirm that the enterprise wants notices there (送达地址确认书 or the like)."""
+    row = one(work.session.get(Contact, contact_id))
+    row.confirmed_at, row.confirmed_how = work.now, how
+    audit.write(work, "contact.confirmed", "contact", row.id, how=how)
+    return row
+
+
+def remove(work: Work, contact_id: str) -> None:
+    """Write to a contact no more; what was sent stays on record."""
+    row = one(work.session.get(Contact, contact_id))
+    row.removed_at = row.removed_at or work.now
+    audit.write(work, "contact.removed", "contact", row.id)
+
+
+def confirmed(work: Work, uscc: str) -> list[Contact]:
+    """The contacts of an enterprise that may be written to, the newest first."""
+    return list(
+        work.session.scalars(
+            select(Contact)
+            .where(
+                Contact.uscc == uscc,
+                Contact.confirmed_at.isnot(None),
+                Contact.removed_at.is_(None),
+            )
+            .order_by(Contact.confirmed_at.desc(), Contact.id)
+        )
+    )
+
+
+def phone(work: Work, row: Contact) -> str:
+    """A contact's phone in clear, to send to; "" without one."""
+    if row.phone_sealed is None:
+        return ""
+    return field_encryption.open_(work, row.phone_sealed, Field.CONTACT_PHONE, owner=row.id)
+
+
+def email(work: Work, row: Contact) -> str:
+    """A contact's e-mail in clear, to send to; "" without one."""
+    if row.email_sealed is None:
+        return ""
+    return field_encryption.open_(work, row.email_sealed, Field.CONTACT_EMAIL, owner=row.id)
+
+
+def _sealed(work: Work, plain: str, field: Field, row: Contact) -> str:
+    return field_encryption.seal(work, plain, field, owner=row.id)

@@ -1,0 +1,109 @@
+"""Officers, assistants and their certificates; each change goes to the agency's tablets at once.
+
+ID number and phone are sealed as they come in and leave only masked.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from server.models import Agency, Certificate, Officer, OfficerKind
+from server.services import audit, catalogue_publishing, field_encryption, revocations
+from server.services.field_encryption import Field
+from server.services.revocations import Revoked
+from server.services.scoping import one, require_role
+from server.work import Work
+from shared.errors import BadInput, Conflict, NotFound
+from shared.roles import Role
+
+
+class AlreadyRegistered(Conflict):
+    """This ID number or certificate number belongs to an officer already."""
+
+    code = "already_registered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateDraft:
+    """A certificate as it is read from the card; days are inclusive."""
+
+    number: str
+    unit: str
+    valid_from: date
+    valid_to: date
+
+
+def register(
+    work: Work, *, name: str, kind: OfficerKind, unit: str, id_number: str, phone: str
+) -> Officer:
+    """Add a person of the administrator's own agency who goes on inspections."""
+    require_role(work.who, Role.AGENCY_ADMIN)
+    index = field_encryption.blind_index(work, id_number, Field.OFFICER_ID_NUMBER)
+    if work.session.scalar(select(Officer.id).where(Officer.id_number_index == index)) is not None:
+        raise AlreadyRegistered("That person is registered.")
+    id_ = work.ids()
+    row = Officer(
+        id=id_,
+        agency_id=_agency(work).id,
+        name=name,
+        kind=kind,
+        unit=unit,
+        id_number_sealed=field_encryption.seal(work, id_number, Field.OFFICER_ID_NUMBER, owner=id_),
+        id_number_index=index,
+        phone_sealed=field_encryption.seal(work, phone, Field.OFFICER_PHONE, owner=id_),
+        phone_index=field_encryption.blind_index(work, phone, Field.OFFICER_PHONE),
+    )
+    work.session.add(row)
+    audit.write(work, "officer.registered", "officer", row.id, kind=str(kind))
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def certify(work: Work, officer_id: str, draft: CertificateDraft) -> Certificate:
+    """Add a certificate of an officer; an assistant has none."""
+    officer = _own(work, officer_id)
+    if officer.kind != OfficerKind.OFFICER:
+        raise BadInput("An assistant has no certificate.", errors={"/officer_id": "assistant"})
+    if draft.valid_to < draft.valid_from:
+        raise BadInput("It ends before it begins.", errors={"/valid_to": "before valid_from"})
+    taken = select(Certificate.id).where(Certificate.number == draft.number)
+    if work.session.scalar(taken) is not None:
+        raise AlreadyRegistered("That certificate is registered.")
+    row = Certificate(
+        id=work.ids(),
+        officer_id=officer.id,
+        number=draft.number,
+        unit=draft.unit,
+        valid_from=draft.valid_from,
+        valid_to=draft.valid_to,
+        checked_at=work.now,
+    )
+    work.session.add(row)
+    audit.write(work, "certificate.added", "certificate", row.id, officer=officer.id)
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def revoke_certificate(work: Work, certificate_id: str, reason: str) -> Certificate:
+    """Revoke a certificate from now on. Safe to repeat: the first moment stands."""
+    row = one(work.session.get(Certificate, certificate_id, with_for_update=True))
+    _own(work, row.officer_id)
+    if row.revoked_at is None:
+        row.revoked_at = work.now
+        revocations.record(work, Revoked.CERTIFICATE, row.number, reason)
+        audit.write(work, "certificate.revoked", "certificate", row.id, officer=row.officer_id)
+        catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def _own(work: Work, officer_id: str) -> Officer:
+    require_role(work.who, Role.AGENCY_ADMIN)
+    row = one(work.session.get(Officer, officer_id))
+    if row.agency_id != work.who.agency_id:
+        raise NotFound("No such officer.")
+    return row
+
+
+def _agency(work: Work) -> Agency:
+    return one(work.session.get(Agency, work.who.agency_id or ""))

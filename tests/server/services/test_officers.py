@@ -1,0 +1,112 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import select, text
+
+from server.models import OfficerKind, Revocation, SyncObject
+from server.services import contacts, officers
+from server.services.contacts import ContactDraft
+from server.services.officers import AlreadyRegistered, CertificateDraft
+from server.work import Parts, Work, open_work
+from shared.errors import BadInput, NotFound
+from shared.roles import Role
+from tests.server.factories import County, principal
+
+ID_NUMBER = "370102199001011239"
+PHONE = "13812345678"
+CARD = CertificateDraft(
+    number="15010000001", unit="大队", valid_from=date(2026, 1, 1), valid_to=date(2030, 1, 1)
+)
+
+
+@pytest.fixture
+def admin(county: County):
+    return principal(county.admin, Role.AGENCY_ADMIN, agency=county.agency)
+
+
+def register(work: Work, kind: OfficerKind = OfficerKind.OFFICER):
+    return officers.register(
+        work, name="王五", kind=kind, unit="大队", id_number=ID_NUMBER, phone=PHONE
+    )
+
+
+def test_an_officer_and_the_certificate_reach_the_tablets(parts: Parts, admin) -> None:
+    with open_work(parts, admin) as work:
+        officer = register(work)
+        officers.certify(work, officer.id, CARD)
+    with open_work(parts, admin) as work:
+        sent = work.session.get_one(SyncObject, ("officer", officer.id)).data
+    assert sent["certificate_no"] == CARD.number
+    assert sent["revoked_at"] is None
+
+
+def test_a_revoked_certificate_is_told_at_once(parts: Parts, admin) -> None:
+    with open_work(parts, admin) as work:
+        officer = register(work)
+        row = officers.certify(work, officer.id, CARD)
+        officers.revoke_certificate(work, row.id, "调离")
+        officers.revoke_certificate(work, row.id, "又一次")
+    with open_work(parts, admin) as work:
+        sent = work.session.get_one(SyncObject, ("officer", officer.id)).data
+        (revocation,) = work.session.scalars(select(Revocation)).all()
+    assert sent["revoked_at"] == "2026-07-01T01:00:00Z"
+    assert (revocation.of, revocation.ref, revocation.reason) == (
+        "certificate",
+        CARD.number,
+        "调离",
+    )
+
+
+def test_one_person_is_registered_once_though_the_number_is_sealed(parts: Parts, admin) -> None:
+    with open_work(parts, admin) as work:
+        register(work)
+        with pytest.raises(AlreadyRegistered):
+            register(work)
+
+
+def test_an_assistant_has_no_certificate(parts: Parts, admin) -> None:
+    with open_work(parts, admin) as work:
+        assistant = register(work, OfficerKind.ASSISTANT)
+        with pytest.raises(BadInput):
+            officers.certify(work, assistant.id, CARD)
+
+
+def test_a_foreign_officer_does_not_exist(parts: Parts, admin, county: County) -> None:
+    with open_work(parts, admin) as work, pytest.raises(NotFound):
+        officers.certify(work, county.other_officer, CARD)
+
+
+def test_no_personal_number_is_in_the_database_in_clear(
+    parts: Parts, admin, county: County
+) -> None:
+    canaries = (ID_NUMBER, PHONE, "canary@example.com")
+    with open_work(parts, admin) as work:
+        officer = register(work)
+        officers.certify(work, officer.id, CARD)
+        draft = ContactDraft(name="李四", phone=PHONE, email=canaries[2])
+        contact = contacts.add(work, county.usccs[0], draft)
+        contacts.confirm(work, contact.id, "送达地址确认书")
+    with open_work(parts, admin) as work:
+        assert contacts.phone(work, contacts.confirmed(work, county.usccs[0])[0]) == PHONE
+        work.session.execute(text("SELECT 1"))
+    parts.engine.dispose()
+    folder = parts.settings.data_dir
+    for file in (file for file in folder.rglob("*") if file.is_file()):
+        kept = file.read_bytes()
+        for canary in canaries:
+            assert canary.encode() not in kept, (file, canary)
+
+
+def test_an_unconfirmed_or_removed_contact_is_not_written_to(
+    parts: Parts, admin, county: County
+) -> None:
+    with open_work(parts, admin) as work:
+        first, second = (
+            contacts.add(work, county.usccs[0], ContactDraft(name=name, phone=PHONE))
+            for name in ("甲", "乙")
+        )
+        contacts.confirm(work, second.id, "现场")
+        assert [row.name for row in contacts.confirmed(work, county.usccs[0])] == ["乙"]
+        contacts.remove(work, second.id)
+        assert contacts.confirmed(work, county.usccs[0]) == []
+        assert first.confirmed_at is None
