@@ -6,6 +6,7 @@ mended, and our use not doing it.
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,19 @@ def plain(store: Store) -> Any:
     return connection
 
 
+class Stop(Exception):
+    pass
+
+
+def stopped(store: Store, *statements: str, then: Callable[[], object] = int) -> None:
+    """Run statements in a transaction that fails at its end."""
+    with store.transaction() as tx:
+        for statement in statements:
+            tx.execute(statement)
+        then()
+        raise Stop
+
+
 def count(store: Store) -> int:
     return int(store.value("SELECT count(*) FROM t"))
 
@@ -62,12 +76,13 @@ def test_the_library_commits_behind_ones_back(store: Store, behind: str) -> None
 @pytest.mark.parametrize("behind", ["SAVEPOINT s", "CREATE TABLE u (a)"])
 def test_our_transactions_are_not_committed_by_savepoint_or_ddl(store: Store, behind: str) -> None:
     seen = other(store)
-    with pytest.raises(RuntimeError, match="stop"), store.transaction() as tx:
-        tx.execute("INSERT INTO t DEFAULT VALUES")
-        tx.execute(behind)
-        tx.execute("INSERT INTO t DEFAULT VALUES")
+
+    def look() -> None:
         assert count(seen) == 0
-        raise RuntimeError("stop")
+
+    begin = "INSERT INTO t DEFAULT VALUES"
+    with pytest.raises(Stop):
+        stopped(store, begin, behind, begin, then=look)
     assert count(store) == count(seen) == 0
     assert store.value("SELECT 1 FROM sqlite_master WHERE name = 'u'") is None
     seen.close()
@@ -101,9 +116,8 @@ def test_our_queries_give_each_row_once_whatever_is_committed_meanwhile(store: S
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:
-    with pytest.raises(ConstraintBroken), store.transaction() as tx:
-        tx.execute("INSERT INTO t VALUES (1)")
-        tx.execute("INSERT INTO t VALUES (1)")
+    with pytest.raises(ConstraintBroken):
+        stopped(store, "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)")
     assert count(store) == 0
     with store.transaction() as tx:
         tx.execute("INSERT INTO t VALUES (1)")
@@ -141,10 +155,8 @@ def test_another_thread_sees_nothing_of_an_open_transaction(store: Store) -> Non
 
     thread = threading.Thread(target=look)
     thread.start()
-    with pytest.raises(RuntimeError), store.transaction() as tx:
-        tx.execute("INSERT INTO t DEFAULT VALUES")
-        inside.set()
-        raise RuntimeError("stop")
+    with pytest.raises(Stop):
+        stopped(store, "INSERT INTO t DEFAULT VALUES", then=inside.set)
     thread.join()
     assert seen == [0]
 
