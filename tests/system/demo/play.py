@@ -6,16 +6,20 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from server.seed.accounts import Account
-from tests.servers import LOOPBACK, Mailbox, free_port
+from tests.servers import LOOPBACK, Mailbox, chromium, free_port
 from tests.system.demo.api import Api
 from tests.system.demo.breaking import Break
 from tests.system.demo.known import Known, look_up
+from tests.system.demo.pages import Pages
 from tests.system.demo.processes import Child, Children, answers, mingcha
 from tests.system.demo.time_codes import TimeCodes
 from tests.system.demo.timeline import Failed, wait_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 START_S = 30
 
@@ -72,6 +76,17 @@ class Play:
     """Connections that were refused while the server was down: who, when, how."""
 
     known_: Known | None = None
+
+    pages_: Pages | None = None
+    desks: "dict[str, Page]" = field(default_factory=dict)
+
+    @property
+    def pages(self) -> Pages:
+        """Chromium, started when somebody first looks."""
+        if self.pages_ is None:
+            browser = self.stack.enter_context(chromium())
+            self.pages_ = Pages(browser, self.url, self.folders.out / "pages")
+        return self.pages_
 
     @property
     def known(self) -> Known:

@@ -1,0 +1,97 @@
+"""What people see: the real pages in Chromium, one browser profile per person, pictures of each.
+
+An error of a script, or something the content policy stopped, is remembered and ends the
+demonstration as a failure: a page that only looks right is not right.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.system.demo.timeline import Failed, check
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 10_000
+LANGUAGE = "zh-CN"
+
+
+@dataclass
+class Pages:
+    """`problems` is what the browser complained of, with the address it happened at."""
+
+    browser: "Browser"
+    base: str
+    folder: Path
+    problems: list[str] = field(default_factory=list)
+    _shots: int = 0
+    _desks: "dict[str, Page]" = field(default_factory=dict)
+
+    def desk(self, username: str, password: str, totp: str) -> "Page":
+        """This person's window of the console, signed in by the form as a person does."""
+        if username not in self._desks:
+            page = self._open(DESK)
+            page.goto(f"{self.base}/console/login")
+            if not self._shots:
+                self.shot(page, "sign-in")
+            page.fill("[name=username]", username)
+            page.fill("[name=password]", password)
+            if totp:
+                page.fill("[name=totp]", totp)
+            page.click("main button[type=submit], form button.btn-primary")
+            page.wait_for_url(lambda url: "/login" not in url)
+            self._desks[username] = page
+        return self._desks[username]
+
+    def phone(self) -> "Page":
+        """A fresh phone: nobody has signed in on it."""
+        return self._open(PHONE)
+
+    def go(self, page: "Page", path: str, name: str) -> None:
+        """Open a page of ours and take its picture."""
+        address = path if "://" in path else f"{self.base}{path}"
+        reply = page.goto(address, wait_until="networkidle")
+        status = reply.status if reply else 0
+        self.shot(page, name)
+        check(status == 200, f"{path}: {status}")
+
+    def shot(self, page: "Page", name: str) -> None:
+        self._shots += 1
+        page.screenshot(path=self.folder / f"{self._shots:02d}-{name}.png", full_page=True)
+
+    def _open(self, size: dict[str, int]) -> "Page":
+        context = self.browser.new_context(
+            viewport={"width": size["width"], "height": size["height"]},
+            locale=LANGUAGE,
+            timezone_id="Asia/Shanghai",
+            has_touch=size is PHONE,
+            is_mobile=size is PHONE,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self._note(page, str(error)))
+        page.on("console", lambda message: self._heard(page, message))
+        return page
+
+    def _heard(self, page: "Page", message: "ConsoleMessage") -> None:
+        if message.type == "error":
+            self._note(page, message.text)
+
+    def _note(self, page: "Page", words: str) -> None:
+        self.problems.append(f"{page.url}: {words}")
+
+
+def text_of(page: "Page") -> str:
+    """All that can be read on a page."""
+    return page.inner_text("body")
+
+
+def must_read(page: "Page", *words: str) -> None:
+    """`Failed` unless every one of `words` stands on the page."""
+    said = text_of(page)
+    missing = [word for word in words if word not in said]
+    if missing:
+        raise Failed(f"页面上没有 not on the page: {'、'.join(missing)} ({page.url})")

@@ -1,0 +1,284 @@
+"""The officers' tablet: the real field app in a process of its own, moved by touches alone.
+
+It is told what to do by lines of JSON on its standard input and answers each with one. Nothing
+is done behind the screen's back: what it reports of the store it only reads.
+"""
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fieldapp.ports.desktop import desktop_ports
+from tests.robot import Robot  # first: it sets the window's environment
+from tests.system.demo.breaking import Break
+
+Said = dict[str, Any]
+PATIENCE_S = 12.0
+SYNC_S = 30.0
+SETTLE_S = 0.15
+# The tap that DEMO_BREAK=touch loses on its way to the window.
+LOST_TAP = "notice.take"
+
+
+class Tablet:
+    """What the demo's officers do, screen by screen; every act leaves pictures behind."""
+
+    def __init__(self, robot: Robot, screens: Path, broken: Break) -> None:
+        self._robot = robot
+        self._screens = screens
+        self._lost = LOST_TAP if broken is Break.TOUCH else ""
+        self._shots = 0
+
+    def start(self) -> Said:
+        self._shot("enrol")
+        return {"screen": self._robot.words()[:6]}
+
+    def enrol(self, *, pin: str) -> Said:
+        """The code is before the camera: choose a PIN, twice."""
+        self._choose_pin(pin)
+        self._wait("enrol.second", SYNC_S)
+        self._shot("enrolled")
+        return {"device_id": self._session.identity.device_id}
+
+    def enrol_second(self, *, pin: str) -> Said:
+        self._tap("enrol.second")
+        self._choose_pin(pin)
+        self._wait("enrol.start", SYNC_S)
+        self._shot("enrolled-second")
+        return {"officers": [officer.name for officer in self._session.officers()]}
+
+    def pull(self, *, task: str) -> Said:
+        """To today's tasks, which the first cycle with the server brings."""
+        self._tap("enrol.start")
+        self._sync()
+        self._shot("sync-first")
+        self._tap("sync.back")
+        self._wait(f"today.task.{task}")
+        self._shot("today")
+        return {"tasks": len(self._session.tasks())}
+
+    def open(self, *, task: str) -> Said:
+        self._tap(f"today.task.{task}")
+        self._wait("task.begin")
+        self._shot("task")
+        self._tap("task.begin")
+        self._settle()
+        return self._visit()
+
+    def scan(self) -> Said:
+        """The enterprise's code is before the camera."""
+        self._wait("scan.next")
+        self._shot("scan-right")
+        self._tap("scan.next")
+        return self._visit()
+
+    def look(self, *, name: str) -> Said:
+        """Only take a picture of what is on the screen."""
+        self._settle()
+        self._shot(name)
+        return {"words": self._robot.words()[:12]}
+
+    def show_credential(self, *, officer: str, pin: str) -> Said:
+        self._tap(f"credentials.officer.{officer}")
+        self._robot.type_pin("credentials", pin)
+        self._tap("credentials.confirm")
+        self._settle()
+        self._shot("credential")
+        return self._visit()
+
+    def try_sync(self) -> Said:
+        """Try while the server is down; says what the screen and the cycle say of it."""
+        self._sync()
+        self._shot("sync-offline")
+        state = self._session.sync_state()
+        self._tap("sync.back")
+        return {"problem": state.last_problem, "waiting": state.waiting}
+
+    def notice(self, *, name: str) -> Said:
+        self._tap("credentials.next")
+        self._wait("notice.to_sign", reading="notice.paper")
+        self._shot("notice")
+        self._tap("notice.to_sign")
+        self._tap(f"notice.name.{name}")
+        self._tap("notice.capacity.负责人")
+        self._robot.draw("notice.pad")
+        self._shot("notice-signed")
+        self._tap("notice.take")
+        self._wait("checklist.answer.conform")
+        return self._visit()
+
+    def checklist(self, *, points: int, nonconform: int, note: str) -> Said:
+        """Answer every point; number `nonconform` is not met, with a photo of what is there."""
+        for number in range(1, points + 1):
+            self._wait("checklist.answer.conform")
+            if number == nonconform:
+                self._nonconform(note)
+            else:
+                if number in (1, points):
+                    self._shot("checklist")
+                self._tap("checklist.answer.conform")
+            self._settle()
+        self._wait("checklist.to_record")
+        self._shot("checklist-done")
+        return self._visit()
+
+    def record(self, *, statement: str) -> Said:
+        self._tap("checklist.to_record")
+        self._robot.type_text("record.statement", statement)
+        self._wait("record.read", reading="record.paper")
+        self._shot("record")
+        self._tap("record.read")
+        return self._visit()
+
+    def sign(self) -> Said:
+        self._wait("signing.pad")
+        self._robot.draw("signing.pad")
+        self._shot("signing")
+        self._tap("signing.take")
+        return self._visit()
+
+    def result(self) -> Said:
+        self._wait("result.to_sign", reading="result.paper")
+        self._shot("result")
+        self._tap("result.to_sign")
+        self._robot.draw("result.pad")
+        self._shot("result-signed")
+        self._tap("result.take")
+        return self._visit()
+
+    def leave(self) -> Said:
+        self._wait("leaving.leave")
+        self._shot("leaving")
+        self._tap("leaving.leave")
+        return self._visit()
+
+    def seal(self) -> Said:
+        self._wait("leaving.seal")
+        self._tap("leaving.seal")
+        self._wait("leaving.done")
+        self._shot("sealed")
+        return self._visit()
+
+    def done(self) -> Said:
+        self._tap("leaving.done")
+        self._settle()
+        self._shot("today-after")
+        return {}
+
+    def sync(self) -> Said:
+        self._sync()
+        self._shot("sync-done")
+        state = self._session.sync_state()
+        return {
+            "problem": state.last_problem,
+            "waiting": state.waiting,
+            "quarantined": state.quarantined,
+            "held": state.held,
+            "evidence_waiting": state.evidence_waiting,
+        }
+
+    def hashes(self, *, visit: str) -> Said:
+        """What the encrypted store holds of a visit: its chain and its evidence."""
+        flow = self._session.inspection(visit)
+        return {
+            "events": [[event.kind.value, event.hash] for event in flow.events()],
+            "evidence": sorted(line.sha256 for line in flow.evidence()),
+        }
+
+    @property
+    def _session(self) -> Any:
+        return self._robot.app.duty.session
+
+    def _visit(self) -> Said:
+        self._settle()
+        flow = self._robot.app.visit.flow
+        return {
+            "visit": flow.visit_id,
+            "kinds": [event.kind.value for event in flow.events()],
+        }
+
+    def _choose_pin(self, pin: str) -> None:
+        self._wait("enrol.pin.0")
+        self._shot("enrol-pin")
+        self._robot.type_pin("enrol", pin)
+        self._tap("enrol.next")
+        self._robot.type_pin("enrol", pin)
+        self._tap("enrol.finish")
+
+    def _nonconform(self, note: str) -> None:
+        self._tap("checklist.answer.nonconform")
+        self._tap("checklist.severity.rectify")
+        self._robot.type_text("checklist.note", note)
+        self._tap("checklist.photo")
+        self._wait("photo.shoot")
+        self._shot("photo")
+        self._tap("photo.shoot")
+        self._wait("checklist.save")
+        self._shot("checklist-nonconform")
+        self._tap("checklist.save")
+
+    def _sync(self) -> None:
+        self._tap("top.sync")
+        self._tap("sync.now")
+        self._settle()
+        self._wait("sync.now", SYNC_S)
+
+    def _tap(self, role: str) -> None:
+        self._wait(role)
+        if role != self._lost:
+            self._robot.tap(role)
+
+    def _wait(self, role: str, seconds: float = PATIENCE_S, *, reading: str = "") -> None:
+        if reading:
+            self._robot.wait_for(reading, timeout=seconds)
+            self._robot.read_to_end(reading)
+        self._robot.wait_for(role, timeout=seconds)
+
+    def _settle(self) -> None:
+        self._robot.tick(SETTLE_S)
+
+    def _shot(self, name: str) -> None:
+        self._shots += 1
+        self._robot.shot(self._screens / f"{self._shots:02d}-{name}.png")
+
+
+def answer(acts: Mapping[str, Callable[..., Said]], line: str) -> Said:
+    """Do what a line asks; a failure is answered with what it was."""
+    asked = json.loads(line)
+    try:
+        return {"did": asked["do"], **acts[asked["do"]](**asked.get("with", {}))}
+    except Exception as error:  # noqa: BLE001 -- whatever it was, the other side must hear of it
+        traceback.print_exc()
+        return {"failed": f"{asked['do']}: {type(error).__name__}: {error}"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("screens", type=Path)
+    parser.add_argument("--broken", type=Break, default=Break.NOTHING)
+    asked = parser.parse_args()
+    # Whatever a library prints belongs into the log; the pipe carries answers and nothing else.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    robot = Robot.start(asked.folder, desktop_ports(asked.folder))
+    tablet = Tablet(robot, asked.screens, asked.broken)
+    acts = {name: getattr(tablet, name) for name in dir(tablet) if not name.startswith("_")}
+    try:
+        for line in sys.stdin:
+            said = answer(acts, line)
+            if "failed" in said:
+                robot.shot(asked.screens / "failed.png")
+                said["sees"] = list(robot.words())[:40]
+            print(json.dumps(said, ensure_ascii=False), file=answers, flush=True)
+    finally:
+        robot.stop()
+
+
+if __name__ == "__main__":
+    main()
