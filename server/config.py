@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MIB = 1024 * 1024
+OUTBOX_LEASE = timedelta(minutes=2)  # longer than any mail server takes to answer
+SWEEP_EVERY = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Settings:
     person_token_life: timedelta = timedelta(hours=12)
     device_token_life: timedelta = timedelta(minutes=30)
     lease: timedelta = timedelta(days=7)
+    outbox_lease: timedelta = OUTBOX_LEASE
+    sweep_every: timedelta = SWEEP_EVERY
     rate_limits: str = "on"
 
     @classmethod
@@ -55,6 +59,8 @@ class Settings:
             font_dir=_folder(env.get("MINGCHA_FONT_DIR")),
             timezone=env.get("MINGCHA_TIMEZONE", "Asia/Shanghai"),
             rate_limits=env.get("MINGCHA_RATE_LIMITS", "on"),
+            outbox_lease=_seconds(env.get("MINGCHA_OUTBOX_LEASE_SECONDS"), OUTBOX_LEASE),
+            sweep_every=_seconds(env.get("MINGCHA_SWEEP_SECONDS"), SWEEP_EVERY),
         )
 
     @property
@@ -70,6 +76,10 @@ class Settings:
 
 def _folder(told: str | None) -> Path | None:
     return Path(told) if told else None
+
+
+def _seconds(told: str | None, default: timedelta) -> timedelta:
+    return timedelta(seconds=float(told)) if told else default
 
 
 def with_psycopg(url: str) -> str:

@@ -1,6 +1,6 @@
 """What only the server refuses, beside the tree of shared/errors.py. Knows no HTTP status."""
 
-from shared.errors import BadInput, Conflict, DomainError, NotAllowed
+from shared.errors import BadInput, Conflict, DomainError, Expired, NotAllowed
 
 
 class NotSignedIn(DomainError):
@@ -61,3 +61,15 @@ class NotSetUp(DomainError):
     """The secrets or the tables are not there yet: `mingcha migrate` makes them."""
 
     code = "not_set_up"
+
+
+class WrongCode(NotSignedIn):
+    """Not the six digits that were sent; `tries_left` in the facts."""
+
+    code = "wrong_code"
+
+
+class CodeExpired(Expired):
+    """No code that could still be tried: a new one must be asked for."""
+
+    code = "code_expired"

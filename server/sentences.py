@@ -33,6 +33,12 @@ SENTENCE: Mapping[str, Text] = {
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
     "not_set_up": Text("系统尚未初始化。", "The server is not set up yet."),
+    "wrong_code": Text("验证码不正确。", "The code is not right."),
+    "code_expired": Text("验证码已失效，请重新获取。", "The code is void. Ask for a new one."),
+    "not_taken": Text(
+        "消息暂未发出，系统会再次发送。", "The message was not taken and will be sent again."
+    ),
+    "never_taken": Text("此地址无法送达。", "Nothing can be delivered to this address."),
     "csrf_failed": Text(
         "页面已过期,请刷新后再试。", "The page is out of date. Reload it and try again."
     ),

@@ -1,12 +1,14 @@
 """`mingcha documents`: look at the documents without a database."""
 
+import os
 from pathlib import Path
 
 import click
 
+from server.config import Settings
 from server.documents import samples
 from server.documents.kinds import DocumentKind
-from server.documents.press import press
+from server.documents.press import press_of
 
 
 @click.group()
@@ -18,9 +20,10 @@ def command() -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def write_samples(folder: Path) -> None:
     """Write a sample of every document into FOLDER. 生成各类文书样张."""
+    press = press_of(Settings.from_env(os.environ))
     folder.mkdir(parents=True, exist_ok=True)
     for kind in DocumentKind:
         for name, case in samples.CASES.items():
             path = folder / f"{kind}-{name}.pdf"
-            path.write_bytes(press().draw(samples.sheet(kind, case)))
+            path.write_bytes(press.draw(samples.sheet(kind, case)))
             click.echo(str(path))

@@ -4,16 +4,15 @@ The same sheet gives the same bytes, today and after a restart, as long as typst
 the same. Data reach the templates as inputs, never as source.
 """
 
-import os
 import sys
 import threading
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import typst
 
+from server.config import Settings
 from server.documents.sheet import Sheet, outside_the_hash
 from server.refusals import NotSetUp
 from shared.canonical import canonical
@@ -23,9 +22,9 @@ STANDARD: Literal["a-3a"] = "a-3a"  # archival, tagged for screen readers, may c
 ATTACHMENT = "content.json"
 
 
-def font_folder(environment: Mapping[str, str] = os.environ) -> Path:
+def font_folder(told: Path | None) -> Path:
     """Where set-up put the Chinese faces; raises `NotSetUp` if they are not there."""
-    folder = Path(environment.get("MINGCHA_FONT_DIR") or Path(sys.prefix, "share/mingcha/fonts"))
+    folder = told or Path(sys.prefix, "share/mingcha/fonts")
     if not (folder / "NotoSerifSC-Regular.otf").exists():
         raise NotSetUp("The fonts of the documents are missing.", folder=str(folder))
     return folder
@@ -66,10 +65,14 @@ class Press:
         return pages if isinstance(pages, list) else [pages or b""]
 
 
-@cache
-def press() -> Press:
+def press_of(settings: Settings) -> Press:
     """The press of this process, made when first needed."""
-    return Press(font_folder())
+    return _press(font_folder(settings.font_dir))
+
+
+@cache
+def _press(fonts: Path) -> Press:
+    return Press(fonts)
 
 
 def _inputs(sheet: Sheet) -> dict[str, str]:

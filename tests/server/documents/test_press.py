@@ -15,13 +15,14 @@ from pypdf import PdfReader
 
 from server.documents import samples
 from server.documents.kinds import DocumentKind
-from server.documents.press import font_folder, press
+from server.documents.press import Press, font_folder
 from server.documents.sheet import Party, Sheet
 from server.refusals import NotSetUp
 from shared.canonical import canonical
 from shared.content.hashing import content_hash
 from tests.server.documents.reading import attachment, page_texts, text_of
 
+PRESS = Press(font_folder(None))
 ALL = [(kind, name) for kind in DocumentKind for name in samples.CASES]
 
 
@@ -33,7 +34,7 @@ def with_content(sheet: Sheet, **changes: Any) -> Sheet:
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, name: str) -> None:
     sheet = samples.sheet(kind, samples.CASES[name])
-    pages = page_texts(press().draw(sheet))
+    pages = page_texts(PRESS.draw(sheet))
 
     for no, page in enumerate(pages, start=1):
         plain = re.sub(r"\s+", "", page)
@@ -53,7 +54,7 @@ def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, nam
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_the_attached_content_is_what_was_signed(kind: DocumentKind) -> None:
     sheet = samples.sheet(kind)
-    attached = attachment(press().draw(sheet))
+    attached = attachment(PRESS.draw(sheet))
 
     assert sha256(attached).hexdigest() == sheet.content_hash
     assert attached == canonical(sheet.content)
@@ -61,7 +62,7 @@ def test_the_attached_content_is_what_was_signed(kind: DocumentKind) -> None:
 
 def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> None:
     sheet = samples.sheet(DocumentKind.RESULT)
-    text = text_of(press().draw(sheet))
+    text = text_of(PRESS.draw(sheet))
 
     assert "发现问题，责令改正" in text
     for problem in sheet.content["problems"]:
@@ -77,7 +78,7 @@ def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> No
 
 
 def test_a_clean_result_says_so_on_one_page_and_asks_for_nothing() -> None:
-    pages = page_texts(press().draw(samples.sheet(DocumentKind.RESULT, samples.CLEAN)))
+    pages = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, samples.CLEAN)))
 
     assert len(pages) == 1
     assert "未发现问题" in pages[0]
@@ -87,12 +88,12 @@ def test_a_clean_result_says_so_on_one_page_and_asks_for_nothing() -> None:
 def test_a_provisional_deadline_says_that_it_is_one() -> None:
     sheet = replace(samples.sheet(DocumentKind.RESULT), rectify_provisional=True)
 
-    assert "放假安排公布后以其为准" in text_of(press().draw(sheet))
+    assert "放假安排公布后以其为准" in text_of(PRESS.draw(sheet))
 
 
 def test_the_notice_prints_rights_duties_prohibitions_and_frequency() -> None:
     sheet = samples.sheet(DocumentKind.NOTICE)
-    text = text_of(press().draw(sheet))
+    text = text_of(PRESS.draw(sheet))
 
     for line in (*sheet.content["rights"], *sheet.content["duties"]):
         assert line in text
@@ -105,7 +106,7 @@ def test_the_notice_prints_rights_duties_prohibitions_and_frequency() -> None:
 
 def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
     sheet = samples.sheet(DocumentKind.RECORD)
-    text = text_of(press().draw(sheet))
+    text = text_of(PRESS.draw(sheet))
 
     for answer in sheet.content["answers"]:
         assert answer["title"] in text
@@ -117,7 +118,7 @@ def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
 
 
 def test_a_refused_record_names_reason_and_witness_and_no_signature() -> None:
-    text = text_of(press().draw(samples.sheet(DocumentKind.RECORD, samples.REFUSED)))
+    text = text_of(PRESS.draw(samples.sheet(DocumentKind.RECORD, samples.REFUSED)))
 
     assert "拒绝签名" in text
     assert "理由：对检查结论有不同意见" in text
@@ -128,19 +129,19 @@ def test_a_refused_record_names_reason_and_witness_and_no_signature() -> None:
 def test_a_document_not_yet_signed_leaves_lines_to_sign_on() -> None:
     sheet = replace(samples.sheet(DocumentKind.RESULT), party=Party())
 
-    assert "姓名和身份" in text_of(press().draw(sheet))
+    assert "姓名和身份" in text_of(PRESS.draw(sheet))
 
 
 def test_a_later_version_names_the_one_it_replaces() -> None:
     sheet = replace(samples.sheet(DocumentKind.RESULT), version=2, replaces="鲁检告〔2026〕0001号")
 
-    assert "第2版，取代鲁检告〔2026〕0001号" in text_of(press().draw(sheet))
+    assert "第2版，取代鲁检告〔2026〕0001号" in text_of(PRESS.draw(sheet))
 
 
 def test_the_same_sheet_gives_the_same_bytes() -> None:
     sheet = samples.sheet(DocumentKind.RECORD)
 
-    assert press().draw(sheet) == press().draw(copy.deepcopy(sheet))
+    assert PRESS.draw(sheet) == PRESS.draw(copy.deepcopy(sheet))
 
 
 def test_threads_take_turns_at_one_press() -> None:
@@ -149,7 +150,7 @@ def test_threads_take_turns_at_one_press() -> None:
         for no in range(12)
     ]
     with ThreadPoolExecutor(4) as pool:
-        drawn = list(pool.map(press().draw, sheets))
+        drawn = list(pool.map(PRESS.draw, sheets))
 
     for sheet, pdf in zip(sheets, drawn, strict=True):
         assert sheet.number in text_of(pdf)
@@ -162,7 +163,7 @@ def test_what_people_typed_is_printed_and_never_executed() -> None:
     problems[0]["note"] = nasty
     sheet = with_content(sheet, problems=problems)
 
-    text = text_of(press().draw(sheet))
+    text = text_of(PRESS.draw(sheet))
 
     assert re.sub(r"\s+", "", nasty) in text.replace("\u200b", "")
     assert "root:" not in text
@@ -182,11 +183,12 @@ def test_nothing_leaves_the_paper_however_long_the_words(kind: DocumentKind) -> 
         one["unit"] = "行政执法支队" * 8
     sheet = replace(sheet, content=content, content_hash=content_hash(content))
 
-    for picture in press().pictures(sheet, dots_per_inch=40):
+    for picture in PRESS.pictures(sheet, dots_per_inch=40):
         page = Image.open(BytesIO(picture)).convert("L")
         margin = page.width // 18  # a little less than the narrowest margin of the paper
         for edge in ((0, 0, margin, page.height), (page.width - margin, 0, *page.size)):
-            assert page.crop(edge).getextrema()[0] > 200
+            darkest, _ = page.crop(edge).getextrema()
+            assert darkest > 200  # type: ignore[operator]
 
 
 def test_a_finding_longer_than_a_page_runs_on_to_the_next() -> None:
@@ -195,7 +197,7 @@ def test_a_finding_longer_than_a_page_runs_on_to_the_next() -> None:
     problems[0]["note"] = "".join(f"第{no}段事实。" for no in range(600))
     sheet = with_content(sheet, problems=problems)
 
-    pages = page_texts(press().draw(sheet))
+    pages = page_texts(PRESS.draw(sheet))
     text = re.sub(r"\s+", "", "".join(pages))
 
     assert len(pages) > 3
@@ -205,7 +207,7 @@ def test_a_finding_longer_than_a_page_runs_on_to_the_next() -> None:
 
 def test_the_code_on_the_paper_leads_to_the_verification_page() -> None:
     sheet = replace(samples.sheet(DocumentKind.RESULT), sample=False)
-    *_, last = press().pictures(sheet, dots_per_inch=200)
+    *_, last = PRESS.pictures(sheet, dots_per_inch=200)
 
     found = zxingcpp.read_barcodes(Image.open(BytesIO(last)))
 
@@ -215,21 +217,20 @@ def test_the_code_on_the_paper_leads_to_the_verification_page() -> None:
 def test_only_samples_say_that_they_are_samples() -> None:
     sheet = samples.sheet(DocumentKind.RESULT)
 
-    assert "样本" in text_of(press().draw(sheet))
-    assert "样本" not in text_of(press().draw(replace(sheet, sample=False)))
+    assert "样本" in text_of(PRESS.draw(sheet))
+    assert "样本" not in text_of(PRESS.draw(replace(sheet, sample=False)))
 
 
 def test_the_file_is_archival_and_says_what_it_is() -> None:
-    reader = PdfReader(BytesIO(press().draw(samples.sheet(DocumentKind.RESULT))))
+    reader = PdfReader(BytesIO(PRESS.draw(samples.sheet(DocumentKind.RESULT))))
 
     assert reader.metadata is not None
     assert reader.metadata.title == "行政检查结果告知书 鲁历下市监检告〔2026〕0127号"
     assert reader.xmp_metadata is not None
-    catalogue = reader.trailer["/Root"]
-    assert catalogue["/Lang"].lower().startswith("zh")
-    assert "/StructTreeRoot" in catalogue
+    assert str(reader.root_object["/Lang"]).lower().startswith("zh")
+    assert "/StructTreeRoot" in reader.root_object
 
 
 def test_missing_fonts_are_a_clear_refusal(tmp_path: Any) -> None:
     with pytest.raises(NotSetUp):
-        font_folder({"MINGCHA_FONT_DIR": str(tmp_path)})
+        font_folder(tmp_path)

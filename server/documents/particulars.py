@@ -1,0 +1,65 @@
+"""A sheet without its content, as JSON in the document's row: what makes the drawing repeatable."""
+
+from datetime import date
+from typing import Any
+
+from server.documents.kinds import DocumentKind
+from server.documents.sheet import OfficerMark, Party, Sheet
+from server.models import Document
+from shared import rfc3339
+
+
+def pack(sheet: Sheet) -> dict[str, Any]:
+    """Everything of a sheet that its row does not hold by itself."""
+    party = sheet.party
+    return {
+        "issued_on": sheet.issued_on.isoformat(),
+        "address": sheet.address,
+        "replaces": sheet.replaces,
+        "rectify_by": sheet.rectify_by.isoformat() if sheet.rectify_by else None,
+        "rectify_provisional": sheet.rectify_provisional,
+        "party": {
+            "outcome": party.outcome,
+            "name": party.name,
+            "capacity": party.capacity,
+            "reason": party.reason,
+            "witness": party.witness,
+            "at": rfc3339.write(party.at) if party.at else None,
+            "strokes": [[list(point) for point in stroke] for stroke in party.strokes],
+        },
+        "officers": [
+            {"name": one.name, "certificate_no": one.certificate_no, "mark": one.mark}
+            for one in sheet.officers
+        ],
+        "evidence": list(sheet.evidence),
+    }
+
+
+def sheet_of(document: Document) -> Sheet:
+    """The sheet a document's row was made from."""
+    kept = document.particulars
+    party = kept["party"]
+    return Sheet(
+        kind=DocumentKind(document.kind),
+        content=document.content,
+        content_hash=document.content_hash,
+        number=document.number or "",
+        made_at=document.made_at,
+        issued_on=date.fromisoformat(kept["issued_on"]),
+        address=kept["address"],
+        version=document.version,
+        replaces=kept["replaces"],
+        rectify_by=date.fromisoformat(kept["rectify_by"]) if kept["rectify_by"] else None,
+        rectify_provisional=kept["rectify_provisional"],
+        party=Party(
+            outcome=party["outcome"],
+            name=party["name"],
+            capacity=party["capacity"],
+            reason=party["reason"],
+            witness=party["witness"],
+            at=rfc3339.read(party["at"]) if party["at"] else None,
+            strokes=tuple(party["strokes"]),
+        ),
+        officers=tuple(OfficerMark(**one) for one in kept["officers"]),
+        evidence=tuple(kept["evidence"]),
+    )

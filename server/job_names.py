@@ -1,0 +1,10 @@
+"""The names of jobs that services ask to be woken. What they do is in server/jobs."""
+
+from enum import StrEnum
+
+
+class JobName(StrEnum):
+    """A job takes ids, looks for itself, and may be run twice."""
+
+    SEND_MESSAGE = "send_message"  # message: the outbox row
+    DRAW_DOCUMENT = "draw_document"  # document: the document's row

@@ -1,0 +1,123 @@
+"""Carrying a notice to everybody it is for: which contact, which channel, and which one next.
+
+Every confirmed contact is written to by every channel there is for it. When one channel is given
+up another carries on; when none is left the message is dead and, if nothing else came through,
+so is the notice: both wait on a desk. Never silently.
+"""
+
+from sqlalchemy import select
+
+from server.models import Agency, Contact, Document, Notice, OutboxMessage
+from server.notify.letter import Body, ChannelName, Purpose
+from server.services import contact_ways, contacts, notice_links, notices, outbox
+from server.services.outbox import Claim, Settled, TryOutcome
+from server.work import Work
+from shared.localtime import local_day
+from shared.text import Language
+
+NO_CONTACT = "no_confirmed_contact"
+
+
+def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> int:
+    """Write the messages of a notice, in its own transaction; returns how many.
+
+    With nobody to write to, the notice is undelivered from the beginning, and shown as such.
+    """
+    written = 0
+    for contact in contacts.confirmed(work, notice.uscc):
+        known = contact_ways.addresses(work, contact)
+        if not known:
+            continue
+        link, secret = notice_links.issue(work, document.id, contact.id)
+        body = Body(
+            agency=agency.name,
+            number=document.number or "",
+            day=local_day(document.issued_at or document.made_at),
+            link=notice_links.address(work, secret),
+        )
+        for channel, address in known.items():
+            _put(work, document, contact, channel, address, body, link.id)
+            written += 1
+    if not written:
+        notices.undelivered(notice, NO_CONTACT)
+    return written
+
+
+def settle(work: Work, claimed: Claim, outcome: TryOutcome, detail: str = "") -> Settled:
+    """Note what came of a try, and do what follows from it for the notice."""
+    settled = outbox.settle(work, claimed, outcome, detail)
+    row = work.session.get_one(OutboxMessage, claimed.message_id)
+    if settled is Settled.GIVEN_UP:
+        _give_up(work, row, detail or str(outcome))
+    elif settled is Settled.SENT and _is_notice(row):
+        notices.sent(work, row.document_id or "")
+    return settled
+
+
+def _give_up(work: Work, row: OutboxMessage, why: str) -> None:
+    if not _is_notice(row):
+        outbox.bury(row, work.now, why)
+        return
+    others = _siblings(work, row)
+    if any(other.state in notices.LIVE for other in others) or _next_channel(work, row, others):
+        outbox.give_up(row, why)
+        return
+    outbox.bury(row, work.now, why)
+    notices.gave_up(work, row.document_id or "", why)
+
+
+def _next_channel(work: Work, row: OutboxMessage, others: list[OutboxMessage]) -> bool:
+    """Write the same message by a channel not yet used for this contact, if there is one."""
+    contact = work.session.get(Contact, row.contact_id)
+    document = work.session.get(Document, row.document_id)
+    if contact is None or document is None or not contact_ways.is_confirmed(contact):
+        return False
+    used = {row.channel, *(other.channel for other in others)}
+    body = outbox.body_of(work, row)
+    for channel, address in contact_ways.addresses(work, contact).items():
+        if channel not in used:
+            _put(work, document, contact, channel, address, body, row.link_id)
+            return True
+    return False
+
+
+def _siblings(work: Work, row: OutboxMessage) -> list[OutboxMessage]:
+    return list(
+        work.session.scalars(
+            select(OutboxMessage).where(
+                OutboxMessage.document_id == row.document_id,
+                OutboxMessage.contact_id == row.contact_id,
+                OutboxMessage.link_id == row.link_id,
+                OutboxMessage.id != row.id,
+            )
+        )
+    )
+
+
+def _put(
+    work: Work,
+    document: Document,
+    contact: Contact,
+    channel: ChannelName,
+    address: str,
+    body: Body,
+    link_id: str | None,
+) -> None:
+    outbox.put(
+        work,
+        outbox.Draft(
+            purpose=Purpose.RESULT_NOTICE,
+            agency_id=document.agency_id,
+            channel=channel,
+            address=address,
+            language=Language(contact.language),
+            body=body,
+            document_id=document.id,
+            contact_id=contact.id,
+            link_id=link_id,
+        ),
+    )
+
+
+def _is_notice(row: OutboxMessage) -> bool:
+    return row.purpose == Purpose.RESULT_NOTICE

@@ -1,0 +1,228 @@
+"""Documents: made and numbered in one transaction, drawn afterwards, verified by anybody.
+
+A document that was made is never changed: a newer version supersedes it. The drawing is a
+function of the row, so it may be made late, twice, or again after a loss.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from server.documents import particulars
+from server.documents.kinds import ABBREVIATIONS, TITLES, DocumentKind
+from server.documents.press import press_of
+from server.documents.sheet import OfficerMark, Party, Sheet
+from server.job_names import JobName
+from server.models import Agency, Document
+from server.principal import PrincipalKind
+from server.services import numbers, platform_keys
+from server.services.scoping import knows_agency, one
+from server.storage.objects import object_store
+from server.work import Work
+from shared import crypto, keyset, tokens
+from shared.errors import NotFound
+from shared.localtime import local_day
+from shared.mask import mask_enterprise
+from shared.text import Text
+from shared.tokens import TokenForged, TokenType
+
+log = logging.getLogger(__name__)
+FOLDER = "documents"
+UNDRAWN_AFTER = timedelta(minutes=1)  # by then whoever was woken has drawn it, or never will
+
+
+class Standing(StrEnum):
+    """Whether a document is the one that counts."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a document is made of before it has a number, a date and an address."""
+
+    kind: DocumentKind
+    visit_id: str
+    uscc: str
+    content: dict[str, Any]
+    content_hash: str
+    party: Party
+    officers: tuple[OfficerMark, ...]
+    evidence: tuple[str, ...] = ()
+    rectify_by: date | None = None
+    rectify_provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pdf:
+    data: bytes
+    filename: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What anybody learns who scans a document's code. `replaced_by` is the current number."""
+
+    title: Text
+    number: str
+    agency_name: str
+    issued_on: date
+    content_hash: str
+    standing: Standing
+    replaced_by: str
+    enterprise_masked: str
+
+
+def current(work: Work, visit_id: str) -> dict[DocumentKind, Document]:
+    """The documents of a visit that count now, by kind."""
+    rows = work.session.scalars(
+        select(Document).where(Document.visit_id == visit_id, Document.superseded_by.is_(None))
+    )
+    return {DocumentKind(row.kind): row for row in rows}
+
+
+def of_visit(work: Work, visit_id: str) -> tuple[Document, ...]:
+    """Every document of a visit within reach of who asks, superseded ones too, oldest first."""
+    rows = work.session.scalars(
+        select(Document)
+        .where(Document.visit_id == visit_id)
+        .order_by(Document.made_at, Document.id)
+    )
+    return tuple(row for row in rows if _may_read(work, row))
+
+
+def make(work: Work, agency: Agency, draft: Draft, *, before: Document | None) -> Document:
+    """Number a document and keep everything it is drawn from; it is drawn once this is durable.
+
+    The number is taken in this transaction, so that none is left out; `before` is the version
+    whose place it takes.
+    """
+    document_id = work.ids()
+    day = local_day(work.now)
+    token = _token(work, document_id, draft.content_hash)
+    sheet = Sheet(
+        kind=draft.kind,
+        content=draft.content,
+        content_hash=draft.content_hash,
+        number=numbers.take(work, agency, ABBREVIATIONS[draft.kind], day.year),
+        made_at=work.now,
+        issued_on=day,
+        address=tokens.url(work.settings.public_url, tokens.LETTERS[TokenType.DOCUMENT], token),
+        version=before.version + 1 if before else 1,
+        replaces=(before.number or "") if before else "",
+        rectify_by=draft.rectify_by,
+        rectify_provisional=draft.rectify_provisional,
+        party=draft.party,
+        officers=draft.officers,
+        evidence=draft.evidence,
+    )
+    row = Document(
+        id=document_id,
+        kind=sheet.kind,
+        subject_id=draft.visit_id,
+        version=sheet.version,
+        agency_id=agency.id,
+        visit_id=draft.visit_id,
+        uscc=draft.uscc,
+        number=sheet.number,
+        content=sheet.content,
+        content_hash=sheet.content_hash,
+        particulars=particulars.pack(sheet),
+        token=token,
+        made_at=sheet.made_at,
+        issued_at=sheet.made_at,
+    )
+    work.session.add(row)
+    if before is not None:
+        before.superseded_by = row.id
+    work.after_commit(JobName.DRAW_DOCUMENT, document=row.id)
+    return row
+
+
+def get(work: Work, document_id: str) -> Document:
+    """A document within reach of who asks; raises `NotFound`."""
+    document = one(work.session.get(Document, document_id))
+    if not _may_read(work, document):
+        raise NotFound("No such document.")
+    return document
+
+
+def pdf(work: Work, document_id: str) -> Pdf:
+    """A document's PDF, drawn now if it was not yet. `work` must be one that commits."""
+    document = get(work, document_id)
+    return Pdf(
+        data=draw(work, document),
+        filename=f"{document.number or document.id}.pdf",
+        sha256=document.pdf_sha256 or "",
+    )
+
+
+def draw(work: Work, document: Document) -> bytes:
+    """The PDF of a document: as it was stored, else drawn and stored. Safe to repeat."""
+    store = object_store(work.settings)
+    if document.pdf_key is not None:
+        try:
+            return store.get(document.pdf_key)
+        except NotFound:
+            log.warning("document %s is drawn again: its file is gone", document.id)
+    data = press_of(work.settings).draw(particulars.sheet_of(document))
+    document.pdf_key = store.put(FOLDER, data)
+    document.pdf_sha256 = crypto.sha256_hex(data)
+    return data
+
+
+def undrawn(work: Work, limit: int) -> list[str]:
+    """Documents that should have been drawn by now, oldest first."""
+    return list(
+        work.session.scalars(
+            select(Document.id)
+            .where(Document.pdf_key.is_(None), Document.made_at <= work.now - UNDRAWN_AFTER)
+            .order_by(Document.made_at)
+            .limit(limit)
+        )
+    )
+
+
+def verify(work: Work, token: str) -> Verified:
+    """What the code on a document stands for. For anybody; raises `TokenRefused` or `NotFound`."""
+    trusted = keyset.read(platform_keys.key_set(work))
+    claims = tokens.read(token, TokenType.DOCUMENT, trusted.public_before_revocation, work.now)
+    document = one(work.session.get(Document, claims["doc"]))
+    if document.content_hash != claims["hash"]:
+        raise TokenForged("Of another content.")
+    newest = _newest(work, document)
+    agency = work.session.get_one(Agency, document.agency_id)
+    return Verified(
+        title=TITLES[DocumentKind(document.kind)],
+        number=document.number or "",
+        agency_name=agency.name,
+        issued_on=local_day(document.issued_at or document.made_at),
+        content_hash=document.content_hash,
+        standing=Standing.CURRENT if newest is document else Standing.SUPERSEDED,
+        replaced_by="" if newest is document else newest.number or "",
+        enterprise_masked=mask_enterprise(document.content["enterprise"]["name"]),
+    )
+
+
+def _newest(work: Work, document: Document) -> Document:
+    while document.superseded_by is not None:
+        document = work.session.get_one(Document, document.superseded_by)
+    return document
+
+
+def _token(work: Work, document_id: str, content_hash: str) -> str:
+    claims = {"doc": document_id, "hash": content_hash, "iat": int(work.now.timestamp())}
+    secrets = work.secrets
+    return tokens.make(TokenType.DOCUMENT, claims, secrets.signing_key(), secrets.signing_kid)
+
+
+def _may_read(work: Work, document: Document) -> bool:
+    if work.who.kind is PrincipalKind.ENTERPRISE:
+        return document.uscc is not None and document.uscc == work.who.uscc
+    return knows_agency(work, document.agency_id)

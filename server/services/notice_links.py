@@ -1,0 +1,303 @@
+"""The address a message carries: what it shows to anybody, and the code that opens the rest.
+
+Whoever has the link sees number, agency and date. The content needs six digits sent to the
+contact the link belongs to. Looking never counts as opening. Secrets and codes are kept as hashes;
+a link that does not hold looks the same whatever is wrong with it.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from server.documents.kinds import TITLES, DocumentKind
+from server.models import (
+    Agency,
+    Contact,
+    Document,
+    Notice,
+    NoticeLink,
+    NoticeState,
+    PortalSession,
+    VerificationCode,
+)
+from server.notify.letter import Body, ChannelName, Purpose
+from server.refusals import CodeExpired, WrongCode
+from server.services import audit, bearer, contact_ways, outbox
+from server.services.bearer import Bearer
+from server.work import Work
+from shared import base64url
+from shared.errors import Expired, NotFound, TooMany
+from shared.localtime import local_day
+from shared.mask import mask_email, mask_phone
+from shared.text import Language, Text
+
+SECRET_BYTES = 18  # 144 bits in 24 letters
+LINK_LIFE = timedelta(days=90)
+CODE_LIFE = timedelta(minutes=10)
+CODE_DIGITS = 6
+TRIES_PER_CODE = 5
+CODES_PER_HOUR = 3
+CODES_PER_DAY = 8
+PORTAL_SESSION_LIFE = timedelta(hours=2)
+MASKS = {ChannelName.SMS: mask_phone, ChannelName.EMAIL: mask_email}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeWay:
+    """Where a code can be sent to, as much of it as may be shown."""
+
+    channel: ChannelName
+    masked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """What a link shows to whoever holds it: no name of the enterprise and no finding."""
+
+    document_id: str
+    title: Text
+    number: str
+    agency_name: str
+    issued_on: date
+    state: NoticeState
+    expires_at: datetime
+    ways: tuple[CodeWay, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSent:
+    way: CodeWay
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """A portal session just begun. `secret` is shown to its owner once and kept nowhere."""
+
+    secret: str
+    document_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What came of a try with a code, to be asked after the commit: a wrong try must be kept."""
+
+    entered: Entered | None
+    tries_left: int
+
+    def accepted(self) -> Entered:
+        """The session; raises `WrongCode`, or `CodeExpired` when a new code is needed."""
+        if self.entered is not None:
+            return self.entered
+        if not self.tries_left:
+            raise CodeExpired("Ask for a new code.")
+        raise WrongCode("A wrong code.", tries_left=self.tries_left)
+
+
+def issue(work: Work, document_id: str, contact_id: str) -> tuple[NoticeLink, str]:
+    """A new link for one contact, and its secret, which is kept nowhere."""
+    secret = base64url.encode(work.chance(SECRET_BYTES))
+    link = NoticeLink(
+        id=work.ids(),
+        secret_hash=bearer.hash_of(secret),
+        document_id=document_id,
+        contact_id=contact_id,
+        created_at=work.now,
+        expires_at=work.now + LINK_LIFE,
+    )
+    work.session.add(link)
+    return link, secret
+
+
+def address(work: Work, secret: str) -> str:
+    """What is written into a message."""
+    return f"{work.settings.public_url}/n/{secret}"
+
+
+def find(work: Work, secret: str) -> Door:
+    """What the link shows. Changes nothing; raises `NotFound` or `Expired`."""
+    link = _link(work, secret)
+    document, agency_name, state = _behind(work, link)
+    return Door(
+        document_id=document.id,
+        title=TITLES[DocumentKind(document.kind)],
+        number=document.number or "",
+        agency_name=agency_name,
+        issued_on=_day(document),
+        state=NoticeState(state),
+        expires_at=link.expires_at,
+        ways=tuple(_ways(contact_ways.addresses(work, _contact(work, link)))),
+    )
+
+
+def send_code(work: Work, secret: str, *, channel: ChannelName | None = None) -> CodeSent:
+    """Send a code to the link's contact, by telephone if there is one; earlier codes end.
+
+    Raises `TooMany` with `retry_after` in seconds, and `NotFound` where nothing can be sent to.
+    """
+    link = _link(work, secret, lock=True)
+    _within_limits(work, link)
+    known = contact_ways.addresses(work, _contact(work, link))
+    by = channel or next((c for c in (ChannelName.SMS, ChannelName.EMAIL) if c in known), None)
+    if by is None or by not in known:
+        raise NotFound("No such way to send a code.")
+    code = _digits(work)
+    row = VerificationCode(
+        id=work.ids(),
+        link_id=link.id,
+        contact_id=link.contact_id,
+        code_hash="",
+        created_at=work.now,
+        expires_at=work.now + CODE_LIFE,
+    )
+    row.code_hash = _code_hash(work, row.id, code)
+    work.session.execute(
+        update(VerificationCode)
+        .where(VerificationCode.link_id == link.id, VerificationCode.expires_at > work.now)
+        .values(expires_at=work.now)
+    )
+    work.session.add(row)
+    document, agency_name, _ = _behind(work, link)
+    outbox.put(
+        work,
+        outbox.Draft(
+            purpose=Purpose.VERIFICATION_CODE,
+            agency_id=document.agency_id,
+            channel=by,
+            address=known[by],
+            language=Language(_contact(work, link).language),
+            body=Body(
+                agency=agency_name,
+                number=document.number or "",
+                day=_day(document),
+                code=code,
+                minutes=int(CODE_LIFE.total_seconds()) // 60,
+            ),
+            contact_id=link.contact_id,
+            link_id=link.id,
+            expires_at=row.expires_at,
+        ),
+    )
+    return CodeSent(way=CodeWay(channel=by, masked=MASKS[by](known[by])), expires_at=row.expires_at)
+
+
+def enter(work: Work, secret: str, code: str) -> Entry:
+    """Try a code. Ask the answer for `.accepted()` after the commit, so that a try is counted."""
+    link = _link(work, secret)
+    row = work.session.scalars(
+        update(VerificationCode)
+        .where(
+            VerificationCode.id == _newest_code(work, link),
+            VerificationCode.expires_at > work.now,
+            VerificationCode.used_at.is_(None),
+            VerificationCode.tries < TRIES_PER_CODE,
+        )
+        .values(tries=VerificationCode.tries + 1)
+        .returning(VerificationCode)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        return Entry(entered=None, tries_left=0)
+    if not hmac.compare_digest(row.code_hash, _code_hash(work, row.id, typed(code))):
+        return Entry(entered=None, tries_left=TRIES_PER_CODE - row.tries)
+    row.used_at = work.now
+    return Entry(entered=_begin(work, link), tries_left=0)
+
+
+def typed(code: str) -> str:
+    """Six digits as people type them: with gaps, and full-width under a Chinese keyboard."""
+    return "".join(unicodedata.normalize("NFKC", code).split())
+
+
+def _begin(work: Work, link: NoticeLink) -> Entered:
+    secret, kept = bearer.make(Bearer.PORTAL, work.chance)
+    contact = _contact(work, link)
+    session = PortalSession(
+        id=work.ids(),
+        token_hash=kept,
+        uscc=contact.uscc,
+        contact_id=contact.id,
+        link_id=link.id,
+        created_at=work.now,
+        expires_at=work.now + PORTAL_SESSION_LIFE,
+    )
+    work.session.add(session)
+    audit.write(work, "portal.entered", "contact", contact.id, link=link.id)
+    return Entered(secret=secret, document_id=link.document_id, expires_at=session.expires_at)
+
+
+def _link(work: Work, secret: str, *, lock: bool = False) -> NoticeLink:
+    wanted = select(NoticeLink).where(NoticeLink.secret_hash == bearer.hash_of(secret))
+    link = work.session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
+    if link is None or link.revoked_at is not None:
+        raise NotFound("No such link.")
+    if link.expires_at <= work.now:
+        raise Expired("The link has expired.")
+    return link
+
+
+def _behind(work: Work, link: NoticeLink) -> tuple[Document, str, str]:
+    return (
+        work.session.execute(
+            select(Document, Agency.name, Notice.state)
+            .join(Agency, Agency.id == Document.agency_id)
+            .join(Notice, Notice.document_id == Document.id)
+            .where(Document.id == link.document_id)
+        )
+        .one()
+        .tuple()
+    )
+
+
+def _contact(work: Work, link: NoticeLink) -> Contact:
+    contact = work.session.get_one(Contact, link.contact_id)
+    if not contact_ways.is_confirmed(contact):
+        raise NotFound("The contact was removed.")
+    return contact
+
+
+def _ways(known: Mapping[ChannelName, str]) -> list[CodeWay]:
+    return [CodeWay(channel=by, masked=MASKS[by](known[by])) for by in known]
+
+
+def _within_limits(work: Work, link: NoticeLink) -> None:
+    for span, most in ((timedelta(hours=1), CODES_PER_HOUR), (timedelta(days=1), CODES_PER_DAY)):
+        count, first = work.session.execute(
+            select(func.count(), func.min(VerificationCode.created_at)).where(
+                VerificationCode.link_id == link.id,
+                VerificationCode.created_at > work.now - span,
+            )
+        ).one()
+        if count >= most:
+            wait = (first + span - work.now).total_seconds()
+            raise TooMany("Too many codes for this link.", retry_after=max(1, int(wait)))
+
+
+def _newest_code(work: Work, link: NoticeLink) -> str | None:
+    return work.session.scalar(
+        select(VerificationCode.id)
+        .where(VerificationCode.link_id == link.id)
+        .order_by(VerificationCode.created_at.desc(), VerificationCode.id.desc())
+        .limit(1)
+    )
+
+
+def _digits(work: Work) -> str:
+    # Sixteen bytes over a million: the bias is beyond measuring.
+    return f"{int.from_bytes(work.chance(16)) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+def _code_hash(work: Work, code_id: str, code: str) -> str:
+    # Keyed, because a million plain hashes are tried in a second.
+    message = f"verification_code\0{code_id}\0{code}".encode("utf-8", "surrogatepass")
+    return hmac.new(work.secrets.blind_index, message, hashlib.sha256).hexdigest()
+
+
+def _day(document: Document) -> date:
+    return local_day(document.issued_at or document.made_at)
