@@ -41,7 +41,7 @@ def create_app(parts: Parts) -> Flask:
     def guard() -> None:
         access.enforce(app)
         # The interface takes bearer tokens only, which no other site can make a browser send.
-        if not edge.is_api():
+        if app.config["WTF_CSRF_ENABLED"] and not edge.is_api():
             csrf.protect(apply_exemptions=True)
 
     headers.register(app)

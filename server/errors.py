@@ -31,6 +31,7 @@ STATUS: Mapping[type[DomainError], int] = {
     errors.Untrusted: 401,
     errors.TooMany: 429,
     errors.Unavailable: 503,
+    errors.NewerApp: 422,
     refusals.NotSignedIn: 401,
     refusals.TooLarge: 413,
     refusals.WrongMediaType: 415,
@@ -84,7 +85,7 @@ def _domain(error: DomainError) -> Response:
     status = status_of(type(error))
     found = error.errors if isinstance(error, BadInput) else None
     answer = _answer(problem(status, error.code, detail=error.message, errors_at=found))
-    if status == HTTPStatus.UNAUTHORIZED and not edge.is_api():
+    if isinstance(error, refusals.NotSignedIn) and not edge.is_api():
         return _to_sign_in(answer)
     if isinstance(error, errors.TooMany | errors.Unavailable):
         answer.headers["Retry-After"] = str(error.facts.get("retry_after", 30))

@@ -27,7 +27,7 @@ SENTENCE: Mapping[str, Text] = {
     "out_of_order": Text("现在还不能做这一步。", "Another step is due first."),
     "expired": Text("已过期。", "It has expired."),
     "untrusted": Text("无法核实其真实性。", "It cannot be trusted."),
-    "too_many": Text("操作过于频繁,请稍后再试。", "Too often. Please try again later."),
+    "too_many": Text("操作过于频繁，请稍后再试。", "Too often. Please try again later."),
     "unavailable": Text("服务暂时不可用。", "Not available for the moment."),
     "plan_blocked": Text("规则不允许此计划。", "A rule forbids this plan."),
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
@@ -39,10 +39,48 @@ SENTENCE: Mapping[str, Text] = {
         "消息暂未发出，系统会再次发送。", "The message was not taken and will be sent again."
     ),
     "never_taken": Text("此地址无法送达。", "Nothing can be delivered to this address."),
-    "csrf_failed": Text(
-        "页面已过期,请刷新后再试。", "The page is out of date. Reload it and try again."
+    "already_registered": Text("该证件号码已登记。", "That number is registered already."),
+    "username_taken": Text("用户名已被使用。", "That user name is taken."),
+    "own_roles": Text("不能更改自己的权限。", "Nobody changes what they themselves may."),
+    "database_not_empty": Text("数据库已有数据。", "The database is in use."),
+    "batch_too_large": Text("一次上传的记录过多。", "More events than one push may carry."),
+    "device_barred": Text("此平板已停用。", "This tablet is not in use any more."),
+    "enrolment_expired": Text(
+        "注册码已过期，请重新签发。", "The enrolment has expired. Issue a new one."
     ),
-    "internal_error": Text("服务器出错,已记录。", "The server failed. It has been noted."),
+    "enrolment_used": Text("注册码已使用。", "The enrolment was used already."),
+    "enrolment_wrong": Text("注册信息不正确。", "The enrolment is not right."),
+    "officer_key_taken": Text("该密钥已属于他人。", "That key is somebody else's."),
+    "newer_app": Text("内容由更新的版本生成。", "Made by a newer version."),
+    "unknown_suite": Text("不支持的加密套件。", "A crypto suite that is not known here."),
+    "unknown_key": Text("签名密钥未知。", "Signed by a key nobody here trusts."),
+    "key_not_in_force": Text("签名密钥不在有效期内。", "The key was not in force then."),
+    "key_revoked": Text("签名密钥已吊销。", "The key is revoked."),
+    "key_set_rolled_back": Text("密钥集版本倒退。", "An older key set than the one held."),
+    "bad_signature": Text("签名无效。", "The signature does not hold."),
+    "seal_broken": Text("密封内容无法打开。", "The sealed content does not open."),
+    "certificate_not_in_force": Text("证书当时无效。", "The certificate was not in force then."),
+    "wrong_certificate": Text("证书类型不符。", "A certificate of the other kind."),
+    "wrong_fingerprint": Text("密钥集指纹不符。", "Not the key set that was announced."),
+    "chain_broken": Text("记录链不完整。", "The chain of events is broken."),
+    "seq_gap": Text("记录序号不连续。", "An event is missing."),
+    "prev_mismatch": Text("记录前后不相接。", "The event follows another one."),
+    "hash_mismatch": Text("记录内容被改动。", "The event was changed."),
+    "other_chain": Text("记录属于另一次检查。", "The event is another visit's."),
+    "device_seq_backwards": Text("平板序号倒退。", "The tablet counted backwards."),
+    "not_a_receipt": Text("不是有效的回执。", "Not a receipt of ours."),
+    "not_this_tablet": Text("不是给本平板的指令。", "Not an order for this tablet."),
+    "token_refused": Text("二维码无效。", "The code is not valid."),
+    "token_unreadable": Text("二维码无法识别。", "The code cannot be read."),
+    "token_forged": Text("二维码不是本平台签发。", "The code is not of this platform."),
+    "token_wrong_type": Text("这是另一种二维码。", "This code is for something else."),
+    "token_expired": Text("二维码已过期。", "The code has expired."),
+    "token_too_early": Text("二维码尚未生效。", "The code is not good yet."),
+    "token_revoked": Text("二维码已作废。", "The code was called back."),
+    "csrf_failed": Text(
+        "页面已过期，请刷新后再试。", "The page is out of date. Reload it and try again."
+    ),
+    "internal_error": Text("服务器出错，已记录。", "The server failed. It has been noted."),
 }
 FALLBACK = SENTENCE["internal_error"]
 

@@ -7,25 +7,28 @@ class OnePlan(MethodView):
     @roles(Role.PLANNER)
     @blueprint.response(200, PlanSchema)
     @blueprint.fails(NotFound)
+    @blueprint.leads_to("plans.Submit.post", plan_id="id")
     def get(self, plan_id: str) -> Plan: ...
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import flask_smorest
 import marshmallow as ma
-from flask import Request
+from flask import Flask
 from flask_smorest import Blueprint as SmorestBlueprint
-from webargs.core import missing
-from webargs.flaskparser import FlaskParser
 
-from server import edge
+from server.access import MARK
+from server.api.parsing import StrictParser
 from server.errors import PROBLEM, status_of
-from server.refusals import NotSignedIn
-from shared.errors import BadInput, DomainError, NotAllowed
+from server.refusals import NotSignedIn, TooLarge, WrongMediaType
+from shared.errors import BadInput, BadJson, DomainError, NotAllowed
+from shared.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
+BEARER = "bearer"
+OF_A_BODY = (BadJson, BadInput, TooLarge, WrongMediaType)
 
 
 class ProblemSchema(ma.Schema):
@@ -43,63 +46,34 @@ class ProblemSchema(ma.Schema):
     )
 
 
-class StrictParser(FlaskParser):
-    """Reads bodies with shared/canonical, refuses unknown fields, raises our own errors."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 -- webargs' own shape
-        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
-        "query": ma.RAISE,
-        "querystring": ma.RAISE,
-    }
-
-    def _raw_load_json(self, req: Request) -> Any:  # noqa: ARG002 -- webargs' signature
-        body = edge.json_body()
-        return missing if body is None else body
-
-    def handle_error(
-        self,
-        error: ma.ValidationError,
-        req: Request,  # noqa: ARG002 -- webargs' signature
-        schema: ma.Schema,  # noqa: ARG002 -- webargs' signature
-        **_kwargs: Any,
-    ) -> NoReturn:
-        raise BadInput("The request does not validate.", errors=_pointers(error)) from error
-
-
 class Blueprint(SmorestBlueprint):
-    """A resource. `fails` documents the errors a view answers with, beside those any view may."""
+    """A resource, described with who may call it, how it fails and where one may go on from it."""
 
     ARGUMENTS_PARSER = StrictParser()
 
-    @staticmethod
-    def fails(*kinds: type[DomainError]) -> Callable[[View], View]:
-        """Document that the view may answer with these errors."""
-
-        def document(view: View) -> View:
-            info = dict(getattr(view, "_apidoc", {}))
-            info["fails"] = (*info.get("fails", ()), *kinds)
-            view._apidoc = info  # type: ignore[attr-defined]  # noqa: SLF001 -- smorest's own place
-            return view
-
-        return document
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._prepare_doc_cbks.append(self._prepare_fails_doc)
+        self._prepare_doc_cbks += [_describe_roles, _describe_errors, _describe_links]
 
-    def _prepare_fails_doc(
-        self, doc: dict[str, Any], doc_info: Mapping[str, Any], **_kwargs: Any
-    ) -> dict[str, Any]:
-        kinds = [NotSignedIn, NotAllowed, *doc_info.get("fails", ())]
-        if "arguments" in doc_info:
-            kinds.append(BadInput)
-        responses = doc.setdefault("responses", {})
-        for status, codes in _by_status(kinds).items():
-            responses[str(status)] = {
-                "description": ", ".join(f"`{code}`" for code in codes),
-                "content": {PROBLEM: {"schema": ProblemSchema}},
-            }
-        return doc
+    @staticmethod
+    def fails(*kinds: type[DomainError]) -> Callable[[View], View]:
+        """Document that the view may answer with these errors, beside those any view may."""
+        return _noting("fails", kinds)
+
+    @staticmethod
+    def leads_to(operation: str, **parameters: str) -> Callable[[View], View]:
+        """Document that a field of the reply is a parameter of another operation."""
+        return _noting("leads_to", ((operation, parameters),))
+
+    def _store_endpoint_docs(
+        self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
+    ) -> None:
+        super()._store_endpoint_docs(endpoint, obj, parameters, tags, **options)
+        for method, doc in self._docs[endpoint].items():
+            if method != "parameters":
+                view = getattr(obj, method, obj)
+                doc["roles"] = getattr(view, MARK, frozenset())
+                doc["operation"] = f"{self.name}.{endpoint}.{method}"
 
 
 class Api(flask_smorest.Api):
@@ -107,35 +81,73 @@ class Api(flask_smorest.Api):
 
     ERROR_SCHEMA = ProblemSchema
 
+    def init_app(self, app: Flask, *, spec_kwargs: dict[str, Any] | None = None) -> None:
+        super().init_app(app, spec_kwargs=spec_kwargs)
+        self.spec.components.security_scheme(BEARER, {"type": "http", "scheme": "bearer"})
+
     def _register_error_handlers(self) -> None:
         """Leave errors to server/errors.py."""
 
 
-def _by_status(kinds: list[type[DomainError]]) -> dict[int, list[str]]:
+def _noting(name: str, what: Iterable[Any]) -> Callable[[View], View]:
+    def note(view: View) -> View:
+        info = dict(getattr(view, "_apidoc", {}))
+        info[name] = (*info.get(name, ()), *what)
+        view._apidoc = info  # type: ignore[attr-defined]  # noqa: SLF001 -- smorest's own place
+        return view
+
+    return note
+
+
+def _describe_roles(
+    doc: dict[str, Any], info: Mapping[str, Any], **_context: Any
+) -> dict[str, Any]:
+    allowed = info["roles"]
+    doc["operationId"] = info["operation"]
+    doc["x-roles"] = sorted(str(role) for role in allowed)
+    doc["security"] = [] if Role.PUBLIC in allowed else [{BEARER: []}]
+    return doc
+
+
+def _describe_errors(
+    doc: dict[str, Any], info: Mapping[str, Any], **_context: Any
+) -> dict[str, Any]:
+    kinds: list[type[DomainError]] = list(info.get("fails", ()))
+    if Role.PUBLIC not in info["roles"]:
+        kinds += [NotSignedIn, NotAllowed]
+    if "requestBody" in doc:
+        kinds += OF_A_BODY
+    elif "arguments" in info:
+        kinds.append(BadInput)
+    responses = doc.setdefault("responses", {})
+    for status in [status for status in responses if not str(status).startswith("2")]:
+        del responses[status]  # smorest's own, without codes
+    for status, codes in _by_status(kinds).items():
+        responses[str(status)] = {
+            "description": ", ".join(f"`{code}`" for code in codes),
+            "content": {PROBLEM: {"schema": ProblemSchema}},
+        }
+    return doc
+
+
+def _describe_links(
+    doc: dict[str, Any], info: Mapping[str, Any], **_context: Any
+) -> dict[str, Any]:
+    for operation, parameters in info.get("leads_to", ()):
+        link = {
+            "operationId": operation,
+            "parameters": {name: f"$response.body#/{at}" for name, at in parameters.items()},
+        }
+        for status, response in doc["responses"].items():
+            if str(status).startswith("2"):
+                response.setdefault("links", {})[operation.replace(".", "-")] = link
+    return doc
+
+
+def _by_status(kinds: Iterable[type[DomainError]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for kind in kinds:
         codes = found.setdefault(status_of(kind), [])
         if kind.code not in codes:
             codes.append(kind.code)
     return dict(sorted(found.items()))
-
-
-def _pointers(error: ma.ValidationError) -> dict[str, str]:
-    messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-    # The outermost key is where it stood: json, query, …
-    return {pointer: words for place in messages.values() for pointer, words in _flat("", place)}
-
-
-def _flat(pointer: str, found: object) -> Iterator[tuple[str, str]]:
-    if isinstance(found, dict):
-        for key, inner in found.items():
-            step = "" if key == "_schema" else "/" + _escaped(str(key))
-            yield from _flat(pointer + step, inner)
-    elif isinstance(found, list):
-        yield pointer, " ".join(str(word) for word in found)
-    else:
-        yield pointer, str(found)
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

@@ -65,6 +65,9 @@ class Plans(MethodView):
     @roles(Role.PLANNER)
     @blueprint.arguments(PlanBodySchema)
     @blueprint.response(201, WholePlanSchema)
+    @blueprint.leads_to("plans.OnePlan.get", plan_id="id")
+    @blueprint.leads_to("plans.OnePlan.put", plan_id="id")
+    @blueprint.leads_to("plans.Submit.post", plan_id="id")
     def post(self, draft: PlanDraft) -> Whole:
         """Draft a plan of your own agency."""
         with edge.working() as work:
@@ -107,6 +110,9 @@ class Submit(MethodView):
     @roles(Role.PLANNER)
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder)
+    @blueprint.leads_to("plans.Findings.get", plan_id="id")
+    @blueprint.leads_to("plans.Approve.post", plan_id="id")
+    @blueprint.leads_to("plans.Return.post", plan_id="id")
     def post(self, plan_id: str) -> Whole:
         """Have the rules check a plan and hand it to the head."""
         with edge.working() as work:
@@ -133,6 +139,7 @@ class Approve(MethodView):
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder, Conflict, PlanBlocked, ExplanationMissing)
     @blueprint.fails(OwnPlan, SecondFactorNeeded)
+    @blueprint.leads_to("plans.File.post", plan_id="id")
     def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
         """Approve the submitted version with a fresh time code; never a plan of your own."""
         proof = edge.prove_second_factor(sent["totp"])

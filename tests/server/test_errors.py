@@ -1,0 +1,85 @@
+import importlib
+import pkgutil
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import server
+import shared
+from server import access, errors
+from server.sentences import SENTENCE
+from shared.errors import DomainError, every_error
+from shared.roles import Role
+
+
+def everything(package: object) -> None:
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):  # type: ignore[attr-defined]
+        importlib.import_module(module.name)
+
+
+OF_JOBS = {"not_taken", "never_taken"}  # answered inside the job that sends, never over HTTP
+
+
+everything(shared)
+everything(server)
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(set(every_error()) - {DomainError}, key=lambda k: k.__name__)
+)
+def test_every_code_has_a_status_and_a_sentence(kind: type[DomainError]) -> None:
+    if not kind.__module__.startswith(("server", "shared")):
+        return  # a test's own
+    assert 400 <= errors.status_of(kind) < 600
+    assert errors.status_of(kind) != 500 or kind.code in OF_JOBS
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", kind.code)
+    assert kind.code in SENTENCE, f"no sentence for {kind.code} ({kind.__name__})"
+
+
+def test_sentences_are_in_both_languages() -> None:
+    for code, text in SENTENCE.items():
+        assert re.search(r"[\u4e00-\u9fff]", text.zh), code
+        assert text.en.isascii(), code
+
+
+@pytest.fixture
+def broken(app: Flask) -> FlaskClient:
+    @access.roles(Role.PUBLIC)
+    def fail() -> str:
+        raise RuntimeError("the phone is 13812345678")
+
+    app.add_url_rule("/api/v1/broken", "broken", fail)
+    app.add_url_rule("/broken", "broken_page", fail)
+    return app.test_client()
+
+
+def test_a_bug_is_a_500_that_tells_nothing(
+    broken: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = broken.get("/api/v1/broken")
+    assert reply.status_code == 500
+    assert reply.json["code"] == "internal_error"
+    assert "138" not in reply.get_data(as_text=True)
+    assert reply.headers["X-Request-Id"]
+    assert "request failed: RuntimeError" in caplog.text
+
+
+def test_a_bug_in_a_page_is_a_page(broken: FlaskClient) -> None:
+    reply = broken.get("/broken")
+    assert reply.status_code == 500
+    assert reply.content_type == "text/html; charset=utf-8"
+    assert "138" not in reply.get_data(as_text=True)
+
+
+def test_a_page_that_writes_wants_its_own_token(app: Flask) -> None:
+    @access.roles(Role.PUBLIC)
+    def write() -> str:
+        return "written"
+
+    app.config["WTF_CSRF_ENABLED"] = True
+    app.add_url_rule("/write", "write", write, methods=["POST"])
+    reply = app.test_client().post("/write", data={"x": "1"})
+    assert reply.status_code == 400
+    assert "csrf_failed" in reply.get_data(as_text=True)

@@ -1,0 +1,66 @@
+"""The migrations make exactly the tables of the models, on both engines, and can be taken back."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from server.database import make_engine
+from server.database_schema import config
+from server.models import Base
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'm.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def engine(url: str):
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _to: object) -> bool:
+    return not (kind == "table" and str(name).startswith("trace_event_"))
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": is_ours}
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+
+def columns(engine: Engine) -> dict[str, list[tuple[str, str]]]:
+    seen = inspect(engine)
+    return {
+        table: [(column["name"], str(column["type"])) for column in seen.get_columns(table)]
+        for table in sorted(seen.get_table_names())
+    }
+
+
+def test_the_newest_migration_makes_the_models_tables(url: str, engine: Engine) -> None:
+    command.upgrade(config(url), "head")
+    assert differences(engine) == []
+
+
+def test_every_migration_can_be_taken_back_and_made_again(url: str, engine: Engine) -> None:
+    command.upgrade(config(url), "head")
+    made = columns(engine)
+    command.downgrade(config(url), "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    command.upgrade(config(url), "head")
+    assert columns(engine) == made
+
+
+def test_there_is_one_line_of_migrations() -> None:
+    assert len(ScriptDirectory.from_config(config("sqlite://")).get_heads()) == 1
