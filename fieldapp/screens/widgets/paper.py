@@ -22,6 +22,8 @@ class PaperReader(Page):
     """Shows `blocks`; `on_end` comes once their end has been on the screen."""
 
     role = StringProperty("")
+    document = StringProperty("")
+    """Another document begins at its top; the same one, changed, stays where it was read."""
     blocks = ObjectProperty(())
     ended = BooleanProperty(defaultvalue=False)
 
@@ -38,8 +40,10 @@ class PaperReader(Page):
 
     def on_blocks(self, *_: object) -> None:
         self.ended = False
-        self.scroll_y = 1
         self._moved()
+
+    def on_document(self, *_: object) -> None:
+        self.scroll_y = 1
 
     def _moved(self, *_: object) -> None:
         self._look.cancel()

@@ -1,0 +1,117 @@
+"""Who is at work on this tablet, on which visit, and where on the screen. Shared by all screens."""
+
+from collections.abc import Callable
+
+from fieldapp.language import _
+from fieldapp.ports.bundle import Ports
+from fieldapp.session import Session, TaskLine
+from fieldapp.tablet import Condition, Tablet
+from fieldapp.viewmodels.background import Background
+from fieldapp.viewmodels.places import OF_A_VISIT, Place
+from fieldapp.viewmodels.visit import Visit
+from shared.errors import DomainError
+
+Went = Callable[[Place], None]
+
+
+class Duty:
+    """`went` is told of every change of place; the frame of the app shows it."""
+
+    def __init__(self, tablet: Tablet, ports: Ports, background: Background) -> None:
+        self.tablet = tablet
+        self.ports = ports
+        self.background = background
+        self.officer_id = ""
+        self.visit: Visit | None = None
+        self.place = Place.UNLOCK
+        self.came_from = Place.TODAY
+        """Where the look at the sync was begun, and where it leads back to."""
+        self.syncing = False
+        self._watchers: list[Went] = []
+        self._changed: list[Callable[[], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """The open store; asking for it while locked is a bug."""
+        session = self.tablet.session()
+        if session is None:
+            raise RuntimeError("The tablet is locked.")
+        return session
+
+    @property
+    def unlocked(self) -> bool:
+        return self.tablet.session() is not None
+
+    def watch(self, went: Went) -> None:
+        self._watchers.append(went)
+
+    def on_change(self, changed: Callable[[], None]) -> None:
+        """Be told when something happened that other parts of the screen may show."""
+        self._changed.append(changed)
+
+    def changed(self) -> None:
+        for each in self._changed:
+            each()
+
+    def go(self, place: Place) -> None:
+        """Show another screen; a locked tablet shows nothing but its way in."""
+        if not self.unlocked:
+            place = self.way_in()
+        if place in OF_A_VISIT and self.visit is None:
+            place = Place.TODAY
+        if place is Place.SYNC and self.place is not Place.SYNC:
+            self.came_from = self.place
+        self.place = place
+        for went in self._watchers:
+            went(place)
+        self.changed()
+
+    def way_in(self) -> Place:
+        return Place.ENROL if self.tablet.condition() is Condition.NEW else Place.UNLOCK
+
+    def begin_work(self, officer_id: str) -> None:
+        """An officer has unlocked the tablet and is at work from now on."""
+        self.officer_id = officer_id
+        self.visit = None
+        self.go(Place.TODAY)
+
+    def take_up(self, line: TaskLine) -> None:
+        """Take a task in hand and stand where its visit stands."""
+        self.visit = Visit(self.session, line, self.officer_id)
+        self.go(self.visit.due())
+
+    def lay_down(self) -> None:
+        """Back to the list; the visit stays as it is."""
+        self.visit = None
+        self.go(Place.TODAY)
+
+    def lock(self) -> None:
+        self.visit = None
+        self.officer_id = ""
+        self.tablet.lock()
+        self.go(Place.UNLOCK)
+
+    def sync(self) -> None:
+        """One round with the server, unless one is under way."""
+        if self.syncing or not self.unlocked:
+            return
+        self.syncing = True
+        self.changed()
+        session = self.session
+        self.background.run(session.cycle().run, self._synced, self._not_synced)
+
+    def _synced(self, _report: object) -> None:
+        self.syncing = False
+        if not self.unlocked and self.place not in (Place.ENROL, Place.UNLOCK):
+            self.go(self.way_in())  # the server had this tablet wiped
+        self.changed()
+
+    def _not_synced(self, _error: DomainError) -> None:
+        self._synced(None)
+
+    def officer_name(self) -> str:
+        """The officer at work; empty while locked."""
+        if not self.unlocked:
+            return ""
+        found = (o.name for o in self.session.officers() if o.officer_id == self.officer_id)
+        return next(found, _("未识别"))

@@ -1,0 +1,54 @@
+"""Words for codes of reference data, in the current language. Unknown codes show as they are."""
+
+from fieldapp.language import _
+from shared.flow.musts import Must
+from shared.flow.stage import Stage
+
+
+def kind(code: str) -> str:
+    """What kind of inspection a task is."""
+    return {
+        "daily": _("日常检查"),
+        "case": _("个案检查"),
+        "special": _("专项检查"),
+        "immediate": _("即时检查"),
+    }.get(code, code)
+
+
+def trigger(code: str) -> str:
+    """Where a task comes from."""
+    return {
+        "annual_plan": _("年度计划"),
+        "random": _("双随机"),
+        "special": _("专项部署"),
+        "complaint_12345": _("12345 投诉"),
+        "assigned": _("上级交办"),
+        "monitoring_lead": _("监测线索"),
+        "media": _("媒体曝光"),
+        "rectification": _("整改复查"),
+        "self_request": _("企业申请"),
+        "licence_verify": _("许可核查"),
+        "emergency": _("紧急情况"),
+    }.get(code, code)
+
+
+def stage(value: Stage) -> tuple[str, str]:
+    """A visit's standing in one word, with its tone."""
+    if value is Stage.UNOPENED:
+        return _("待检查"), "quiet"
+    if value is Stage.SEALED:
+        return _("已封存"), "fine"
+    if value is Stage.UNABLE:
+        return _("无法检查"), "caution"
+    return _("检查中"), "information"
+
+
+def must(value: Must) -> tuple[str, str]:
+    """The one character of a must and its name."""
+    return {
+        Must.FILED: (_("报"), _("报备")),
+        Must.SCANNED: (_("码"), _("扫码")),
+        Must.SHOWN: (_("证"), _("亮证")),
+        Must.TRACED: (_("痕"), _("留痕")),
+        Must.TOLD: (_("告"), _("告知")),
+    }[value]

@@ -1,0 +1,59 @@
+"""Where a person can be in the app, and which act of a visit is made where."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from shared.events.kinds import EventKind
+from shared.flow.musts import Must
+
+
+class Place(StrEnum):
+    ENROL = "enrol"
+    UNLOCK = "unlock"
+    TODAY = "today"
+    SYNC = "sync"
+    TASK = "task"
+    SCAN = "scan"
+    CREDENTIALS = "credentials"
+    NOTICE = "notice"
+    CHECKLIST = "checklist"
+    RECORD = "record"
+    SIGNING = "signing"
+    RESULT = "result"
+    LEAVING = "leaving"
+    UNABLE = "unable"
+
+
+PLACES_OF: Mapping[Must, tuple[Place, ...]] = {
+    Must.FILED: (Place.TASK,),
+    Must.SCANNED: (Place.SCAN,),
+    Must.SHOWN: (Place.CREDENTIALS,),
+    Must.TRACED: (Place.NOTICE, Place.CHECKLIST, Place.RECORD, Place.SIGNING),
+    Must.TOLD: (Place.RESULT, Place.LEAVING),
+}
+"""The steps of each must, in order."""
+
+OF_A_VISIT = frozenset(
+    {place for places in PLACES_OF.values() for place in places} | {Place.UNABLE}
+)
+
+KIND_AT: Mapping[Place, EventKind] = {
+    Place.TASK: EventKind.VISIT_OPENED,
+    Place.SCAN: EventKind.SCANNED_IN,
+    Place.CREDENTIALS: EventKind.CREDENTIALS_SHOWN,
+    Place.NOTICE: EventKind.NOTICE_SERVED,
+    Place.CHECKLIST: EventKind.POINT_ANSWERED,
+    Place.RECORD: EventKind.RECORD_READ,
+    Place.SIGNING: EventKind.SIGNED,
+    Place.RESULT: EventKind.RESULT_GIVEN,
+    Place.LEAVING: EventKind.LEFT,
+    Place.UNABLE: EventKind.UNABLE,
+}
+"""The act each step is for; whether it may be made now is the flow's to say."""
+
+PLACE_OF: Mapping[EventKind, Place] = {
+    **{kind: place for place, kind in KIND_AT.items()},
+    EventKind.SEALED: Place.LEAVING,
+    EventKind.REFUSED: Place.SIGNING,
+    EventKind.ABSENT: Place.SIGNING,
+}

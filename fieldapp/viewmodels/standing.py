@@ -1,0 +1,222 @@
+"""Beside every step of a visit: the rail of the five musts, and the enterprise with who is here."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from fieldapp.language import _
+from fieldapp.viewmodels import names
+from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.filing import frequency
+from fieldapp.viewmodels.parts import NO_ACTION, Action
+from fieldapp.viewmodels.places import KIND_AT, PLACES_OF, Place
+from fieldapp.viewmodels.visit import Visit
+from shared.events.kinds import EventKind
+from shared.flow.ask import Ask, open_points
+from shared.flow.musts import Must, Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailStep:
+    """A step below a must. `here` marks the one on the screen."""
+
+    key: str
+    label: str
+    done: bool
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailMust:
+    key: str
+    sign: str
+    name: str
+    progress: str
+    here: bool
+    steps: tuple[RailStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """An officer of the task: shown or not."""
+
+    key: str
+    name: str
+    number: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumb:
+    """A piece of evidence; `picture` fetches its bytes when it is drawn."""
+
+    key: str
+    caption: str
+    picture: Callable[[], bytes] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingState:
+    musts: tuple[RailMust, ...] = ()
+    hint: str = ""
+    unable: Action = NO_ACTION
+    name: str = ""
+    code: str = ""
+    address: str = ""
+    grade: str = ""
+    frequency: str = ""
+    officers: tuple[Present, ...] = ()
+    evidence: tuple[Thumb, ...] = ()
+    evidence_count: str = ""
+    photo: Action = NO_ACTION
+
+
+class StandingViewModel:
+    def __init__(self, duty: Duty, show: Callable[[StandingState], None]) -> None:
+        self.duty = duty
+        self._show = show
+        self._hint = ""
+
+    def to_must(self, key: str) -> None:
+        """A must was touched: its step that is due, or the reason why it is locked."""
+        visit, must = self.duty.visit, Must(key)
+        if visit is None:
+            return
+        if visit.progress()[must] is Progress.LOCKED and not visit.sealed:
+            self._hint = visit.why(KIND_AT[PLACES_OF[must][0]])
+            self.refresh()
+            return
+        self._hint = ""
+        places = PLACES_OF[must]
+        due = visit.due()
+        open_ = [place for place in places if not _done(visit, place)]
+        self.duty.go(due if due in places else (open_ or places)[0])
+
+    def to_step(self, key: str) -> None:
+        """A step was touched."""
+        self._hint = ""
+        self.duty.go(Place(key))
+
+    def to_unable(self) -> None:
+        self._hint = ""
+        self.duty.go(Place.UNABLE)
+
+    def refresh(self) -> None:
+        visit = self.duty.visit
+        if visit is None:
+            return
+        self._show(
+            StandingState(
+                musts=tuple(self._musts(visit)),
+                hint=self._hint,
+                unable=Action(
+                    key="rail.unable",
+                    label=_("无法检查"),
+                    icon="stop",
+                    reason=visit.why(EventKind.UNABLE),
+                ),
+                name=visit.enterprise.name if visit.enterprise else "",
+                code=visit.task.uscc,
+                address=visit.premise.address if visit.premise else "",
+                grade=visit.enterprise.grade if visit.enterprise else "",
+                frequency=frequency(visit),
+                officers=tuple(_present(visit)),
+                evidence=tuple(_evidence(visit)),
+                evidence_count=_("证据 {count} 份").format(count=len(visit.state.evidence)),
+                photo=Action(
+                    key="side.photo",
+                    label=_("拍照取证"),
+                    icon="camera",
+                    reason=visit.why(EventKind.EVIDENCE_ADDED),
+                ),
+            )
+        )
+
+    def moved(self) -> None:
+        """Another screen is shown; an old hint no longer belongs to it."""
+        self._hint = ""
+
+    def _musts(self, visit: Visit) -> Iterator[RailMust]:
+        standing = visit.progress()
+        for must in Must:
+            sign, name = names.must(must)
+            places = PLACES_OF[must]
+            here = self.duty.place in places
+            unfolded = here and len(places) > 1
+            yield RailMust(
+                key=must,
+                sign=sign,
+                name=name,
+                progress=standing[must],
+                here=here,
+                steps=tuple(self._steps(visit, places)) if unfolded else (),
+            )
+
+    def _steps(self, visit: Visit, places: tuple[Place, ...]) -> Iterator[RailStep]:
+        for place in places:
+            yield RailStep(
+                key=place,
+                label=_label(place),
+                done=_done(visit, place),
+                here=place is self.duty.place,
+            )
+
+
+def _label(place: Place) -> str:
+    return {
+        Place.NOTICE: _("通知"),
+        Place.CHECKLIST: _("检查表"),
+        Place.RECORD: _("笔录"),
+        Place.SIGNING: _("签字"),
+        Place.RESULT: _("结果"),
+        Place.LEAVING: _("离企"),
+    }[place]
+
+
+def _done(visit: Visit, place: Place) -> bool:
+    """Whether the step is behind us, for its mark on the rail."""
+    return {
+        Place.TASK: visit.flow is not None,
+        Place.SCAN: visit.state.scan is not None,
+        Place.CREDENTIALS: visit.progress()[Must.SHOWN] is Progress.DONE,
+        Place.NOTICE: visit.state.notice is not None,
+        Place.CHECKLIST: visit.state.notice is not None and not _open_points(visit),
+        Place.RECORD: visit.read,
+        Place.SIGNING: visit.closed,
+        Place.RESULT: visit.told,
+        Place.LEAVING: visit.sealed,
+    }[place]
+
+
+def _open_points(visit: Visit) -> bool:
+    ask = Ask(
+        kind=EventKind.RECORD_READ,
+        at=visit.now(),
+        device_id=visit.device_id,
+        officer_id=visit.officer_id,
+        task_ids=(visit.task.id,),
+    )
+    return bool(open_points(visit.state, ask, visit.refs))
+
+
+def _present(visit: Visit) -> Iterator[Present]:
+    shown = visit.state.officers_counted(visit.device_id)
+    for officer_id in visit.task.officer_ids:
+        officer = visit.refs.officers.get(officer_id)
+        if officer and officer.kind == "officer":
+            yield Present(
+                key=officer_id,
+                name=officer.name,
+                number=officer.certificate_no or "",
+                shown=officer_id in shown,
+            )
+
+
+def _evidence(visit: Visit) -> Iterator[Thumb]:
+    session = visit.session
+    for item in reversed(visit.state.evidence):
+        if item.media_type.startswith("image/"):
+            yield Thumb(
+                key=item.evidence_id,
+                caption=item.caption or "",
+                picture=lambda id_=item.evidence_id: session.evidence_bytes(id_),  # type: ignore[misc]
+            )

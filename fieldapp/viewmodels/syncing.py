@@ -1,0 +1,184 @@
+"""What waits to be sent, why and since when; what the server answered; what needs a person."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fieldapp.language import _, say
+from fieldapp.store.journal import VisitLine
+from fieldapp.store.outbox import OutboxState
+from fieldapp.sync.standing import SyncState
+from fieldapp.text import sentence
+from fieldapp.viewmodels import moments
+from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
+from shared import rfc3339
+from shared.events.kinds import NAMES, EventKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """One number with its name; `tone` says whether somebody should look."""
+
+    key: str
+    name: str
+    value: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRow:
+    key: str
+    name: str
+    detail: str
+    standing: str
+    tone: str
+    problems: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncingState:
+    counters: tuple[Counter, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    visits: tuple[VisitRow, ...] = ()
+    problem: Said = SILENT
+    primary: Action = NO_ACTION
+    others: tuple[Action, ...] = ()
+
+
+class SyncingViewModel:
+    def __init__(self, duty: Duty, show: Callable[[SyncingState], None]) -> None:
+        self.duty = duty
+        self._show = show
+
+    def enter(self) -> None:
+        self.refresh()
+
+    def leave(self) -> None:
+        """Nothing runs behind this screen."""
+
+    def tick(self) -> None:
+        """The numbers move while a round is under way."""
+        if self.duty.syncing:
+            self.refresh()
+
+    def act(self) -> None:
+        """Try now."""
+        self.duty.sync()
+        self.refresh()
+
+    def other(self, key: str) -> None:
+        if key == "sync.back":
+            self.duty.go(self.duty.came_from)
+
+    def refresh(self) -> None:
+        if not self.duty.unlocked:
+            return
+        known = self.duty.session.sync_state()
+        self._show(
+            SyncingState(
+                counters=tuple(_counters(known)),
+                facts=tuple(_facts(known)),
+                visits=tuple(self._row(line) for line in self.duty.session.visits()),
+                problem=_problem(known),
+                primary=Action(
+                    key="sync.now",
+                    label=_("立即同步"),
+                    icon="sync",
+                    busy=_("正在同步…") if self.duty.syncing else "",
+                ),
+                others=(Action(key="sync.back", label=_("返回"), icon="back"),),
+            )
+        )
+
+    def _row(self, line: VisitLine) -> VisitRow:
+        refs = self.duty.session.references()
+        task = next((refs.tasks[id_] for id_ in line.task_ids if id_ in refs.tasks), None)
+        enterprise = refs.enterprises.get(task.uscc) if task else None
+        opened = moments.minute(rfc3339.read(line.opened_at))
+        standing, tone = _standing(line)
+        return VisitRow(
+            key=line.visit_id,
+            name=enterprise.name if enterprise else _("检查 {time}").format(time=opened),
+            detail=_("{time} · {last} · 共 {count} 条").format(
+                time=opened, last=say(NAMES[EventKind(line.last_kind)]), count=line.events
+            ),
+            standing=standing,
+            tone=tone,
+            problems=tuple(self._problems(line)),
+        )
+
+    def _problems(self, line: VisitLine) -> Iterator[Fact]:
+        if not line.needs_attention:
+            return
+        for problem in self.duty.session.inspection(line.visit_id).problems():
+            outcome = problem.outcome
+            said = say(sentence(outcome.code)) if outcome.code else ""
+            rules = "；".join(
+                f"{each.get('rule', '')} {each.get('detail', '')}".strip()
+                for each in outcome.irregularities
+            )
+            value = " ".join(part for part in (_state(outcome.state), said, rules) if part)
+            yield Fact(name=say(NAMES[problem.kind]), value=value)
+
+
+def _counters(known: SyncState) -> Iterator[Counter]:
+    counts = known.counts
+    waiting = counts[OutboxState.WAITING] + counts[OutboxState.SENT]
+    yield Counter(
+        key="waiting", name=_("待传记录"), value=str(waiting), tone="caution" if waiting else "fine"
+    )
+    files = f"{known.files_left} / {moments.size(known.bytes_left)}"
+    yield Counter(
+        key="files",
+        name=_("待传证据"),
+        value=files if known.files_left else "0",
+        tone="caution" if known.files_left else "fine",
+    )
+    yield Counter(
+        key="applied", name=_("已受理"), value=str(counts[OutboxState.APPLIED]), tone="fine"
+    )
+    held = counts[OutboxState.HELD]
+    yield Counter(
+        key="held", name=_("等待前序"), value=str(held), tone="information" if held else "quiet"
+    )
+    apart = counts[OutboxState.QUARANTINED] + counts[OutboxState.CONFLICT]
+    yield Counter(
+        key="apart", name=_("隔离或冲突"), value=str(apart), tone="problem" if apart else "quiet"
+    )
+
+
+def _facts(known: SyncState) -> Iterator[Fact]:
+    yield Fact(name=_("上次尝试"), value=_time(known.tried_at))
+    yield Fact(name=_("上次成功"), value=_time(known.done_at))
+    yield Fact(name=_("离线可用至"), value=_time(known.lease_until))
+    if known.retired:
+        yield Fact(name=_("本机状态"), value=_("已停用：只能完成并上传已开始的检查"))
+
+
+def _time(text: str) -> str:
+    return moments.minute(rfc3339.read(text)) if text else _("还没有")
+
+
+def _problem(known: SyncState) -> Said:
+    if not known.problem:
+        return SILENT
+    return Said(text=say(sentence(known.problem)), tone="caution")
+
+
+def _standing(line: VisitLine) -> tuple[str, str]:
+    if line.needs_attention:
+        return _("{count} 条需要关注").format(count=line.needs_attention), "problem"
+    if line.unanswered:
+        return _("待传 {count} 条").format(count=line.unanswered), "caution"
+    return _("全部受理"), "fine"
+
+
+def _state(state: OutboxState) -> str:
+    return {
+        OutboxState.WAITING: _("待传"),
+        OutboxState.SENT: _("已发出，等待回执"),
+        OutboxState.APPLIED: _("已受理"),
+        OutboxState.HELD: _("等待前序记录"),
+        OutboxState.QUARANTINED: _("已隔离，等待裁定"),
+        OutboxState.CONFLICT: _("与服务器冲突，本次检查已暂停"),
+    }[state]

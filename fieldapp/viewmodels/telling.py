@@ -1,0 +1,151 @@
+"""结果必告知: the result is shown and acknowledged on the spot, or given later (R60)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fieldapp.language import _
+from fieldapp.viewmodels import papers
+from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.papers import Block
+from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
+from fieldapp.viewmodels.signers import Signer, as_before, suggested
+from fieldapp.viewmodels.signing import closed_as
+from fieldapp.viewmodels.step import Step
+from fieldapp.viewmodels.taking import NO_TAKING, TakingState, shown
+from shared.events.kinds import EventKind
+
+TONES = {
+    "no_problem": "fine",
+    "fixed_on_spot": "fine",
+    "guidance": "information",
+    "rectify": "caution",
+    "transfer": "problem",
+    "unable": "caution",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingState:
+    document: str = ""
+    blocks: tuple[Block, ...] = ()
+    conclusion: Said = SILENT
+    signing: bool = False
+    taking: TakingState = NO_TAKING
+    given: tuple[Fact, ...] = ()
+    primary: Action = NO_ACTION
+    others: tuple[Action, ...] = ()
+    said: Said = SILENT
+
+
+class TellingViewModel(Step):
+    def __init__(self, duty: Duty, show: Callable[[TellingState], None]) -> None:
+        super().__init__(duty)
+        self._show = show
+        self.signer = Signer(self.refresh)
+        self._read = False
+        self._signing = False
+
+    def enter(self) -> None:
+        self._read = self._signing = False
+        self.signer.begin(as_before(self.visit))
+        super().enter()
+
+    def read_to_end(self) -> None:
+        """The last line has been on the screen."""
+        if not self._read:
+            self._read = True
+            self.refresh()
+
+    def pick_name(self, name: str) -> None:
+        """A suggested name was touched."""
+        owner = self.visit.enterprise.legal_rep if self.visit.enterprise else ""
+        self.signer.owner(name, owner)
+
+    def other(self, key: str) -> None:
+        """Look at the result again, or give it later."""
+        if key == "result.to_paper":
+            self._signing = False
+            self.refresh()
+        elif key == "result.later" and not self._locked():
+            self._give(on_the_spot=False)
+
+    def act(self) -> None:
+        """Open the pad, give the result, or go on."""
+        action = self._primary()
+        if not action.open:
+            return
+        if action.key == "result.next":
+            self.onward()
+        elif action.key == "result.to_sign":
+            self._signing = True
+            self.refresh()
+        else:
+            self._give(on_the_spot=True)
+
+    def refresh(self) -> None:
+        content = self.visit.result()
+        conclusion = content.data["conclusion"]
+        result = self.visit.state.result
+        self._show(
+            TellingState(
+                document=self.visit.state.visit_id,
+                blocks=papers.result(content.data, content.hash),
+                conclusion=Said(text=_conclusion(conclusion), tone=TONES[conclusion]),
+                signing=self._signing and not self.visit.told,
+                taking=shown(
+                    self.signer.taking, names=suggested(self.visit), content_hash=content.hash
+                ),
+                given=closed_as(result.acknowledged) if result and self.visit.told else (),
+                primary=self._primary(),
+                others=self._others(),
+                said=self.said,
+            )
+        )
+
+    def _give(self, *, on_the_spot: bool) -> None:
+        content = self.visit.result()
+        taken = self.signer.taking.acknowledgement(content.hash) if on_the_spot else None
+        payload = {
+            "conclusion": content.data["conclusion"],
+            "content_hash": content.hash,
+            "given": "on_the_spot" if on_the_spot else "later",
+            "acknowledgement": taken,
+        }
+        if self.take(EventKind.RESULT_GIVEN, payload) is None:
+            self.refresh()
+        else:
+            self.onward()
+
+    def _locked(self) -> str:
+        return self.visit.why(EventKind.RESULT_GIVEN)
+
+    def _primary(self) -> Action:
+        if self.visit.told:
+            return Action(key="result.next", label=_("结果已告知，继续"), icon="next")
+        reason = self._locked()
+        if not self._signing:
+            if not reason and not self._read:
+                reason = _("请先把告知书看到最后。")
+            label = _("请企业签收告知书")
+            return Action(key="result.to_sign", label=label, icon="pen", reason=reason)
+        reason = reason or self.signer.taking.missing()
+        return Action(key="result.take", label=_("当场告知结果"), icon="check", reason=reason)
+
+    def _others(self) -> tuple[Action, ...]:
+        if self.visit.told:
+            return ()
+        if self._signing:
+            return (Action(key="result.to_paper", label=_("看告知书"), icon="paper"),)
+        later = Action(key="result.later", label=_("事后送达"), icon="clock", reason=self._locked())
+        return (later,)
+
+
+def _conclusion(code: str) -> str:
+    return {
+        "no_problem": _("检查结论：未发现问题"),
+        "guidance": _("检查结论：发现轻微问题，已当场指导"),
+        "fixed_on_spot": _("检查结论：发现问题，已当场改正"),
+        "rectify": _("检查结论：发现问题，责令改正"),
+        "transfer": _("检查结论：发现问题，依法移送处理"),
+        "unable": _("检查结论：无法检查"),
+    }[code]

@@ -1,0 +1,207 @@
+"""The task or visit in hand, as every screen of it asks: what is done, what may be done, why not.
+
+All answers are the flow's. Before the visit is opened there is a task and no flow yet.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fieldapp.flow import contents
+from fieldapp.flow.contents import Content
+from fieldapp.flow.evidencing import EvidenceDraft
+from fieldapp.flow.inspection import InspectionFlow
+from fieldapp.flow.scanning import measure
+from fieldapp.language import _, say
+from fieldapp.session import Session, TaskLine
+from fieldapp.viewmodels.places import PLACE_OF, Place
+from shared.events.envelope import Event
+from shared.events.kinds import EventKind
+from shared.flow import engine
+from shared.flow.ask import Ask, Refusal
+from shared.flow.musts import Must, Progress, progress
+from shared.flow.stage import Stage
+from shared.flow.state import VisitState
+from shared.flow.table import DUE, GUARDS
+from shared.geo import Measured
+from shared.reference import Agency, Enterprise, Premise, References, Task
+
+NOT_OPENED = VisitState()
+LEFT = frozenset({Stage.LEFT, Stage.UNABLE_LEFT, Stage.SEALED})
+TOLD = LEFT | {Stage.TOLD, Stage.URGENT_TOLD, Stage.UNABLE_TOLD}
+CLOSED = TOLD | {Stage.SIGNED, Stage.URGENT_SIGNED}
+READ = CLOSED | {Stage.READ, Stage.URGENT_READ}
+"""Stages at which a thing done still stands: an answer changed later takes the visit back."""
+
+
+class Visit:
+    def __init__(self, session: Session, line: TaskLine, officer_id: str) -> None:
+        self.session = session
+        self.officer_id = officer_id
+        self._line = line
+        self.flow: InspectionFlow | None = (
+            session.inspection(line.visit.visit_id) if line.visit else None
+        )
+
+    @property
+    def task(self) -> Task:
+        return self.refs.tasks.get(self._line.task.id, self._line.task)
+
+    @property
+    def enterprise(self) -> Enterprise | None:
+        return self.refs.enterprises.get(self.task.uscc, self._line.enterprise)
+
+    @property
+    def premise(self) -> Premise | None:
+        return self.refs.premises.get(self.task.premise_id, self._line.premise)
+
+    @property
+    def agency(self) -> Agency | None:
+        return self.refs.agencies.get(self.task.agency_id)
+
+    @property
+    def refs(self) -> References:
+        """Frozen with the visit; before it, what the tablet holds today."""
+        return self.flow.references() if self.flow else self.session.references()
+
+    @property
+    def state(self) -> VisitState:
+        return self.flow.state() if self.flow else NOT_OPENED
+
+    @property
+    def device_id(self) -> str:
+        return self.session.identity.device_id
+
+    @property
+    def stage(self) -> Stage:
+        return self.state.stage(self.device_id)
+
+    @property
+    def read(self) -> bool:
+        """Whether the record was read out and nothing has changed it since."""
+        return self.state.record is not None and self.stage in READ
+
+    @property
+    def closed(self) -> bool:
+        """Whether that record was signed, refused or left unsigned."""
+        return self.state.closing is not None and self.stage in CLOSED
+
+    @property
+    def told(self) -> bool:
+        """Whether the result that follows from it was given."""
+        return self.state.result is not None and self.stage in TOLD
+
+    @property
+    def left(self) -> bool:
+        """Whether the officers have left since."""
+        return self.stage in LEFT
+
+    @property
+    def sealed(self) -> bool:
+        return self.stage is Stage.SEALED
+
+    def now(self) -> datetime:
+        """The best estimate of the server's time."""
+        return self.session.desk.held.timekeeper.now()
+
+    def away(self) -> Measured | None:
+        """How far the tablet is from the premise now; None where either is unknown."""
+        return measure(self.session.desk.ports.location.fix(), self.premise)
+
+    def known_now(self, uscc: str) -> Enterprise | None:
+        """An enterprise the tablet knows today, though the visit's own data do not hold it."""
+        return self.session.references().enterprises.get(uscc)
+
+    def notice(self) -> Content:
+        """The notice as it was served, or as it would be now."""
+        given = self.state.notice
+        state = self._before(given.event_id) if given else self.state
+        return contents.notice_of(state, self.refs, self.device_id)
+
+    def record(self, statement: str | None = None) -> Content:
+        """The record as it was read out; with `statement` as it would be read now."""
+        read = self.state.record
+        if read is None or not self.read:
+            return contents.record_of(self.state, self.refs, self.device_id, statement)
+        before = self._before(read.event_id)
+        return contents.record_of(before, self.refs, self.device_id, read.statement)
+
+    def result(self) -> Content:
+        """The result as it was given, or as it would be now."""
+        given = self.state.result if self.told else None
+        state = self._before(given.event_id) if given else self.state
+        return contents.result_of(state, self.refs, self.device_id)
+
+    def _before(self, event_id: str) -> VisitState:
+        """The state just before an act: what was on the paper when it was made."""
+        state = NOT_OPENED
+        for event in self.flow.events() if self.flow else ():
+            if event.id == event_id:
+                break
+            state = engine.apply(state, event, self.refs)
+        return state
+
+    def begin(self) -> None:
+        """Open the visit. Raises what `Session.open_visit` raises."""
+        self.flow = self.session.open_visit((self._line.task.id,), officer_id=self.officer_id)
+
+    def progress(self) -> Mapping[Must, Progress]:
+        return progress(self.state, self.refs, self.device_id)
+
+    def refusals(self, kind: EventKind) -> tuple[Refusal, ...]:
+        if self.flow is None:
+            return ()
+        return self.flow.why_locked(kind, self.officer_id)
+
+    def why(self, kind: EventKind) -> str:
+        """One line: why this act may not be made now; empty when it may."""
+        if self.flow is None:
+            return "" if kind is EventKind.VISIT_OPENED else _("请先开始检查。")
+        refusals = self.refusals(kind)
+        return say(refusals[0].reason) if refusals else ""
+
+    def against(self, kind: EventKind, payload: Mapping[str, Any], *, officer_id: str = "") -> str:
+        """One line: why this very act would be refused; empty when it would not.
+
+        `payload` as the schema of its kind loads it: times and days are Python's own.
+        """
+        place = self.why(kind)
+        if place:
+            return place
+        ask = Ask(
+            kind=kind,
+            at=self.now(),
+            device_id=self.device_id,
+            officer_id=officer_id or self.officer_id,
+            task_ids=(self._line.task.id,),
+            payload=payload,
+        )
+        said = (gate(self.state, ask, self.refs) for gate in GUARDS.get(kind, ()))
+        return next((say(refusal.reason) for refusal in said if refusal), "")
+
+    def due(self) -> Place:
+        """Where the next step is made: the step due now, or the one that unlocks it."""
+        if self.flow is None:
+            return Place.TASK
+        kind = DUE.get(self.stage)
+        if kind is None:
+            return Place.LEAVING
+        refusals = self.refusals(kind)
+        if refusals and refusals[0].lifted_by:
+            kind = refusals[0].lifted_by
+        return PLACE_OF.get(kind, Place.TASK)
+
+    def take(
+        self,
+        kind: EventKind,
+        payload: Mapping[str, Any] | None = None,
+        *,
+        officer_id: str = "",
+        evidence: EvidenceDraft | None = None,
+    ) -> Event:
+        """Make one act as the officer at work, or as another who has just unlocked his key."""
+        if self.flow is None:
+            raise RuntimeError("A step of a visit that is not open.")
+        return self.flow.take(
+            kind, officer_id=officer_id or self.officer_id, payload=payload, evidence=evidence
+        )
