@@ -11,8 +11,10 @@ from shared.errors import DomainError
 
 # name → module; the module has a click command called `command`.
 COMMANDS: Mapping[str, str] = {
+    "demo-code": "server.commands.demo_code",
     "documents": "server.commands.documents",
     "migrate": "server.commands.migrate",
+    "run-demo": "server.commands.run_demo",
     "seed-demo": "server.commands.seed_demo",
     "serve": "server.commands.serve",
 }

@@ -41,6 +41,11 @@ def is_empty(work: Work) -> bool:
     return work.session.scalar(select(Agency.id).limit(1)) is None
 
 
+def is_demo(work: Work) -> bool:
+    """Whether this database was seeded as a demonstration."""
+    return work.session.scalar(select(Parameter.id).where(Parameter.key == DEMO)) is not None
+
+
 def fill(work: Work) -> Filled:
     """Seed the whole county in this transaction; `NotEmpty` if any agency is there."""
     if not is_empty(work):

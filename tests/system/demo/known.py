@@ -75,7 +75,7 @@ def _look_up(session: Session) -> Known:
         .order_by(Certificate.number)
         .limit(2)
     )
-    officers = tuple(Person(o.id, o.name, c.number) for o, c in people.tuples())
+    officers = tuple(Person(o.id, o.name, c.number) for o, c in people)
     check(len(officers) == 2, "持证人员不足两名 fewer than two certified officers")
     item = session.scalars(
         select(InspectionItem).where(InspectionItem.code == seed.items[0]["code"])

@@ -1,0 +1,75 @@
+"""`mingcha run-demo` makes a county where there is none, and starts nothing on a real one."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.cli import cli
+from server.clock import SetClock
+from server.commands import run_demo, seed_demo
+from server.seed import accounts
+from server.seed.filling import NotEmpty
+from server.work import Parts
+from shared.errors import NotFound, Unavailable
+from tests.server.factories import County
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {"MINGCHA_DATA_DIR": str(folder), "MINGCHA_DATABASE_URL": ""}
+
+
+def test_it_says_who_one_can_be_and_how_to_go_on(parts: Parts, clock: SetClock) -> None:
+    seeded = seed_demo.seed(parts)
+
+    said = "\n".join(run_demo.guide(parts))
+
+    assert "http://mingcha.test/console/" in said
+    for account in seeded.accounts:
+        assert f"{account.username} " in said
+        assert account.password in said
+        assert account.code(clock.now()) in said
+    assert "mingcha enrol" in said
+    assert "mingcha-field" in said
+
+
+def test_the_door_codes_of_planned_enterprises_are_drawn(parts: Parts) -> None:
+    seed_demo.seed(parts)
+
+    run_demo.guide(parts)
+
+    assert len(list((parts.settings.data_dir / "door-codes").glob("*.png"))) == 9
+
+
+def test_a_real_county_is_not_served_as_a_demonstration(parts: Parts, county: County) -> None:
+    folder = parts.settings.data_dir
+    done = CliRunner(env=environment(folder)).invoke(cli, ["run-demo", "--port", "0"])
+
+    assert isinstance(done.exception, NotEmpty)
+    assert not (folder / accounts.FILE).exists()
+
+
+def test_a_port_in_use_is_named_before_anything_is_made(tmp_path: Path, busy_port: int) -> None:
+    done = CliRunner(env=environment(tmp_path)).invoke(cli, ["run-demo", "--port", str(busy_port)])
+
+    assert isinstance(done.exception, Unavailable)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_time_code_is_printed_for_those_who_need_one(parts: Parts) -> None:
+    seed_demo.seed(parts)
+    runner = CliRunner(env=environment(parts.settings.data_dir))
+
+    assert runner.invoke(cli, ["demo-code", "head.market"]).output.strip().isdigit()
+    assert "不用" in runner.invoke(cli, ["demo-code", "planner.market"]).output
+    assert isinstance(runner.invoke(cli, ["demo-code", "nobody"]).exception, NotFound)
