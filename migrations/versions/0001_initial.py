@@ -1,7 +1,5 @@
 """The tables of the first issue"""
 
-import uuid
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -12,33 +10,60 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("audit_entry", "trace_event", "sync_object_version", "key_set")
+# Columns that never change once a row is written; whether it is kept for a court may.
+APPEND_ONLY = {
+    "audit_entry": (
+        "seq",
+        "at",
+        "who_kind",
+        "who_id",
+        "agency_id",
+        "action",
+        "object_kind",
+        "object_id",
+        "facts",
+        "request_id",
+        "prev",
+        "hash",
+    ),
+    "trace_event": (
+        "id",
+        "received_at",
+        "visit_id",
+        "device_id",
+        "device_seq",
+        "seq",
+        "officer_id",
+        "kind",
+        "prev",
+        "hash",
+        "canonical",
+        "judged_by",
+    ),
+    "sync_object_version": ("kind", "id", "version", "data", "recorded_at"),
+    "key_set": ("version", "signed_object", "made_at"),
+}
 
 
 def _by_hand() -> None:
     """What the models cannot say: the first partition, and tables whose rows never change."""
-    op.execute(
-        sa.text(
-            "INSERT INTO epoch (id, began_at, reason, retention_class, legal_hold) "
-            "VALUES (:id, CURRENT_TIMESTAMP, 'first start', 'trust', FALSE)"
-        ).bindparams(id=uuid.uuid4().hex)
-    )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE TABLE trace_event_default PARTITION OF trace_event DEFAULT")
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-        for table in APPEND_ONLY:
+        for table, columns in APPEND_ONLY.items():
             op.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                f"CREATE TRIGGER {table}_append_only "
+                f"BEFORE UPDATE OF {', '.join(columns)} OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
             )
         return
-    for table in APPEND_ONLY:
-        for act in ("UPDATE", "DELETE"):
+    for table, columns in APPEND_ONLY.items():
+        for act in (f"UPDATE OF {', '.join(columns)}", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"CREATE TRIGGER {table}_no_{act[:6].lower()} BEFORE {act} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
 
