@@ -1,10 +1,10 @@
 """The county's enterprises: each with a premise, a confirmed contact and a code for its door."""
 
-from server.models import Contact, Enterprise, Premise
+from server.models import Enterprise, Premise
 from server.seed import county
 from server.seed.county import EnterpriseSeed
-from server.services import enterprise_codes, field_encryption
-from server.services.field_encryption import Field
+from server.services import contacts, enterprise_codes
+from server.services.contacts import ContactDraft
 from server.work import Work
 
 SOURCE = "演示数据"
@@ -16,8 +16,12 @@ def add(work: Work) -> int:
     seeds = county.enterprises()
     premises = [_enterprise(work, seed) for seed in seeds]
     work.session.flush()
-    for premise in premises:
+    for seed, premise in zip(seeds, premises, strict=True):
         enterprise_codes.issue(work, premise.id)
+        draft = ContactDraft(
+            name=seed.contact, capacity="负责人", phone=seed.phone, email=seed.email
+        )
+        contacts.confirm(work, contacts.add(work, seed.uscc, draft).id, SOURCE)
     return len(seeds)
 
 
@@ -32,38 +36,16 @@ def _enterprise(work: Work, seed: EnterpriseSeed) -> Premise:
         lon=seed.lon,
         radius_m=RADIUS_M,
     )
-    work.session.add_all(
-        [
-            Enterprise(
-                uscc=seed.uscc,
-                name=seed.name,
-                address=seed.address,
-                region=county.REGION,
-                legal_rep=seed.legal_rep,
-                industry=seed.industry,
-                grade=seed.grade,
-                source=SOURCE,
-                as_of=work.now,
-            ),
-            premise,
-            _contact(work, seed),
-        ]
-    )
-    return premise
-
-
-def _contact(work: Work, seed: EnterpriseSeed) -> Contact:
-    id_ = work.ids()
-    return Contact(
-        id=id_,
+    firm = Enterprise(
         uscc=seed.uscc,
-        name=seed.contact,
-        capacity="负责人",
-        role="enterprise_owner",
-        phone_sealed=field_encryption.seal(work, seed.phone, Field.CONTACT_PHONE, owner=id_),
-        phone_index=field_encryption.blind_index(work, seed.phone, Field.CONTACT_PHONE),
-        email_sealed=field_encryption.seal(work, seed.email, Field.CONTACT_EMAIL, owner=id_),
-        email_index=field_encryption.blind_index(work, seed.email, Field.CONTACT_EMAIL),
-        confirmed_at=work.now,
-        confirmed_how=SOURCE,
+        name=seed.name,
+        address=seed.address,
+        region=county.REGION,
+        legal_rep=seed.legal_rep,
+        industry=seed.industry,
+        grade=seed.grade,
+        source=SOURCE,
+        as_of=work.now,
     )
+    work.session.add_all([firm, premise])
+    return premise

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from server.models import Agency, Certificate, Officer, OfficerKind, Person
+from server.models import Agency, Certificate, Officer, OfficerKind
 from server.seed import county
 from server.seed.accounts import Account
 from server.seed.county import OfficerSeed, PersonSeed
-from server.services import audit, field_encryption, passwords, second_factor
+from server.services import field_encryption, people
 from server.services.field_encryption import Field
 from server.work import Work
 from shared import base64url
@@ -74,23 +74,19 @@ def _certificate(work: Work, officer: Officer, number: str, until: date) -> Cert
 
 def _account(work: Work, seed: PersonSeed, agency: Agency | None) -> Account:
     password = base64url.encode(work.chance(PASSWORD_BYTES))
-    row = Person(
-        id=work.ids(),
+    added = people.add(
+        work,
         agency_id=agency.id if agency else None,
         username=seed.username,
         name=seed.name,
-        roles=[str(Role(word)) for word in seed.roles],
-        password_hash=passwords.hash_password(work, password),
-        created_at=work.now,
+        roles=[Role(word) for word in seed.roles],
+        password=password,
     )
-    otpauth = second_factor.give(work, row) if second_factor.is_needed(row) else ""
-    work.session.add(row)
-    audit.write(work, "person.seeded", "person", row.id, roles=list(seed.roles))
     return Account(
         username=seed.username,
         name=seed.name,
         agency=agency.name if agency else "平台",
         roles=seed.roles,
         password=password,
-        otpauth=otpauth,
+        otpauth=added.otpauth,
     )

@@ -6,16 +6,15 @@ can be undone: a revoked code stays revoked and the premise is given another.
 
 from sqlalchemy import select
 
-from server.models import EnterpriseCode, Premise, Revocation
-from server.services import audit
-from server.services.publishing import EVERYBODY, publish
+from server.models import EnterpriseCode, Premise
+from server.services import audit, revocations
+from server.services.revocations import Revoked
 from server.services.scoping import one
 from server.work import Work
-from shared import base64url, rfc3339, tokens
+from shared import base64url, tokens
 from shared.tokens import LETTERS, TokenType
 
 NONCE_BYTES = 12
-CODE = "code"
 
 
 def issue(work: Work, premise_id: str) -> EnterpriseCode:
@@ -67,18 +66,6 @@ def revoke(work: Work, code_id: str, why: str) -> EnterpriseCode:
     if code.revoked_at is not None:
         return code
     code.revoked_at, code.revoked_why = work.now, why
-    work.session.add(
-        Revocation(
-            id=work.ids(),
-            of=CODE,
-            ref=code.nonce,
-            since=work.now,
-            reason=why,
-            recorded_by=work.who.id,
-            recorded_at=work.now,
-        )
-    )
-    data = {"id": code.nonce, "of": CODE, "ref": code.nonce, "since": rfc3339.write(work.now)}
-    publish(work, "revocation", code.nonce, data, {EVERYBODY})
+    revocations.record(work, Revoked.CODE, code.nonce, why)
     audit.write(work, "enterprise_code.revoked", "enterprise_code", code.id)
     return code
