@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = {
     "run-demo": "server.commands.run_demo",
     "seed-demo": "server.commands.seed_demo",
     "serve": "server.commands.serve",
+    "worker": "server.commands.worker",
+    "sweep": "server.commands.sweep",
 }
 
 

@@ -8,14 +8,15 @@ from gunicorn.app.base import BaseApplication
 from server import assembly, founding
 from server.app import create_app
 from server.config import Settings
-from server.work import Parts
+from server.jobs import wiring
+from server.jobs.wiring import Staffed
 
 
 class Server(BaseApplication):
     """gunicorn over our app, with threads: one process carries a county."""
 
-    def __init__(self, parts: Parts, *, bind: str, workers: int, threads: int) -> None:
-        self._parts = parts
+    def __init__(self, staff: Staffed, *, bind: str, workers: int, threads: int) -> None:
+        self._staff = staff
         self._options = {
             "bind": bind,
             "workers": workers,
@@ -34,8 +35,9 @@ class Server(BaseApplication):
 
     def load(self) -> object:
         # Pooled connections must not cross the fork.
-        self._parts.engine.dispose(close=False)
-        return create_app(self._parts)
+        self._staff.parts.engine.dispose(close=False)
+        self._staff.start()
+        return create_app(self._staff.parts)
 
 
 @click.command()
@@ -49,4 +51,4 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
     parts = assembly.set_up(settings)
     founding.found(parts)
     click.echo(f"Mingcha 明察 http://{host}:{port}")
-    Server(parts, bind=f"{host}:{port}", workers=workers, threads=threads).run()
+    Server(wiring.staffed(parts), bind=f"{host}:{port}", workers=workers, threads=threads).run()

@@ -75,6 +75,7 @@ class OutboxMessage(Record, Base):
     body_sealed: Mapped[str] = mapped_column(Text)
     state: Mapped[Word] = mapped_column(default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
+    tries_before: Mapped[int] = mapped_column(default=0)  # those before a person revived it
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

@@ -7,11 +7,12 @@ so is the notice: both wait on a desk. Never silently.
 
 from sqlalchemy import select
 
-from server.models import Agency, Contact, Document, Notice, OutboxMessage
+from server.models import Agency, Contact, Document, Notice, NoticeState, OutboxMessage
 from server.notify.letter import Body, ChannelName, Purpose
 from server.services import contact_ways, contacts, notice_links, notices, outbox
 from server.services.outbox import Claim, Settled, TryOutcome
 from server.work import Work
+from shared.errors import Conflict
 from shared.localtime import local_day
 from shared.text import Language
 
@@ -41,6 +42,16 @@ def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> 
     if not written:
         notices.undelivered(notice, NO_CONTACT)
     return written
+
+
+def announce_again(work: Work, notice: Notice) -> int:
+    """The same for a notice that reached nobody: by then there may be a contact."""
+    if notice.state != NoticeState.UNDELIVERED or notice.superseded_at is not None:
+        raise Conflict("It is on its way, or came through.", state=notice.state)
+    document = work.session.get_one(Document, notice.document_id)
+    agency = work.session.get_one(Agency, notice.agency_id)
+    notice.state, notice.why = NoticeState.QUEUED, ""
+    return announce(work, notice, document, agency)
 
 
 def settle(work: Work, claimed: Claim, outcome: TryOutcome, detail: str = "") -> Settled:

@@ -6,7 +6,7 @@ function of the row, so it may be made late, twice, or again after a loss.
 
 import logging
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -32,7 +32,6 @@ from shared.tokens import TokenForged, TokenType
 
 log = logging.getLogger(__name__)
 FOLDER = "documents"
-UNDRAWN_AFTER = timedelta(minutes=1)  # by then whoever was woken has drawn it, or never will
 
 
 class Standing(StrEnum):
@@ -177,12 +176,12 @@ def draw(work: Work, document: Document) -> bytes:
     return data
 
 
-def undrawn(work: Work, limit: int) -> list[str]:
-    """Documents that should have been drawn by now, oldest first."""
+def undrawn(work: Work, since: datetime, limit: int) -> list[str]:
+    """Documents made at `since` or before and not drawn yet, oldest first."""
     return list(
         work.session.scalars(
             select(Document.id)
-            .where(Document.pdf_key.is_(None), Document.made_at <= work.now - UNDRAWN_AFTER)
+            .where(Document.pdf_key.is_(None), Document.made_at <= since)
             .order_by(Document.made_at)
             .limit(limit)
         )

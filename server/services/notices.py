@@ -26,7 +26,7 @@ from server.models import (
     OutboxState,
 )
 from server.notify.letter import Purpose
-from server.services import audit
+from server.services import audit, notified_tasks
 from server.services.scoping import in_reach, one, require_role
 from server.work import Work
 from shared.errors import NotFound
@@ -81,16 +81,19 @@ def make(work: Work, document: Document, *, due_on: date) -> Notice:
     return notice
 
 
-def of_document(work: Work, document_id: str) -> Notice:
+def of_document(work: Work, document_id: str, *, lock: bool = False) -> Notice:
     """The notice of a document; `NotFound` if it has none."""
-    found = work.session.scalars(select(Notice).where(Notice.document_id == document_id))
+    wanted = select(Notice).where(Notice.document_id == document_id)
+    found = work.session.scalars(wanted.with_for_update() if lock else wanted)
     return one(found.one_or_none())
 
 
 def sent(work: Work, document_id: str) -> None:
     """A channel took a message of this notice over."""
     notice = of_document(work, document_id)
-    notice.sent_at = notice.sent_at or work.now
+    if notice.sent_at is None:
+        notice.sent_at = work.now
+        notified_tasks.notified(work, notice.visit_id)
     if notice.state in (NoticeState.QUEUED, NoticeState.UNDELIVERED):
         notice.state, notice.why = NoticeState.SENT, ""
 
@@ -122,7 +125,7 @@ def open_(work: Work, document_id: str) -> None:
     notice.opened_at = work.now
     if notice.state != NoticeState.RECEIPTED:
         notice.state, notice.why = NoticeState.OPENED, ""
-    link = _link_of(work, document_id)
+    link = link_of(work, document_id)
     if link is not None:
         link.opened_at = link.opened_at or work.now
     audit.write(work, "notice.opened", "notice", notice.id)
@@ -195,7 +198,8 @@ def _own(work: Work, document_id: str) -> Notice:
     return notice
 
 
-def _link_of(work: Work, document_id: str) -> NoticeLink | None:
+def link_of(work: Work, document_id: str) -> NoticeLink | None:
+    """The link by which the contact that asks was told of a document."""
     return work.session.scalars(
         select(NoticeLink).where(
             NoticeLink.document_id == document_id, NoticeLink.contact_id == work.who.id

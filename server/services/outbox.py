@@ -153,10 +153,15 @@ def letter(work: Work, claimed: Claim) -> Letter:
     return Letter(
         message_id=row.message_id or row.id,
         purpose=Purpose(row.purpose),
-        address=_opened(work, row.address_sealed, Field.OUTBOX_ADDRESS, row.id),
+        address=address_of(work, row),
         language=Language(row.language),
         body=body_of(work, row),
     )
+
+
+def address_of(work: Work, row: OutboxMessage) -> str:
+    """Where a message goes, opened."""
+    return _opened(work, row.address_sealed, Field.OUTBOX_ADDRESS, row.id)
 
 
 def body_of(work: Work, row: OutboxMessage) -> Body:
@@ -186,10 +191,11 @@ def settle(work: Work, claimed: Claim, outcome: TryOutcome, detail: str = "") ->
         return Settled.SENT
     if row.state != OutboxState.SENDING or row.attempts != claimed.no:
         return Settled.OVERTAKEN
-    if outcome is TryOutcome.NEVER_TAKEN or claimed.no >= MOST_TRIES:
+    tries = claimed.no - row.tries_before
+    if outcome is TryOutcome.NEVER_TAKEN or tries >= MOST_TRIES:
         return Settled.GIVEN_UP
     row.state, row.claimed_until = OutboxState.WAITING, None
-    row.next_try_at = work.now + WAITS[claimed.no - 1]
+    row.next_try_at = work.now + WAITS[tries - 1]
     return Settled.AGAIN
 
 
@@ -205,12 +211,19 @@ def bury(row: OutboxMessage, at: datetime, why: str) -> None:
     row.state, row.dead_at = OutboxState.DEAD, at
 
 
-def due(work: Work, limit: int) -> list[str]:
-    """Messages to be sent now, the longest waiting first; abandoned claims among them."""
+def revive(work: Work, row: OutboxMessage) -> None:
+    """Begin anew with a message that was given up; its tries so far stay on record."""
+    row.state, row.next_try_at, row.tries_before = OutboxState.WAITING, work.now, row.attempts
+    row.dead_at, row.dead_why = None, ""
+    work.after_commit(JobName.SEND_MESSAGE, message=row.id)
+
+
+def due(work: Work, since: datetime, limit: int) -> list[str]:
+    """Messages due at `since` or before, the longest waiting first; abandoned ones among them."""
     return list(
         work.session.scalars(
             select(OutboxMessage.id)
-            .where(_is_due(work.now))
+            .where(_is_due(since))
             .order_by(OutboxMessage.next_try_at)
             .limit(limit)
         )

@@ -1,0 +1,22 @@
+"""`mingcha worker`: does the jobs that Redis wakes it for. Any number may run, on any machine."""
+
+import os
+
+import click
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from server.config import Settings
+from server.jobs.queueing import connection, queue
+from server.refusals import NotSetUp
+
+
+@click.command()
+@click.option("--burst", is_flag=True, help="End when the queue is empty.")
+def command(*, burst: bool) -> None:
+    """Send messages and draw documents. 启动后台任务进程."""
+    settings = Settings.from_env(os.environ)
+    if not settings.redis_url:
+        raise NotSetUp("Without MINGCHA_REDIS_URL the server does its jobs itself.")
+    worker = Worker([queue(settings)], connection=connection(settings), serializer=JSONSerializer)
+    worker.work(burst=burst, logging_level="WARNING")

@@ -1,0 +1,1 @@
+"""What is done after a commit: sending, drawing, sweeping. Jobs take ids, look for themselves."""

@@ -1,0 +1,20 @@
+"""Every job by its name. A test finds a name without a function."""
+
+from collections.abc import Callable, Mapping
+
+from server.job_names import JobName
+from server.jobs.drawing import draw_document
+from server.jobs.sending import send_message
+from server.work import Parts
+
+Job = Callable[..., None]
+
+JOBS: Mapping[JobName, Job] = {
+    JobName.SEND_MESSAGE: send_message,
+    JobName.DRAW_DOCUMENT: draw_document,
+}
+
+
+def run(parts: Parts, name: str, ids: Mapping[str, str]) -> None:
+    """Run a job by its name."""
+    JOBS[JobName(name)](parts, **ids)

@@ -1,0 +1,94 @@
+"""The desk of dead letters: what no channel took, shown, counted, and tried again by a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.models import Document, Enterprise, OutboxMessage, OutboxState
+from server.notify.letter import ChannelName, Purpose
+from server.services import audit, delivery, notices, outbox
+from server.services.notices import READERS
+from server.services.scoping import in_reach, one, require_agency, require_role
+from server.work import Work
+from shared.errors import Conflict
+from shared.mask import mask_email, mask_phone
+from shared.roles import Role
+
+RETRIERS = (Role.AGENCY_ADMIN, Role.SUPERVISION, Role.SYSTEM)
+MASKS = {ChannelName.SMS: mask_phone, ChannelName.EMAIL: mask_email}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A message no channel took. `why` is a code or a class, never an address."""
+
+    id: str
+    purpose: Purpose
+    number: str
+    enterprise_name: str
+    channel: ChannelName
+    masked_address: str
+    attempts: int
+    why: str
+    dead_at: datetime
+
+
+def listed(work: Work, *, limit: int = 100) -> tuple[DeadLetter, ...]:
+    """Dead letters within reach of who asks, the newest first."""
+    require_role(work.who, *READERS)
+    rows = work.session.execute(
+        select(OutboxMessage, Document.number, Enterprise.name)
+        .outerjoin(Document, Document.id == OutboxMessage.document_id)
+        .outerjoin(Enterprise, Enterprise.uscc == Document.uscc)
+        .where(
+            OutboxMessage.state == OutboxState.DEAD,
+            OutboxMessage.purpose == Purpose.RESULT_NOTICE,
+            in_reach(work.who, OutboxMessage.agency_id),
+        )
+        .order_by(OutboxMessage.dead_at.desc(), OutboxMessage.id)
+        .limit(limit)
+    )
+    return tuple(
+        DeadLetter(
+            id=row.id,
+            purpose=Purpose(row.purpose),
+            number=number or "",
+            enterprise_name=enterprise_name or "",
+            channel=ChannelName(row.channel),
+            masked_address=_masked(work, row),
+            attempts=row.attempts,
+            why=row.dead_why,
+            dead_at=row.dead_at or row.created_at,
+        )
+        for row, number, enterprise_name in rows.tuples()
+    )
+
+
+def try_again(work: Work, message_id: str) -> OutboxMessage:
+    """Send a dead letter anew from its first try; `Conflict` if it is not dead."""
+    require_role(work.who, *RETRIERS)
+    row = one(work.session.get(OutboxMessage, message_id, with_for_update=True))
+    require_agency(work, row.agency_id)
+    if row.state != OutboxState.DEAD:
+        raise Conflict("Not a dead letter.", state=row.state)
+    outbox.revive(work, row)
+    audit.write(work, "message.tried_again", "outbox_message", row.id)
+    return row
+
+
+def announce_again(work: Work, document_id: str) -> int:
+    """Write to the contacts an enterprise has by now, for a notice that reached nobody.
+
+    Returns how many messages were written; `Conflict` unless the notice is undelivered.
+    """
+    require_role(work.who, *RETRIERS)
+    notice = notices.of_document(work, document_id, lock=True)
+    require_agency(work, notice.agency_id)
+    written = delivery.announce_again(work, notice)
+    audit.write(work, "notice.announced_again", "notice", notice.id, messages=written)
+    return written
+
+
+def _masked(work: Work, row: OutboxMessage) -> str:
+    return MASKS[ChannelName(row.channel)](outbox.address_of(work, row))
