@@ -47,6 +47,12 @@ class StoreBusy(StoreFault):
     code = "store_busy"
 
 
+class StoreClosed(StoreFault):
+    """The tablet was locked meanwhile."""
+
+    code = "store_closed"
+
+
 class LocalFault(StoreFault):
     """Reading or writing this tablet's own storage failed; nothing may be pushed or deleted."""
 

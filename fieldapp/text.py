@@ -22,6 +22,7 @@ ERROR: Mapping[str, Text] = {
         "本机数据由更新的版本写入，请先升级应用。", "A newer app wrote these data: upgrade first."
     ),
     "store_busy": Text("本机数据正被占用，请稍后再试。", "The data are in use. Try again shortly."),
+    "store_closed": Text("本机已锁定，请先解锁。", "The tablet is locked: unlock it first."),
     "local_fault": Text(
         "本机存储读写失败，同步已停止，数据未丢失。",
         "The tablet's storage failed. Syncing has stopped; nothing is lost.",

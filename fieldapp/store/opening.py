@@ -19,6 +19,7 @@ from fieldapp.errors import (
     LocalFault,
     NoSpace,
     StoreBusy,
+    StoreClosed,
     StoreFault,
     StoreKeyWrong,
     StoreNotEncrypted,
@@ -197,6 +198,8 @@ def _translated() -> Iterator[None]:
 def _meaning(message: str) -> Exception:
     if "not a database" in message or "encrypted" in message:
         return StoreKeyWrong("The key does not open this store.")
+    if "closed" in message:
+        return StoreClosed("The store was closed.")
     if "full" in message:
         return NoSpace("The disk is full.")
     if "locked" in message or "busy" in message:

@@ -67,6 +67,8 @@ class Simulator:
     settings: dict[str, Any] = field(default_factory=dict)
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Event id → the result to give instead of `applied`."""
+    silent: bool = False
+    """Answer a push without a word on any event."""
     forged_receipts: bool = False
     most_events: int = 200
     know_devices: bool = True
@@ -283,7 +285,7 @@ class Simulator:
     def _push(self, batch: Sequence[dict[str, Any]]) -> Response:
         if len(batch) > self.most_events:
             return problem(413, "batch_too_large")
-        results = [self._take(event) for event in batch]
+        results = [] if self.silent else [self._take(event) for event in batch]
         device_id = batch[0]["device_id"]
         heads = {
             visit: Head(seq=events[-1]["seq"], hash=events[-1]["hash"])

@@ -1,0 +1,84 @@
+"""Orders to wipe: obeyed only when they verify, at once when lost, when empty when retired."""
+
+import pytest
+
+from fieldapp.store.files import KEYS
+from fieldapp.tablet import Condition
+from shared.wipe import WipeForm
+from tests.fieldapp import visiting
+from tests.fieldapp.conftest import Field
+from tests.fieldapp.simulator import signing_key
+
+
+def test_a_lost_tablet_wipes_itself_at_once(field: Field) -> None:
+    visiting.scan(field.visit())
+    field.platform.give_order(WipeForm.LOST, device_id="tablet-1")
+    report = field.sync()
+    assert report.wiped
+    assert list(field.folder.iterdir()) == []
+    assert field.tablet.condition() is Condition.NEW
+    assert field.tablet.session() is None
+    assert field.platform.ledger == {}, "the order came with the token, before the push"
+
+
+def test_an_order_in_a_refusal_is_obeyed_as_well(field: Field) -> None:
+    field.platform.know_devices = False
+    field.platform.give_order(WipeForm.LOST, device_id="tablet-1")
+    assert field.sync().wiped
+
+
+@pytest.mark.parametrize("form", list(WipeForm))
+@pytest.mark.parametrize("how", ["thief", "another tablet", "nonsense"])
+def test_an_order_that_does_not_verify_changes_nothing(
+    field: Field, form: WipeForm, how: str
+) -> None:
+    flow = field.visit()
+    match how:
+        case "thief":
+            field.platform.give_order(form, device_id="tablet-1", by=signing_key("thief"))
+        case "another tablet":
+            field.platform.give_order(form, device_id="tablet-2")
+        case "nonsense":
+            field.platform.order = {"form": str(form), "device_id": "tablet-1"}
+    report = field.sync()
+    assert (report.wiped, report.problem) == (False, None)
+    assert not field.session.sync_state().retired
+    assert len(flow.events()) == 1
+
+
+def test_a_retired_tablet_sends_everything_and_then_wipes(field: Field) -> None:
+    visiting.finish(field.visit())
+    field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
+    report = field.sync()
+    assert report.wiped
+    assert report.files == 1
+    assert len(field.platform.ledger) == len(visiting.STEPS) + 1
+    assert not (field.folder / KEYS).exists()
+
+
+def test_a_retired_tablet_with_something_left_keeps_it(field: Field) -> None:
+    visiting.finish(field.visit())
+    field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
+    real = field.platform.send
+
+    class NoFiles:
+        def send(self, request):
+            if "/evidence/" in request.url:
+                field.network.on = False
+                return field.network.send(request)
+            return real(request)
+
+    field.network._inner = NoFiles()
+    report = field.sync()
+    assert not report.wiped
+    assert field.session.sync_state().retired
+    assert field.session.sync_state().files_left == 1
+    field.network.on, field.network._inner = True, field.platform
+    assert field.sync().wiped
+
+
+def test_quarantined_events_count_as_delivered(field: Field) -> None:
+    flow = field.visit()
+    field.platform.outcomes[flow.events()[0].id] = {"status": "quarantined", "code": "retired"}
+    field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
+    assert field.sync().wiped
