@@ -84,7 +84,9 @@ def problem(
 def _domain(error: DomainError) -> Response:
     status = status_of(type(error))
     found = error.errors if isinstance(error, BadInput) else None
-    answer = _answer(problem(status, error.code, detail=error.message, errors_at=found))
+    more = error.members if isinstance(error, refusals.WithMembers) else {}
+    body = {**problem(status, error.code, detail=error.message, errors_at=found), **more}
+    answer = _answer(body)
     if isinstance(error, refusals.NotSignedIn) and not edge.is_api():
         return _to_sign_in(answer)
     if isinstance(error, errors.TooMany | errors.Unavailable):

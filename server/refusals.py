@@ -1,6 +1,18 @@
 """What only the server refuses, beside the tree of shared/errors.py. Knows no HTTP status."""
 
+from collections.abc import Mapping
+
 from shared.errors import BadInput, Conflict, DomainError, Expired, NotAllowed
+
+
+class WithMembers(DomainError):
+    """A refusal that tells more: `members` stand beside `code` in the problem (RFC 9457 §3.2)."""
+
+    def __init__(
+        self, message: str = "", /, *, members: Mapping[str, object], **facts: object
+    ) -> None:
+        super().__init__(message, **facts)
+        self.members = dict(members)
 
 
 class NotSignedIn(DomainError):

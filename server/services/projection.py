@@ -51,7 +51,7 @@ def project(
     visited_tasks.move(work, list(done.values()), tasks)
     work.session.flush()
     for visit_id in to_tell:
-        results.on_visit_sealed(work, visit_id)
+        results.tell(work, done[visit_id])
     return done
 
 

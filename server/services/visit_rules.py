@@ -13,6 +13,7 @@ from server.services.judging import Known
 from server.services.reference_snapshot import NAMING
 from server.services.visit_facts import Fact, FactKind
 from shared.events.envelope import Event
+from shared.events.kinds import EventKind
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import Parameters
@@ -80,6 +81,13 @@ SAID: Mapping[str, tuple[str, Text]] = {
         "R24",
         Text(zh="此任务已有一次检查。", en="There is a visit for this task already."),
     ),
+    "approval_pending": (
+        "R24",
+        Text(
+            zh="紧急检查尚无负责人批准的任务。",
+            en="An emergency visit without a task that the head has approved.",
+        ),
+    ),
     "event_quarantined": (
         "R47",
         Text(
@@ -114,6 +122,8 @@ def of_visit(
     kinds = {fact.kind for fact in facts}
     if FactKind.TASK_ALREADY_VISITED in kinds:
         yield _irregularity("task_already_visited")
+    if _is_unapproved(chains):
+        yield _irregularity("approval_pending")
     if FactKind.EVENT_QUARANTINED in kinds:
         yield _irregularity("event_quarantined")
     if any(gap(chain) for chain in chains.values()):
@@ -194,6 +204,12 @@ def _before(at: datetime, filed_at: str | None, known: Known) -> bool:
         return False
     allowance = (known.get("parameters") or {}).get("clock_offset_max_s", 60)
     return at + timedelta(seconds=allowance) < datetime.fromisoformat(filed_at)
+
+
+def _is_unapproved(chains: Mapping[str, Sequence[Event]]) -> bool:
+    first = [event for chain in chains.values() for event in chain[:1]]
+    urgent = any(event.kind is EventKind.EMERGENCY_OPENED for event in first)
+    return urgent and not any(event.task_ids for event in first)
 
 
 def _contradicted(event: Event, chains: Mapping[str, Sequence[Event]]) -> bool:

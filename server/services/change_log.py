@@ -1,0 +1,140 @@
+"""Reading what tablets are sent: the log below the safe line, the objects behind it.
+
+On PostgreSQL a transaction may commit after a later one, so only what lies below the oldest
+running transaction is told: nothing that commits can have been passed by. Every query walks an
+index from where the tablet stands and stops at the page's end.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import exists, func, select, text, tuple_, union_all
+
+from server.database import is_postgresql
+from server.models import ChangeLog, SyncObject, SyncScope
+from server.services.cursors import Position
+from server.work import Work
+
+ObjectKey = tuple[str, str]
+NO_LINE = 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """How far the log can be told now: transactions below `below`; `head` is beyond everything."""
+
+    start: Position
+    below: int
+    head: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the log."""
+
+    at: Position
+    key: ObjectKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An object as it is now; `held` tells whether one of the asked scopes still holds it."""
+
+    version: int
+    data: dict[str, Any]
+    held: bool
+
+
+def line(work: Work) -> Line:
+    """Where the log may be read up to at this moment."""
+    if is_postgresql(work.session.connection()):
+        row = work.session.execute(
+            text(
+                "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint "
+                "FROM pg_current_snapshot() AS s"
+            )
+        ).one()
+        lowest, highest = int(row[0]), int(row[1])
+        return Line(
+            start=Position(xid=lowest, seq=0),
+            below=lowest,
+            head=Position(xid=highest, seq=NO_LINE),
+        )
+    newest = work.session.scalar(select(func.max(ChangeLog.seq))) or 0
+    here = Position(xid=0, seq=newest)
+    return Line(start=here, below=NO_LINE, head=here)
+
+
+def since(
+    work: Work, scopes: Collection[str], after: Position, below: int, limit: int
+) -> list[Entry]:
+    """At most `limit` entries for `scopes` after a position, in the log's order."""
+    parts = [
+        select(ChangeLog.xid, ChangeLog.seq, ChangeLog.kind, ChangeLog.object_id)
+        .where(
+            ChangeLog.scope_key == scope,
+            tuple_(ChangeLog.xid, ChangeLog.seq) > tuple_(after.xid, after.seq),
+            ChangeLog.xid < below,
+        )
+        .order_by(ChangeLog.xid, ChangeLog.seq)
+        .limit(limit)
+        for scope in sorted(scopes)
+    ]
+    found = _merged(parts)
+    rows = work.session.execute(select(found).order_by(found.c.xid, found.c.seq).limit(limit))
+    return [
+        Entry(at=Position(xid=xid, seq=seq), key=(kind, object_id))
+        for xid, seq, kind, object_id in rows
+    ]
+
+
+def held(work: Work, scopes: Collection[str], after: ObjectKey, limit: int) -> list[ObjectKey]:
+    """At most `limit` objects that `scopes` hold, each once, in the order of (kind, id)."""
+    if not scopes:
+        return []
+    parts = [
+        select(SyncScope.kind, SyncScope.object_id)
+        .where(
+            SyncScope.scope_key == scope,
+            tuple_(SyncScope.kind, SyncScope.object_id) > tuple_(*after),
+        )
+        .order_by(SyncScope.kind, SyncScope.object_id)
+        .limit(limit)
+        for scope in sorted(scopes)
+    ]
+    found = _merged(parts)
+    rows = work.session.execute(
+        select(found).distinct().order_by(found.c.kind, found.c.object_id).limit(limit)
+    )
+    return [(kind, object_id) for kind, object_id in rows]
+
+
+def objects(
+    work: Work, keys: Collection[ObjectKey], scopes: Collection[str]
+) -> dict[ObjectKey, Seen]:
+    """The present state of objects, and whether `scopes` hold them."""
+    if not keys:
+        return {}
+    in_scope = exists().where(
+        SyncScope.kind == SyncObject.kind,
+        SyncScope.object_id == SyncObject.id,
+        SyncScope.scope_key.in_(sorted(scopes)),
+    )
+    rows = work.session.execute(
+        select(
+            SyncObject.kind,
+            SyncObject.id,
+            SyncObject.version,
+            SyncObject.data,
+            (in_scope & SyncObject.deleted.is_(False)).label("held"),
+        ).where(tuple_(SyncObject.kind, SyncObject.id).in_(sorted(keys)))
+    )
+    return {
+        (kind, id_): Seen(version=version, data=data, held=bool(is_held))
+        for kind, id_, version, data, is_held in rows
+    }
+
+
+def _merged(parts: Sequence[Any]) -> Any:
+    return union_all(*(select(part.subquery()) for part in parts)).subquery()

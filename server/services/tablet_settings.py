@@ -1,0 +1,29 @@
+"""What a tablet is told about how to behave towards this server.
+
+Thresholds of law are not here: they are dated reference data (`rule_parameters`).
+"""
+
+from typing import Any
+
+from server.models import Agency, Device
+from server.services import parameters
+from server.work import Work
+from shared import rfc3339
+from shared.localtime import local_day
+
+PUSH_EVENTS = 200
+
+
+def of(work: Work, device: Device) -> dict[str, Any]:
+    """The settings of one tablet, as they travel."""
+    agency = work.session.get_one(Agency, device.agency_id)
+    values = parameters.values(work, agency, local_day(work.now))
+    return {
+        "status": device.status,
+        "lease_until": rfc3339.write(device.lease_until),
+        "retain_days": values["retain_days"],
+        "push_batch": PUSH_EVENTS,
+        "push_bytes": work.settings.max_json_bytes,
+        "evidence_bytes": work.settings.max_evidence_bytes,
+        "wifi_only_media": False,
+    }
