@@ -100,7 +100,7 @@ def one(work: Work, device_id: str) -> DeviceView:
     )
     visits = work.session.scalars(
         select(Visit)
-        .where(Visit.lead_device_id == device.id, Visit.sealed_at.is_(None))
+        .where(Visit.lead_device_id == device.id, Visit.complete.is_(False))
         .order_by(Visit.received_at.desc())
         .limit(NEWEST)
     )
@@ -131,6 +131,17 @@ def officers_to_enrol(work: Work) -> tuple[Officer, ...]:
             .order_by(Officer.name, Officer.id)
         )
     )
+
+
+def officer_name(work: Work, officer_id: str) -> str:
+    """What an officer is called."""
+    return work.session.scalar(select(Officer.name).where(Officer.id == officer_id)) or ""
+
+
+def device_name(work: Work, device_id: str | None) -> str:
+    """What a tablet is called; empty for a new one."""
+    found = work.session.scalar(select(Device.name).where(Device.id == device_id))
+    return found or ""
 
 
 def open_enrolments(work: Work) -> tuple[OpenEnrolment, ...]:

@@ -70,6 +70,12 @@ def person(work: Work, person_id: str) -> PersonLine:
     return _line(work, found, agency)
 
 
+def agencies(work: Work) -> tuple[tuple[str, str], ...]:
+    """Every agency as (id, name): for the platform's administrators alone."""
+    rows = work.session.execute(select(Agency.id, Agency.name).order_by(Agency.name))
+    return tuple(rows.tuples().all())
+
+
 def officers(work: Work, show: Show = Show.ALL) -> tuple[OfficerLine, ...]:
     """Officers of this agency, each with the certificate that ends last; soonest to end first."""
     rows = work.session.execute(

@@ -15,6 +15,8 @@ from server.web.console import (
     tasks,
     visits,
 )
+from server.web.portal import door, notices
+from server.web.public import codes
 
 BLUEPRINTS = (
     sign_in.blueprint,
@@ -27,6 +29,9 @@ BLUEPRINTS = (
     officers.blueprint,
     people.blueprint,
     audit.blueprint,
+    codes.blueprint,
+    door.blueprint,
+    notices.blueprint,
 )
 
 

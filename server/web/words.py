@@ -163,6 +163,17 @@ OUTBOX: Mapping[str, Word] = {
     "failed": Word(_("已换渠道"), Tone.CAUTION, "alert-triangle"),
     "dead": Word(_("未能送达"), Tone.PROBLEM, "alert-octagon"),
 }
+NOTICE_STATE: Mapping[str, Word] = {
+    "queued": Word(_("待发送"), Tone.INFO, "hourglass"),
+    "sent": Word(_("待查看"), Tone.INFO, "send"),
+    "opened": Word(_("待签收"), Tone.CAUTION, "eye"),
+    "receipted": Word(_("已签收"), Tone.FINE, "circle-check"),
+    "undelivered": Word(_("未能送达"), Tone.PROBLEM, "alert-octagon"),
+}
+UNDELIVERED_WHY: Mapping[str, Word] = {
+    "no_confirmed_contact": Word(_("企业没有确认过的联系方式")),
+    "expired": Word(_("过了有效期仍未送出")),
+}
 CHANNEL: Mapping[str, Word] = {
     "email": Word(_("电子邮件"), icon="mail"),
     "smtp": Word(_("电子邮件"), icon="mail"),
@@ -254,6 +265,8 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "ruling": RULING,
     "device_status": DEVICE_STATUS,
     "outbox": OUTBOX,
+    "notice_state": NOTICE_STATE,
+    "undelivered_why": UNDELIVERED_WHY,
     "channel": CHANNEL,
     "purpose": PURPOSE,
     "document": DOCUMENT,

@@ -1,0 +1,15 @@
+"""Files as pages hand them out: never sniffed, never kept by a shared cache."""
+
+from urllib.parse import quote
+
+from flask import Response
+
+from server.services.documents import Pdf
+
+
+def inline_pdf(pdf: Pdf) -> Response:
+    """A PDF to be looked at at once, with its name for saving."""
+    reply = Response(pdf.data, content_type="application/pdf")
+    reply.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(pdf.filename)}"
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply
