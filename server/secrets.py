@@ -68,9 +68,9 @@ def load(folder: Path) -> Secrets:
     """Read the keys; `NotSetUp` if one is missing."""
     try:
         return Secrets(
-            flask=_read(folder / "flask.key"),
-            blind_index=_read(folder / "blind-index.key"),
-            cursor=_read(folder / "cursor.key"),
+            flask=read_key(folder / "flask.key"),
+            blind_index=read_key(folder / "blind-index.key"),
+            cursor=read_key(folder / "cursor.key"),
             field_keys=_read_all(folder / "field"),
             signing_seeds=_read_all(folder / "signing"),
             recovery_public=(folder / "recovery.pub").read_text().strip(),
@@ -102,12 +102,13 @@ def _write_once(path: Path, key: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _read(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
+    """The 32 bytes of a key file."""
     return base64url.decode(path.read_text().strip())
 
 
 def _read_all(folder: Path) -> dict[str, bytes]:
-    keys = {path.stem: _read(path) for path in sorted(folder.glob("*.key"))}
+    keys = {path.stem: read_key(path) for path in sorted(folder.glob("*.key"))}
     if not keys:
         raise NotSetUp("A key is missing.", file=str(folder))
     return keys

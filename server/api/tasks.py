@@ -11,7 +11,8 @@ from server.access import roles
 from server.api.frame import Blueprint
 from server.api.plan_schemas import PageQuerySchema, Word
 from server.models import Task, TaskStatus
-from server.services import tasks
+from server.refusals import OwnPlan, SecondFactorNeeded
+from server.services import emergencies, tasks
 from shared.errors import NotFound, OutOfOrder
 from shared.roles import Role
 
@@ -49,6 +50,9 @@ class TaskSchema(ma.Schema):
     reason_onsite = ma.fields.String(required=True)
     code = ma.fields.String(required=True)
     visit_id = ma.fields.String(required=True, allow_none=True)
+    oral_approver = ma.fields.String(required=True, allow_none=True)
+    oral_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    post_approval_due = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
 class TaskQuerySchema(PageQuerySchema):
@@ -88,6 +92,25 @@ class OneTask(MethodView):
     def get(self, task_id: str) -> Task:
         """A task."""
         with edge.reading() as work:
+            return tasks.get(work, task_id)
+
+
+class LateApprovalSchema(ma.Schema):
+    totp = ma.fields.String(required=True, validate=Length(6, 10))
+    reason = ma.fields.String(required=True, validate=Length(1, 1000))
+
+
+@blueprint.route("/<task_id>/approve")
+class LateApproval(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.arguments(LateApprovalSchema)
+    @blueprint.response(200, TaskSchema)
+    @blueprint.fails(NotFound, OutOfOrder, OwnPlan, SecondFactorNeeded)
+    def post(self, sent: dict[str, Any], task_id: str) -> Task:
+        """Approve an emergency afterwards, with a fresh time code."""
+        proof = edge.prove_second_factor(sent["totp"])
+        with edge.working() as work:
+            emergencies.approve(work, task_id, proof=proof, reason=sent["reason"])
             return tasks.get(work, task_id)
 
 

@@ -1,0 +1,141 @@
+"""Two at once, on the engine where it matters: nothing is given twice and nothing is lost."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server import assembly, founding
+from server.clock import SetClock
+from server.config import Settings
+from server.database import Aim
+from server.models import Agency, AuditEntry, Plan, PlanStatus, PlanTarget, VisitCounter
+from server.refusals import PlanBlocked
+from server.services import audit, filing, numbers
+from server.work import Parts, open_work
+from shared.roles import Role
+from tests.server.conftest import NOW
+from tests.server.factories import LONG_AGO, County, add, make_county, principal
+
+pytestmark = pytest.mark.postgres
+AT_ONCE = 8
+
+
+@pytest.fixture
+def parts(postgres_url: str, tmp_path: Path) -> Iterator[Parts]:
+    settings = Settings.from_env(
+        {"MINGCHA_DATA_DIR": str(tmp_path), "MINGCHA_DATABASE_URL": postgres_url}
+    )
+    made = assembly.set_up(settings, clock=SetClock(NOW))
+    founding.found(made)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def county(parts: Parts) -> County:
+    return make_county(parts)
+
+
+def together(do: Callable[[int], None]) -> None:
+    start = threading.Barrier(AT_ONCE)
+    failures: list[BaseException] = []
+
+    def run(n: int) -> None:
+        start.wait()
+        try:
+            do(n)
+        except Exception as failure:  # noqa: BLE001 -- brought to the test's own thread
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_numbers_are_given_once_each_without_a_gap(parts: Parts, county: County) -> None:
+    given: list[str] = []
+    who = principal(county.planner, Role.PLANNER, agency=county.agency)
+
+    def take(n: int) -> None:
+        # What only looks is rolled back, and leaves no gap.
+        aim = Aim.READ if n % 2 else Aim.WRITE
+        with open_work(parts, who, aim=aim) as work:
+            agency = work.session.get_one(Agency, county.agency)
+            number = numbers.take(work, agency, "检备", 2026)
+        if aim is Aim.WRITE:
+            given.append(number)
+
+    together(take)
+    assert sorted(given) == [f"槐荫市监检备〔2026〕{n:04d}号" for n in range(1, 5)]
+
+
+def test_audit_entries_of_writers_at_once_make_one_chain(parts: Parts, county: County) -> None:
+    who = principal(county.planner, Role.PLANNER, agency=county.agency)
+
+    def note(n: int) -> None:
+        with open_work(parts, who) as work:
+            audit.write(work, "a", "thing", str(n))
+            audit.write(work, "b", "thing", str(n))
+
+    together(note)
+    with Session(parts.engine) as session:
+        assert list(audit.verify(session)) == []
+        assert len(session.scalars(select(AuditEntry)).all()) == 2 * AT_ONCE
+
+
+def test_plans_filed_at_once_keep_the_cap(parts: Parts, county: County) -> None:
+    add(parts, [row for n in range(AT_ONCE) for row in approved_plan(n, county)])
+    who = principal(county.planner, Role.PLANNER, agency=county.agency)
+    blocked: list[int] = []
+
+    def file(n: int) -> None:
+        try:
+            with open_work(parts, who) as work:
+                filing.file(work, f"plan-{n}")
+        except PlanBlocked:
+            blocked.append(n)
+
+    together(file)
+    with Session(parts.engine) as session:
+        filed = session.scalars(select(Plan.no).where(Plan.status == PlanStatus.FILED)).all()
+        counter = session.scalars(select(VisitCounter)).one()
+    assert len(blocked) == AT_ONCE - 2
+    assert sorted(filed) == ["槐荫市监检备〔2026〕0001号", "槐荫市监检备〔2026〕0002号"]
+    assert (counter.scheduled, counter.done) == (2, 0)
+
+
+def approved_plan(n: int, county: County) -> tuple[Plan, PlanTarget]:
+    plan = Plan(
+        id=f"plan-{n}",
+        agency_id=county.agency,
+        title=f"计划{n}",
+        kind="daily",
+        trigger="annual_plan",
+        visit_type="inspection",
+        year=2026,
+        window_from=NOW.date(),
+        window_to=NOW.date().replace(day=31),
+        item_ids=[county.item],
+        status=PlanStatus.APPROVED,
+        planner_id=county.planner,
+        created_at=LONG_AGO,
+        changed_at=LONG_AGO,
+    )
+    target = PlanTarget(
+        id=f"target-{n}",
+        plan_id=plan.id,
+        position=1,
+        uscc=county.usccs[0],
+        premise_id=county.premises[0],
+        officer_ids=list(county.officers),
+        assistant_count=0,
+        reason_onsite="须现场查看",
+    )
+    return plan, target
