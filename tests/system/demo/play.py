@@ -15,6 +15,7 @@ from tests.system.demo.breaking import Break
 from tests.system.demo.known import Known, look_up
 from tests.system.demo.pages import Pages
 from tests.system.demo.processes import Child, Children, answers, mingcha
+from tests.system.demo.tablet_talk import TabletTalk
 from tests.system.demo.time_codes import TimeCodes
 from tests.system.demo.timeline import Failed, wait_for
 
@@ -75,6 +76,15 @@ class Play:
     refused: list[dict[str, str]] = field(default_factory=list)
     """Connections that were refused while the server was down: who, when, how."""
 
+    visit_id: str = ""
+    device_id: str = ""
+    pins: dict[str, str] = field(default_factory=dict)
+    sealed: dict[str, Any] = field(default_factory=dict)
+    """What the tablet's store held of the visit when it was sealed."""
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    link: str = ""
+    phone_: "Page | None" = None
+    tablet_: TabletTalk | None = None
     known_: Known | None = None
 
     pages_: Pages | None = None
@@ -94,6 +104,32 @@ class Play:
         if self.known_ is None:
             self.known_ = look_up(self.environment)
         return self.known_
+
+    @property
+    def tablet(self) -> TabletTalk:
+        if self.tablet_ is None:
+            raise Failed("平板没有在运行 no tablet is running")
+        return self.tablet_
+
+    @tablet.setter
+    def tablet(self, started: TabletTalk) -> None:
+        self.tablet_ = started
+
+    @property
+    def phone(self) -> "Page":
+        """The enterprise's phone."""
+        if self.phone_ is None:
+            self.phone_ = self.pages.phone()
+        return self.phone_
+
+    @property
+    def credential_picture(self) -> Path:
+        """The last picture of the tablet that shows an officer's code."""
+        return max((self.folders.out / "screens").glob("*-credential.png"))
+
+    @property
+    def case(self) -> Path:
+        return self.folders.out / "case.zip"
 
     @property
     def url(self) -> str:
@@ -122,6 +158,20 @@ class Play:
             return answers(self.port) == "open"
 
         wait_for(ready, "服务没有应答 the server does not answer", seconds=START_S)
+
+    def start_tablet(self, environment: dict[str, str]) -> TabletTalk:
+        """Start the field app in a process of its own, over an empty folder."""
+        return TabletTalk.start(
+            self.children,
+            folder=self.folders.field,
+            screens=self.folders.out / "screens",
+            environment=environment,
+            broken=self.broken,
+        )
+
+    def keep(self, file: Path, name: str) -> None:
+        """Leave a copy of a picture the camera was shown."""
+        shutil.copyfile(file, self.folders.out / name)
 
     def stop_server(self) -> int:
         """End the server as an operator would; returns its exit code."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.ports.desktop import desktop_ports
+from fieldapp.store.outbox import OutboxState
 from tests.robot import Robot  # first: it sets the window's environment
 from tests.system.demo.breaking import Break
 
@@ -95,9 +96,9 @@ class Tablet:
         """Try while the server is down; says what the screen and the cycle say of it."""
         self._sync()
         self._shot("sync-offline")
-        state = self._session.sync_state()
+        said = self._standing()
         self._tap("sync.back")
-        return {"problem": state.last_problem, "waiting": state.waiting}
+        return said
 
     def notice(self, *, name: str) -> Said:
         self._tap("credentials.next")
@@ -173,14 +174,7 @@ class Tablet:
     def sync(self) -> Said:
         self._sync()
         self._shot("sync-done")
-        state = self._session.sync_state()
-        return {
-            "problem": state.last_problem,
-            "waiting": state.waiting,
-            "quarantined": state.quarantined,
-            "held": state.held,
-            "evidence_waiting": state.evidence_waiting,
-        }
+        return self._standing()
 
     def hashes(self, *, visit: str) -> Said:
         """What the encrypted store holds of a visit: its chain and its evidence."""
@@ -193,6 +187,17 @@ class Tablet:
     @property
     def _session(self) -> Any:
         return self._robot.app.duty.session
+
+    def _standing(self) -> Said:
+        state = self._session.sync_state()
+        counts = {str(kind): count for kind, count in state.counts.items()}
+        waiting = state.counts[OutboxState.WAITING] + state.counts[OutboxState.SENT]
+        return {
+            "problem": state.problem,
+            "counts": counts,
+            "waiting": waiting,
+            "files_left": state.files_left,
+        }
 
     def _visit(self) -> Said:
         self._settle()
