@@ -65,6 +65,17 @@ def test_a_whole_visit_survives_lost_answers(field: Field, lost: int) -> None:
     assert list(field.platform.files.values()) == [visiting.PHOTO]
 
 
+def test_a_program_that_ends_before_the_answer_is_heard_offers_the_same_again(field: Field) -> None:
+    visiting.finish(field.visit())
+    over(field, LossyTransport(field.platform, left=9)).run()
+    over(field, Answering(field, "/sync/push", problem(503, "busy"))).run()
+    assert counts(field) == {OutboxState.SENT: EVENTS}
+    field.reopen()
+    assert counts(field) == {OutboxState.SENT: EVENTS}
+    assert field.sync().problem is None
+    assert set(field.platform.taken.values()) == {1}
+
+
 def test_records_go_first_and_wait_for_no_file(field: Field) -> None:
     visiting.finish(field.visit())
 
