@@ -22,7 +22,7 @@ def desktop_ports(folder: Path) -> Ports:
         camera=FolderCamera.from_environment(),
         decoder=ZxingDecoder(),
         keystore=NoKeyStore(),
-        transport=RequestsTransport(),
+        transport=RequestsTransport.from_environment(),
         randomness=SystemRandomness(),
         device=DesktopDevice(folder),
         feedback=PlyerFeedback(),
