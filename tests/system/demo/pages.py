@@ -53,14 +53,21 @@ class Pages:
     def go(self, page: "Page", path: str, name: str) -> None:
         """Open a page of ours and take its picture."""
         address = path if "://" in path else f"{self.base}{path}"
-        reply = page.goto(address, wait_until="networkidle")
+        reply = page.goto(address, wait_until="load")
         status = reply.status if reply else 0
         self.shot(page, name)
         check(status == 200, f"{path}: {status}")
 
     def shot(self, page: "Page", name: str) -> None:
+        """A picture of the whole page, in a window as high as the page."""
         self._shots += 1
-        page.screenshot(path=self.folder / f"{self._shots:02d}-{name}.png", full_page=True)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        size = page.viewport_size or {"width": DESK["width"], "height": DESK["height"]}
+        height = page.evaluate("document.documentElement.scrollHeight")
+        if height > size["height"]:
+            page.set_viewport_size({"width": size["width"], "height": height})
+        page.screenshot(path=self.folder / f"{self._shots:02d}-{name}.png")
+        page.set_viewport_size(size)
 
     def _open(self, size: dict[str, int]) -> "Page":
         context = self.browser.new_context(
