@@ -36,6 +36,8 @@ STATUS: Mapping[type[DomainError], int] = {
     refusals.TooLarge: 413,
     refusals.WrongMediaType: 415,
     refusals.NotSetUp: 503,
+    refusals.OtherTusVersion: 412,
+    refusals.ChecksumWrong: 460,
 }
 HTTP_CODES: Mapping[int, str] = {
     400: "bad_request",

@@ -85,3 +85,15 @@ class CodeExpired(Expired):
     """No code that could still be tried: a new one must be asked for."""
 
     code = "code_expired"
+
+
+class ChecksumWrong(DomainError):
+    """Bytes that did not arrive as they were sent (tus: 460)."""
+
+    code = "checksum_wrong"
+
+
+class OtherTusVersion(DomainError):
+    """An upload by another version of tus than is spoken here."""
+
+    code = "tus_version"

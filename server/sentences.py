@@ -48,6 +48,21 @@ SENTENCE: Mapping[str, Text] = {
     "enrolment_expired": Text(
         "注册码已过期，请重新签发。", "The enrolment has expired. Issue a new one."
     ),
+    "assertion_refused": Text("平板身份证明无效。", "The tablet's proof does not hold."),
+    "assertion_expired": Text(
+        "平板身份证明不在有效时间内，请检查时钟。",
+        "The tablet's proof is out of time. Check its clock.",
+    ),
+    "replayed_assertion": Text("平板身份证明已使用过。", "The tablet's proof was used before."),
+    "unknown_device": Text("平板未登记，请重新注册。", "The tablet is not known. Enrol it again."),
+    "device_lost": Text("此平板已报失。", "This tablet was declared lost."),
+    "device_out_of_use": Text("此平板已不再使用。", "This tablet is out of use already."),
+    "own_proposal": Text(
+        "须由另一名管理员确认。", "Another administrator than the proposer confirms."
+    ),
+    "epoch_changed": Text(
+        "数据库已恢复，请重新同步。", "The database was restored. Synchronise from the start."
+    ),
     "enrolment_used": Text("注册码已使用。", "The enrolment was used already."),
     "enrolment_wrong": Text("注册信息不正确。", "The enrolment is not right."),
     "officer_key_taken": Text("该密钥已属于他人。", "That key is somebody else's."),
@@ -77,6 +92,16 @@ SENTENCE: Mapping[str, Text] = {
     "token_expired": Text("二维码已过期。", "The code has expired."),
     "token_too_early": Text("二维码尚未生效。", "The code is not good yet."),
     "token_revoked": Text("二维码已作废。", "The code was called back."),
+    "not_this_visit": Text("这台平板未参与该次检查。", "The tablet was not at that visit."),
+    "evidence_differs": Text("与记录中的证据不是同一文件。", "Not the file the event speaks of."),
+    "evidence_refused": Text("不接收这种证据文件。", "This file is not taken as evidence."),
+    "evidence_hash_wrong": Text("文件与登记的散列值不符。", "Not the file that was announced."),
+    "offset_differs": Text("上传位置不符。", "The upload stands elsewhere."),
+    "upload_expired": Text("上传已过期，请重新开始。", "The upload has expired: begin anew."),
+    "checksum_wrong": Text("数据传输中有损坏。", "The bytes did not arrive whole."),
+    "tus_version": Text("上传协议版本不符。", "Another version of tus."),
+    "link_expired": Text("链接已过期。", "The link has expired."),
+    "ruling_not_due": Text("目前无需裁定。", "There is nothing to rule on now."),
     "csrf_failed": Text(
         "页面已过期，请刷新后再试。", "The page is out of date. Reload it and try again."
     ),

@@ -52,7 +52,7 @@ class Upload(Base):
     sha256: Mapped[Hash]
     filename: Mapped[str] = mapped_column(String(200), default="")
     media_type: Mapped[str] = mapped_column(String(80))
-    part_key: Mapped[str] = mapped_column(String(200))
+    kept_as: Mapped[Word]  # the state its file will have: with the visit, or in quarantine
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     finished_at: Mapped[datetime | None]

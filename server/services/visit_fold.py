@@ -5,7 +5,7 @@ a reader get the same from the same. It decides nothing the engine decides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -78,6 +78,10 @@ class Material:
         if by not in self._references:
             self._references[by] = judged(self.named(device_id), self.known(seq), self.day)
         return self._references[by]
+
+    def with_facts(self, facts: Sequence[Fact]) -> "Material":
+        """The same with more server facts."""
+        return replace(self, facts=facts)
 
     @cached_property
     def _knowns(self) -> dict[int, Known]:

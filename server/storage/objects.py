@@ -22,6 +22,13 @@ class ObjectStore(Protocol):
         """Keep `data` for good and return its key; the same bytes again are the same key."""
         ...
 
+    def adopt(self, folder: str, part: Path, digest: str) -> str:
+        """Keep a whole file, whose bytes hash to `digest` and lie on disk.
+
+        `part` stays: if the transaction that asks fails, it goes on from there.
+        """
+        ...
+
     def get(self, key: str) -> bytes:
         """What was put under `key`; `NotFound` if it is not there or no longer whole."""
         ...
@@ -45,6 +52,17 @@ class FileStore:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+        _sync_folder(path.parent)
+        return key
+
+    def adopt(self, folder: str, part: Path, digest: str) -> str:
+        key = f"{folder}/{digest}"
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            return key
         _sync_folder(path.parent)
         return key
 

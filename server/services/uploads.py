@@ -1,0 +1,220 @@
+"""Evidence files arriving in pieces (tus 1.0.0): created, continued, checked as a whole, kept.
+
+Only a tablet of the visit may bring a file, and every byte of it: that somebody else has the same
+file is told to nobody. Bytes are on disk before they are counted; at the last one the whole file's
+SHA-256 and kind are checked.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import new as new_hash
+
+from sqlalchemy import select
+
+from server.models import ChainHead, EvidenceFile, EvidenceState, Quarantine, Upload
+from server.refusals import ChecksumWrong, TooLarge
+from server.services import file_types
+from server.services.file_types import EvidenceRefused
+from server.storage.objects import object_store
+from server.storage.part_files import part_files
+from server.work import Work
+from shared.errors import BadInput, Conflict, DomainError, Expired, NotAllowed, NotFound
+
+LIFE = timedelta(days=7)
+FOLDER = "evidence"
+CHECKSUMS = ("sha1", "sha256")
+
+
+class NotThisVisit(NotAllowed):
+    """A tablet that took no part in the visit."""
+
+    code = "not_this_visit"
+
+
+class EvidenceDiffers(Conflict):
+    """Another file than the event of this evidence speaks of."""
+
+    code = "evidence_differs"
+
+
+class OffsetDiffers(Conflict):
+    """The upload stands elsewhere: ask where."""
+
+    code = "offset_differs"
+
+
+class UploadExpired(Expired):
+    code = "upload_expired"
+
+
+class EvidenceHashWrong(ChecksumWrong):
+    """The whole file is not the one that was announced; it is thrown away."""
+
+    code = "evidence_hash_wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What a tablet says of a file before it sends it."""
+
+    evidence_id: str
+    visit_id: str
+    sha256: str
+    length: int
+    filename: str
+    filetype: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where an upload stands; `refusal` is raised after the commit that noted it."""
+
+    upload: Upload
+    refusal: DomainError | None = None
+
+    def accepted(self) -> Upload:
+        """The upload; raises what its file was refused with."""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.upload
+
+
+def create(work: Work, told: Announced) -> Upload:
+    """Begin an upload. A file that is here already from this tablet and visit is at its end."""
+    if not 0 < told.length <= work.settings.max_evidence_bytes:
+        raise TooLarge("Too large for a file.", limit=work.settings.max_evidence_bytes)
+    state = _state_in_visit(work, told.visit_id)
+    file = work.session.get(EvidenceFile, told.evidence_id, with_for_update=True)
+    if file is None:
+        file = _note(work, told)
+    _check_same(work, file, told)
+    done = file.state in (EvidenceState.BYTES_COMPLETE, EvidenceState.QUARANTINED)
+    if not done:
+        file.state, file.detail = EvidenceState.PENDING, ""
+    upload = Upload(
+        id=work.ids(),
+        evidence_id=told.evidence_id,
+        visit_id=told.visit_id,
+        device_id=work.who.id,
+        length=told.length,
+        offset=told.length if done else 0,
+        sha256=told.sha256,
+        filename=told.filename,
+        media_type=told.filetype,
+        kept_as=str(state),
+        created_at=work.now,
+        expires_at=work.now + LIFE,
+        finished_at=work.now if done else None,
+    )
+    work.session.add(upload)
+    return upload
+
+
+def find(work: Work, upload_id: str, *, lock: bool = False) -> Upload:
+    """An upload of the tablet that asks; `NotFound`, or `UploadExpired`."""
+    found = work.session.get(Upload, upload_id, with_for_update=lock)
+    if found is None or found.device_id != work.who.id:
+        raise NotFound("No such upload.")
+    if work.now >= found.expires_at:
+        raise UploadExpired("The upload has expired: begin a new one.")
+    return found
+
+
+def append(work: Work, upload_id: str, offset: int, data: bytes) -> Progress:
+    """Add bytes at `offset`; at the last one the file is checked and kept, or thrown away."""
+    upload = find(work, upload_id, lock=True)
+    if offset != upload.offset:
+        raise OffsetDiffers("The upload stands elsewhere.", offset=upload.offset)
+    if offset + len(data) > upload.length:
+        raise TooLarge("More bytes than were announced.", limit=upload.length)
+    if upload.finished_at is not None:
+        return Progress(upload=upload)
+    part_files(work.settings).write(upload.id, offset, data)
+    upload.offset = offset + len(data)
+    upload.expires_at = work.now + LIFE
+    return _finish(work, upload) if upload.offset == upload.length else Progress(upload=upload)
+
+
+def terminate(work: Work, upload_id: str) -> None:
+    """Give an upload up. A file that is complete stays."""
+    upload = find(work, upload_id, lock=True)
+    part_files(work.settings).drop(upload.id)
+    work.session.delete(upload)
+
+
+def forget_expired(work: Work) -> int:
+    """Drop uploads whose time is over, with their part files; returns how many."""
+    over = work.session.scalars(select(Upload).where(Upload.expires_at <= work.now)).all()
+    for upload in over:
+        part_files(work.settings).drop(upload.id)
+        work.session.delete(upload)
+    return len(over)
+
+
+def check_piece(algorithm: str, digest: bytes, data: bytes) -> None:
+    """Return if the piece arrived whole; `BadInput` for a checksum that is not known here."""
+    if algorithm not in CHECKSUMS:
+        raise BadInput("Not a checksum that is known here.", errors={"/Upload-Checksum": algorithm})
+    if new_hash(algorithm, data, usedforsecurity=False).digest() != digest:
+        raise ChecksumWrong("The piece did not arrive whole.")
+
+
+def _state_in_visit(work: Work, visit_id: str) -> EvidenceState:
+    """How a file of this tablet's in this visit is kept; files of quarantined events stay apart."""
+    tablet = work.who.id
+    if work.session.get(ChainHead, (visit_id, tablet)) is not None:
+        return EvidenceState.BYTES_COMPLETE
+    apart = select(Quarantine.id).where(
+        Quarantine.visit_id == visit_id, Quarantine.device_id == tablet
+    )
+    if work.session.scalars(apart.limit(1)).first() is not None:
+        return EvidenceState.QUARANTINED
+    raise NotThisVisit("This tablet was not at that visit.")
+
+
+def _note(work: Work, told: Announced) -> EvidenceFile:
+    file = EvidenceFile(
+        id=told.evidence_id,
+        visit_id=told.visit_id,
+        device_id=work.who.id,
+        sha256=told.sha256,
+        size=told.length,
+        filename=told.filename,
+        media_type=told.filetype,
+        state=EvidenceState.PENDING,
+        noted_at=work.now,
+    )
+    work.session.add(file)
+    return file
+
+
+def _check_same(work: Work, file: EvidenceFile, told: Announced) -> None:
+    if (file.visit_id, file.device_id) != (told.visit_id, work.who.id):
+        raise NotThisVisit("That evidence is of another visit.")
+    if (file.sha256, file.size) != (told.sha256, told.length):
+        raise EvidenceDiffers("The event speaks of another file.")
+    file.filename = told.filename
+
+
+def _finish(work: Work, upload: Upload) -> Progress:
+    parts = part_files(work.settings)
+    file = work.session.get_one(EvidenceFile, upload.evidence_id, with_for_update=True)
+    if parts.digest(upload.id) != upload.sha256:
+        return _thrown_away(work, upload, EvidenceHashWrong("Not the file that was announced."))
+    try:
+        file.media_type = file_types.check(parts.path(upload.id))
+    except EvidenceRefused as refusal:
+        file.state, file.detail = EvidenceState.REFUSED, refusal.message
+        return _thrown_away(work, upload, refusal)
+    file.storage_key = object_store(work.settings).adopt(
+        FOLDER, parts.path(upload.id), upload.sha256
+    )
+    file.state = EvidenceState(upload.kept_as)
+    file.completed_at = upload.finished_at = work.now
+    return Progress(upload=upload)
+
+
+def _thrown_away(work: Work, upload: Upload, refusal: DomainError) -> Progress:
+    part_files(work.settings).drop(upload.id)
+    work.session.delete(upload)
+    return Progress(upload=upload, refusal=refusal)
