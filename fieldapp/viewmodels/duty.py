@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fieldapp.language import _
 from fieldapp.ports.bundle import Ports
 from fieldapp.session import Session, TaskLine
+from fieldapp.sync.cycle import CycleReport
 from fieldapp.tablet import Condition, Tablet
 from fieldapp.viewmodels.background import Background
 from fieldapp.viewmodels.places import OF_A_VISIT, Place
@@ -27,8 +28,10 @@ class Duty:
         self.came_from = Place.TODAY
         """Where the look at the sync was begun, and where it leads back to."""
         self.syncing = False
+        self._not_before_ms = 0
         self._watchers: list[Went] = []
         self._changed: list[Callable[[], None]] = []
+        self._landed: list[Callable[[], None]] = []
 
     @property
     def session(self) -> Session:
@@ -52,6 +55,10 @@ class Duty:
     def changed(self) -> None:
         for each in self._changed:
             each()
+
+    def on_landed(self, landed: Callable[[], None]) -> None:
+        """Be told when a round has ended, after which lists may be longer or shorter."""
+        self._landed.append(landed)
 
     def go(self, place: Place) -> None:
         """Show another screen; a locked tablet shows nothing but its way in."""
@@ -100,14 +107,25 @@ class Duty:
         session = self.session
         self.background.run(session.cycle().run, self._synced, self._not_synced)
 
-    def _synced(self, _report: object) -> None:
-        self.syncing = False
-        if not self.unlocked and self.place not in (Place.ENROL, Place.UNLOCK):
-            self.go(self.way_in())  # the server had this tablet wiped
-        self.changed()
+    def sync_if_due(self) -> None:
+        """One round, unless the last one failed and asked for more patience."""
+        if self.ports.clock.read().elapsed_ms >= self._not_before_ms:
+            self.sync()
 
-    def _not_synced(self, _error: DomainError) -> None:
-        self._synced(None)
+    def _synced(self, report: CycleReport) -> None:
+        self.syncing = False
+        elapsed = self.ports.clock.read().elapsed_ms
+        self._not_before_ms = elapsed + int(report.retry_in_s * 1000)
+        if report.wiped:
+            self.visit = None
+            self.officer_id = ""
+            self.go(self.way_in())
+        self.changed()
+        for each in self._landed:
+            each()
+
+    def _not_synced(self, error: DomainError) -> None:
+        self._synced(CycleReport(problem=error))
 
     def officer_name(self) -> str:
         """The officer at work; empty while locked."""

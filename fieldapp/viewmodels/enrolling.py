@@ -46,14 +46,9 @@ class EnrollingState:
 
 
 class EnrollingViewModel:
-    """`tablet_name` is how the administrator will know this tablet."""
-
-    def __init__(
-        self, duty: Duty, show: Callable[[EnrollingState], None], *, tablet_name: str
-    ) -> None:
+    def __init__(self, duty: Duty, show: Callable[[EnrollingState], None]) -> None:
         self.duty = duty
         self._show = show
-        self._name = tablet_name
         self._clear()
 
     def _clear(self) -> None:
@@ -185,7 +180,9 @@ class EnrollingViewModel:
     def _enrol(self, code: str, pin: str) -> str:
         """Enrol and return the officer's id."""
         if self.duty.tablet.condition() is Condition.NEW:
-            session = self.duty.tablet.enrol(code, pin=pin, tablet_name=self._name)
+            session = self.duty.tablet.enrol(
+                code, pin=pin, tablet_name=self.duty.ports.device.model()
+            )
             return session.officers()[0].officer_id
         return self.duty.session.add_officer(code, pin=pin).officer_id
 

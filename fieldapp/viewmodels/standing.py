@@ -7,7 +7,7 @@ from fieldapp.language import _
 from fieldapp.viewmodels import names
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.filing import frequency
-from fieldapp.viewmodels.parts import NO_ACTION, Action
+from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said
 from fieldapp.viewmodels.places import KIND_AT, PLACES_OF, Place
 from fieldapp.viewmodels.visit import Visit
 from shared.events.kinds import EventKind
@@ -57,7 +57,7 @@ class Thumb:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingState:
     musts: tuple[RailMust, ...] = ()
-    hint: str = ""
+    hint: Said = SILENT
     unable: Action = NO_ACTION
     name: str = ""
     code: str = ""
@@ -74,7 +74,14 @@ class StandingViewModel:
     def __init__(self, duty: Duty, show: Callable[[StandingState], None]) -> None:
         self.duty = duty
         self._show = show
-        self._hint = ""
+        self._hint = SILENT
+
+    def pick(self, key: str) -> None:
+        """Something on the rail was touched: a must or one of its steps."""
+        if key in set(Must):
+            self.to_must(key)
+        else:
+            self.to_step(key)
 
     def to_must(self, key: str) -> None:
         """A must was touched: its step that is due, or the reason why it is locked."""
@@ -82,10 +89,10 @@ class StandingViewModel:
         if visit is None:
             return
         if visit.progress()[must] is Progress.LOCKED and not visit.sealed:
-            self._hint = visit.why(KIND_AT[PLACES_OF[must][0]])
+            self._hint = Said(text=visit.why(KIND_AT[PLACES_OF[must][0]]), tone="caution")
             self.refresh()
             return
-        self._hint = ""
+        self._hint = SILENT
         places = PLACES_OF[must]
         due = visit.due()
         open_ = [place for place in places if not _done(visit, place)]
@@ -93,11 +100,11 @@ class StandingViewModel:
 
     def to_step(self, key: str) -> None:
         """A step was touched."""
-        self._hint = ""
+        self._hint = SILENT
         self.duty.go(Place(key))
 
     def to_unable(self) -> None:
-        self._hint = ""
+        self._hint = SILENT
         self.duty.go(Place.UNABLE)
 
     def refresh(self) -> None:
@@ -133,7 +140,7 @@ class StandingViewModel:
 
     def moved(self) -> None:
         """Another screen is shown; an old hint no longer belongs to it."""
-        self._hint = ""
+        self._hint = SILENT
 
     def _musts(self, visit: Visit) -> Iterator[RailMust]:
         standing = visit.progress()

@@ -31,6 +31,11 @@ class Stay(_Hideable, BoxLayout):
 
     shown = BooleanProperty(defaultvalue=True)
 
+    def on_shown(self, *_: object) -> None:
+        self.size_hint_y = 1 if self.shown else None
+        if not self.shown:
+            self.height = 0
+
 
 class Sheet(_Hideable, FloatLayout):
     """Lies over its screen while shown, and keeps every touch from what is under it."""

@@ -12,6 +12,7 @@ from fieldapp.screens.widgets import (
     paper,
     qr,
     repeat,
+    signing_panel,
     touch,
     words,
 )
@@ -20,6 +21,7 @@ WIDGETS = (
     words,
     icon,
     repeat,
+    signing_panel,
     touch,
     choices,
     folding,
@@ -30,4 +32,5 @@ WIDGETS = (
     qr,
     camera,
     paper,
+    signing_panel,
 )

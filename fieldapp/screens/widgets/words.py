@@ -51,7 +51,7 @@ class Words(Label):
             while last and measure(last + "…") > room:
                 last = last[:-1]
             lines[-1] = last + "…"
-        self.text_size = (self.width, None)
+        self.text_size = (self.width, None)  # type: ignore[assignment]
         self.text = "\n".join(lines)
 
 

@@ -1,0 +1,166 @@
+"""The tablet's app: puts ports, tablet, view-models and screens together, and runs them.
+
+Nothing is decided here. Whoever starts it passes the ports: a desktop, an Android tablet or a test.
+"""
+
+from pathlib import Path
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from fieldapp import language
+from fieldapp.ports.bundle import Ports
+from fieldapp.screens.background import Threads
+from fieldapp.screens.bound import BoundScreen
+from fieldapp.screens.checklist import ChecklistScreen
+from fieldapp.screens.credentials import CredentialsScreen
+from fieldapp.screens.enrol import EnrolScreen
+from fieldapp.screens.kv import tongue
+from fieldapp.screens.leaving import LeavingScreen
+from fieldapp.screens.notice import NoticeScreen
+from fieldapp.screens.record import RecordScreen
+from fieldapp.screens.result import ResultScreen
+from fieldapp.screens.scan import ScanScreen
+from fieldapp.screens.shell import Shell
+from fieldapp.screens.signing import SigningScreen
+from fieldapp.screens.sync import SyncScreen
+from fieldapp.screens.task import TaskScreen
+from fieldapp.screens.today import TodayScreen
+from fieldapp.screens.unable import UnableScreen
+from fieldapp.screens.unlock import UnlockScreen
+from fieldapp.screens.widgets import kit
+from fieldapp.tablet import Tablet
+from fieldapp.theme import fonts
+from fieldapp.theme.paint import paint
+from fieldapp.viewmodels.checklist import ChecklistViewModel
+from fieldapp.viewmodels.credentials import CredentialsViewModel
+from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.ending import EndingViewModel
+from fieldapp.viewmodels.enrolling import EnrollingViewModel
+from fieldapp.viewmodels.filing import FilingViewModel
+from fieldapp.viewmodels.leaving import LeavingViewModel
+from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
+from fieldapp.viewmodels.places import Place
+from fieldapp.viewmodels.recording import RecordingViewModel
+from fieldapp.viewmodels.scanning import ScanViewModel
+from fieldapp.viewmodels.serving import ServingViewModel
+from fieldapp.viewmodels.signing import SigningViewModel
+from fieldapp.viewmodels.standing import StandingViewModel
+from fieldapp.viewmodels.syncing import SyncingViewModel
+from fieldapp.viewmodels.telling import TellingViewModel
+from fieldapp.viewmodels.today import TodayViewModel
+from fieldapp.viewmodels.topbar import TopBarViewModel
+from fieldapp.viewmodels.unlocking import UnlockingViewModel
+from shared.text import Language
+
+SYNC_EVERY_S = 60.0
+"""How often the tablet tries by itself; the wait after a fault may be longer."""
+
+WIDGETS = kit.WIDGETS
+
+MODELS = {
+    Place.ENROL: EnrollingViewModel,
+    Place.UNLOCK: UnlockingViewModel,
+    Place.TODAY: TodayViewModel,
+    Place.SYNC: SyncingViewModel,
+    Place.TASK: FilingViewModel,
+    Place.SCAN: ScanViewModel,
+    Place.CREDENTIALS: CredentialsViewModel,
+    Place.NOTICE: ServingViewModel,
+    Place.CHECKLIST: ChecklistViewModel,
+    Place.RECORD: RecordingViewModel,
+    Place.SIGNING: SigningViewModel,
+    Place.RESULT: TellingViewModel,
+    Place.LEAVING: LeavingViewModel,
+    Place.UNABLE: EndingViewModel,
+}
+
+
+class FieldApp(App):
+    """`sync_every_s` None means that only a person's touch or a seal starts a round."""
+
+    title = "明察"
+
+    def __init__(
+        self,
+        folder: Path,
+        ports: Ports,
+        *,
+        tablet: Tablet | None = None,
+        sync_every_s: float | None = SYNC_EVERY_S,
+    ) -> None:
+        super().__init__()
+        self._sync_every_s = sync_every_s
+        self.duty = Duty(tablet or Tablet(folder, ports), ports, Threads())
+
+    def build(self) -> Shell:
+        fonts.register()
+        Window.clearcolor = paint.ground
+        Window.softinput_mode = "below_target"
+        camera = PhotographingViewModel(self.duty, self._show_photo)
+        self.shell = Shell(self._screens(camera))
+        self._top = TopBarViewModel(self.duty, self.shell.ids.top.show)
+        self._standing = StandingViewModel(self.duty, self.shell.show_standing)
+        self.shell.bind_models(standing=self._standing, photo=camera, top=self._top)
+        self.shell.bind(on_language=lambda _shell: self._other_language())
+        return self.shell
+
+    def on_start(self) -> None:
+        self.duty.watch(self.shell.went)
+        self.duty.on_change(self._refresh_frame)
+        self.duty.on_landed(self._refresh_list)
+        self.duty.go(self.duty.way_in())
+        Clock.schedule_interval(self._tick, 1.0)
+        if self._sync_every_s is not None:
+            Clock.schedule_interval(lambda _elapsed: self.duty.sync_if_due(), self._sync_every_s)
+
+    def on_stop(self) -> None:
+        self.duty.tablet.lock()
+
+    def open_settings(self, *_: object) -> bool:
+        """Kivy's own settings are not for officers."""
+        return False
+
+    def _screens(self, camera: PhotographingViewModel) -> dict[Place, BoundScreen]:
+        screens: dict[Place, BoundScreen] = {
+            Place.ENROL: EnrolScreen(),
+            Place.UNLOCK: UnlockScreen(),
+            Place.TODAY: TodayScreen(),
+            Place.SYNC: SyncScreen(),
+            Place.TASK: TaskScreen(),
+            Place.SCAN: ScanScreen(),
+            Place.CREDENTIALS: CredentialsScreen(),
+            Place.NOTICE: NoticeScreen(),
+            Place.CHECKLIST: ChecklistScreen(camera=camera),
+            Place.RECORD: RecordScreen(),
+            Place.SIGNING: SigningScreen(),
+            Place.RESULT: ResultScreen(),
+            Place.LEAVING: LeavingScreen(),
+            Place.UNABLE: UnableScreen(camera=camera),
+        }
+        for place, screen in screens.items():
+            screen.model = MODELS[place](self.duty, screen.show)
+        return screens
+
+    def _show_photo(self, state: PhotographingState) -> None:
+        self.shell.show_photo(state)
+
+    def _refresh_frame(self) -> None:
+        self._top.refresh()
+        self._standing.refresh()
+
+    def _refresh_list(self) -> None:
+        if self.duty.place in (Place.TODAY, Place.SYNC):
+            self.shell.refresh()
+
+    def _tick(self, _elapsed: float) -> None:
+        self._top.refresh()
+        self.shell.tick()
+
+    def _other_language(self) -> None:
+        now = language.current()
+        language.use(Language.EN if now is Language.ZH else Language.ZH)
+        tongue.changed()
+        self.shell.refresh()
+        self._refresh_frame()

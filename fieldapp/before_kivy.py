@@ -1,0 +1,27 @@
+"""What must stand in the environment before Kivy is first imported. Imports nothing of Kivy.
+
+Kivy reads its arguments, opens log files and reads a configuration from the home folder while it
+is imported. A tablet does none of that: no side file may ever hold a word of a case.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+WIDTH, HEIGHT = 1280, 800
+
+
+def prepare() -> None:
+    """Set what is not set already; call it once, first of all."""
+    os.environ.setdefault("KIVY_NO_ARGS", "1")
+    os.environ.setdefault("KIVY_NO_FILELOG", "1")
+    os.environ.setdefault("KIVY_NO_CONSOLELOG", "1")
+    os.environ.setdefault("KCFG_GRAPHICS_WIDTH", str(WIDTH))
+    os.environ.setdefault("KCFG_GRAPHICS_HEIGHT", str(HEIGHT))
+    os.environ.setdefault("KCFG_INPUT_MOUSE", "mouse,disable_multitouch")
+    os.environ.setdefault("KCFG_KIVY_EXIT_ON_ESCAPE", "0")
+    if "KIVY_HOME" not in os.environ:
+        home = tempfile.mkdtemp(prefix="mingcha-kivy-")
+        os.environ["KIVY_HOME"] = home
+        atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -1,0 +1,79 @@
+"""The frame around all screens: top bar, rail, the step, the side, and the camera over them."""
+
+from collections.abc import Mapping
+
+from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from fieldapp.screens import standing, topbar
+from fieldapp.screens.bound import BoundScreen
+from fieldapp.screens.kv import load
+from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
+from fieldapp.viewmodels.places import OF_A_VISIT, Place
+from fieldapp.viewmodels.standing import StandingState, StandingViewModel
+from fieldapp.viewmodels.topbar import TopBarViewModel
+
+PARTS = (standing, topbar)
+
+
+class Shell(FloatLayout):
+    """Shows the screen of a place. `screens` gives each place its own."""
+
+    standing = ObjectProperty(StandingState(), rebind=True)
+    photo = ObjectProperty(PhotographingState(), rebind=True)
+    standing_model = ObjectProperty(None, allownone=True)
+    photo_model = ObjectProperty(None, allownone=True)
+    in_visit = BooleanProperty(defaultvalue=False)
+
+    __events__ = ("on_language",)
+
+    def __init__(self, screens: Mapping[Place, BoundScreen], **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self._screens = screens
+        for place, screen in screens.items():
+            screen.name = place.value
+        self._here: Place | None = None
+
+    def on_language(self) -> None:
+        """The other language was asked for."""
+
+    def bind_models(
+        self,
+        *,
+        standing: StandingViewModel,
+        photo: PhotographingViewModel,
+        top: TopBarViewModel,
+    ) -> None:
+        self.standing_model = standing
+        self.photo_model = photo
+        self.ids.top.model = top
+
+    def show_standing(self, state: StandingState) -> None:
+        self.standing = state
+
+    def show_photo(self, state: PhotographingState) -> None:
+        self.photo = state
+
+    def went(self, place: Place) -> None:
+        """Leave the screen that is shown and enter that of `place`."""
+        if self._here is not None:
+            self.photo_model.cancel()
+            self._screens[self._here].model.leave()
+        self._here = place
+        self.in_visit = place in OF_A_VISIT
+        self.standing_model.moved()
+        self._screens[place].model.enter()
+        self.ids.screens.switch_to(self._screens[place])
+
+    def refresh(self) -> None:
+        """Draw what is shown again, in the language of now."""
+        if self._here is not None:
+            self._screens[self._here].model.refresh()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        if self._here is not None:
+            self._screens[self._here].model.tick()
+
+
+load(__file__)

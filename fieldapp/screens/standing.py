@@ -1,0 +1,70 @@
+"""Left and right of a visit's steps: the rail of the five musts, and the enterprise's facts."""
+
+from io import BytesIO
+
+from kivy.core.image import Image as CoreImage
+from kivy.properties import ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.image import Image
+from PIL import Image as Picture
+
+from fieldapp.screens.kv import load
+from fieldapp.screens.widgets.touch import Row
+from fieldapp.viewmodels.standing import RailMust, RailStep, StandingState
+
+THUMB_PIXELS = 192
+
+
+class RailStepView(Row):
+    item = ObjectProperty(RailStep(key="", label="", done=False, here=False), rebind=True)
+
+
+class RailMustView(BoxLayout):
+    """One must with its steps; both report to the rail."""
+
+    item = ObjectProperty(
+        RailMust(key="", sign="", name="", progress="locked", here=False, steps=()), rebind=True
+    )
+
+
+class ThumbView(Image):
+    """A small picture of a piece of evidence, made in memory alone."""
+
+    item = ObjectProperty(None, allownone=True)
+
+    def on_item(self, *_: object) -> None:
+        self.texture = _thumb(self.item.picture()).texture if self.item else None
+
+    def on_kv_post(self, _base: object) -> None:
+        self.on_item()
+
+
+class _Standing(BoxLayout):
+    state = ObjectProperty(StandingState(), rebind=True)
+    model = ObjectProperty(None, allownone=True)
+
+
+class Rail(_Standing):
+    """The whole navigation of a visit."""
+
+
+class Side(_Standing):
+    """What one looks up beside any step."""
+
+    __events__ = ("on_photo",)
+
+    def on_photo(self) -> None:
+        """A photo of the visit as a whole is wanted."""
+
+
+def _thumb(data: bytes) -> CoreImage:
+    small = BytesIO()
+    with Picture.open(BytesIO(data)) as picture:
+        picture.draft("RGB", (THUMB_PIXELS, THUMB_PIXELS))
+        picture.thumbnail((THUMB_PIXELS, THUMB_PIXELS))
+        picture.convert("RGB").save(small, "PNG")
+    small.seek(0)
+    return CoreImage(small, ext="png", nocache=True)
+
+
+load(__file__)
