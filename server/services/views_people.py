@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from server.models import Agency, Certificate, Officer, Person
 from server.services import scoping, views_queue
+from server.services.people import WITHIN_AGENCY
 from server.work import Work
 from shared.localtime import local_day
 from shared.roles import Role
@@ -38,6 +39,8 @@ class PersonLine:
     agency: str
     has_totp: bool
     locked: bool
+    is_managed: bool
+    """Whether who asks looks after this account; an agency's administrator not after all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ def _line(work: Work, person: Person, agency: str | None) -> PersonLine:
         agency=agency or "",
         has_totp=person.totp_sealed is not None,
         locked=person.locked_until is not None and person.locked_until > work.now,
+        is_managed=Role.PLATFORM_ADMIN in work.who.roles or WITHIN_AGENCY.issuperset(person.roles),
     )
 
 

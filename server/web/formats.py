@@ -27,7 +27,14 @@ HASH_SHOWN = 12
 def register(app: Flask) -> None:
     """Let templates write `{{ plan.submitted_at|moment }}` and the like."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, clock=clock, ago=ago, span=span, short=short, size=size
+        day=day,
+        moment=moment,
+        clock=clock,
+        minute=minute,
+        ago=ago,
+        span=span,
+        short=short,
+        size=size,
     )
     app.jinja_env.globals.update(weekdays=WEEKDAYS, weekdays_short=SHORT_WEEKDAYS)
 
@@ -51,6 +58,11 @@ def moment(value: datetime | None) -> str:
 def clock(value: datetime | None) -> str:
     """09:40:12."""
     return "—" if value is None else f"{value.astimezone(SHANGHAI):%H:%M:%S}"
+
+
+def minute(value: datetime | None) -> str:
+    """09:40."""
+    return "—" if value is None else f"{value.astimezone(SHANGHAI):%H:%M}"
 
 
 def ago(value: datetime | None) -> str:

@@ -35,11 +35,11 @@ def musts(view: VisitView) -> tuple[Must, ...]:
     no = view.tasks[0].plan_no if view.tasks else ""
     shown = len(view.officers)
     return (
-        Must("报", _l("计划报备"), bool(no), no or _("没有备案的计划")),
-        Must("码", _l("扫码入企"), EventKind.SCANNED_IN in kinds, ""),
-        Must("证", _l("执法亮证"), shown > 1, _("%(n)s 人亮证", n=shown)),
-        Must("痕", _l("全程留痕"), bool(kinds & TRACED), _("%(n)s 个事件", n=_events(view))),
-        Must("告", _l("结果告知"), bool(kinds & TOLD), ""),
+        Must("报", _l("报备"), bool(no), "" if no else _("没有备案")),
+        Must("码", _l("扫码"), EventKind.SCANNED_IN in kinds, ""),
+        Must("证", _l("亮证"), shown > 1, _("%(n)s 人亮证", n=shown)),
+        Must("痕", _l("留痕"), bool(kinds & TRACED), _("%(n)s 个事件", n=_events(view))),
+        Must("告", _l("告知"), bool(kinds & TOLD), ""),
     )
 
 

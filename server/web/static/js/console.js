@@ -112,6 +112,8 @@
       attributionControl: false, zoomControl: true, scrollWheelZoom: false, zoomSnap: 0.25,
     });
     const shown = [];
+    const first = data.premise || data.points[0];
+    map.setView([first.lat, first.lon], 16); // a circle in metres has no size before there is a view
     if (data.premise) {
       const at = [data.premise.lat, data.premise.lon];
       shown.push(window.L.circle(at, {
@@ -121,14 +123,14 @@
         radius: 8, color: "#ffffff", weight: 2, fillColor: "#0b5f53", fillOpacity: 1,
       }).bindTooltip(data.premise.label, { permanent: true, direction: "top", offset: [0, -8] }).addTo(map);
     }
-    (data.points || []).forEach(function (point) {
+    data.points.forEach(function (point, index) {
       const at = [point.lat, point.lon];
       shown.push(window.L.circle(at, {
         radius: Math.max(point.acc_m, 1), color: "#1f4e8c", weight: 1, fillColor: "#1f4e8c", fillOpacity: 0.12,
       }).addTo(map));
       window.L.circleMarker(at, {
         radius: 7, color: "#ffffff", weight: 2, fillColor: "#1f4e8c", fillOpacity: 1,
-      }).bindTooltip(point.label, { permanent: true, direction: "bottom", offset: [0, 8] }).addTo(map);
+      }).bindTooltip(point.label, { permanent: true, direction: index ? "left" : "right", offset: [index ? -8 : 8, 0] }).addTo(map);
     });
     if (shown.length) map.fitBounds(window.L.featureGroup(shown).getBounds().pad(0.2), { animate: false });
     window.L.control.scale({ imperial: false }).addTo(map);
