@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def send_message(parts: Parts, *, message: str) -> None:
     """Send an outbox message if it is due; safe to repeat and to run twice at once."""
     with open_work(parts, SYSTEM) as work:
-        claimed = outbox.claim(work, message)
+        claimed = delivery.begin(work, message)
         letter = outbox.letter(work, claimed) if claimed else None
     if claimed is None or letter is None:
         return

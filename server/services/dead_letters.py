@@ -61,7 +61,7 @@ def listed(work: Work, *, limit: int = 100) -> tuple[DeadLetter, ...]:
             why=row.dead_why,
             dead_at=row.dead_at or row.created_at,
         )
-        for row, number, enterprise_name in rows.tuples()
+        for row, number, enterprise_name in rows
     )
 
 

@@ -54,6 +54,15 @@ def announce_again(work: Work, notice: Notice) -> int:
     return announce(work, notice, document, agency)
 
 
+def begin(work: Work, message_id: str) -> Claim | None:
+    """Claim a message to be sent. One that killed every worker so far is given up instead."""
+    claimed = outbox.claim(work, message_id)
+    if claimed is None or not outbox.is_beyond(work, claimed):
+        return claimed
+    settle(work, claimed, TryOutcome.LOST, "lost")
+    return None
+
+
 def settle(work: Work, claimed: Claim, outcome: TryOutcome, detail: str = "") -> Settled:
     """Note what came of a try, and do what follows from it for the notice."""
     settled = outbox.settle(work, claimed, outcome, detail)

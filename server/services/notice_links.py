@@ -243,16 +243,13 @@ def _link(work: Work, secret: str, *, lock: bool = False) -> NoticeLink:
 
 
 def _behind(work: Work, link: NoticeLink) -> tuple[Document, str, str]:
-    return (
-        work.session.execute(
-            select(Document, Agency.name, Notice.state)
-            .join(Agency, Agency.id == Document.agency_id)
-            .join(Notice, Notice.document_id == Document.id)
-            .where(Document.id == link.document_id)
-        )
-        .one()
-        .tuple()
-    )
+    document, agency_name, state = work.session.execute(
+        select(Document, Agency.name, Notice.state)
+        .join(Agency, Agency.id == Document.agency_id)
+        .join(Notice, Notice.document_id == Document.id)
+        .where(Document.id == link.document_id)
+    ).one()
+    return document, agency_name, state
 
 
 def _contact(work: Work, link: NoticeLink) -> Contact:

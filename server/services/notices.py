@@ -228,5 +228,5 @@ def _lines(work: Work, *where: Any, limit: int) -> tuple[NoticeLine, ...]:
             state=NoticeState(notice.state),
             why=notice.why,
         )
-        for notice, kind, number, issued_at, agency_name in rows.tuples()
+        for notice, kind, number, issued_at, agency_name in rows
     )

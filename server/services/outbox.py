@@ -147,6 +147,12 @@ def claim(work: Work, message_id: str) -> Claim | None:
     return Claim(message_id=row.id, channel=ChannelName(row.channel), no=row.attempts)
 
 
+def is_beyond(work: Work, claimed: Claim) -> bool:
+    """Whether this would be a try too many: every one before it was lost with its worker."""
+    row = work.session.get_one(OutboxMessage, claimed.message_id)
+    return claimed.no - row.tries_before > MOST_TRIES
+
+
 def letter(work: Work, claimed: Claim) -> Letter:
     """The claimed message, opened."""
     row = work.session.get_one(OutboxMessage, claimed.message_id)
@@ -238,7 +244,7 @@ def counts(work: Work) -> Mapping[OutboxState, int]:
         .where(OutboxMessage.state.in_(open_states))
         .group_by(OutboxMessage.state)
     )
-    found = {OutboxState(state): count for state, count in rows.tuples()}
+    found = {OutboxState(state): count for state, count in rows}
     return {state: found.get(state, 0) for state in open_states}
 
 

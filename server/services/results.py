@@ -55,6 +55,11 @@ def tell(work: Work, folded: Folded) -> Document | None:
     if differing or DocumentKind.RESULT not in signed:
         log.warning("visit %s: not told, signed content differs: %s", folded.visit_id, differing)
         return None
+    return tell_signed(work, folded, signed)
+
+
+def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) -> Document:
+    """Make what is not there yet of contents that were found to be the signed ones."""
     before = documents.current(work, folded.visit_id)
     agency = one(work.session.get(Agency, signed[DocumentKind.RESULT].content["agency"]["id"]))
     made = {
