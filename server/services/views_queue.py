@@ -25,7 +25,7 @@ from server.models import (
     TaskStatus,
     Visit,
 )
-from server.services import scoping
+from server.services import scoping, visits
 from server.work import Work
 from shared.localtime import SHANGHAI, local_day
 from shared.roles import Role
@@ -84,7 +84,7 @@ def week(work: Work) -> tuple[WeekDay, ...]:
     monday = today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=n) for n in range(DAYS)]
     due = _due(work, days)
-    visited = _per_day(work, Visit.opened_at, scoping.in_reach(work.who, Visit.agency_id), days)
+    visited = _per_day(work, Visit.opened_at, visits.reachable(work), days)
     told = _per_day(work, Document.issued_at, _result_in_reach(work), days)
     return tuple(
         WeekDay(day=d, due=due.get(d, 0), visited=visited.get(d, 0), told=told.get(d, 0))
@@ -130,7 +130,7 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:
             )
         case Waiting.TO_RULE:
             return select(func.count(), func.min(Visit.received_at)).where(
-                Visit.irregular, Visit.ruling.is_(None), reach(work.who, Visit.agency_id)
+                Visit.irregular, Visit.ruling.is_(None), visits.reachable(work)
             )
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(

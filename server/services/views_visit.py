@@ -31,7 +31,7 @@ from server.models import (
     TraceEvent,
     Visit,
 )
-from server.services import scoping
+from server.services import visits
 from server.work import Work
 from shared import chain
 from shared.canonical import parse_object
@@ -159,8 +159,7 @@ class _Names:
 
 def one(work: Work, visit_id: str) -> VisitView:
     """One visit in reach; `NotFound` otherwise."""
-    visit = scoping.one(work.session.get(Visit, visit_id))
-    scoping.require_agency(work, visit.agency_id)
+    visit = visits.find(work, visit_id)
     raw = _raw_chains(work, visit.id)
     events = _in_order(raw)
     names = _names(work, visit.id, raw, events)

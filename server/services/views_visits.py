@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from server.models import Agency, Enterprise, Task, Visit
-from server.services import scoping
+from server.services import visits
 from server.work import Work
 
 AT_ONCE = 50
@@ -54,7 +54,7 @@ class Page:
 
 def counts(work: Work) -> dict[Show, int]:
     """How many there are of each kind that somebody works off."""
-    reach = scoping.in_reach(work.who, Visit.agency_id)
+    reach = visits.reachable(work)
     return {
         show: work.session.scalar(select(func.count()).where(reach, *_show(show))) or 0
         for show in (Show.TO_RULE, Show.OPEN)
@@ -67,7 +67,7 @@ def lines(work: Work, wanted: Filter) -> Page:
         select(Visit, Enterprise.name, Agency.name)
         .outerjoin(Enterprise, Enterprise.uscc == Visit.uscc)
         .outerjoin(Agency, Agency.id == Visit.agency_id)
-        .where(scoping.in_reach(work.who, Visit.agency_id), *_show(wanted.show))
+        .where(visits.reachable(work), *_show(wanted.show))
         .order_by(Visit.received_at.desc(), Visit.id.desc())
         .limit(AT_ONCE + 1)
     )
@@ -121,7 +121,7 @@ def _after(last: Visit) -> ColumnElement[bool]:
     )
 
 
-def _task_numbers(work: Work, visits: Sequence[Visit]) -> dict[str, str]:
-    ids = {task_id for visit in visits for task_id in visit.task_ids}
+def _task_numbers(work: Work, shown: Sequence[Visit]) -> dict[str, str]:
+    ids = {task_id for visit in shown for task_id in visit.task_ids}
     rows = work.session.execute(select(Task.id, Task.no).where(Task.id.in_(ids)))
     return dict(rows.tuples().all())

@@ -34,7 +34,7 @@ class EventLine:
 def find(work: Work, visit_id: str) -> Visit:
     """A visit in reach of who asks; `NotFound`."""
     found = work.session.scalars(
-        select(Visit).where(Visit.id == visit_id, _in_reach(work))
+        select(Visit).where(Visit.id == visit_id, reachable(work))
     ).one_or_none()
     if found is None:
         raise NotFound("No such visit.")
@@ -43,7 +43,7 @@ def find(work: Work, visit_id: str) -> Visit:
 
 def search(work: Work, wanted: Wanted) -> list[Visit]:
     """Visits in reach, the newest received first."""
-    query = select(Visit).where(_in_reach(work))
+    query = select(Visit).where(reachable(work))
     if wanted.irregular is not None:
         query = query.where(Visit.irregular.is_(wanted.irregular))
     if wanted.uscc is not None:
@@ -78,7 +78,7 @@ def events(work: Work, visit_id: str) -> list[EventLine]:
     return [EventLine(event=parse_object(raw), received_at=at) for raw, at in rows]
 
 
-def _in_reach(work: Work) -> ColumnElement[bool]:
+def reachable(work: Work) -> ColumnElement[bool]:
     """Visits of one's own agency's tablets, and joint ones one's own agency had a task in."""
     joint = exists().where(VisitTask.visit_id == Visit.id, in_reach(work.who, VisitTask.agency_id))
     return or_(in_reach(work.who, Visit.agency_id), joint)

@@ -17,7 +17,7 @@ from server.web.console import (
     visits,
 )
 from server.web.portal import door, notices
-from server.web.public import codes
+from server.web.public import codes, files
 
 BLUEPRINTS = (
     sign_in.blueprint,
@@ -32,6 +32,7 @@ BLUEPRINTS = (
     people.blueprint,
     audit.blueprint,
     codes.blueprint,
+    files.blueprint,
     door.blueprint,
     notices.blueprint,
 )

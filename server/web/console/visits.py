@@ -1,14 +1,22 @@
 """Visits: the list beside the visit as its chain tells it, and the ruling of supervision."""
 
-from flask import Blueprint, request
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import views_visit, views_visits
+from server.services import evidence as files
+from server.services import rulings, views_visit, views_visits
+from server.services.rulings import Decision
 from server.services.views_visit import VisitView
 from server.services.views_visits import Filter, Show
 from server.web.console import frame, visit_map
 from server.work import Work
+from shared.errors import BadInput
+from shared.roles import Role
 
 blueprint = Blueprint("console_visits", __name__, url_prefix="/console/visits")
 
@@ -29,6 +37,28 @@ def one(visit_id: str) -> str:
         return _page(work, views_visit.one(work, visit_id))
 
 
+@blueprint.get("/evidence/<evidence_id>")
+@roles(*frame.VISITS)
+def evidence(evidence_id: str) -> Response:
+    """On to an address that takes no cookie and holds for a few minutes."""
+    with edge.reading() as work:
+        link = files.link(work, files.find(work, evidence_id))
+    return redirect(url_for("files.show", link=link), HTTPStatus.FOUND)
+
+
+@blueprint.post("/<visit_id>/ruling")
+@roles(Role.SUPERVISION)
+def rule(visit_id: str) -> Response:
+    """Ratify an irregular visit, or not."""
+    decision = request.form.get("ruling", "")
+    if decision not in set(Decision):
+        raise BadInput("Not a decision.", errors={"/ruling": "ratify or reject"})
+    with edge.working() as work:
+        rulings.rule(work, visit_id, Decision(decision), request.form.get("reason", ""))
+    address = url_for("console_visits.one", visit_id=visit_id, **_kept(_wanted()))
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
 def _page(work: Work, view: VisitView | None) -> str:
     wanted = _wanted()
     shown = {
@@ -36,6 +66,7 @@ def _page(work: Work, view: VisitView | None) -> str:
         "kept": _kept(wanted),
         "map": visit_map.drawn(view) if view else None,
         "musts": visit_map.musts(view) if view else (),
+        "may_rule": view is not None and _may_rule(work, view),
     }
     if frame.is_fragment() and view is not None:
         return frame.fragment("console/visit.html", me=work.who, **shown)
@@ -50,6 +81,12 @@ def _page(work: Work, view: VisitView | None) -> str:
     )
 
 
+def _may_rule(work: Work, view: VisitView) -> bool:
+    """Whether the buttons are there; the service itself decides again."""
+    waits = view.visit.irregular and view.visit.ruling is None
+    return waits and Role.SUPERVISION in work.who.roles
+
+
 def _wanted() -> Filter:
     asked = request.args.get("show", "")
     return Filter(
@@ -59,6 +96,6 @@ def _wanted() -> Filter:
     )
 
 
-def _kept(wanted: Filter) -> dict[str, str]:
+def _kept(wanted: Filter) -> dict[str, Any]:
     kept = {"text": wanted.text} if wanted.text else {}
     return kept if wanted.show is Show.ALL else {**kept, "show": str(wanted.show)}
