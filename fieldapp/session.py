@@ -24,6 +24,8 @@ from fieldapp.sync.client import ServerClient
 from fieldapp.sync.cycle import SyncCycle
 from fieldapp.sync.enrolling import Attempt
 from fieldapp.sync.standing import SyncState
+from shared.flow.ask import Refusal
+from shared.keyset import KeySet
 from shared.reference import Enterprise, Premise, References, Task
 
 
@@ -61,6 +63,10 @@ class Session:
     def key_protection(self) -> Protection:
         """`NONE` must be said on the screen."""
         return self.desk.ports.keystore.protection
+
+    def key_set(self) -> KeySet:
+        """The platform's keys this tablet trusts."""
+        return self.desk.held.identities.key_set()
 
     def officers(self) -> tuple[TabletOfficer, ...]:
         return self.desk.held.officers.all()
@@ -113,7 +119,7 @@ class Session:
             tablet_name=identity.tablet_name,
             model=self.desk.ports.device.model(),
             now=self.desk.ports.clock.read().wall,
-            former_id=identity.device_id,
+            certificate=identity.certificate,
         )
         grant = Grant(attempt=attempt, enrolled=enrolled, tablet_name=identity.tablet_name)
         founding.renew(self.desk.held, grant, self._wrapper, pin=pin)
@@ -146,6 +152,10 @@ class Session:
     def refuse_new_visit(self) -> None:
         """Raise `LeaseOver` or `TabletRetired` when no new visit may begin."""
         opening.refuse_new(self.desk)
+
+    def why_not_open(self, task_ids: Sequence[str], *, officer_id: str) -> tuple[Refusal, ...]:
+        """What the flow would say to opening a visit now; empty when nothing stands against it."""
+        return opening.why_not_open(self.desk, task_ids, officer_id=officer_id)
 
     def preflight(self) -> Preflight:
         officers = tuple(officer.officer_id for officer in self.officers())

@@ -53,7 +53,18 @@ ERROR: Mapping[str, Text] = {
     "enrolment_expired": Text(
         "登记码已过期，请重新获取。", "The code has expired: ask for a new one."
     ),
-    "enrolment_refused": Text("登记码不正确，请重新获取。", "Not a valid code: ask for a new one."),
+    "enrolment_wrong": Text("登记码不正确，请重新获取。", "Not a valid code: ask for a new one."),
+    "device_barred": Text(
+        "本机已停用或属于其他单位，请联系管理员。",
+        "This tablet is out of use or another agency's: ask an administrator.",
+    ),
+    "assertion_refused": Text("服务器不认可本机身份。", "The server does not accept this tablet."),
+    "assertion_expired": Text("本机时间不准，请核对时间。", "The clock is wrong: check it."),
+    "too_large": Text("内容过大，服务器未接收。", "Too large for the server."),
+    "evidence_refused": Text("服务器不接收这种文件。", "The server does not take such a file."),
+    "evidence_hash_wrong": Text("文件在传输中损坏，稍后重试。", "Damaged on the way. Tried later."),
+    "checksum_mismatch": Text("文件在传输中损坏，稍后重试。", "Damaged on the way. Tried later."),
+    "upload_lost": Text("上传已中断，稍后重新上传。", "The upload was lost. It starts over later."),
     "unknown_device": Text(
         "服务器不认识本机，数据仍在，请管理员重新登记本机。",
         "The server does not know this tablet. The data are safe; enrol it again.",

@@ -15,6 +15,7 @@ from fieldapp.flow.contents import Content
 from fieldapp.flow.desk import Desk
 from fieldapp.flow.drafting import Act, Place, draft, seal_payload
 from fieldapp.flow.evidencing import EvidenceDraft, check_size, payload_of
+from fieldapp.flow.history import History, Standing
 from fieldapp.flow.scanning import CodeReading, Surroundings
 from fieldapp.ports.camera import Photo
 from fieldapp.store.evidence import Evidence, Upload
@@ -39,17 +40,6 @@ class Problem:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Folded:
-    """The state after `head`, the hash of the last event; empty before the first."""
-
-    head: str
-    seq: int
-    device_id: str
-    task_ids: tuple[str, ...]
-    state: VisitState
-
-
 class InspectionFlow:
     """Made by `fieldapp.flow.opening`, which also opens new visits."""
 
@@ -66,17 +56,20 @@ class InspectionFlow:
         self._references = references
         self._versions = versions
         self.visit_id = visit_id
-        self._last = _Folded(
-            head=chain.NO_PREVIOUS,
-            seq=0,
-            device_id=desk.held.identities.get().device_id,
-            task_ids=task_ids,
-            state=VisitState(),
+        self._history = History(
+            desk.held.journal,
+            visit_id,
+            references,
+            begun=Standing(
+                device_id=desk.held.identities.get().device_id,
+                task_ids=task_ids,
+                state=VisitState(),
+            ),
         )
 
     def state(self) -> VisitState:
         """What the visit's events add up to."""
-        return self._folded().state
+        return self._history.now().state
 
     def references(self) -> References:
         """Reference data at the versions the visit was opened on."""
@@ -88,7 +81,7 @@ class InspectionFlow:
 
     def why_locked(self, kind: EventKind, officer_id: str = "") -> tuple[Refusal, ...]:
         """Why this act may not be made now; empty when it may."""
-        last = self._folded()
+        last = self._history.now()
         ask = Ask(
             kind=kind,
             at=self._desk.held.timekeeper.now(),
@@ -130,7 +123,7 @@ class InspectionFlow:
         with self._desk.held.store.transaction() as tx:
             if self._desk.held.outbox.stopped(self.visit_id):
                 raise VisitStopped("The server holds another event of this visit.")
-            last = self._folded()
+            last = self._history.now()
             place = self._next_place(last, self._desk.held.journal.next_device_seq(tx))
             said = self._completed(kind, payload or {}, evidence, last.state, place)
             act = Act(kind=kind, officer_id=officer_id, payload=said)
@@ -145,6 +138,21 @@ class InspectionFlow:
             self._desk.held.timekeeper.note(tx)
         self._versions = ()
         return event
+
+    def refusals(
+        self, kind: EventKind, *, officer_id: str, payload: Mapping[str, Any]
+    ) -> tuple[Refusal, ...]:
+        """Everything the flow would say to this very act; nothing is signed or stored.
+
+        Raises `BadInput` for a payload that cannot be read.
+        """
+        last = self._history.now()
+        place = self._next_place(last, device_seq=last.seq + 1)
+        said = self._completed(kind, payload, None, last.state, place)
+        # Only the shape of the officer's signature is looked at, so the tablet's may stand in.
+        stand_in = self._desk.held.identities.get().key if kind in OFFICER_SIGNED else None
+        event = self._sealed(Act(kind=kind, officer_id=officer_id, payload=said), place, stand_in)
+        return engine.check(last.state, event, self._references)
 
     def add_photo(
         self,
@@ -180,7 +188,7 @@ class InspectionFlow:
 
     def officer_code(self, officer_id: str) -> str:
         """The address of an officer's 亮证码, good for five minutes. Raises `OfficerLocked`."""
-        held, last = self._desk.held, self._folded()
+        held, last = self._desk.held, self._history.now()
         return showing.officer_url(
             server=held.identities.get().server,
             officer_id=officer_id,
@@ -193,17 +201,17 @@ class InspectionFlow:
 
     def notice(self) -> Content:
         """The notice as it would be served now."""
-        last = self._folded()
+        last = self._history.now()
         return contents.notice_of(last.state, self._references, last.device_id)
 
     def record(self, statement: str | None = None) -> Content:
         """The record as it would be read out now, with what the enterprise says to it."""
-        last = self._folded()
+        last = self._history.now()
         return contents.record_of(last.state, self._references, last.device_id, statement)
 
     def result(self) -> Content:
         """The result as it would be given now."""
-        last = self._folded()
+        last = self._history.now()
         return contents.result_of(last.state, self._references, last.device_id)
 
     def events(self) -> tuple[Event, ...]:
@@ -221,30 +229,11 @@ class InspectionFlow:
             if not outcomes[event.id].plain
         )
 
-    def _folded(self) -> _Folded:
-        """The state, from memory when nobody has appended since."""
-        head = self._desk.held.journal.head(self.visit_id)
-        if head is None or head.hash == self._last.head:
-            return self._last
-        state = VisitState()
-        events = self.events()
-        for event in events:
-            state = engine.apply(state, event, self._references)
-        newest = events[-1]
-        self._last = _Folded(
-            head=newest.hash,
-            seq=newest.seq,
-            device_id=newest.device_id,
-            task_ids=events[0].task_ids,
-            state=state,
-        )
-        return self._last
-
     def _tasks(self) -> tuple[Task, ...]:
         known = self._references.tasks
-        return tuple(known[id_] for id_ in self._folded().task_ids if id_ in known)
+        return tuple(known[id_] for id_ in self._history.now().task_ids if id_ in known)
 
-    def _next_place(self, last: _Folded, device_seq: int) -> Place:
+    def _next_place(self, last: Standing, device_seq: int) -> Place:
         return Place(
             visit_id=self.visit_id,
             task_ids=last.task_ids,

@@ -11,6 +11,7 @@ from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.version import APP_VERSION
 from shared.errors import NotFound
 from shared.events.kinds import EventKind
+from shared.flow.ask import Refusal
 from shared.reference import ReferenceObject, References
 
 PROVISIONAL = "provisional_no"
@@ -59,6 +60,18 @@ def refuse_new(desk: Desk) -> None:
         raise LeaseOver("Sync before a new visit.", until=until.isoformat())
 
 
+def why_not_open(desk: Desk, task_ids: Sequence[str], *, officer_id: str) -> tuple[Refusal, ...]:
+    """What the flow would say to opening a visit for these tasks; nothing is opened.
+
+    Raises `ReferenceMissing`; `refuse_new` is asked apart.
+    """
+    objects = desk.held.reference.objects()
+    chosen = freezing.for_tasks(objects, task_ids, _tablet_officers(desk))
+    flow = _new_flow(desk, chosen, task_ids)
+    said = _opening_payload(desk, flow.references(), chosen, provisional_no="T-0-0")
+    return flow.refusals(EventKind.VISIT_OPENED, officer_id=officer_id, payload=said)
+
+
 def _begin(
     desk: Desk,
     kind: EventKind,
@@ -69,27 +82,35 @@ def _begin(
     payload: Mapping[str, Any] | None = None,
 ) -> InspectionFlow:
     refuse_new(desk)
-    refs = References.from_objects(chosen)
-    versions = tuple((each.kind, each.id, each.version) for each in chosen)
-    flow = InspectionFlow(
+    flow = _new_flow(desk, chosen, task_ids)
+    said = _opening_payload(desk, flow.references(), chosen, provisional_no=_provisional_no(desk))
+    flow.take(kind, officer_id=officer_id, payload={**(payload or {}), **said})
+    return flow
+
+
+def _new_flow(
+    desk: Desk, chosen: Sequence[ReferenceObject], task_ids: Sequence[str]
+) -> InspectionFlow:
+    return InspectionFlow(
         desk,
         desk.ports.randomness.uuid7(),
-        refs,
+        References.from_objects(chosen),
         task_ids=tuple(task_ids),
-        versions=versions,
+        versions=tuple((each.kind, each.id, each.version) for each in chosen),
     )
-    looked = preflight.look(desk, refs, _team(desk, refs))
-    said = {
-        **(payload or {}),
-        "preflight": looked.as_payload(),
+
+
+def _opening_payload(
+    desk: Desk, refs: References, chosen: Sequence[ReferenceObject], *, provisional_no: str
+) -> dict[str, Any]:
+    return {
+        "preflight": preflight.look(desk, refs, _team(desk, refs)).as_payload(),
         "references": [
-            {"kind": kind_, "id": id_, "version": version} for kind_, id_, version in versions
+            {"kind": each.kind, "id": each.id, "version": each.version} for each in chosen
         ],
-        "provisional_no": _provisional_no(desk),
+        "provisional_no": provisional_no,
         "app_version": APP_VERSION,
     }
-    flow.take(kind, officer_id=officer_id, payload=said)
-    return flow
 
 
 def _tablet_officers(desk: Desk) -> tuple[str, ...]:

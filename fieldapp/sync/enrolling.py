@@ -89,7 +89,7 @@ def enrol_tablet(
     tablet_name: str,
     model: str,
     now: datetime,
-    former_id: str = "",
+    certificate: Mapping[str, Any] | None = None,
 ) -> Enrolled:
     """Enrol a tablet with its first officer.
 
@@ -99,7 +99,8 @@ def enrol_tablet(
         tablet_name: As the administrator will see it.
         model: Of the machine.
         now: The wall clock, used only where the server does not tell its time.
-        former_id: The id this tablet had, when a restored server no longer knows it.
+        certificate: The one this tablet has, when a restored server no longer knows it: its
+            events say the id in it, so it must get that id again.
 
     Raises what the client raises, `Untrusted` when the server is not the code's, `BadReply`.
     """
@@ -110,13 +111,13 @@ def enrol_tablet(
     sealed = crypto.seal_to(
         first.recovery, attempt.store_key, attempt.ephemeral_seed, attempt.seal_nonce
     )
-    device = {
+    device: dict[str, Any] = {
         "name": tablet_name,
         "model": model,
         **_proven(attempt.enrolment, attempt.device_key),
     }
-    if former_id:
-        device["former_id"] = former_id
+    if certificate is not None:
+        device["certificate"] = dict(certificate)
     reply = client.post(
         "/devices/enrol",
         {

@@ -116,9 +116,10 @@ def _refuse_uncovered(
 def _outcomes(results: Sequence[Any]) -> dict[str, Outcome]:
     found = {}
     for result in results:
-        if not isinstance(result, Mapping) or not isinstance(result.get("id"), str):
-            raise BadReply("A result names no event.")
-        found[result["id"]] = _outcome(result)
+        if not isinstance(result, Mapping):
+            raise BadReply("A result is an object.")
+        if isinstance(result.get("id"), str):  # null for what the server could not even name
+            found[result["id"]] = _outcome(result)
     return found
 
 

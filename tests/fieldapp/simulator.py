@@ -189,7 +189,8 @@ class Simulator:
         if not self._proven(body, device) or not self._proven(body, officer):
             return problem(422, "bad_input")
         self.used[body["enrolment_id"]] = device["public_key"]
-        device_id = device.get("former_id") or f"tablet-{len(self.devices) + 1}"
+        former = device.get("certificate", {}).get("device_id")
+        device_id = former or f"tablet-{len(self.devices) + 1}"
         self.devices[device_id] = device["public_key"]
         self.sealed_store_key = body["sealed_store_key"]
         return reply(
@@ -215,7 +216,7 @@ class Simulator:
     def _check_code(self, body: dict[str, Any]) -> Response | None:
         code, _ = self.enrolments.get(body["enrolment_id"], ("", ""))
         if code != body["code"]:
-            return problem(403, "enrolment_refused")
+            return problem(403, "enrolment_wrong")
         public = body.get("device", body["officer"])["public_key"]
         if self.used.get(body["enrolment_id"], public) != public:
             return problem(409, "enrolment_used")

@@ -13,7 +13,7 @@ from shared.events.kinds import OFFICER_SIGNED, EventKind
 from shared.flow.stage import Stage
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import Field
-from tests.world import FORM, LI, NOON, POINTS, TASK, WANG, ZHAO
+from tests.world import FORM, LI, NOON, POINTS, TASK, USCC, WANG, ZHAO
 
 
 def test_a_whole_visit_goes_from_opening_to_seal_without_a_network(field: Field) -> None:
@@ -252,3 +252,20 @@ def test_no_fix_is_recorded_as_none(field: Field) -> None:
 def test_an_unknown_visit_is_not_found(field: Field) -> None:
     with pytest.raises(NotFound):
         field.session.inspection("019c0000-0000-7000-8000-000000000000")
+
+
+def test_an_act_can_be_asked_about_without_being_made(field: Field) -> None:
+    flow = field.visit()
+    payload = {"method": "manual", "uscc": USCC, "premise_id": None}
+    refusals = flow.refusals(EventKind.SCANNED_IN, officer_id=WANG, payload=payload)
+    assert [refusal.code for refusal in refusals] == ["manual_unexplained"]
+    field.session.forget_officer(LI)
+    refusals = flow.refusals(
+        EventKind.NOTICE_SERVED,
+        officer_id=LI,
+        payload={"content_hash": flow.notice().hash, "outcome": "absent"},
+    )
+    assert refusals[0].code == "out_of_order"
+    with pytest.raises(BadInput):
+        flow.refusals(EventKind.SCANNED_IN, officer_id=WANG, payload={})
+    assert len(flow.events()) == 1

@@ -124,3 +124,15 @@ def test_an_emergency_begins_without_a_task_and_is_scanned_before_leaving(field:
 def test_an_emergency_without_a_reason_is_unreadable(field: Field) -> None:
     with pytest.raises(BadInput):
         field.session.open_emergency({**SAID, "reason": "because"}, officer_id=WANG)
+
+
+def test_why_a_visit_cannot_be_opened_is_told_before_it_is_tried(field: Field) -> None:
+    assert field.session.why_not_open([TASK], officer_id=WANG) == ()
+    field.platform.publish(task(window_to="2026-11-22"))
+    field.sync()
+    (refusal,) = field.session.why_not_open([TASK], officer_id=WANG)
+    assert refusal.code == "outside_window"
+    assert field.session.visits() == ()
+    field.platform.publish(task())
+    field.sync()
+    assert field.visit().state().provisional_no == "T-tablet1-1", "asking used no number"
