@@ -21,7 +21,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
 
 def set_up(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """Make the keys that are missing, then the parts. Safe to repeat; changes no key."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     now = (clock or SystemClock()).now()
     secrets.ensure(settings.secrets_dir, os.urandom, now)
     return assemble(settings, clock=clock)

@@ -43,3 +43,4 @@ def configure(level: str = "INFO") -> None:
     handler.addFilter(StrikeOutPersonal())
     handler.setFormatter(StruckFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it lists its plugins at every start

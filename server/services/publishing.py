@@ -60,6 +60,11 @@ def publish(
     return publish_all(work, [publication])[kind, object_id]
 
 
+def is_known(work: Work, kind: str, object_id: str) -> bool:
+    """Whether an object was ever published: else there is nobody to tell of a change."""
+    return work.session.get(SyncObject, (kind, object_id)) is not None
+
+
 def publish_all(work: Work, publications: Sequence[Publication]) -> dict[ObjectKey, int]:
     """Many at once, in a number of queries that does not grow with them; versions by (kind, id).
 

@@ -1,0 +1,66 @@
+"""Inspecting agencies: confirmed and published before they inspect, else revoked (R01)."""
+
+from datetime import date
+
+from server.models import Agency, AgencyStatus, AgencyType
+from server.services import audit, catalogue_publishing
+from server.services.scoping import one, require_role
+from server.work import Work
+from shared.errors import BadInput, OutOfOrder
+from shared.regions import significant
+from shared.roles import Role
+
+
+def add(
+    work: Work,
+    *,
+    name: str,
+    abbr: str,
+    region: str,
+    region_abbr: str,
+    kind: AgencyType,
+    phone: str,
+    supervision_phone: str,
+) -> Agency:
+    """A new agency, which inspects nothing before it is confirmed; `BadInput` for no region."""
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    significant(region)
+    row = Agency(
+        id=work.ids(),
+        name=name,
+        abbr=abbr,
+        region=region,
+        region_abbr=region_abbr,
+        type=kind,
+        status=AgencyStatus.DRAFT,
+        phone=phone,
+        supervision_phone=supervision_phone,
+    )
+    work.session.add(row)
+    audit.write(work, "agency.added", "agency", row.id, kind=str(kind))
+    return row
+
+
+def confirm(work: Work, agency_id: str, published_on: date) -> Agency:
+    """Confirm an agency whose name was made public on a day."""
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    row = one(work.session.get(Agency, agency_id, with_for_update=True))
+    if row.status != AgencyStatus.DRAFT:
+        raise OutOfOrder("Only a new agency is confirmed.", status=row.status)
+    row.status, row.published_on = AgencyStatus.CONFIRMED, published_on
+    audit.write(work, "agency.confirmed", "agency", row.id, published_on=str(published_on))
+    catalogue_publishing.publish_catalogue(work, row)
+    return row
+
+
+def revoke(work: Work, agency_id: str, last_day: date, reason: str) -> Agency:
+    """Let an agency inspect no more after a day; what it did stays."""
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    row = one(work.session.get(Agency, agency_id, with_for_update=True))
+    if row.status != AgencyStatus.CONFIRMED:
+        raise OutOfOrder("Only a confirmed agency is revoked.", status=row.status)
+    if row.published_on is not None and last_day < row.published_on:
+        raise BadInput("It ends before it began.", errors={"/last_day": "before published_on"})
+    row.revoked_on = last_day
+    audit.write(work, "agency.revoked", "agency", row.id, reason=reason)
+    return row

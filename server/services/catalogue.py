@@ -1,0 +1,180 @@
+"""An agency's own catalogue: items put on and taken off its published list, checklists by version.
+
+What was published is never rewritten: a list gets an end, a checklist a next version. Each change
+goes to the agency's tablets at once.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from server.models import Agency, Form, InspectionItem, ItemPublication, LegalBasis
+from server.services import audit, catalogue_publishing
+from server.services.scoping import one, require_role
+from server.work import Work
+from shared.errors import BadInput, Conflict, NotFound
+from shared.localtime import local_day
+from shared.roles import Role
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointDraft:
+    """One point of a checklist as it is written; `key` marks a 重点项."""
+
+    id: str
+    no: str
+    title: str
+    content: str
+    method: str
+    basis_id: str | None
+    key: bool
+
+    def as_object(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "no": self.no,
+            "title": self.title,
+            "content": self.content,
+            "method": self.method,
+            "basis_id": self.basis_id,
+            "key": self.key,
+        }
+
+
+def add_item(
+    work: Work, *, code: str, name: str, standard: str, basis_ids: Collection[str]
+) -> InspectionItem:
+    """A new item of the administrator's agency, which nobody inspects before it is published."""
+    agency = _agency(work)
+    _require_bases(work, basis_ids)
+    if not basis_ids:
+        raise BadInput("An item rests on a legal basis.", errors={"/basis_ids": "empty"})
+    row = InspectionItem(
+        id=work.ids(),
+        agency_id=agency.id,
+        code=code,
+        name=name,
+        standard=standard,
+        basis_ids=list(dict.fromkeys(basis_ids)),
+    )
+    work.session.add(row)
+    audit.write(work, "item.added", "inspection_item", row.id, code=code)
+    return row
+
+
+def publish_item(
+    work: Work, item_id: str, *, list_version: str, since: date, until: date | None = None
+) -> ItemPublication:
+    """Put an item on the published list from a day on (R10); never for days gone by."""
+    item = _own_item(work, item_id)
+    if since < local_day(work.now):
+        raise BadInput("Nothing is published for the past.", errors={"/since": "past"})
+    if until is not None and until < since:
+        raise BadInput("It ends before it begins.", errors={"/until": "before since"})
+    row = ItemPublication(
+        id=work.ids(),
+        item_id=item.id,
+        list_version=list_version,
+        published_from=since,
+        published_to=until,
+    )
+    work.session.add(row)
+    audit.write(work, "item.published", "inspection_item", item.id, list_version=list_version)
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def take_off(work: Work, publication_id: str, *, last_day: date) -> ItemPublication:
+    """End an item's place on the list; the days before it stay as they were."""
+    row = one(work.session.get(ItemPublication, publication_id, with_for_update=True))
+    _own_item(work, row.item_id)
+    if last_day < local_day(work.now) - ONE_DAY:
+        raise BadInput("The list was what it was.", errors={"/last_day": "past"})
+    if row.published_to is not None and row.published_to < last_day:
+        raise Conflict("It ends sooner already.", until=row.published_to)
+    row.published_to = last_day
+    audit.write(work, "item.taken_off", "inspection_item", row.item_id, last_day=str(last_day))
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def issue_form(
+    work: Work,
+    *,
+    item_id: str,
+    name: str,
+    points: Sequence[PointDraft],
+    since: date,
+    form_id: str | None = None,
+) -> Form:
+    """The first or the next version of a checklist.
+
+    The version before is left as it was sent: it ends by being followed, from `since` on.
+    """
+    item = _own_item(work, item_id)
+    if since < local_day(work.now):
+        raise BadInput("What was judged is not judged again.", errors={"/since": "past"})
+    _require_points(work, points)
+    before = _newest(work, form_id) if form_id else None
+    if before is not None:
+        if before.item_id != item.id:
+            raise NotFound("No such checklist of this item.")
+        if since <= before.valid_from:
+            raise Conflict("The version before begins later.", since=before.valid_from)
+    row = Form(
+        id=form_id or work.ids(),
+        version=before.version + 1 if before else 1,
+        item_id=item.id,
+        name=name,
+        valid_from=since,
+        points=[point.as_object() for point in points],
+    )
+    work.session.add(row)
+    audit.write(work, "form.issued", "form", row.id, version=row.version)
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def _newest(work: Work, form_id: str) -> Form:
+    newest = select(func.max(Form.version)).where(Form.id == form_id).scalar_subquery()
+    return one(
+        work.session.scalars(
+            select(Form).where(Form.id == form_id, Form.version == newest).with_for_update()
+        ).one_or_none()
+    )
+
+
+def _require_points(work: Work, points: Sequence[PointDraft]) -> None:
+    if not points:
+        raise BadInput("A checklist has points.", errors={"/points": "empty"})
+    seen: set[str] = set()
+    for place, point in enumerate(points):
+        if point.id in seen:
+            raise BadInput("A point is there twice.", errors={f"/points/{place}/id": "twice"})
+        seen.add(point.id)
+    _require_bases(work, {point.basis_id for point in points if point.basis_id})
+
+
+def _require_bases(work: Work, ids: Collection[str]) -> None:
+    known = set(work.session.scalars(select(LegalBasis.id).where(LegalBasis.id.in_(ids))))
+    missing = set(ids) - known
+    if missing:
+        raise BadInput("No such legal basis.", errors={"/basis_ids": ", ".join(sorted(missing))})
+
+
+def _own_item(work: Work, item_id: str) -> InspectionItem:
+    agency = _agency(work)
+    item = one(work.session.get(InspectionItem, item_id))
+    if item.agency_id != agency.id:
+        raise NotFound("No such item.")
+    return item
+
+
+def _agency(work: Work) -> Agency:
+    require_role(work.who, Role.AGENCY_ADMIN)
+    return one(work.session.get(Agency, work.who.agency_id or ""))

@@ -1,0 +1,104 @@
+"""Enterprises and their premises, as a registry tells them: noted with where from and as of when.
+
+An older telling never replaces a newer one. Tablets that hold an enterprise hear of its change.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.models import Contact, Enterprise, Premise
+from server.services import audit, contacts, publishing, reference_objects
+from server.services.publishing import Publication
+from server.services.scoping import one, require_role
+from server.work import Work
+from shared import uscc as uscc_codes
+from shared.regions import significant
+from shared.roles import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseDraft:
+    uscc: str
+    name: str
+    address: str
+    region: str
+    legal_rep: str = ""
+    industry: str = ""
+    grade: str = ""
+    status: str = "operating"
+    source: str = ""
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PremiseDraft:
+    """A place; `crs` says in which system its point was measured (shared/geo.py)."""
+
+    name: str
+    address: str
+    region: str
+    lat: float | None = None
+    lon: float | None = None
+    crs: str = "WGS84"
+    radius_m: int = 300
+
+
+def note(work: Work, draft: EnterpriseDraft) -> Enterprise:
+    """Add an enterprise, or take over what is newer; `BadInput` for a code that cannot be."""
+    require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
+    code = uscc_codes.require(draft.uscc)
+    significant(draft.region)
+    row = work.session.get(Enterprise, code, with_for_update=True)
+    if row is not None and draft.as_of < row.as_of:
+        return row
+    if row is None:
+        row = Enterprise(uscc=code)
+        work.session.add(row)
+    row.name, row.address, row.region = draft.name, draft.address, draft.region
+    row.legal_rep, row.industry, row.grade = draft.legal_rep, draft.industry, draft.grade
+    row.status, row.source, row.as_of = draft.status, draft.source, draft.as_of
+    audit.write(work, "enterprise.noted", "enterprise", code, source=draft.source)
+    tell(work, row)
+    return row
+
+
+def add_premise(work: Work, uscc: str, draft: PremiseDraft) -> Premise:
+    """A new place of an enterprise."""
+    require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
+    firm = one(work.session.get(Enterprise, uscc))
+    row = Premise(id=work.ids(), uscc=firm.uscc)
+    _write(row, draft)
+    work.session.add(row)
+    audit.write(work, "premise.added", "premise", row.id, uscc=firm.uscc)
+    return row
+
+
+def change_premise(work: Work, premise_id: str, draft: PremiseDraft) -> Premise:
+    """Put right where a place is or what it is called; tablets that hold it hear of it."""
+    require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
+    row = one(work.session.get(Premise, premise_id, with_for_update=True))
+    _write(row, draft)
+    audit.write(work, "premise.changed", "premise", row.id)
+    _republish(work, "premise", row.id, reference_objects.premise(row))
+    return row
+
+
+def tell(work: Work, row: Enterprise) -> None:
+    """Send an enterprise as it is now, with its newest confirmed contact, to who holds it."""
+    work.session.flush()
+    known: list[Contact] = contacts.confirmed(work, row.uscc)
+    contact = known[0] if known else None
+    _republish(work, "enterprise", row.uscc, reference_objects.enterprise(work, row, contact))
+
+
+def _republish(work: Work, kind: str, object_id: str, data: dict[str, object]) -> None:
+    if publishing.is_known(work, kind, object_id):
+        publishing.publish_all(
+            work, [Publication(kind=kind, id=object_id, data=data, scopes=frozenset())]
+        )
+
+
+def _write(row: Premise, draft: PremiseDraft) -> None:
+    significant(draft.region)
+    row.name, row.address, row.region = draft.name, draft.address, draft.region
+    row.lat, row.lon, row.crs, row.radius_m = draft.lat, draft.lon, draft.crs, draft.radius_m
