@@ -7,6 +7,7 @@ refuse to change or delete one; `trimming` alone may, and only what the server h
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fieldapp.store.facts import Facts
@@ -119,6 +120,17 @@ class Journal:
             "SELECT id FROM event WHERE visit_id = ? AND seq < ? ORDER BY seq", (visit_id, seq)
         )
         return [id_ for (id_,) in rows]
+
+    def has_open_visit(self, *, since: datetime) -> bool:
+        """Whether a visit that is not sealed has had an act after `since`."""
+        return (
+            self._store.value(
+                "SELECT 1 FROM event AS last WHERE kind != 'sealed' AND at > ? AND seq ="
+                " (SELECT max(seq) FROM event WHERE visit_id = last.visit_id)",
+                (rfc3339.write(since),),
+            )
+            is not None
+        )
 
     def visits(self) -> tuple[VisitLine, ...]:
         """Every visit held, the newest first."""

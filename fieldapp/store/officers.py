@@ -83,15 +83,6 @@ class Officers:
         nonce, sealed = row
         return SigningKey.from_seed(crypto.open_(pin_key, nonce, sealed, _purpose(officer_id)))
 
-    def reseal(
-        self, tx: Transaction, officer_id: str, key: SigningKey, *, pin_key: bytes, nonce: bytes
-    ) -> None:
-        """Seal the key anew, for a changed PIN."""
-        tx.execute(
-            "UPDATE officer SET nonce = ?, sealed_seed = ? WHERE officer_id = ?",
-            (nonce, crypto.seal(pin_key, nonce, key.seed, _purpose(officer_id)), officer_id),
-        )
-
 
 def _read(certificate: Mapping[str, Any]) -> TabletOfficer:
     return TabletOfficer(

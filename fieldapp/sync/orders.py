@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
@@ -14,6 +15,9 @@ LOG = logging.getLogger(__name__)
 
 MEMBER = "wipe_order"
 """Where an order stands in any answer to a tablet."""
+
+
+ABANDONED = timedelta(hours=24)
 
 
 class Verdict(Enum):
@@ -51,7 +55,13 @@ def due(held: Holdings) -> Verdict:
 
 
 def is_empty(held: Holdings) -> bool:
-    """Whether the server has every event and every file, quarantined ones included."""
+    """Whether the server has every event and every file, quarantined ones included.
+
+    A visit somebody is in the middle of is not empty, though all of it was sent: it is finished
+    first. One that nobody has touched for `ABANDONED` is not waited for.
+    """
+    if held.journal.has_open_visit(since=held.timekeeper.now() - ABANDONED):
+        return False
     counts = held.outbox.counts()
     kept_back = (OutboxState.WAITING, OutboxState.SENT, OutboxState.CONFLICT)
     files, _ = held.evidence.undelivered()

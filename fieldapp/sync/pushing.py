@@ -43,9 +43,10 @@ def push_once(client: ServerClient, held: Holdings) -> Pushed:
     Raises what the client raises, or `UntrustedReceipt`. A batch the server calls too large is
     halved, down to a single event.
     """
-    limit = MOST_EVENTS
+    limit = _allowed(held, "push_batch", MOST_EVENTS)
+    max_bytes = _allowed(held, "push_bytes", MOST_BYTES) - ENVELOPE_BYTES
     while True:
-        offers = held.outbox.to_offer(limit=limit, max_bytes=MOST_BYTES - ENVELOPE_BYTES)
+        offers = held.outbox.to_offer(limit=limit, max_bytes=max_bytes)
         if not offers:
             return Pushed(offered=0, answered=0)
         with held.store.transaction() as tx:
@@ -58,6 +59,12 @@ def push_once(client: ServerClient, held: Holdings) -> Pushed:
             limit = len(offers) // 2
             continue
         return Pushed(offered=len(offers), answered=_take(held, offers, reply.body))
+
+
+def _allowed(held: Holdings, setting: str, most: int) -> int:
+    """The server's own limit where it set a lower one than the protocol's."""
+    wanted = held.identities.settings().get(setting)
+    return min(wanted, most) if isinstance(wanted, int) and wanted > 0 else most
 
 
 def _body(offers: Sequence[Offer]) -> bytes:

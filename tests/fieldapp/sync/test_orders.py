@@ -77,8 +77,26 @@ def test_a_retired_tablet_with_something_left_keeps_it(field: Field) -> None:
     assert field.sync().wiped
 
 
-def test_quarantined_events_count_as_delivered(field: Field) -> None:
+def test_a_retired_tablet_lets_an_inspection_be_finished(field: Field) -> None:
     flow = field.visit()
-    field.platform.outcomes[flow.events()[0].id] = {"status": "quarantined", "code": "retired"}
+    field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
+    report = field.sync()
+    assert (report.problem, report.wiped) == (None, False)
+    visiting.finish(flow)
+    assert field.sync().wiped
+
+
+def test_a_visit_nobody_finishes_is_not_waited_for(field: Field) -> None:
+    field.visit()
+    field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
+    assert not field.sync().wiped
+    field.clock.advance(seconds=25 * 3600)
+    assert field.sync().wiped
+
+
+def test_quarantined_events_count_as_delivered(field: Field) -> None:
+    flow = visiting.finish(field.visit())
+    for event in flow.events():
+        field.platform.outcomes[event.id] = {"status": "quarantined", "code": "device_retired"}
     field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
     assert field.sync().wiped

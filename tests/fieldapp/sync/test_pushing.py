@@ -161,6 +161,14 @@ def test_batches_stay_under_the_limits(field: Field, monkeypatch: pytest.MonkeyP
     assert sum(sizes) == EVENTS
 
 
+def test_a_lower_limit_of_the_servers_is_kept(field: Field) -> None:
+    field.platform.settings = {"push_batch": 4}
+    visiting.finish(field.visit())
+    field.sync()
+    sizes = [len(_batch(r)) for r in field.platform.requests if "/sync/push" in r.url]
+    assert max(sizes) == 4
+
+
 def test_a_batch_of_large_events_is_cut_by_its_bytes(
     field: Field, monkeypatch: pytest.MonkeyPatch
 ) -> None:
