@@ -1,6 +1,6 @@
 """Which resources there are. One line each; nothing is found by itself."""
 
-from server.api import auth, health, plans, tasks
+from server.api import auth, deliveries, documents, health, plans, tasks
 from server.api.frame import Blueprint
 
 
@@ -11,4 +11,6 @@ def blueprints() -> tuple[Blueprint, ...]:
         auth.blueprint,
         plans.blueprint,
         tasks.blueprint,
+        documents.blueprint,
+        deliveries.blueprint,
     )
