@@ -7,6 +7,7 @@ through the key set whose fingerprint the code carries; what it certifies is che
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -190,13 +191,18 @@ def _refuse_foreign(
 
 
 def _server_time(reply: Reply, now: datetime) -> datetime:
-    """A new tablet's clock may be anything; the certificates are judged by the server's."""
-    if "server_time" not in reply.body:
-        return now
+    """A new tablet's clock may be anything; the certificates are judged by the server's.
+
+    Said in the body, else in the `Date` that every HTTP answer carries, else unknown.
+    """
     try:
-        return rfc3339.read(reply.body["server_time"])
-    except BadInput as error:
+        if "server_time" in reply.body:
+            return rfc3339.read(reply.body["server_time"])
+        if "date" in reply.headers:
+            return parsedate_to_datetime(reply.headers["date"])
+    except (BadInput, ValueError) as error:
         raise BadReply("A time in the answer cannot be read.") from error
+    return now
 
 
 def _proven(enrolment: Enrolment, key: SigningKey) -> dict[str, str]:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,6 +70,8 @@ class Simulator:
     """Event id → the result to give instead of `applied`."""
     silent: bool = False
     """Answer a push without a word on any event."""
+    dated: bool = False
+    """Tell the time of an enrolment by the Date header alone, as the real server does."""
     forged_receipts: bool = False
     most_events: int = 200
     know_devices: bool = True
@@ -193,6 +196,7 @@ class Simulator:
         device_id = former or f"tablet-{len(self.devices) + 1}"
         self.devices[device_id] = device["public_key"]
         self.sealed_store_key = body["sealed_store_key"]
+        terms = {} if self.dated else self._terms()
         return reply(
             200,
             {
@@ -201,8 +205,9 @@ class Simulator:
                 "officer_certificate": self._officer_certificate(body, device_id),
                 "key_set": self.key_set,
                 "epoch": self.epoch,
-                **self._terms(),
+                **terms,
             },
+            date=format_datetime(self.now()),
         )
 
     def _officer(self, device_id: str, body: dict[str, Any]) -> Response:

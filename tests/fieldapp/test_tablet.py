@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -76,6 +77,15 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_keys(fresh: Field) -> No
     assert fresh.tablet.condition() is Condition.NEW
     session = fresh.tablet.enrol(code, pin=PIN, tablet_name="一号")
     assert session.identity.key.public in fresh.platform.devices.values()
+
+
+def test_a_tablet_whose_clock_is_years_off_can_be_enrolled(fresh: Field) -> None:
+    fresh.platform.skew = timedelta(days=800)
+    fresh.platform.key_set = fresh.platform.make_key_set(version=1)
+    fresh.platform.dated = True
+    fresh.tablet.enrol(fresh.platform.enrolment(WANG), pin=PIN, tablet_name="一号")
+    assert fresh.sync().problem is None
+    assert fresh.held.timekeeper.now() == fresh.platform.now()
 
 
 def test_a_used_code_is_refused(field: Field, tmp_path) -> None:
