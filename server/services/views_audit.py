@@ -41,7 +41,7 @@ def page(work: Work, wanted: Filter) -> Page:
     )
     return Page(
         entries=tuple(shown),
-        names=dict(names.tuples().all()),
+        names=dict(names.all()),
         next_before=shown[-1].seq if len(rows) > AT_ONCE else None,
     )
 

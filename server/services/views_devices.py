@@ -113,7 +113,7 @@ def one(work: Work, device_id: str) -> DeviceView:
                 valid_to=row.valid_to,
                 revoked_at=row.revoked_at,
             )
-            for row, name in enrolled.tuples()
+            for row, name in enrolled
         ),
         proposals=_proposals(work, device.id),
         open_visits=tuple(visits),
@@ -165,7 +165,7 @@ def open_enrolments(work: Work) -> tuple[OpenEnrolment, ...]:
             expires_at=row.expires_at,
             tries=row.tries,
         )
-        for row, officer, device in rows.tuples()
+        for row, officer, device in rows
     )
 
 
@@ -181,7 +181,7 @@ def _officer_names(work: Work, device_ids: Sequence[str]) -> Mapping[str, list[s
         .order_by(Officer.name)
     )
     found: dict[str, list[str]] = {}
-    for device_id, name in rows.tuples():
+    for device_id, name in rows:
         if name not in found.setdefault(device_id, []):
             found[device_id].append(name)
     return found
@@ -205,7 +205,7 @@ def _proposals(work: Work, device_id: str) -> tuple[Proposal, ...]:
     ).all()
     ids = {id_ for order in orders for id_ in (order.proposed_by, order.confirmed_by) if id_}
     rows = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    names = dict(rows.tuples().all())
+    names = dict(rows.all())
     return tuple(
         Proposal(
             order=order,

@@ -59,7 +59,7 @@ def people(work: Work) -> tuple[PersonLine, ...]:
         .where(_manages(work))
         .order_by(Person.disabled_at.is_not(None), Agency.name, Person.name, Person.id)
     )
-    return tuple(_line(work, person, agency) for person, agency in rows.tuples())
+    return tuple(_line(work, person, agency) for person, agency in rows)
 
 
 def person(work: Work, person_id: str) -> PersonLine:
@@ -69,14 +69,14 @@ def person(work: Work, person_id: str) -> PersonLine:
         .outerjoin(Agency, Agency.id == Person.agency_id)
         .where(Person.id == person_id, _manages(work))
     ).one_or_none()
-    found, agency = scoping.one(row).tuple()
+    found, agency = scoping.one(row)
     return _line(work, found, agency)
 
 
 def agencies(work: Work) -> tuple[tuple[str, str], ...]:
     """Every agency as (id, name): for the platform's administrators alone."""
     rows = work.session.execute(select(Agency.id, Agency.name).order_by(Agency.name))
-    return tuple(rows.tuples().all())
+    return tuple(rows.all())
 
 
 def officers(work: Work, show: Show = Show.ALL) -> tuple[OfficerLine, ...]:
@@ -88,7 +88,7 @@ def officers(work: Work, show: Show = Show.ALL) -> tuple[OfficerLine, ...]:
         .order_by(Certificate.valid_to, Officer.name)
     )
     newest: dict[str, OfficerLine] = {}
-    for officer, certificate in rows.tuples():
+    for officer, certificate in rows:
         newest[officer.id] = _officer(officer, certificate, local_day(work.now))
     found = sorted(newest.values(), key=lambda line: (line.days_left is None, line.days_left or 0))
     if show is Show.EXPIRING:

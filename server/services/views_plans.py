@@ -130,7 +130,7 @@ def counts(work: Work) -> dict[str, int]:
     rows = work.session.execute(
         select(Plan.status, func.count()).where(_in_reach(work)).group_by(Plan.status)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def lines(work: Work, wanted: Filter) -> Page:
@@ -142,7 +142,7 @@ def lines(work: Work, wanted: Filter) -> Page:
         .order_by(Plan.changed_at.desc(), Plan.id.desc())
         .limit(AT_ONCE + 1)
     )
-    rows = work.session.execute(query).tuples().all()
+    rows = work.session.execute(query).all()
     shown = rows[:AT_ONCE]
     ids = [plan.id for plan, _ in shown]
     effects, targets = _effects(work, ids), _target_counts(work, ids)
@@ -232,7 +232,7 @@ def _effects(work: Work, plan_ids: Sequence[str]) -> dict[str, dict[str, int]]:
         .group_by(PlanFinding.plan_id, PlanFinding.effect)
     )
     found: dict[str, dict[str, int]] = {}
-    for plan_id, effect, count in rows.tuples():
+    for plan_id, effect, count in rows:
         found.setdefault(plan_id, {})[effect] = count
     return found
 
@@ -243,7 +243,7 @@ def _target_counts(work: Work, plan_ids: Sequence[str]) -> dict[str, int]:
         .where(PlanTarget.plan_id.in_(plan_ids))
         .group_by(PlanTarget.plan_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _count(findings: Sequence[PlanFinding]) -> dict[str, int]:
@@ -321,7 +321,7 @@ def officer_lines(work: Work, ids: set[str]) -> dict[str, OfficerLine]:
             certificate_no=certificate.number if certificate else "",
             valid_to=certificate.valid_to if certificate else None,
         )
-        for officer, certificate in rows.tuples()
+        for officer, certificate in rows
     }
 
 

@@ -113,7 +113,7 @@ def certificates_expiring(work: Work) -> ColumnElement[bool]:
 
 
 def _pile(work: Work, waiting: Waiting) -> Pile:
-    count, oldest = work.session.execute(_query(work, waiting)).one().tuple()
+    count, oldest = work.session.execute(_query(work, waiting)).one()
     return Pile(count=count, oldest=oldest)
 
 
@@ -164,7 +164,7 @@ def _due(work: Work, days: list[date]) -> dict[date, int]:
         )
         .group_by(Task.window_to)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _result_in_reach(work: Work) -> ColumnElement[bool]:

@@ -59,7 +59,7 @@ def counts(work: Work) -> dict[str, int]:
         .where(scoping.in_reach(work.who, Task.agency_id))
         .group_by(Task.status)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def lines(work: Work, wanted: Filter) -> Page:
@@ -72,7 +72,7 @@ def lines(work: Work, wanted: Filter) -> Page:
         .order_by(Task.window_to.desc(), Task.id.desc())
         .limit(AT_ONCE + 1)
     )
-    rows = work.session.execute(query).tuples().all()
+    rows = work.session.execute(query).all()
     people = _people(work, [task for task, _, _ in rows])
     return Page(
         lines=tuple(

@@ -188,7 +188,7 @@ def _raw_chains(work: Work, visit_id: str) -> dict[str, list[dict[str, Any]]]:
         .order_by(TraceEvent.device_id, TraceEvent.seq)
     )
     found: dict[str, list[dict[str, Any]]] = {}
-    for device_id, raw in rows.tuples():
+    for device_id, raw in rows:
         found.setdefault(device_id, []).append(parse_object(raw))
     return found
 
@@ -211,7 +211,7 @@ def _names(work: Work, visit_id: str, raw: Mapping[str, Any], events: Sequence[E
     )
     devices = work.session.scalars(select(Device).where(Device.id.in_(raw)))
     return _Names(
-        officers=dict(officers.tuples().all()),
+        officers=dict(officers.all()),
         devices={device.id: device for device in devices},
         points=_form_points(work, events),
         shots=_shots(work, visit_id, events),
@@ -389,8 +389,7 @@ def _rulings(work: Work, visit_id: str) -> tuple[Ruled, ...]:
         .order_by(ServerFact.seq)
     )
     return tuple(
-        Ruled(by=name or fact.by_id or "", at=fact.at, payload=fact.payload)
-        for fact, name in rows.tuples()
+        Ruled(by=name or fact.by_id or "", at=fact.at, payload=fact.payload) for fact, name in rows
     )
 
 

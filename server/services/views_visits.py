@@ -76,7 +76,7 @@ def lines(work: Work, wanted: Filter) -> Page:
     last = work.session.get(Visit, wanted.before) if wanted.before else None
     if last is not None:
         query = query.where(_after(last))
-    rows = work.session.execute(query).tuples().all()
+    rows = work.session.execute(query).all()
     numbers = _task_numbers(work, [visit for visit, _, _ in rows])
     return Page(
         lines=tuple(
@@ -124,4 +124,4 @@ def _after(last: Visit) -> ColumnElement[bool]:
 def _task_numbers(work: Work, shown: Sequence[Visit]) -> dict[str, str]:
     ids = {task_id for visit in shown for task_id in visit.task_ids}
     rows = work.session.execute(select(Task.id, Task.no).where(Task.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
