@@ -38,6 +38,7 @@ class Settings:
     outbox_lease: timedelta = OUTBOX_LEASE
     sweep_every: timedelta = SWEEP_EVERY
     rate_limits: str = "on"
+    proxies: int = 0  # how many of our own stand in front and tell the caller's address
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -59,6 +60,7 @@ class Settings:
             font_dir=_folder(env.get("MINGCHA_FONT_DIR")),
             timezone=env.get("MINGCHA_TIMEZONE", "Asia/Shanghai"),
             rate_limits=env.get("MINGCHA_RATE_LIMITS", "on"),
+            proxies=int(env.get("MINGCHA_PROXIES", "0")),
             outbox_lease=_seconds(env.get("MINGCHA_OUTBOX_LEASE_SECONDS"), OUTBOX_LEASE),
             sweep_every=_seconds(env.get("MINGCHA_SWEEP_SECONDS"), SWEEP_EVERY),
         )

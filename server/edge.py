@@ -16,6 +16,7 @@ from server.database import Aim, aimed
 from server.principal import PUBLIC, Principal
 from server.refusals import NotSignedIn, TooLarge, WrongMediaType
 from server.services import identity, principals
+from server.services.bearer import Bearer
 from server.services.identity import SecondFactor
 from server.work import Parts, Work, open_work
 from shared.canonical import parse
@@ -69,11 +70,11 @@ def find_principal() -> Principal:
     Returns `PUBLIC` without any; raises `NotSignedIn` for one that does not hold. The interface
     takes bearer tokens only, pages cookies only: so no page of another site can call the interface.
     """
-    secret = _shown_secret()
+    secret, taken = _shown_secret()
     if secret is None:
         return PUBLIC
     with Session(aimed(parts().engine, Aim.READ)) as reader:
-        return principals.recognise(reader, secret, parts().clock.now())
+        return principals.recognise(reader, secret, parts().clock.now(), taken=taken)
 
 
 def remember_principal(principal: Principal) -> None:
@@ -152,18 +153,20 @@ def _unpacked(raw: bytes, limit: int) -> bytes:
     return data
 
 
-def _shown_secret() -> str | None:
+def _shown_secret() -> tuple[str | None, tuple[Bearer, ...]]:
+    """What this request shows, and what kinds of secret are taken where it goes."""
     if not is_api():
-        place = PORTAL_SECRET if _is_for_enterprises() else SESSION_SECRET
-        found = session.get(place)
-        return str(found) if found else None
+        for_firms = _is_for_enterprises()
+        found = session.get(PORTAL_SECRET if for_firms else SESSION_SECRET)
+        taken = Bearer.PORTAL if for_firms else Bearer.WEB
+        return (str(found) if found else None), (taken,)
     shown = request.headers.get("Authorization")
     if shown is None:
-        return None
+        return None, ()
     scheme, _, secret = shown.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise NotSignedIn("Only bearer tokens are taken.")
-    return secret.strip()
+    return secret.strip(), (Bearer.PERSON, Bearer.DEVICE)
 
 
 def _is_for_enterprises() -> bool:

@@ -30,14 +30,10 @@ def register(app: Flask) -> None:
         reply.headers.setdefault("Content-Security-Policy", POLICY)
         reply.headers["X-Content-Type-Options"] = "nosniff"
         reply.headers["X-Frame-Options"] = "DENY"
-        reply.headers["Referrer-Policy"] = "no-referrer" if _secret_in_path() else "same-origin"
+        reply.headers["Referrer-Policy"] = "same-origin"  # an address here may hold a secret
         reply.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if edge.parts().settings.served_over_https:
             reply.headers["Strict-Transport-Security"] = FOREVER
         if request.endpoint != "static":
             reply.headers.setdefault("Cache-Control", "no-store")
         return reply
-
-
-def _secret_in_path() -> bool:
-    return request.path.startswith(("/n/", "/q/"))

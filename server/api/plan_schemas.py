@@ -125,13 +125,15 @@ class FindingsSchema(ma.Schema):
     findings = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
 
 
-class ReasonSchema(ma.Schema):
+class FindingReasonSchema(ma.Schema):
     finding_id = ma.fields.String(required=True, validate=Length(1, 64))
     reason = ma.fields.String(required=True, validate=Length(1, 1000))
 
 
-class ReasonsSchema(ma.Schema):
-    reasons = ma.fields.List(ma.fields.Nested(ReasonSchema), required=True, validate=Length(1, 500))
+class FindingReasonsSchema(ma.Schema):
+    reasons = ma.fields.List(
+        ma.fields.Nested(FindingReasonSchema), required=True, validate=Length(1, 500)
+    )
 
 
 class ApproveSchema(ma.Schema):

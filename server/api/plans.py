@@ -10,11 +10,11 @@ from server.access import roles
 from server.api.frame import Blueprint
 from server.api.plan_schemas import (
     ApproveSchema,
+    FindingReasonsSchema,
     FindingsSchema,
     PlanBodySchema,
     PlanPageSchema,
     PlanQuerySchema,
-    ReasonsSchema,
     ReturnSchema,
     WholePlanSchema,
 )
@@ -122,7 +122,7 @@ class Submit(MethodView):
 @blueprint.route("/<plan_id>/explanations")
 class Explanations(MethodView):
     @roles(Role.PLANNER)
-    @blueprint.arguments(ReasonsSchema)
+    @blueprint.arguments(FindingReasonsSchema)
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder)
     def post(self, sent: dict[str, Any], plan_id: str) -> Whole:

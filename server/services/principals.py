@@ -1,5 +1,6 @@
 """From a secret that was shown to who is asking. It never says why a secret does not hold."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,11 +23,15 @@ from server.services.bearer import Bearer
 from shared.roles import Role
 
 
-def recognise(session: Session, secret: str, now: datetime) -> Principal:
-    """Who holds `secret`; raises `NotSignedIn`."""
+def recognise(
+    session: Session, secret: str, now: datetime, *, taken: Collection[Bearer]
+) -> Principal:
+    """Who holds `secret`, if secrets of its kind are `taken` here; raises `NotSignedIn`."""
     kind = bearer.kind_of(secret)
     found: Principal | None = None
-    if kind in (Bearer.PERSON, Bearer.WEB):
+    if kind not in taken:
+        pass  # a cookie's secret is no token, and the other way round
+    elif kind in (Bearer.PERSON, Bearer.WEB):
         found = _person(session, bearer.hash_of(secret), now)
     elif kind is Bearer.DEVICE:
         found = _device(session, bearer.hash_of(secret), now)

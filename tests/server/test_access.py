@@ -177,6 +177,11 @@ def test_a_cookie_opens_no_interface_and_a_token_no_page(
 ) -> None:
     browser = signed_in_browser(app, parts, county.planner)
     assert browser.get("/api/v1/plans").status_code == 401
+    of_a_page = bearer(sign_in(parts, county.planner, kind=Bearer.WEB))
+    assert app.test_client().get("/api/v1/plans", headers=of_a_page).status_code == 401
+    with browser.session_transaction() as cookie:
+        cookie["secret"] = sign_in(parts, county.planner)
+    assert browser.get("/console/plans/").status_code == 303
 
 
 def test_every_id_in_an_address_has_a_sample(app: Flask) -> None:

@@ -17,3 +17,15 @@ def test_guessing_at_the_door_is_slowed_down(parts: Parts) -> None:
         "/api/v1/auth/login", json={**sent, "x": 1}, environ_base={"REMOTE_ADDR": "192.0.2.7"}
     )
     assert elsewhere.status_code == 422
+
+
+def test_behind_a_proxy_of_ours_callers_are_counted_by_their_own_address(parts: Parts) -> None:
+    told = replace(parts.settings, rate_limits="on", proxies=1)
+    client = create_app(replace(parts, settings=told)).test_client()
+
+    def knock(address: str) -> int:
+        headers = {"X-Forwarded-For": f"198.51.100.1, {address}"}
+        return client.post("/api/v1/auth/login", json={}, headers=headers).status_code
+
+    assert [knock("192.0.2.1") for _ in range(31)][-1] == 429
+    assert knock("192.0.2.2") == 422
