@@ -146,9 +146,7 @@ UNABLE_REASON: Mapping[str, Word] = {
 }
 RULING: Mapping[str, Word] = {
     "ratify": Word(_("已认可"), Tone.FINE, "check"),
-    "ratified": Word(_("已认可"), Tone.FINE, "check"),
-    "reject": Word(_("不予认可"), Tone.PROBLEM, "x"),
-    "rejected": Word(_("不予认可"), Tone.PROBLEM, "x"),
+    "reject": Word(_("未予认可"), Tone.PROBLEM, "x"),
 }
 DEVICE_STATUS: Mapping[str, Word] = {
     "active": Word(_("在用"), Tone.FINE, "check"),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.sentences import sentence
-from server.services import documents, notices, receipts_of_notices
+from server.services import documents, notice_links, notices, receipts_of_notices
 from server.services.notices import NoticeView
 from server.web.downloads import inline_pdf
 from server.web.language import said
@@ -86,7 +86,9 @@ def document_pdf(document_id: str) -> Response:
 @blueprint.post("/leave")
 @roles(*ENTERPRISE)
 def leave() -> Response:
-    """Forget this browser."""
+    """End the session here and on the server."""
+    with edge.working() as work:
+        notice_links.leave(work)
     edge.sign_out_page_session()
     return redirect(url_for("portal.home"), HTTPStatus.SEE_OTHER)
 
