@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import access, api, edge, errors, headers, limits, web
+from server import access, api, edge, errors, headers, limits, packing, web
 from server.work import Parts
 
 PAGE_SESSION = timedelta(hours=12)
@@ -50,6 +50,7 @@ def create_app(parts: Parts) -> Flask:
 
     headers.register(app)
     errors.register(app)
+    packing.register(app)
     limits.register(app, settings)
     api.register(app)
     web.register(app)

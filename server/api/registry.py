@@ -1,6 +1,18 @@
 """Which resources there are. One line each; nothing is found by itself."""
 
-from server.api import auth, deliveries, documents, health, plans, tasks
+from server.api import (
+    auth,
+    deliveries,
+    devices,
+    documents,
+    evidence,
+    health,
+    plans,
+    sync,
+    tasks,
+    tokens,
+    visits,
+)
 from server.api.frame import Blueprint
 
 
@@ -13,4 +25,9 @@ def blueprints() -> tuple[Blueprint, ...]:
         tasks.blueprint,
         documents.blueprint,
         deliveries.blueprint,
+        devices.blueprint,
+        tokens.blueprint,
+        sync.blueprint,
+        evidence.blueprint,
+        visits.blueprint,
     )

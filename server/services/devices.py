@@ -198,3 +198,8 @@ def _signed(work: Work, order: DeviceOrder, *, nonce: str) -> dict[str, Any]:
         key=work.secrets.signing_key(),
         kid=work.secrets.signing_kid,
     )
+
+
+def own(work: Work) -> Device:
+    """The tablet that asks."""
+    return work.session.get_one(Device, work.who.id)

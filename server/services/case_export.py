@@ -1,0 +1,141 @@
+"""The case file of a visit: its events, evidence, contents, certificates and receipts, signed.
+
+Every signature in it is checked before it is handed out; what does not hold is told, and the file
+is handed out all the same: it is for others to judge.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from server.models import (
+    ChainHead,
+    Device,
+    DeviceOfficer,
+    Document,
+    EvidenceFile,
+    EvidenceState,
+    TraceEvent,
+)
+from server.services import audit, platform_keys, visit_contents, visit_material, visits
+from server.storage.objects import object_store
+from server.work import Work
+from shared import case_file, keyset
+from shared.canonical import canonical
+from shared.case_file import CaseContents, CaseDocument, Report
+from shared.content.hashing import content_hash
+from shared.errors import NotFound
+from shared.flow import engine
+from shared.flow.state import VisitState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """The archive, and what checking it said."""
+
+    archive: bytes
+    report: Report
+
+
+def of_visit(work: Work, visit_id: str) -> Exported:
+    """The case file of a visit that who asks may know; `NotFound`."""
+    visits.find(work, visit_id)
+    key_set = platform_keys.key_set(work)
+    evidence, absent = _evidence(work, visit_id)
+    contents = CaseContents(
+        visit_id=visit_id,
+        exported_at=work.now,
+        chains=_chains(work, visit_id),
+        key_set=key_set,
+        certificates=list(_certificates(work, visit_id)),
+        evidence=evidence,
+        absent=absent,
+        documents=_documents(work, visit_id),
+        receipts=_receipts(work, visit_id),
+    )
+    entries = case_file.build(
+        contents, key=work.secrets.signing_key(), kid=work.secrets.signing_kid
+    )
+    report = case_file.verify(entries, keyset.read(key_set))
+    audit.write(work, "case.exported", "visit", visit_id, faults=len(report.faults))
+    return Exported(archive=case_file.to_zip(entries), report=report)
+
+
+def _chains(work: Work, visit_id: str) -> dict[tuple[str, str], list[bytes]]:
+    found: dict[tuple[str, str], list[bytes]] = {}
+    rows = work.session.execute(
+        select(TraceEvent.device_id, TraceEvent.canonical)
+        .where(TraceEvent.visit_id == visit_id)
+        .order_by(TraceEvent.device_id, TraceEvent.seq)
+    )
+    for device_id, as_it_came in rows:
+        found.setdefault((visit_id, device_id), []).append(as_it_came)
+    return found
+
+
+def _certificates(work: Work, visit_id: str) -> Iterator[Mapping[str, object]]:
+    tablets = select(TraceEvent.device_id).where(TraceEvent.visit_id == visit_id)
+    yield from work.session.scalars(select(Device.certificate).where(Device.id.in_(tablets)))
+    yield from work.session.scalars(
+        select(DeviceOfficer.certificate).where(DeviceOfficer.device_id.in_(tablets))
+    )
+
+
+def _evidence(work: Work, visit_id: str) -> tuple[dict[str, bytes], dict[str, str]]:
+    store = object_store(work.settings)
+    here: dict[str, bytes] = {}
+    absent: dict[str, str] = {}
+    files = work.session.scalars(select(EvidenceFile).where(EvidenceFile.visit_id == visit_id))
+    for file in files:
+        if file.state != EvidenceState.BYTES_COMPLETE or file.storage_key is None:
+            absent[file.sha256] = str(file.state)
+            continue
+        try:
+            here[file.sha256] = store.get(file.storage_key)
+        except NotFound:
+            absent[file.sha256] = "damaged"
+    return here, {sha256: why for sha256, why in absent.items() if sha256 not in here}
+
+
+def _documents(work: Work, visit_id: str) -> list[CaseDocument]:
+    """Every content that was signed, with its printed form where it became a document."""
+    store = object_store(work.settings)
+    rows = work.session.scalars(select(Document).where(Document.visit_id == visit_id)).all()
+    issued = [
+        CaseDocument(
+            id=row.id,
+            kind=row.kind,
+            content=canonical(row.content),
+            pdf=store.get(row.pdf_key) if row.pdf_key else None,
+        )
+        for row in rows
+    ]
+    printed = {row.content_hash for row in rows}
+    others = {each.id: each for each in _signed(work, visit_id) if each.id not in printed}
+    return [*issued, *others.values()]
+
+
+def _signed(work: Work, visit_id: str) -> Iterator[CaseDocument]:
+    """What stood on the tablets' screens at each signing, built again from the events."""
+    material = visit_material.load(work, [visit_id]).get(visit_id)
+    if material is None:
+        return
+    for device_id, chain in material.chains.items():
+        refs, state = material.named(device_id), VisitState()
+        for event in chain:
+            if event.kind in visit_contents.BUILD:
+                kind, build = visit_contents.BUILD[event.kind]
+                content = build(state, refs, event)
+                if content_hash(content) == event.payload["content_hash"]:
+                    yield CaseDocument(
+                        id=event.payload["content_hash"],
+                        kind=str(kind),
+                        content=canonical(content),
+                    )
+            state = engine.apply(state, event, refs)
+
+
+def _receipts(work: Work, visit_id: str) -> list[Mapping[str, object]]:
+    rows = work.session.scalars(select(ChainHead.receipt).where(ChainHead.visit_id == visit_id))
+    return [receipt for receipt in rows if receipt is not None]
