@@ -104,7 +104,7 @@ def load(work: Work, wanted: Collection[Named]) -> dict[Named, ReferenceObject]:
             )
         )
     )
-    return {(k, i, v): ReferenceObject(k, i, v, data) for k, i, v, data in rows.tuples()}
+    return {(k, i, v): ReferenceObject(k, i, v, data) for k, i, v, data in rows}
 
 
 def take(
@@ -190,7 +190,7 @@ def _officers(work: Work, ids: Collection[str]) -> dict[str, dict[str, Any]]:
         .order_by(Officer.id, Certificate.valid_from, Certificate.id)
     )
     found: dict[str, dict[str, Any]] = {}
-    for officer, certificate in rows.tuples():
+    for officer, certificate in rows:
         facts = found.setdefault(
             officer.id,
             {
@@ -263,7 +263,7 @@ def _publications(work: Work, ids: Collection[str]) -> dict[str, list[list[str |
         .order_by(ItemPublication.item_id, ItemPublication.published_from, ItemPublication.id)
     )
     found: dict[str, list[list[str | None]]] = {}
-    for item_id, begin, end in rows.tuples():
+    for item_id, begin, end in rows:
         found.setdefault(item_id, []).append([begin.isoformat(), end.isoformat() if end else None])
     return found
 
@@ -276,7 +276,7 @@ def _revocations(work: Work, refs: Collection[tuple[str, str]]) -> dict[tuple[st
             tuple_(Revocation.of, Revocation.ref).in_(sorted(refs))
         )
     )
-    return {(of, ref): rfc3339.write(since) for of, ref, since in rows.tuples()}
+    return {(of, ref): rfc3339.write(since) for of, ref, since in rows}
 
 
 def _parameters(work: Work, subject: Subject) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def stored(work: Work, visit_ids: Collection[str]) -> dict[str, list[Stored]]:
         .where(TraceEvent.visit_id.in_(sorted(visit_ids)))
         .order_by(TraceEvent.visit_id, TraceEvent.device_id, TraceEvent.seq)
     )
-    for visit_id, canonical, received_at, judged_by in rows.tuples():
+    for visit_id, canonical, received_at, judged_by in rows:
         event = read_event(parse_object(canonical))
         found[visit_id].append(Stored(event=event, received_at=received_at, judged_by=judged_by))
     return found
