@@ -91,6 +91,7 @@ def sign_out(work: Work) -> None:
         .where(LoginSession.id == work.who.session_id, LoginSession.ended_at.is_(None))
         .values(ended_at=work.now)
     )
+    audit.write(work, "person.signed_out", "person", work.who.id)
 
 
 def end_sessions(work: Work, person_id: str) -> None:

@@ -210,6 +210,16 @@ def enter(work: Work, secret: str, code: str) -> Entry:
     return Entry(entered=_begin(work, link), tries_left=0)
 
 
+def leave(work: Work) -> None:
+    """End the portal session who asks came with: its cookie is worth nothing afterwards."""
+    work.session.execute(
+        update(PortalSession)
+        .where(PortalSession.id == work.who.session_id, PortalSession.ended_at.is_(None))
+        .values(ended_at=work.now)
+    )
+    audit.write(work, "portal.left", "contact", work.who.id)
+
+
 def typed(code: str) -> str:
     """Six digits as people type them: with gaps, and full-width under a Chinese keyboard."""
     return "".join(unicodedata.normalize("NFKC", code).split())

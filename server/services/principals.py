@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.models import (
     Agency,
+    Contact,
     Device,
     DeviceStatus,
     DeviceToken,
@@ -97,10 +98,12 @@ def _enterprise(session: Session, token_hash: str, now: datetime) -> Principal |
     row = session.execute(
         select(PortalSession, Enterprise.name)
         .join(Enterprise, Enterprise.uscc == PortalSession.uscc)
+        .join(Contact, Contact.id == PortalSession.contact_id)
         .where(
             PortalSession.token_hash == token_hash,
             PortalSession.expires_at > now,
             PortalSession.ended_at.is_(None),
+            Contact.removed_at.is_(None),
         )
     ).one_or_none()
     if row is None:
