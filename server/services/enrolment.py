@@ -217,6 +217,8 @@ def _replayed(work: Work, row: Enrolment) -> Device:
 def _device(work: Work, sent: Mapping[str, Any], officer: Officer) -> Device:
     """The tablet's row: a new one, or the one it had, known by its key or by our certificate."""
     told = sent["device"]
+    # Asked before the row is in the session: the query would write it without its certificate.
+    lease_until = work.now + lease(work, officer.agency_id)
     device = work.session.scalars(
         select(Device).where(Device.public_key == told["public_key"]).with_for_update()
     ).one_or_none()
@@ -236,7 +238,7 @@ def _device(work: Work, sent: Mapping[str, Any], officer: Officer) -> Device:
     device.name, device.model = told["name"], told["model"]
     device.sealed_store_key, device.app_version = sent["sealed_store_key"], sent["app_version"]
     device.enrolled_at = work.now
-    device.lease_until = work.now + lease(work, device.agency_id)
+    device.lease_until = lease_until
     device.certificate = key_certificates.of_device(work, device)
     return device
 
