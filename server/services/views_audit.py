@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from server.models import AuditEntry, Person
 from server.services import scoping
@@ -22,7 +22,7 @@ class Filter:
 class Page:
     entries: tuple[AuditEntry, ...]
     names: Mapping[str, str]
-    """Who, by id, as far as they are people."""
+    """What people are called, by id: those who did it and those it was done to."""
     next_before: int | None
 
 
@@ -30,19 +30,27 @@ def page(work: Work, wanted: Filter) -> Page:
     """Entries of people in reach that fit."""
     query = (
         select(AuditEntry)
-        .where(scoping.in_reach(work.who, AuditEntry.agency_id), *_conditions(wanted))
+        .where(_in_reach(work), *_conditions(wanted))
         .order_by(AuditEntry.seq.desc())
         .limit(AT_ONCE + 1)
     )
     rows = work.session.scalars(query).all()
     shown = rows[:AT_ONCE]
-    names = work.session.execute(
-        select(Person.id, Person.name).where(Person.id.in_({entry.who_id for entry in shown}))
-    )
+    ids = {id_ for entry in shown for id_ in (entry.who_id, entry.object_id)}
+    names = work.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return Page(
         entries=tuple(shown),
         names=dict(names.all()),
         next_before=shown[-1].seq if len(rows) > AT_ONCE else None,
+    )
+
+
+def _in_reach(work: Work) -> ColumnElement[bool]:
+    """What people in reach did, and what happened to their accounts: a sign-in is nobody's act."""
+    people = select(Person.id).where(scoping.in_reach(work.who, Person.agency_id))
+    return or_(
+        scoping.in_reach(work.who, AuditEntry.agency_id),
+        and_(AuditEntry.object_kind == "person", AuditEntry.object_id.in_(people)),
     )
 
 

@@ -34,7 +34,6 @@ blueprint = Blueprint("assets", __name__)
 
 def register(app: Flask) -> None:
     """Serve the lists above; every address carries the hash of its content, so it may be kept."""
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_S
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = asset
 
@@ -43,7 +42,18 @@ def asset(name: str) -> str:
     """The address of a file, by its name in `PACKAGES` or its path under web/static."""
     if name in PACKAGES:
         return url_for("assets.package", name=name, v=_fingerprint(package_path(name)))
-    return url_for("static", filename=name, v=_fingerprint(OWN / name))
+    kind, _, file = name.partition("/")
+    return url_for("assets.own", kind=kind, name=file, v=_fingerprint(OWN / name))
+
+
+@blueprint.get("/static/<any(css, js, img):kind>/<name>")
+@roles(Role.PUBLIC)
+def own(kind: str, name: str) -> Response:
+    """A file of ours."""
+    path = OWN / kind / name
+    if not path.is_file():
+        raise NotFound("No such file is served.")
+    return _sent(path)
 
 
 @blueprint.get("/static/vendor/<name>")
