@@ -47,7 +47,7 @@ class Press:
                 sys_inputs=_inputs(sheet),
                 format="pdf",
                 pdf_standards=[STANDARD],
-                timestamp=sheet.made_at,
+                timestamp=sheet.made_at.replace(microsecond=0),  # PDF knows whole seconds
             )
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave no file")

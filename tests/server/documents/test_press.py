@@ -144,6 +144,13 @@ def test_the_same_sheet_gives_the_same_bytes() -> None:
     assert PRESS.draw(sheet) == PRESS.draw(copy.deepcopy(sheet))
 
 
+def test_a_moment_between_two_seconds_is_no_obstacle() -> None:
+    sheet = samples.sheet(DocumentKind.RESULT)
+    between = replace(sheet, made_at=sheet.made_at.replace(microsecond=123456))
+
+    assert PRESS.draw(between) == PRESS.draw(sheet)
+
+
 def test_threads_take_turns_at_one_press() -> None:
     sheets = [
         replace(samples.sheet(DocumentKind.RESULT), number=f"鲁检告〔2026〕{no:04d}号")

@@ -1,0 +1,200 @@
+"""Real workers in processes of their own, real Redis, real mail; and the worker is killed.
+
+Issue: a notice not sent because the worker died must never happen.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from aiosmtpd.controller import Controller
+
+from server.clock import SystemClock
+from server.jobs import sweeping, wiring
+from server.jobs.queueing import Bell, queue
+from server.models import DeliveryTry, NoticeState, OutboxState
+from server.principal import SYSTEM
+from server.work import Parts, open_work
+from tests.server.telling import Scene, scene
+from tests.servers import LOOPBACK, Mailbox, free_port
+
+pytestmark = pytest.mark.redis
+LEASE_S = 2.0
+
+
+class HangingMailbox(Mailbox):
+    """Takes a message in and does not answer for as long as it `hangs`."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.hangs = False
+        self.reached: list[str] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.reached.append(envelope.content.decode())
+        while self.hangs:
+            await asyncio.sleep(0.02)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[HangingMailbox]:
+    box = HangingMailbox(LOOPBACK, free_port())
+    controller = Controller(box, hostname=box.host, port=box.port)
+    controller.start()
+    yield box
+    box.hangs = False
+    controller.stop()
+
+
+@pytest.fixture
+def town(parts: Parts, redis_url: str, mailbox: HangingMailbox) -> Scene:
+    settings = replace(
+        parts.settings,
+        redis_url=redis_url,
+        smtp_url=f"smtp://{mailbox.host}:{mailbox.port}",
+        outbox_lease=timedelta(seconds=LEASE_S),
+        sweep_every=timedelta(0),
+    )
+    made = scene(wiring.with_bell(replace(parts, settings=settings, clock=SystemClock())))
+    made.contact(phone="")
+    return made
+
+
+@contextmanager
+def worker(town: Scene) -> Iterator[subprocess.Popen[bytes]]:
+    """A `mingcha worker`, killed at the end with whatever it is doing."""
+    settings = town.parts.settings
+    environment = {
+        **os.environ,
+        "MINGCHA_DATA_DIR": str(settings.data_dir),
+        "MINGCHA_PUBLIC_URL": settings.public_url,
+        "MINGCHA_REDIS_URL": settings.redis_url or "",
+        "MINGCHA_SMTP_URL": settings.smtp_url,
+        "MINGCHA_OUTBOX_LEASE_SECONDS": str(LEASE_S),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from server.cli import main; main()", "worker"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL the worker, and before it the child it works in, which RQ gives its own group."""
+    if process.poll() is None:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        for pid in (*children, process.pid):
+            os.kill(int(pid), signal.SIGKILL)
+    process.wait()
+
+
+def wait_for(what: Callable[[], object], seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def state(town: Scene) -> str:
+    (row,) = town.messages()
+    return row.state
+
+
+def tries(town: Scene) -> list[str]:
+    with open_work(town.parts, SYSTEM) as work:
+        found = work.session.query(DeliveryTry).order_by(DeliveryTry.no)
+        return [one.outcome for one in found]
+
+
+def test_a_worker_sends_what_a_commit_rang_for(town: Scene, mailbox: HangingMailbox) -> None:
+    with worker(town):
+        document = town.told()
+        wait_for(lambda: state(town) == OutboxState.SENT)
+
+    assert len(mailbox.messages) == 1
+    assert town.notice(document).state == NoticeState.SENT
+
+
+def test_a_notice_is_sent_though_the_worker_was_killed_in_the_middle_of_sending(
+    town: Scene, mailbox: HangingMailbox
+) -> None:
+    mailbox.hangs = True
+    with worker(town) as first:
+        document = town.told()
+        wait_for(lambda: mailbox.reached)  # the mail server has it and has not answered yet
+        kill(first)
+    assert state(town) == OutboxState.SENDING  # nobody has noticed …
+    mailbox.hangs = False
+
+    with worker(town):  # … but the sweeper will, once the claim has run out
+        wait_for(lambda: sweeping.sweep(town.parts) is None or state(town) == OutboxState.SENT)
+
+    (row,) = town.messages()
+    assert tries(town) == ["lost", "taken"]
+    assert town.notice(document).state == NoticeState.SENT
+    assert len(mailbox.reached) == 2
+    assert all(f"Message-ID: <{row.message_id}>" in mail for mail in mailbox.reached)
+    assert {mail["Message-ID"] for mail in mailbox.messages} == {f"<{row.message_id}>"}
+
+
+def test_a_notice_is_sent_though_redis_forgot_everything(
+    town: Scene, mailbox: HangingMailbox
+) -> None:
+    town.told()
+    with redis.Redis.from_url(town.parts.settings.redis_url or "") as client:
+        client.flushall()
+
+    with worker(town):
+        time.sleep(1)
+        assert mailbox.messages == []
+        assert sweeping.sweep(town.parts) > 0
+        wait_for(lambda: state(town) == OutboxState.SENT)
+
+
+def test_a_commit_succeeds_though_redis_is_away(town: Scene) -> None:
+    settings = replace(town.parts.settings, redis_url=f"redis://{LOOPBACK}:{free_port()}/0")
+    away = replace(town.parts, settings=settings, wake=Bell(queue(settings)).wake)
+
+    document = replace(town, parts=away).told()
+
+    assert town.notice(document).state == NoticeState.QUEUED
+    assert state(town) == OutboxState.WAITING
+
+
+def test_what_lies_in_redis_is_names_and_ids_alone(town: Scene) -> None:
+    document = town.told()
+    (row,) = town.messages()
+    with redis.Redis.from_url(town.parts.settings.redis_url or "") as client:
+        kept = b"".join(b"".join(client.hgetall(key).values()) for key in client.keys("rq:job:*"))
+
+    assert row.id.encode() in kept or b"send_message" in kept
+    for secret in (b"shop@example.test", b"/n/", (document.number or "").encode()):
+        assert secret not in kept
+
+
+def test_the_bell_rings_no_more_while_workers_are_far_behind(
+    town: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.jobs.queueing.BEHIND", 3)
+    jobs = queue(town.parts.settings)
+    bell = Bell(jobs)
+    for no in range(10):
+        bell.wake("send_message", {"message": str(no)})
+
+    assert jobs.count == 3

@@ -1,0 +1,106 @@
+"""Verification of a document by anybody who scans its code."""
+
+from dataclasses import replace
+
+import pytest
+
+from server.clock import SetClock
+from server.documents.kinds import DocumentKind
+from server.models import Document
+from server.principal import PUBLIC, SYSTEM
+from server.services import documents, results, visit_contents
+from server.services.documents import Standing, Verified
+from server.work import Parts, open_work
+from shared import tokens
+from shared.content.hashing import content_hash
+from shared.crypto import SigningKey
+from shared.errors import NotFound
+from shared.tokens import TokenForged, TokenUnreadable, TokenWrongType
+from tests.server.documents.reading import text_of
+from tests.server.telling import Scene, scene
+from tests.world import NOON
+
+
+@pytest.fixture
+def town(parts: Parts, clock: SetClock) -> Scene:
+    clock.moment = NOON
+    return scene(parts)
+
+
+def verify(town: Scene, token: str | None) -> Verified:
+    with open_work(town.parts, PUBLIC) as work:
+        return documents.verify(work, token or "")
+
+
+def test_the_code_of_a_document_says_ours_whole_and_current(town: Scene) -> None:
+    document = town.told()
+    found = verify(town, document.token)
+
+    assert found.number == document.number
+    assert found.content_hash == document.content_hash
+    assert found.agency_name == "济南市历下区市场监督管理局"
+    assert found.standing is Standing.CURRENT
+    assert found.enterprise_masked == "济南******公司"
+
+
+def test_the_code_is_the_address_printed_on_the_paper(town: Scene) -> None:
+    document = town.told()
+
+    assert document.particulars["address"] == f"http://mingcha.test/q/d/{document.token}"
+
+
+def test_a_superseded_document_names_the_one_that_counts(town: Scene) -> None:
+    visit_id = town.seal()
+    old = town.tell(visit_id)
+    folded = town.folded(visit_id)
+    signed = visit_contents.of_visit(folded.material, folded.lead)
+    changed = {**signed[DocumentKind.RESULT].content, "guidance": ["另一条"]}
+    again = replace(signed[DocumentKind.RESULT], content=changed, hash=content_hash(changed))
+    with open_work(town.parts, SYSTEM) as work:
+        new = results.tell_signed(work, folded, {**signed, DocumentKind.RESULT: again})
+
+    found = verify(town, old.token)
+
+    assert (found.standing, found.replaced_by) == (Standing.SUPERSEDED, new.number)
+    assert verify(town, new.token).standing is Standing.CURRENT
+    with open_work(town.parts, SYSTEM) as work:
+        pdf = documents.pdf(work, new.id)
+    assert f"第2版，取代{old.number}" in text_of(pdf.data)
+
+
+def test_a_code_of_anybody_elses_making_is_not_ours(town: Scene) -> None:
+    document = town.told()
+    kid = town.parts.secrets.signing_kid
+    thief = SigningKey.from_seed(b"\1" * 32)
+    claims = {"doc": document.id, "hash": document.content_hash, "iat": int(NOON.timestamp())}
+
+    with pytest.raises(TokenForged):
+        verify(town, tokens.make("document", claims, thief, kid))
+
+
+def test_a_code_of_ours_over_another_content_or_type_does_not_pass(town: Scene) -> None:
+    document = town.told()
+    key, kid = town.parts.secrets.signing_key(), town.parts.secrets.signing_kid
+    iat = int(NOON.timestamp())
+
+    other = tokens.make("document", {"doc": document.id, "hash": "0" * 64, "iat": iat}, key, kid)
+    gone = tokens.make("document", {"doc": "nowhere", "hash": "0" * 64, "iat": iat}, key, kid)
+    door = {"uscc": document.uscc, "premise": "p", "nonce": "n", "iat": iat}
+
+    with pytest.raises(TokenForged):
+        verify(town, other)
+    with pytest.raises(TokenWrongType):
+        verify(town, tokens.make("enterprise", door, key, kid))
+    with pytest.raises(NotFound):
+        verify(town, gone)
+    with pytest.raises(TokenUnreadable):
+        verify(town, "x.y")
+
+
+def test_a_row_is_drawn_to_the_sheet_it_was_made_from(town: Scene) -> None:
+    document = town.told()
+    with open_work(town.parts, SYSTEM) as work:
+        row = work.session.get_one(Document, document.id)
+        once = documents.draw(work, row)
+        row.pdf_key = None
+        assert documents.draw(work, row) == once
