@@ -92,6 +92,7 @@ def sign_out(work: Work) -> None:
         .values(ended_at=work.now)
     )
     audit.write(work, "person.signed_out", "person", work.who.id)
+    audit.write(work, "person.signed_out", "person", work.who.id)
 
 
 def end_sessions(work: Work, person_id: str) -> None:
