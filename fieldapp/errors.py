@@ -2,12 +2,15 @@
 
 DomainError
 ├── StoreFault           the encrypted store
-│   ├── StoreNotEncrypted, StoreKeyWrong, StoreTooNew, StoreBusy, LocalFault, NoSpace
-├── PinRefused           opening it
-│   ├── WrongPin, PinLocked, PinWrapDropped, PinTooWeak
-├── NetworkFault         between here and the server; all may be tried again
-│   ├── Offline, TimedOut, CaptivePortal, BadReply, HalfReply, ServerBusy, ServerBroken
-├── RefusedByServer      the server understood and said no; `code` in the facts is the server's
+│   ├── StoreNotEncrypted, StoreKeyWrong, StoreTooNew, StoreBusy, StoreClosed
+│   └── LocalFault       this tablet's own storage; NoSpace
+├── NotAllowed
+│   └── PinRefused       WrongPin, PinLocked, PinWrapDropped, PinTooWeak
+├── Unavailable
+│   └── NetworkFault     between here and the server; all may be tried again
+│       └── Offline, TimedOut, CaptivePortal, BadReply, HalfReply, ServerBusy, ServerBroken
+├── RefusedByServer      the server understood and said no; `reason` is the server's code
+├── StepRefused          the flow says no; carries the refusals
 └── …                    OfficerLocked, NotEnrolled, LeaseOver, VisitStopped, CameraFailed
 """
 
