@@ -65,8 +65,11 @@ def begin(work: Work, message_id: str) -> Claim | None:
 
 def settle(work: Work, claimed: Claim, outcome: TryOutcome, detail: str = "") -> Settled:
     """Note what came of a try, and do what follows from it for the notice."""
-    settled = outbox.settle(work, claimed, outcome, detail)
     row = work.session.get_one(OutboxMessage, claimed.message_id)
+    if _is_notice(row):
+        # Before the message: two channels given up at once must not each count on the other.
+        notices.of_document(work, row.document_id or "", lock=True)
+    settled = outbox.settle(work, claimed, outcome, detail)
     if settled is Settled.GIVEN_UP:
         _give_up(work, row, detail or str(outcome))
     elif settled is Settled.SENT and _is_notice(row):
@@ -104,12 +107,14 @@ def _next_channel(work: Work, row: OutboxMessage, others: list[OutboxMessage]) -
 def _siblings(work: Work, row: OutboxMessage) -> list[OutboxMessage]:
     return list(
         work.session.scalars(
-            select(OutboxMessage).where(
+            select(OutboxMessage)
+            .where(
                 OutboxMessage.document_id == row.document_id,
                 OutboxMessage.contact_id == row.contact_id,
                 OutboxMessage.link_id == row.link_id,
                 OutboxMessage.id != row.id,
             )
+            .execution_options(populate_existing=True)
         )
     )
 

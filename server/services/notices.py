@@ -84,7 +84,9 @@ def make(work: Work, document: Document, *, due_on: date) -> Notice:
 def of_document(work: Work, document_id: str, *, lock: bool = False) -> Notice:
     """The notice of a document; `NotFound` if it has none."""
     wanted = select(Notice).where(Notice.document_id == document_id)
-    found = work.session.scalars(wanted.with_for_update() if lock else wanted)
+    found = work.session.scalars(
+        wanted.with_for_update().execution_options(populate_existing=True) if lock else wanted
+    )
     return one(found.one_or_none())
 
 
@@ -139,7 +141,7 @@ def receipted(work: Work, document_id: str) -> None:
 
 def supersede(work: Work, document_id: str) -> None:
     """A newer version takes a document's place: what waits is called back, links lead nowhere."""
-    of_document(work, document_id).superseded_at = work.now
+    of_document(work, document_id, lock=True).superseded_at = work.now
     for link in work.session.scalars(
         select(NoticeLink).where(NoticeLink.document_id == document_id)
     ):
