@@ -16,7 +16,7 @@ def build(state: VisitState, refs: References, *, device_id: str) -> dict[str, A
     items = [refs.items[i] for task in known for i in task.item_ids if i in refs.items]
     return {
         **parts.head(state, refs, device_id, "notice"),
-        "tasks": [{"no": task.no, "plan_no": task.plan_no} for task in known],
+        "tasks": [{"no": task.no, "plan_no": task.plan_no} for task in known if task.no],
         "items": [
             {"code": item.code, "name": item.name, "bases": parts.bases(item.basis_ids, refs)}
             for item in items
@@ -31,6 +31,7 @@ def build(state: VisitState, refs: References, *, device_id: str) -> dict[str, A
                 "cap": task.frequency.cap,
             }
             for task in known
+            if task.no
         ],
         "rights": list(words.RIGHTS),
         "duties": list(words.DUTIES),

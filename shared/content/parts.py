@@ -1,27 +1,30 @@
 """Pieces that notice, record and result share. Days and minutes are local, as on paper."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shared.flow import duties
 from shared.flow.state import Acknowledged, VisitState
 from shared.localtime import local_minute
-from shared.reference import LegalBasis, References, Task
+from shared.reference import Agency, LegalBasis, References, Task
 
 VERSION = 1
 
 
 def tasks(state: VisitState, refs: References, device_id: str) -> tuple[Task, ...]:
-    """The tasks of one tablet, as far as they are known."""
-    return tuple(refs.tasks[i] for i in state.tasks_of.get(device_id, ()) if i in refs.tasks)
+    """What one tablet inspects, as far as it is known."""
+    return duties.all_of(state, refs, device_id)
 
 
 def head(state: VisitState, refs: References, device_id: str, kind: str) -> dict[str, Any]:
     """Fields that open every content: what it is, of which visit, by whom, about whom."""
     known = tasks(state, refs, device_id)
     agency = refs.agencies.get(known[0].agency_id) if known else None
+    agency = agency or _only(refs.agencies)
     uscc = state.scan.uscc if state.scan else (known[0].uscc if known else "")
     enterprise = refs.enterprises.get(uscc)
-    premise = refs.premises.get(known[0].premise_id) if known else None
+    scanned = state.scan.premise_id if state.scan else None
+    premise = refs.premises.get((known[0].premise_id if known else scanned) or "")
     return {
         "v": VERSION,
         "content": kind,
@@ -41,6 +44,11 @@ def head(state: VisitState, refs: References, device_id: str, kind: str) -> dict
         },
         "place": premise.address if premise else "",
     }
+
+
+def _only(agencies: Mapping[str, Agency]) -> Agency | None:
+    """The tablet's own agency, where an emergency has no task yet to name it."""
+    return next(iter(agencies.values())) if len(agencies) == 1 else None
 
 
 def officers(state: VisitState, refs: References, device_id: str) -> list[dict[str, str]]:

@@ -53,13 +53,29 @@ class VisitOpened(Strict):
     app_version = fields.String(required=True, validate=SHORT)
 
 
+class FormUsed(Strict):
+    id = fields.String(required=True, validate=SHORT)
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+
 class EmergencyOpened(VisitOpened):
-    """R41: inspect first, scan before leaving; the head approves afterwards (R24)."""
+    """R41: inspect first, scan before leaving; the head approves afterwards (R24).
+
+    Where there is no task (`task_ids` is empty), `agency_id`, `item_ids` and `forms` say what is
+    inspected, and the server makes the task from them.
+    """
 
     reason = fields.String(required=True, validate=validate.OneOf(("emergency", "evidence_risk")))
     explanation = fields.String(required=True, validate=LONG)
     oral_approver = fields.String(required=True, validate=SHORT)
     oral_approved_at = fields.AwareDateTime(required=True)
+    agency_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    item_ids = fields.List(
+        fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=50)
+    )
+    forms = fields.List(
+        fields.Nested(FormUsed), load_default=list, validate=validate.Length(max=50)
+    )
 
 
 class Quote(Strict):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.events.kinds import EventKind as Kind
+from shared.flow import duties
 from shared.flow.state import PointKey, VisitState
 from shared.reference import References, Task
 from shared.text import Text
@@ -13,7 +14,10 @@ from shared.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """An act somebody wants to make, or has made; `prev` is the hash it links to."""
+    """An act somebody wants to make, or has made.
+
+    `prev` is the hash it links to, `accuracy_m` that of its fix (0 where there is none).
+    """
 
     kind: Kind
     at: datetime
@@ -23,6 +27,7 @@ class Ask:
     payload: Mapping[str, Any] = field(default_factory=dict)
     prev: str = ""
     seq: int = 1
+    accuracy_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,7 @@ def open_points(state: VisitState, ask: Ask, refs: References) -> tuple[PointKey
     """Points of this tablet's forms that have no answer yet, in the forms' order."""
     keys = (
         (form.id, form.version, point.id)
-        for task in tasks_of(state, ask, refs)
+        for task in duties.all_of(state, refs, ask.device_id)
         for form in refs.forms_of(task)
         for point in form.points
     )

@@ -50,6 +50,7 @@ def asked(event: Event) -> Ask:
         payload=event.payload,
         prev=event.prev,
         seq=event.seq,
+        accuracy_m=event.loc.acc_m if event.loc else 0.0,
     )
 
 

@@ -47,6 +47,7 @@ def code_in_force(state: VisitState, ask: Ask, refs: References) -> Refusal | No
 
 
 def outside_is_explained(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """Inside is distance <= radius + accuracy (domain §4.5); outside is explained, not refused."""
     distance = ask.payload["distance_m"]
     radius = max(
         (
@@ -56,7 +57,9 @@ def outside_is_explained(state: VisitState, ask: Ask, refs: References) -> Refus
         ),
         default=None,
     )
-    if distance is None or radius is None or distance <= radius or ask.payload["outside_reason"]:
+    if distance is None or radius is None or ask.payload["outside_reason"]:
+        return None
+    if distance <= radius + ask.accuracy_m:
         return None
     return Refusal(
         code="outside_unexplained",

@@ -6,7 +6,8 @@ from typing import Any
 from shared.content import notice, record, result
 from shared.content.hashing import content_hash
 from shared.events.kinds import EventKind as Kind
-from shared.flow.ask import Ask, Refusal, open_points, tasks_of
+from shared.flow import duties
+from shared.flow.ask import Ask, Refusal, open_points
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import References
@@ -83,7 +84,7 @@ def _unwitnessed() -> Refusal:
 def point_on_form(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     wanted = (ask.payload["form_id"], ask.payload["form_version"])
     day = local_day(state.scan.at if state.scan else ask.at)
-    for task in tasks_of(state, ask, refs):
+    for task in duties.all_of(state, refs, ask.device_id):
         for form in refs.forms_of(task):
             if (form.id, form.version) != wanted:
                 continue

@@ -202,6 +202,26 @@ def test_what_is_unusual_about_a_scan_is_explained(other: dict, codes: tuple) ->
     assert said == codes
 
 
+def test_a_vague_fix_is_given_its_accuracy() -> None:
+    tablet = Tablet()
+    tablet.open()
+    payload = {
+        "method": "enterprise_code",
+        "uscc": tablet.refs.tasks["task-1"].uscc,
+        "premise_id": "premise-1",
+        "distance_m": 350.0,
+    }
+    fix = {"lat": 36.67, "lon": 117.02, "crs": "WGS84", "provider": "gps", "age_ms": 0}
+
+    def said(accuracy: float) -> list[str]:
+        loc = {**fix, "acc_m": accuracy, "mock": False}
+        event = tablet.draft(Kind.SCANNED_IN, WANG, payload, loc=loc)
+        return [r.code for r in engine.check(tablet.state, event, tablet.refs)]
+
+    assert said(49.0) == ["outside_unexplained"]
+    assert said(50.0) == []
+
+
 def test_the_record_waits_for_every_point() -> None:
     tablet = _noticed()
     tablet.answer(POINTS[0])
@@ -467,3 +487,35 @@ def _locked(tablet: Tablet, kind: Kind) -> tuple:
         kind=kind, at=tablet.now, device_id=tablet.device_id, officer_id=WANG, task_ids=()
     )
     return engine.why_locked(tablet.state, ask, tablet.refs)
+
+
+def test_an_emergency_without_a_task_has_the_checklist_it_names() -> None:
+    tablet = Tablet(task_ids=())
+    payload = {
+        **tablet.opened_payload(),
+        "reason": "emergency",
+        "explanation": "群众举报正在排放",
+        "oral_approver": "陈局长",
+        "oral_approved_at": NOON.isoformat(),
+        "agency_id": "agency-1",
+        "item_ids": ["item-1"],
+        "forms": [{"id": "form-1", "version": 2}],
+    }
+    tablet.act(Kind.EMERGENCY_OPENED, **payload)
+    tablet.scan(late_reason="emergency")
+    tablet.show(WANG)
+    tablet.show(LI)
+    tablet.serve()
+    assert [r.code for r in _locked(tablet, Kind.RECORD_READ)] == ["points_open"]
+    for point in POINTS:
+        tablet.answer(point)
+    tablet.read_out()
+    tablet.sign()
+    tablet.tell()
+    tablet.leave()
+    tablet.seal()
+
+    state, judged = engine.fold(tablet.events, tablet.refs)
+
+    assert [j for j in judged if j.refusals] == []
+    assert state.emergency is not None
