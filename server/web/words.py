@@ -203,6 +203,8 @@ ROLE: Mapping[str, Word] = {
     "enterprise_owner": Word(_("企业负责人")),
     "enterprise_user": Word(_("企业经办人")),
     "public": Word(_("公众")),
+    "enterprise": Word(_("企业")),
+    "person": Word(_("人员")),
     "system": Word(_("系统")),
     "device": Word(_("平板")),
 }

@@ -48,7 +48,7 @@ class Browser:
     def get(self, path: str, *, htmx: str = "", **more: Any) -> Page:
         headers = {"HX-Request": "true"} if htmx else {}
         page = Page(self.client.get(path, headers=headers, **more))
-        found = TOKEN.search(page.source) if page.reply.is_json is False else None
+        found = TOKEN.search(page.source) if page.reply.mimetype == "text/html" else None
         self.token = (found[1] or found[2]) if found else self.token
         return page
 
