@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.validate import Length, Regexp
 
+from server.api.plan_schemas import Word
 from server.models import Device, DeviceOrder, DeviceStatus
 from server.services.devices import LONGEST_REASON, Unsynced
 from server.services.enrolment import Enrolled
@@ -107,7 +108,7 @@ class DeviceLineSchema(ma.Schema):
     agency_id = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
     model = ma.fields.String(required=True)
-    status = ma.fields.Enum(DeviceStatus, by_value=True, required=True)
+    status = Word(DeviceStatus, required=True)
     app_version = ma.fields.String(required=True)
     enrolled_at = ma.fields.AwareDateTime(required=True)
     lease_until = ma.fields.AwareDateTime(required=True)
