@@ -13,12 +13,17 @@ from shared.errors import DomainError
 COMMANDS: Mapping[str, str] = {
     "demo-code": "server.commands.demo_code",
     "documents": "server.commands.documents",
+    "enrol": "server.commands.enrol",
+    "export-case": "server.commands.export_case",
     "migrate": "server.commands.migrate",
+    "nightly": "server.commands.nightly",
+    "rebuild": "server.commands.rebuild",
     "run-demo": "server.commands.run_demo",
     "seed-demo": "server.commands.seed_demo",
     "serve": "server.commands.serve",
     "worker": "server.commands.worker",
     "sweep": "server.commands.sweep",
+    "verify": "server.commands.verify",
 }
 
 

@@ -101,6 +101,7 @@ SENTENCE: Mapping[str, Text] = {
     "checksum_wrong": Text("数据传输中有损坏。", "The bytes did not arrive whole."),
     "tus_version": Text("上传协议版本不符。", "Another version of tus."),
     "link_expired": Text("链接已过期。", "The link has expired."),
+    "not_admissible": Text("无法采信，不能补录。", "It does not hold, so it cannot be let in."),
     "ruling_not_due": Text("目前无需裁定。", "There is nothing to rule on now."),
     "csrf_failed": Text(
         "页面已过期，请刷新后再试。", "The page is out of date. Reload it and try again."

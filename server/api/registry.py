@@ -8,6 +8,7 @@ from server.api import (
     evidence,
     health,
     plans,
+    quarantine,
     sync,
     tasks,
     tokens,
@@ -30,4 +31,5 @@ def blueprints() -> tuple[Blueprint, ...]:
         sync.blueprint,
         evidence.blueprint,
         visits.blueprint,
+        quarantine.blueprint,
     )

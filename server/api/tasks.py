@@ -12,7 +12,7 @@ from server.api.frame import Blueprint
 from server.api.plan_schemas import PageQuerySchema, Word
 from server.models import Task, TaskStatus
 from server.refusals import OwnPlan, SecondFactorNeeded
-from server.services import emergencies, tasks
+from server.services import late_approvals, tasks
 from shared.errors import NotFound, OutOfOrder
 from shared.roles import Role
 
@@ -110,7 +110,7 @@ class LateApproval(MethodView):
         """Approve an emergency afterwards, with a fresh time code."""
         proof = edge.prove_second_factor(sent["totp"])
         with edge.working() as work:
-            emergencies.approve(work, task_id, proof=proof, reason=sent["reason"])
+            late_approvals.approve(work, task_id, proof=proof, reason=sent["reason"])
             return tasks.get(work, task_id)
 
 

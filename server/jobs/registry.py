@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from server.job_names import JobName
 from server.jobs.drawing import draw_document
+from server.jobs.holding import expire_hold
 from server.jobs.sending import send_message
 from server.work import Parts
 
@@ -12,6 +13,7 @@ Job = Callable[..., None]
 JOBS: Mapping[JobName, Job] = {
     JobName.SEND_MESSAGE: send_message,
     JobName.DRAW_DOCUMENT: draw_document,
+    JobName.EXPIRE_HOLD: expire_hold,
 }
 
 

@@ -10,7 +10,7 @@ from server.database import Aim
 from server.job_names import JobName
 from server.jobs import registry
 from server.principal import SYSTEM
-from server.services import documents, outbox
+from server.services import documents, holds, outbox
 from server.work import Parts, open_work
 
 log = logging.getLogger(__name__)
@@ -24,9 +24,11 @@ def overdue(parts: Parts, by: timedelta) -> Found:
     with open_work(parts, SYSTEM, aim=Aim.READ) as work:
         messages = outbox.due(work, work.now - by, AT_ONCE)
         undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
+        waiting = holds.due(work, work.now - by, AT_ONCE)
     return [
         *((JobName.SEND_MESSAGE, {"message": id_}) for id_ in messages),
         *((JobName.DRAW_DOCUMENT, {"document": id_}) for id_ in undrawn),
+        *((JobName.EXPIRE_HOLD, {"visit": v, "device": d}) for v, d in waiting),
     ]
 
 

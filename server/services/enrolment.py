@@ -12,7 +12,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.models import Agency, Device, DeviceStatus, Enrolment, Officer, OfficerKind
+from server.models import (
+    Agency,
+    Certificate,
+    Device,
+    DeviceStatus,
+    Enrolment,
+    Officer,
+    OfficerKind,
+)
 from server.services import audit, bearer, key_certificates, parameters, platform_keys
 from server.services.key_certificates import OfficerKeyTaken
 from server.services.scoping import one, require_agency, require_role
@@ -114,6 +122,15 @@ def issue(work: Work, officer_id: str, device_id: str | None = None) -> Issued:
         text=enrolment.encode(work.settings.public_url, row.id, code, fingerprint),
         expires_at=row.expires_at,
     )
+
+
+def find_officer(work: Work, told: str) -> Officer:
+    """An officer by id or by the number on the certificate; `NotFound`."""
+    officer = work.session.get(Officer, told)
+    if officer is not None:
+        return officer
+    by_number = select(Officer).join(Certificate).where(Certificate.number == told)
+    return one(work.session.scalars(by_number).one_or_none())
 
 
 def enrol(work: Work, sent: Mapping[str, Any]) -> Attempt:

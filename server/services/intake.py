@@ -5,7 +5,7 @@ unreadable, forged or awkward event never stops another. All of it is one transa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -35,6 +35,9 @@ from shared.errors import BadInput, Unavailable
 MOST_EVENTS = 200
 
 
+__all__ = ["Answer", "BatchTooLarge", "Reply", "admit", "receive"]
+
+
 class BatchTooLarge(BadInput):
     """More events than one push may carry; the tablet sends fewer at a time."""
 
@@ -54,6 +57,17 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
     if len(batch) > MOST_EVENTS:
         raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
     tablet = tablets.lock(work, work.who.id, work.who.region or "")
+    tablet.row.last_seen_at = work.now
+    return _take_in(work, tablet, batch)
+
+
+def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
+    """Take in what a tablet sent that is out of use by now, because supervision says so."""
+    tablet = tablets.lock(work, device_id, region)
+    return _take_in(work, replace(tablet, admitted=True), batch)
+
+
+def _take_in(work: Work, tablet: Tablet, batch: Sequence[Any]) -> Reply:
     arrived = [arrivals.read(raw, tablet.id) for raw in batch]
     events = [one.event for one in arrived if one.event is not None]
     visit_ids = sorted({event.visit_id for event in events})
@@ -64,7 +78,6 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
     heads = ledger.heads(work, visit_ids)
     _place(work, tablet, found, lying, heads)
     _close_requests(arrived, found, lying)
-    tablet.row.last_seen_at = work.now
     receipt = _receipt(work, tablet, heads)
     _flush(work)
     return Reply(results=_in_order(found, len(batch)), receipt=receipt)

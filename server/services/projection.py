@@ -17,7 +17,14 @@ from server.models import (
     VisitFinding,
     VisitTask,
 )
-from server.services import results, visit_fold, visit_material, visit_rows, visited_tasks
+from server.services import (
+    emergency_visits,
+    results,
+    visit_fold,
+    visit_material,
+    visit_rows,
+    visited_tasks,
+)
 from server.services.scoping import one
 from server.services.visit_facts import Fact
 from server.services.visit_fold import Folded, Material
@@ -44,6 +51,8 @@ def project(
     for visit_id, task_ids in wanted.items():
         visited_tasks.claim(work, visit_id, task_ids, tasks, facts[visit_id])
     done = {each.visit_id: visit_fold.fold(each) for each in materials}
+    for visit_id, each in done.items():
+        emergency_visits.write_down(work, each, facts[visit_id])
     rows = {visit_id: visit_rows.rows(each) for visit_id, each in done.items()}
     before = _before(work, done)
     to_tell = [id_ for id_ in done if done[id_].goes_out and _is_news(rows[id_], before.get(id_))]

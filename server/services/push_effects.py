@@ -53,7 +53,7 @@ def carry_out(
     missing = [visit_id for visit_id in facts if visit_id not in stored]
     there = {**stored, **(visit_material.stored(work, missing) if missing else {})}
     folded = take_in(work, tablet, placed.taken, there, facts)
-    outcomes |= _outcomes(placed.taken, folded)
+    outcomes |= outcomes_of(placed.taken, folded)
     for one in placed.taken:
         if one.hold is not None:
             one.hold.released_at = work.now
@@ -133,7 +133,7 @@ def _taint(
             visit_facts.append(work, facts[visit_id], visit_id, FactKind.EVENT_QUARANTINED, note)
 
 
-def _outcomes(taken: Sequence[Taken], folded: Mapping[str, Folded]) -> dict[str, Outcome]:
+def outcomes_of(taken: Sequence[Taken], folded: Mapping[str, Folded]) -> dict[str, Outcome]:
     said = {
         judgement.event.id: [one.as_json() for one in judgement.irregularities]
         for each in folded.values()

@@ -129,6 +129,11 @@ def take(
             )
 
 
+def present(work: Work, subject: Subject, objects: Mapping[Named, ReferenceObject]) -> Known:
+    """What a snapshot of one visit would say now. Nothing is written."""
+    return _known(work, subject, _record(work, [subject], objects), objects)
+
+
 def _record(
     work: Work, subjects: Sequence[Subject], objects: Mapping[Named, ReferenceObject]
 ) -> _Record:

@@ -28,9 +28,12 @@ class OfficerKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tablet:
+    """`admitted` tells that supervision lets in what it sent, although it is out of use."""
+
     row: Device
     region: str
     officers: Mapping[str, Sequence[OfficerKey]]
+    admitted: bool = False
 
     @property
     def id(self) -> str:
@@ -39,7 +42,9 @@ class Tablet:
     @property
     def barred(self) -> str:
         """Why everything it sends goes to the quarantine; empty while it is in use."""
-        return "" if self.row.status == DeviceStatus.ACTIVE else f"device_{self.row.status}"
+        if self.admitted or self.row.status == DeviceStatus.ACTIVE:
+            return ""
+        return f"device_{self.row.status}"
 
     def signed(self, event: Event) -> bool:
         """Whether the tablet's own signature holds."""

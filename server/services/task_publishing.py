@@ -1,6 +1,11 @@
-"""Sends tasks, with the enterprises and premises they need, to their officers' tablets."""
+"""Sends tasks, with the enterprises and premises they need, to their officers' tablets.
+
+A tablet holds what is due: from thirty days before a task's window to seven days after it. What
+lies further off is recorded and sent when its day comes (`scope_moves`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -8,11 +13,16 @@ from server.models import Contact, Enterprise, Premise, Task
 from server.services import reference_objects
 from server.services.publishing import Publication, officer_scope, publish_all, withdraw
 from server.work import Work
+from shared.localtime import local_day
+
+AHEAD = timedelta(days=30)
+AFTERWARDS = timedelta(days=7)
 
 
 def publish_tasks(work: Work, tasks: Sequence[Task]) -> None:
     """Make these tasks, as they are now, known to their officers. Safe to repeat."""
     work.session.flush()
+    due = [task for task in tasks if is_due(task, local_day(work.now))]
     publish_all(
         work,
         [
@@ -21,14 +31,19 @@ def publish_tasks(work: Work, tasks: Sequence[Task]) -> None:
                     kind="task",
                     id=task.id,
                     data=reference_objects.task(task),
-                    scopes=_scopes([task]),
+                    scopes=_scopes([task]) if task in due else frozenset(),
                 )
                 for task in tasks
             ),
-            *_enterprises(work, _by(tasks, "uscc")),
-            *_premises(work, _by(tasks, "premise_id")),
+            *_enterprises(work, _by(due, "uscc")),
+            *_premises(work, _by(due, "premise_id")),
         ],
     )
+
+
+def is_due(task: Task, day: date) -> bool:
+    """Whether tablets hold the task on that day."""
+    return task.window_from <= day + AHEAD and task.window_to >= day - AFTERWARDS
 
 
 def withdraw_task(work: Work, task: Task) -> None:

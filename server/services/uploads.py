@@ -5,11 +5,12 @@ file is told to nobody. Bytes are on disk before they are counted; at the last o
 SHA-256 and kind are checked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import new as new_hash
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from server.models import ChainHead, EvidenceFile, EvidenceState, Quarantine, Upload
 from server.refusals import ChecksumWrong, TooLarge
@@ -138,16 +139,13 @@ def append(work: Work, upload_id: str, offset: int, data: bytes) -> Progress:
 def terminate(work: Work, upload_id: str) -> None:
     """Give an upload up. A file that is complete stays."""
     upload = find(work, upload_id, lock=True)
-    part_files(work.settings).drop(upload.id)
-    work.session.delete(upload)
+    _forget(work, [upload.id])
 
 
 def forget_expired(work: Work) -> int:
     """Drop uploads whose time is over, with their part files; returns how many."""
-    over = work.session.scalars(select(Upload).where(Upload.expires_at <= work.now)).all()
-    for upload in over:
-        part_files(work.settings).drop(upload.id)
-        work.session.delete(upload)
+    over = work.session.scalars(select(Upload.id).where(Upload.expires_at <= work.now)).all()
+    _forget(work, over)
     return len(over)
 
 
@@ -215,6 +213,12 @@ def _finish(work: Work, upload: Upload) -> Progress:
 
 
 def _thrown_away(work: Work, upload: Upload, refusal: DomainError) -> Progress:
-    part_files(work.settings).drop(upload.id)
-    work.session.delete(upload)
+    work.session.flush()
+    _forget(work, [upload.id])
     return Progress(upload=upload, refusal=refusal)
+
+
+def _forget(work: Work, upload_ids: Sequence[str]) -> None:
+    for upload_id in upload_ids:
+        part_files(work.settings).drop(upload_id)
+    work.session.execute(delete(Upload).where(Upload.id.in_(upload_ids)))

@@ -22,6 +22,8 @@ class FactKind(StrEnum):
     TASK_ALREADY_VISITED = "task_already_visited"
     EVENT_QUARANTINED = "event_quarantined"
     HOLD_EXPIRED = "hold_expired"
+    TASK_WRITTEN_DOWN = "task_written_down"
+    LATE_APPROVAL = "late_approval"
     RULING = "ruling"
 
 

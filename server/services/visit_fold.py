@@ -37,6 +37,8 @@ class Material:
     judged_by: Mapping[str, int]
     facts: Sequence[Fact]
     objects: Mapping[Named, ReferenceObject]
+    instead: Known | None = None
+    """Judge by this instead of by what was known then: only to see what would differ."""
 
     @cached_property
     def ordered(self) -> tuple[Event, ...]:
@@ -45,6 +47,8 @@ class Material:
 
     def known(self, seq: int = LATEST) -> Known:
         """What the snapshots up to server fact `seq` say."""
+        if self.instead is not None:
+            return self.instead
         if seq not in self._knowns:
             self._knowns[seq] = known_at(self.facts, seq)
         return self._knowns[seq]
@@ -82,6 +86,10 @@ class Material:
     def with_facts(self, facts: Sequence[Fact]) -> "Material":
         """The same with more server facts."""
         return replace(self, facts=facts)
+
+    def judged_instead_by(self, known: Known) -> "Material":
+        """The same as it would be judged by `known`; never to be stored."""
+        return replace(self, instead={**self.known(), **known})
 
     @cached_property
     def _knowns(self) -> dict[int, Known]:

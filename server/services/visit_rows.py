@@ -11,6 +11,7 @@ from typing import Any
 
 from server.services import visit_rules
 from server.services.reference_snapshot import NAMING
+from server.services.visit_facts import FactKind
 from server.services.visit_fold import Folded, Material
 from server.services.visit_rules import Irregularity
 from shared.events.kinds import EventKind
@@ -120,6 +121,9 @@ def tasks_of(material: Material) -> list[Row]:
             task = known.get(f"task:{task_id}")
             if task is not None and task["agency_id"] == tablet.get("agency_id"):
                 found[task_id] = task["agency_id"]
+    for fact in material.facts:
+        if fact.kind is FactKind.TASK_WRITTEN_DOWN:
+            found[fact.payload["task_id"]] = fact.payload["agency_id"]
     return [
         {"visit_id": material.visit_id, "task_id": id_, "agency_id": agency}
         for id_, agency in sorted(found.items())

@@ -122,7 +122,7 @@ def of_visit(
     kinds = {fact.kind for fact in facts}
     if FactKind.TASK_ALREADY_VISITED in kinds:
         yield _irregularity("task_already_visited")
-    if _is_unapproved(chains):
+    if FactKind.LATE_APPROVAL not in kinds and _is_unapproved(chains):
         yield _irregularity("approval_pending")
     if FactKind.EVENT_QUARANTINED in kinds:
         yield _irregularity("event_quarantined")

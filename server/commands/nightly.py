@@ -1,0 +1,45 @@
+"""`mingcha nightly`: what the change of day brings, for a timer shortly after midnight."""
+
+import os
+
+import click
+from sqlalchemy import select
+
+from server import assembly
+from server.config import Settings
+from server.models import Agency
+from server.principal import SYSTEM
+from server.services import catalogue_publishing, device_tokens, scope_moves, uploads
+from server.work import Parts, open_work
+from shared.localtime import local_day
+
+
+@click.command()
+def command() -> None:
+    """Move what tablets hold with the day; forget what has expired. 每日数据范围更新与清理."""
+    parts = assembly.assemble(Settings.from_env(os.environ))
+    click.echo(f"tasks moved: {_move(parts)}")
+    _publish_catalogues(parts)
+    with open_work(parts, SYSTEM) as work:
+        click.echo(f"uploads forgotten: {uploads.forget_expired(work)}")
+    with open_work(parts, SYSTEM) as work:
+        device_tokens.forget_expired(work)
+
+
+def _move(parts: Parts) -> int:
+    total = 0
+    while True:
+        with open_work(parts, SYSTEM) as work:
+            moved = scope_moves.move(work, local_day(work.now))
+        if not moved:
+            return total
+        total += moved
+
+
+def _publish_catalogues(parts: Parts) -> None:
+    """Forms and items begin and end on a day, and parameters come into force on one."""
+    with open_work(parts, SYSTEM) as work:
+        agencies = list(work.session.scalars(select(Agency.id).order_by(Agency.id)))
+    for agency_id in agencies:
+        with open_work(parts, SYSTEM) as work:
+            catalogue_publishing.publish_catalogue(work, work.session.get_one(Agency, agency_id))

@@ -1,0 +1,61 @@
+"""`mingcha rebuild`: prove that what people read of visits is what the ledger says."""
+
+import os
+import sys
+
+import click
+
+from server import assembly
+from server.config import Settings
+from server.database import Aim
+from server.principal import SYSTEM
+from server.services import rebuild
+from server.work import Parts, open_work
+
+
+@click.command()
+@click.option("--as-of-now", is_flag=True, help="What today's reference data would say instead.")
+def command(*, as_of_now: bool) -> None:
+    """Fold every visit again and compare. Changes nothing. 重算并核对全部检查记录."""
+    parts = assembly.assemble(Settings.from_env(os.environ))
+    if as_of_now:
+        _say_what_would_differ(parts)
+    elif _compare(parts):
+        sys.exit(1)
+
+
+def _compare(parts: Parts) -> int:
+    visits = found = 0
+    after = ""
+    while True:
+        with open_work(parts, SYSTEM, aim=Aim.READ) as work:
+            ids = rebuild.visit_ids(work, after=after)
+            for difference in rebuild.differences(work, ids):
+                found += 1
+                click.echo(
+                    f"{difference.visit_id} {difference.where}: "
+                    f"stored {difference.stored!r}, folded {difference.folded!r}"
+                )
+        if not ids:
+            break
+        visits, after = visits + len(ids), ids[-1]
+    with open_work(parts, SYSTEM, aim=Aim.READ) as work:
+        unledgered = rebuild.unledgered(work)
+    if unledgered:
+        click.echo(f"{unledgered} events are not in the ledger")
+    click.echo(f"{visits} visits, {found + unledgered} differences")
+    return found + unledgered
+
+
+def _say_what_would_differ(parts: Parts) -> None:
+    after, found = "", 0
+    while True:
+        with open_work(parts, SYSTEM, aim=Aim.READ) as work:
+            ids = rebuild.visit_ids(work, after=after)
+            for judged in rebuild.judged_otherwise(work, ids):
+                found += 1
+                click.echo(f"{judged.visit_id}: {list(judged.then)} -> {list(judged.now)}")
+        if not ids:
+            break
+        after = ids[-1]
+    click.echo(f"{found} visits would be judged otherwise today")

@@ -1,0 +1,111 @@
+"""Events that waited five days for one before them that never came: taken in as they are, flagged.
+
+If the missing one comes after all, the chain is projected again in its order; the flag stays.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.models import Agency, Device, EventStatus, Hold
+from server.services import (
+    device_counts,
+    ledger,
+    push_effects,
+    tablets,
+    visit_facts,
+    visit_material,
+)
+from server.services.arrivals import Arrival, Fault
+from server.services.push_chains import OPENING, Taken
+from server.services.tablets import Tablet
+from server.services.visit_facts import FactKind
+from server.services.visit_material import Stored
+from server.work import Work
+
+FLAG = "hold_expired"
+ChainKey = tuple[str, str]
+"""(visit id, tablet id)."""
+
+
+def due(work: Work, at: datetime, limit: int) -> list[ChainKey]:
+    """Chains with an event whose time to wait was over by `at`."""
+    rows = work.session.execute(
+        select(Hold.visit_id, Hold.device_id)
+        .where(Hold.until <= at, Hold.released_at.is_(None), Hold.expired_at.is_(None))
+        .distinct()
+        .limit(limit)
+    )
+    return [(visit_id, device_id) for visit_id, device_id in rows]
+
+
+def expire(work: Work, visit_id: str, device_id: str) -> int:
+    """Take in what has waited too long in one chain; returns how many events. Safe to repeat."""
+    region = work.session.scalar(
+        select(Agency.region)
+        .join(Device, Device.agency_id == Agency.id)
+        .where(Device.id == device_id)
+    )
+    tablet = tablets.lock(work, device_id, region or "")
+    visit_facts.lock(work, [visit_id])
+    over = [
+        (hold, arrival)
+        for hold, arrival in ledger.waiting(work, device_id, [visit_id])
+        if hold.expired_at is None and hold.until <= work.now
+    ]
+    stored = visit_material.stored(work, [visit_id])
+    if _is_anothers(tablet, stored[visit_id]):
+        _set_apart(work, tablet, over)
+    elif over:
+        _take_in(work, tablet, visit_id, over, stored)
+    return len(over)
+
+
+def _take_in(
+    work: Work,
+    tablet: Tablet,
+    visit_id: str,
+    over: list[tuple[Hold, Arrival]],
+    stored: dict[str, list[Stored]],
+) -> None:
+    facts = visit_facts.of_visits(work, [visit_id])
+    taken = []
+    for hold, arrival in over:
+        if arrival.event is None:
+            continue
+        note = {"event_id": hold.event_id, "device_id": hold.device_id, "seq": hold.seq}
+        visit_facts.append(work, facts[visit_id], visit_id, FactKind.HOLD_EXPIRED, note)
+        hold.expired_at = work.now
+        taken.append(
+            Taken(
+                event=arrival.event,
+                canonical=arrival.canonical,
+                received_at=hold.received_at,
+                hold=None,
+            )
+        )
+    folded = push_effects.take_in(work, tablet, taken, stored, facts)
+    outcomes = push_effects.outcomes_of(taken, folded)
+    for entry in ledger.known(work, list(outcomes)).values():
+        status, outcome = outcomes[entry.event_id]
+        ledger.settle(work, entry, status, {**outcome, "code": FLAG})
+    tablet.row.last_device_seq, tablet.row.missing_seqs = device_counts.note(
+        tablet.row.last_device_seq,
+        tablet.row.missing_seqs,
+        (one.event.device_seq for one in taken),
+    )
+
+
+def _is_anothers(tablet: Tablet, stored: list[Stored]) -> bool:
+    """Whether another tablet opened the visit and this one never joined it."""
+    own = any(one.event.device_id == tablet.id for one in stored)
+    return not own and any(one.event.kind in OPENING for one in stored)
+
+
+def _set_apart(work: Work, tablet: Tablet, over: list[tuple[Hold, Arrival]]) -> None:
+    foreign = Fault(code="foreign_visit")
+    ledger.set_apart(work, tablet.id, ((arrival, foreign) for _, arrival in over))
+    for hold, _ in over:
+        hold.released_at = work.now
+    for entry in ledger.known(work, [hold.event_id for hold, _ in over]).values():
+        ledger.settle(work, entry, EventStatus.QUARANTINED, {"code": foreign.code})
