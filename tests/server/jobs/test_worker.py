@@ -3,7 +3,6 @@
 Issue: a notice not sent because the worker died must never happen.
 """
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -14,11 +13,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import redis
-from aiosmtpd.controller import Controller
 
 from server.clock import SystemClock
 from server.jobs import sweeping, wiring
@@ -26,36 +23,18 @@ from server.jobs.queueing import Bell, queue
 from server.models import DeliveryTry, NoticeState, OutboxState
 from server.principal import SYSTEM
 from server.work import Parts, open_work
+from tests.hanging import HangingMailbox, hanging_mailbox
 from tests.server.telling import Scene, scene
-from tests.servers import LOOPBACK, Mailbox, free_port
+from tests.servers import LOOPBACK, free_port
 
 pytestmark = pytest.mark.redis
 LEASE_S = 2.0
 
 
-class HangingMailbox(Mailbox):
-    """Takes a message in and does not answer for as long as it `hangs`."""
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(host, port)
-        self.hangs = False
-        self.reached: list[str] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.reached.append(envelope.content.decode())
-        while self.hangs:
-            await asyncio.sleep(0.02)
-        return await super().handle_DATA(server, session, envelope)
-
-
 @pytest.fixture
 def mailbox() -> Iterator[HangingMailbox]:
-    box = HangingMailbox(LOOPBACK, free_port())
-    controller = Controller(box, hostname=box.host, port=box.port)
-    controller.start()
-    yield box
-    box.hangs = False
-    controller.stop()
+    with hanging_mailbox() as box:
+        yield box
 
 
 @pytest.fixture
