@@ -47,10 +47,7 @@ class Browser:
 
     def get(self, path: str, *, htmx: str = "", **more: Any) -> Page:
         headers = {"HX-Request": "true"} if htmx else {}
-        page = Page(self.client.get(path, headers=headers, **more))
-        found = TOKEN.search(page.source) if page.reply.mimetype == "text/html" else None
-        self.token = (found[1] or found[2]) if found else self.token
-        return page
+        return self._seen(Page(self.client.get(path, headers=headers, **more)))
 
     def post(self, path: str, *, htmx: str = "", **form: Any) -> Page:
         """Send a form with the token of the last page that had one; follow where it leads."""
@@ -58,7 +55,12 @@ class Browser:
         reply = self.client.post(
             path, data={"csrf_token": self.token, **form}, headers=headers, follow_redirects=True
         )
-        return Page(reply)
+        return self._seen(Page(reply))
+
+    def _seen(self, page: Page) -> Page:
+        found = TOKEN.search(page.source) if page.reply.mimetype == "text/html" else None
+        self.token = (found[1] or found[2]) if found else self.token
+        return page
 
 
 def browser(app: Flask) -> Browser:
