@@ -5,6 +5,7 @@ is imported. A tablet does none of that: no side file may ever hold a word of a 
 """
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -15,8 +16,14 @@ WIDTH, HEIGHT = 1280, 800
 def prepare() -> None:
     """Set what is not set already; call it once, first of all."""
     os.environ.setdefault("KIVY_NO_ARGS", "1")
+    os.environ.setdefault("KIVY_NO_CONFIG", "1")
     os.environ.setdefault("KIVY_NO_FILELOG", "1")
-    os.environ.setdefault("KIVY_NO_CONSOLELOG", "1")
+    # Otherwise Kivy takes stderr for itself, and the trace of a crash with it.
+    os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
+    if "ANDROID_ARGUMENT" not in os.environ:
+        # Otherwise Kivy starts other people's programs to find a clipboard; see also entry.py.
+        os.environ.setdefault("KIVY_CLIPBOARD", "sdl2")
+        logging.getLogger("kivy").addFilter(_not_of_the_clipboard)
     os.environ.setdefault("KCFG_GRAPHICS_WIDTH", str(WIDTH))
     os.environ.setdefault("KCFG_GRAPHICS_HEIGHT", str(HEIGHT))
     os.environ.setdefault("KCFG_INPUT_MOUSE", "mouse,disable_multitouch")
@@ -25,3 +32,8 @@ def prepare() -> None:
         home = tempfile.mkdtemp(prefix="mingcha-kivy-")
         os.environ["KIVY_HOME"] = home
         atexit.register(shutil.rmtree, home, ignore_errors=True)
+
+
+def _not_of_the_clipboard(record: logging.LogRecord) -> bool:
+    """Keep Kivy from calling it critical that X11's second clipboard is not there."""
+    return "Cutbuffer" not in record.getMessage()

@@ -1,5 +1,6 @@
 """痕 · 检查表: one point at a time."""
 
+from kivy.clock import Clock
 from kivy.properties import ObjectProperty
 
 from fieldapp.screens.bound import BoundScreen
@@ -12,6 +13,17 @@ class ChecklistScreen(BoundScreen):
 
     state = ObjectProperty(ChecklistState(), rebind=True)
     camera = ObjectProperty(None, allownone=True)
+
+    def show(self, state: ChecklistState) -> None:
+        """Draw this state; what unfolds for a nonconformity is scrolled into view."""
+        unfolds = state.unfolded and not self.state.unfolded
+        moved = state.number != self.state.number
+        super().show(state)
+        if unfolds or moved:
+            Clock.schedule_once(lambda _elapsed: self._scroll(bottom=state.unfolded), 0)
+
+    def _scroll(self, *, bottom: bool) -> None:
+        self.ids.page.scroll_y = 0 if bottom else 1
 
     def photograph(self) -> None:
         """Take a photo for the point on the screen."""

@@ -90,6 +90,7 @@ class ChecklistViewModel(Step):
         self.said = SILENT
         if answer == NONCONFORM:
             self._drafts[self._at] = self._problem or _Problem()
+            self._basis_open = False  # room for what unfolds
             self.refresh()
             return
         if self._keep(answer):

@@ -150,9 +150,11 @@ def _facts(visit: Visit) -> Iterator[Fact]:
         value="、".join(officer.name for officer in known if officer.kind == "officer"),
     )
     assistants = [officer.name for officer in known if officer.kind != "officer"]
-    if assistants or task.assistant_count:
-        count = _("{count} 人").format(count=task.assistant_count or len(assistants))
-        yield Fact(name=_("辅助人员"), value="、".join([*assistants, count]))
+    count = max(task.assistant_count, len(assistants))
+    if count:
+        said = _("{count} 人").format(count=count)
+        named = "、".join(assistants)
+        yield Fact(name=_("辅助人员"), value=f"{said}：{named}" if named else said)
     forms = visit.refs.forms_of(task)
     points = sum(len(form.points) for form in forms)
     titles = "、".join(form.name for form in forms)
@@ -187,7 +189,7 @@ def frequency(visit: Visit) -> str:
 
 def _past(visit: Visit) -> tuple[Fact, ...]:
     return tuple(
-        Fact(name=moments.full_day(each.date), value=f"{each.agency}  {each.no}")
+        Fact(name=moments.day(each.date), value=f"{each.agency}  {each.no}")
         for each in visit.task.frequency.visits
     )
 

@@ -44,11 +44,11 @@ def stage(value: Stage) -> tuple[str, str]:
 
 
 def must(value: Must) -> tuple[str, str]:
-    """The one character of a must and its name."""
+    """The one character of a must, the same in every language, and its name."""
     return {
-        Must.FILED: (_("报"), _("报备")),
-        Must.SCANNED: (_("码"), _("扫码")),
-        Must.SHOWN: (_("证"), _("亮证")),
-        Must.TRACED: (_("痕"), _("留痕")),
-        Must.TOLD: (_("告"), _("告知")),
+        Must.FILED: ("报", _("报备")),
+        Must.SCANNED: ("码", _("扫码")),
+        Must.SHOWN: ("证", _("亮证")),
+        Must.TRACED: ("痕", _("留痕")),
+        Must.TOLD: ("告", _("告知")),
     }[value]

@@ -40,7 +40,7 @@ class Phase(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanState:
     phase: Phase = Phase.LOOKING
-    live: bool = False
+    photographed: bool = False
     hint: str = ""
     name: str = ""
     facts: tuple[Fact, ...] = ()
@@ -146,7 +146,7 @@ class ScanViewModel(Step):
         self._show(
             ScanState(
                 phase=self._phase,
-                live=self._phase in (Phase.LOOKING, Phase.MANUAL),
+                photographed=bool(self._photo),
                 hint=self.visit.why(EventKind.SCANNED_IN)
                 or _("请将企业码或营业执照二维码放入框内"),
                 name=self._name(),

@@ -10,7 +10,13 @@ from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said
 from fieldapp.viewmodels.signers import Signer, suggested
 from fieldapp.viewmodels.step import Step
-from fieldapp.viewmodels.taking import NO_TAKING, Taking, TakingState, shown
+from fieldapp.viewmodels.taking import (
+    NO_TAKING,
+    Taking,
+    TakingState,
+    receipt_titles,
+    shown,
+)
 from shared.events.kinds import EventKind
 
 
@@ -80,7 +86,10 @@ class ServingViewModel(Step):
                 blocks=papers.notice(content.data, content.hash),
                 signing=self._signing,
                 taking=shown(
-                    self.signer.taking, names=suggested(self.visit), content_hash=content.hash
+                    self.signer.taking,
+                    names=suggested(self.visit),
+                    content_hash=content.hash,
+                    titles=receipt_titles(),
                 ),
                 primary=self._primary(),
                 others=self._others(),

@@ -10,7 +10,7 @@ from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
 from fieldapp.viewmodels.signers import Signer, as_before, suggested
 from fieldapp.viewmodels.step import Step
-from fieldapp.viewmodels.taking import NO_TAKING, Mode, TakingState, shown
+from fieldapp.viewmodels.taking import NO_TAKING, Mode, TakingState, shown, signature_titles
 from shared.events.kinds import EventKind
 from shared.flow.state import Acknowledged
 
@@ -79,7 +79,10 @@ class SigningViewModel(Step):
                 blocks=papers.record(content.data, content.hash),
                 reading=self._reading,
                 taking=shown(
-                    self.signer.taking, names=suggested(self.visit), content_hash=content.hash
+                    self.signer.taking,
+                    names=suggested(self.visit),
+                    content_hash=content.hash,
+                    titles=signature_titles(),
                 ),
                 closed=closed_as(self.visit.state.closing) if self.visit.closed else (),
                 primary=self._primary(),

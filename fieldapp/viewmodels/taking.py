@@ -3,7 +3,7 @@
 A draft only: what it lacks is said beside the button, and the flow judges the act it becomes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -138,18 +138,20 @@ NO_TAKING = TakingState()
 
 
 def shown(
-    taking: Taking, *, names: Sequence[str], content_hash: str, modes: Sequence[Mode] = tuple(Mode)
+    taking: Taking, *, names: Sequence[str], content_hash: str, titles: Mapping[Mode, str]
 ) -> TakingState:
-    """The state of the signing panel; `names` are people who may sign, to be touched."""
-    titles = {
-        Mode.SIGNED: _("签收"),
-        Mode.REFUSED: _("拒签"),
-        Mode.ABSENT: _("无人签收"),
-    }
+    """The state of the signing panel.
+
+    Args:
+        taking: The draft.
+        names: People who may sign, to be touched instead of typed.
+        content_hash: What a signature is bound to.
+        titles: What the three ways of taking it are called here.
+    """
     reasons = REFUSALS if taking.mode is Mode.REFUSED else ABSENCES
     return TakingState(
         modes=tuple(
-            Choice(key=mode, label=titles[mode], chosen=mode is taking.mode) for mode in modes
+            Choice(key=mode, label=titles[mode], chosen=mode is taking.mode) for mode in Mode
         ),
         signing=taking.mode is Mode.SIGNED,
         refusing=taking.mode is Mode.REFUSED,
@@ -166,6 +168,16 @@ def shown(
         witness=taking.witness,
         bound_to=_("签名绑定内容 {hash}").format(hash=content_hash[:12]),
     )
+
+
+def receipt_titles() -> dict[Mode, str]:
+    """The ways a notice or a result is taken."""
+    return {Mode.SIGNED: _("签收"), Mode.REFUSED: _("拒签"), Mode.ABSENT: _("无人签收")}
+
+
+def signature_titles() -> dict[Mode, str]:
+    """The ways a record is closed."""
+    return {Mode.SIGNED: _("签字"), Mode.REFUSED: _("拒签"), Mode.ABSENT: _("无人签字")}
 
 
 def _chips(values: Sequence[str], chosen: str) -> tuple[Choice, ...]:

@@ -11,7 +11,7 @@ from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
 from fieldapp.viewmodels.signers import Signer, as_before, suggested
 from fieldapp.viewmodels.signing import closed_as
 from fieldapp.viewmodels.step import Step
-from fieldapp.viewmodels.taking import NO_TAKING, TakingState, shown
+from fieldapp.viewmodels.taking import NO_TAKING, TakingState, receipt_titles, shown
 from shared.events.kinds import EventKind
 
 TONES = {
@@ -93,7 +93,10 @@ class TellingViewModel(Step):
                 conclusion=Said(text=_conclusion(conclusion), tone=TONES[conclusion]),
                 signing=self._signing and not self.visit.told,
                 taking=shown(
-                    self.signer.taking, names=suggested(self.visit), content_hash=content.hash
+                    self.signer.taking,
+                    names=suggested(self.visit),
+                    content_hash=content.hash,
+                    titles=receipt_titles(),
                 ),
                 given=closed_as(result.acknowledged) if result and self.visit.told else (),
                 primary=self._primary(),

@@ -32,7 +32,8 @@ class FrameMark(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         side = min(self.side, self.width - dp(32), self.height - dp(32))
-        left, low = self.center_x - side / 2, self.center_y - side / 2
+        left = self.x + (self.width - side) / 2
+        low = self.y + (self.height - side) / 2
         right, high = left + side, low + side
         with self.canvas:
             Color(rgba=paint.shade)
@@ -75,7 +76,9 @@ class CameraView(Widget):
         )
 
     def _show(self, _elapsed: float) -> None:
-        frame = self.source() if self.source else None
+        if self.source is None or self.get_root_window() is None:
+            return  # the screen is not the one that is shown
+        frame = self.source()
         if frame is None:
             return
         height, width = frame.shape[:2]
@@ -92,8 +95,8 @@ class CameraView(Widget):
         width, height = self.texture.size if self.texture else (16, 9)
         scale = max(self.width / width, self.height / height)
         return (
-            self.center_x - width * scale / 2,
-            self.center_y - height * scale / 2,
+            self.x + (self.width - width * scale) / 2,
+            self.y + (self.height - height * scale) / 2,
             width * scale,
             height * scale,
         )

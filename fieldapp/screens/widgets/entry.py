@@ -1,9 +1,13 @@
 """A field to type in. It forwards every change; what it holds is the state's, not its own."""
 
+import kivy
 from kivy.properties import StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from fieldapp.screens.kv import load
+
+# Otherwise Kivy starts other people's programs to find X11's second clipboard.
+kivy.kivy_options["cutbuffer"] = ()
 
 
 class Entry(BoxLayout):

@@ -7,6 +7,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
 from fieldapp.screens.kv import load
+from fieldapp.screens.widgets.gaps import no_height
 
 
 class _Hideable:
@@ -25,16 +26,46 @@ class Fold(_Hideable, BoxLayout):
 
     shown = BooleanProperty(defaultvalue=True)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("shown", "minimum_height", "parent"):
+            self.fbind(name, self._fold)
+        self._fold()
+
+    def _fold(self, *_: object) -> None:
+        self.height = self.minimum_height if self.shown else no_height(self)
+
 
 class Stay(_Hideable, BoxLayout):
     """A column that fills the room it is given, or nothing."""
 
     shown = BooleanProperty(defaultvalue=True)
 
-    def on_shown(self, *_: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("shown", self._fold)
+        self.fbind("parent", self._fold)
+
+    def _fold(self, *_: object) -> None:
         self.size_hint_y = 1 if self.shown else None
         if not self.shown:
-            self.height = 0
+            self.height = no_height(self)
+
+
+class Beside(_Hideable, BoxLayout):
+    """A part of a row that fills the width it is given, or nothing."""
+
+    shown = BooleanProperty(defaultvalue=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("shown", self._fold)
+        self._fold()
+
+    def _fold(self, *_: object) -> None:
+        self.size_hint_x = 1 if self.shown else None
+        if not self.shown:
+            self.width = 0
 
 
 class Sheet(_Hideable, FloatLayout):

@@ -5,6 +5,9 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
 from fieldapp.screens.kv import load
+from fieldapp.screens.widgets.gaps import no_height
+from fieldapp.screens.widgets.repeat import Strip
+from fieldapp.screens.widgets.touch import PlainButton
 from fieldapp.theme.paint import paint
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT
 
@@ -24,8 +27,18 @@ class Banner(Card):
 
     said = ObjectProperty(SILENT, rebind=True)
 
+    def on_kv_post(self, _base: object) -> None:
+        self.ids.words.fbind("height", self._grow)
+        for name in ("said", "parent"):
+            self.fbind(name, self._grow)
+        self._grow()
 
-class ActionBar(BoxLayout):
+    def _grow(self, *_: object) -> None:
+        empty = no_height(self)
+        self.height = self.ids.words.height + self.padding[1] * 2 if self.said.text else empty
+
+
+class Foot(BoxLayout):
     """The bottom of a screen: the reason, then the one big button and what else may be done."""
 
     action = ObjectProperty(NO_ACTION, rebind=True)
@@ -40,7 +53,17 @@ class ActionBar(BoxLayout):
         """One of the others was pressed while open."""
 
 
-class FactLine(BoxLayout):
+class OtherAction(PlainButton):
+    item = ObjectProperty(NO_ACTION, rebind=True)
+
+
+class FactLine(Strip):
+    """A name and its value."""
+
+
+class CardLine(Card):
+    """A row in a card of its own."""
+
     item = ObjectProperty(None, rebind=True, allownone=True)
 
 

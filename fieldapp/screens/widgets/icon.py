@@ -128,7 +128,8 @@ class Icon(Widget):
         self.canvas.clear()
         side = min(self.width, self.height)
         unit = side / 24
-        left, top = self.center_x - side / 2, self.center_y + side / 2
+        left = self.x + (self.width - side) / 2
+        top = self.y + (self.height + side) / 2
         with self.canvas:
             Color(rgba=self.color)
             for stroke in SIGNS.get(self.sign, ()):

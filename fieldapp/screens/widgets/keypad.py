@@ -44,16 +44,17 @@ class PinDots(Widget):
         self.canvas.clear()
         places = int(max(self.count, self.least))
         step, radius = dp(28), dp(7)
-        left = self.center_x - step * (places - 1) / 2
+        left = self.x + (self.width - step * (places - 1)) / 2
+        middle = self.y + self.height / 2
         with self.canvas:
             Color(rgba=paint.primary)
             for at in range(places):
                 x = left + at * step
                 if at < self.count:
                     size = (2 * radius, 2 * radius)
-                    SmoothEllipse(pos=(x - radius, self.center_y - radius), size=size)
+                    SmoothEllipse(pos=(x - radius, middle - radius), size=size)
                 else:
-                    SmoothLine(circle=(x, self.center_y, radius), width=dp(0.8))
+                    SmoothLine(circle=(x, middle, radius), width=dp(0.8))
 
 
 load(__file__)

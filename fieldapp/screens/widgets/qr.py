@@ -31,13 +31,16 @@ class QrImage(Widget):
             Color(1, 1, 1, 1)
             Rectangle(
                 texture=texture,
-                pos=(int(self.center_x - side / 2), int(self.center_y - side / 2)),
+                pos=(
+                    int(self.x + (self.width - side) / 2),
+                    int(self.y + (self.height - side) / 2),
+                ),
                 size=(side, side),
             )
 
 
 def _texture(code: str) -> Texture:
-    matrix = segno.make(code, error="m", micro=False).matrix_iter(border=QUIET_ZONE)
+    matrix = segno.make(code, error="l", micro=False).matrix_iter(border=QUIET_ZONE)
     rows = [bytes(0 if dark else 255 for dark in row) for row in matrix]
     texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
     texture.mag_filter = texture.min_filter = "nearest"

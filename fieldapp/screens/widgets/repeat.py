@@ -6,6 +6,14 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.stacklayout import StackLayout
 from kivy.uix.widget import Widget
 
+from fieldapp.screens.widgets.gaps import no_height
+
+
+class Strip(BoxLayout):
+    """A row that only shows its item."""
+
+    item = ObjectProperty(None, rebind=True, allownone=True)
+
 
 class _Repeating(Widget):
     """`view` names the class of the rows; each has an `item` with a `key`.
@@ -42,6 +50,19 @@ class _Repeating(Widget):
 
 class Repeat(_Repeating, BoxLayout):
     """In one line or one column."""
+
+
+class Column(Repeat):
+    """One below the other, as high as they are together."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(orientation="vertical", size_hint_y=None, **kwargs)
+        for name in ("items", "minimum_height", "parent"):
+            self.fbind(name, self._grow)
+        self._grow()
+
+    def _grow(self, *_: object) -> None:
+        self.height = self.minimum_height if self.items else no_height(self)
 
 
 class Flow(_Repeating, StackLayout):

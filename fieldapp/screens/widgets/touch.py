@@ -24,21 +24,21 @@ class Row(Tap):
             self.parent.dispatch("on_pick", self.item.key)
 
 
-class ActionButton(Tap):
+class DeedButton(Tap):
     """Draws an `Action`: its words, its sign, and a lock when it has a reason."""
 
     action = ObjectProperty(NO_ACTION, rebind=True)
 
 
-class PrimaryButton(ActionButton):
+class PrimaryButton(DeedButton):
     """The one thing to do next on a screen."""
 
 
-class PlainButton(ActionButton):
+class PlainButton(DeedButton):
     """Another thing that may be done."""
 
 
-class LinkButton(ActionButton):
+class LinkButton(DeedButton):
     """Something small, beside what it belongs to."""
 
 

@@ -7,6 +7,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
 
 from fieldapp.screens.kv import load
+from fieldapp.screens.widgets.gaps import no_height
 from fieldapp.screens.widgets.wrapping import Measure, wrap
 
 
@@ -34,7 +35,13 @@ class Words(Label):
         super().__init__(**kwargs)
         for name in ("words", "width", "font_size", "font_name", "bold", "most_lines", "fit"):
             self.fbind(name, self._lay)
+        self.fbind("texture_size", self._grow)
+        self.fbind("parent", self._grow)
         self._lay()
+        self._grow()
+
+    def _grow(self, *_: object) -> None:
+        self.height = self.texture_size[1] if self.words else no_height(self)
 
     def _lay(self, *_: object) -> None:
         measure = _measure(self.font_name, self.font_size, "bold" if self.bold else "regular")
@@ -42,6 +49,7 @@ class Words(Label):
             self.text_size = (None, None)
             self.text = self.words
             self.width = measure(self.words) + 2 if self.words else 0
+            self._grow()
             return
         room = max(self.width - self.padding[0] - self.padding[2] - 2, self.font_size)
         lines = wrap(self.words, room, measure)
@@ -53,6 +61,7 @@ class Words(Label):
             lines[-1] = last + "…"
         self.text_size = (self.width, None)  # type: ignore[assignment]
         self.text = "\n".join(lines)
+        self._grow()
 
 
 load(__file__)

@@ -46,9 +46,10 @@ def _clusters(text: str) -> Iterator[str]:
     """Pieces with the punctuation that may not be parted from them."""
     held = ""
     pieces = _PIECE.findall(text)
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+    for at, piece in enumerate(pieces, start=1):
         held += piece
-        if piece in NEVER_LAST or (following and following[0] in NEVER_FIRST):
+        following = pieces[at][:1] if at < len(pieces) else ""
+        if piece in NEVER_LAST or following in NEVER_FIRST:
             continue
         yield held
         held = ""
