@@ -731,7 +731,7 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
-        sa.UniqueConstraint("number", name=op.f("uq_document_number")),
+        sa.UniqueConstraint("agency_id", "number", name=op.f("uq_document_agency_id_number")),
         sa.UniqueConstraint(
             "subject_id", "kind", "version", name=op.f("uq_document_subject_id_kind_version")
         ),

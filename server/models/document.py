@@ -18,6 +18,7 @@ class Document(Record, Base):
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("subject_id", "kind", "version"),
+        UniqueConstraint("agency_id", "number"),
         Index(
             "ix_document_undrawn",
             "made_at",
@@ -34,7 +35,7 @@ class Document(Record, Base):
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
     visit_id: Mapped[Id | None] = mapped_column(index=True)
     uscc: Mapped[str | None] = mapped_column(String(18), index=True)
-    number: Mapped[str | None] = mapped_column(String(80), unique=True)
+    number: Mapped[str | None] = mapped_column(String(80))
     content: Mapped[dict[str, Any]]
     content_hash: Mapped[Hash]
     particulars: Mapped[dict[str, Any]]

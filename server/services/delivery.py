@@ -14,7 +14,6 @@ from server.services.outbox import Claim, Settled, TryOutcome
 from server.work import Work
 from shared.errors import Conflict
 from shared.localtime import local_day
-from shared.text import Language
 
 NO_CONTACT = "no_confirmed_contact"
 
@@ -135,7 +134,7 @@ def _put(
             agency_id=document.agency_id,
             channel=channel,
             address=address,
-            language=Language(contact.language),
+            language=contact_ways.language(contact),
             body=body,
             document_id=document.id,
             contact_id=contact.id,

@@ -34,7 +34,7 @@ from shared import base64url
 from shared.errors import Expired, NotFound, TooMany
 from shared.localtime import local_day
 from shared.mask import mask_email, mask_phone
-from shared.text import Language, Text
+from shared.text import Text
 
 SECRET_BYTES = 18  # 144 bits in 24 letters
 LINK_LIFE = timedelta(days=90)
@@ -171,7 +171,7 @@ def send_code(work: Work, secret: str, *, channel: ChannelName | None = None) ->
             agency_id=document.agency_id,
             channel=by,
             address=known[by],
-            language=Language(_contact(work, link).language),
+            language=contact_ways.language(_contact(work, link)),
             body=Body(
                 agency=agency_name,
                 number=document.number or "",

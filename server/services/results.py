@@ -10,7 +10,7 @@ from datetime import date
 
 from server.documents.kinds import DocumentKind
 from server.documents.sheet import OfficerMark, Party
-from server.models import Agency, Document, NoticeReceipt
+from server.models import Agency, Document, NoticeReceipt, Visit
 from server.services import (
     calendars,
     delivery,
@@ -61,7 +61,7 @@ def tell(work: Work, folded: Folded) -> Document | None:
 def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) -> Document:
     """Make what is not there yet of contents that were found to be the signed ones."""
     before = documents.current(work, folded.visit_id)
-    agency = one(work.session.get(Agency, signed[DocumentKind.RESULT].content["agency"]["id"]))
+    agency = _agency(work, folded, signed[DocumentKind.RESULT])
     made = {
         kind: before[kind]
         if kind in before and before[kind].content_hash == each.hash
@@ -74,6 +74,15 @@ def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) 
     if result is not before.get(DocumentKind.RESULT):
         _announce(work, agency, folded, result, before.get(DocumentKind.RESULT))
     return result
+
+
+def _agency(work: Work, folded: Folded, result: Signed) -> Agency:
+    """Who issues it: the agency the content names, else the one whose visit it is."""
+    named = work.session.get(Agency, result.content["agency"]["id"])
+    if named is not None:
+        return named
+    visit = one(work.session.get(Visit, folded.visit_id))
+    return work.session.get_one(Agency, visit.agency_id)
 
 
 def _announce(

@@ -14,6 +14,7 @@ from server.notify.letter import ChannelName
 from server.principal import SYSTEM
 from server.refusals import CodeExpired, WrongCode
 from server.services import notice_links, notices, principals
+from server.services.bearer import Bearer
 from server.services.notice_links import CODE_LIFE, TRIES_PER_CODE, CodeSent, Entry
 from server.work import Parts, open_work
 from shared.errors import Expired, NotFound, TooMany
@@ -107,7 +108,9 @@ def test_the_right_code_begins_a_session_of_that_enterprise(
     assert way.channel is ChannelName.SMS
     assert entered.document_id == document.id
     with open_work(town.parts, SYSTEM) as work:
-        who = principals.recognise(work.session, entered.secret, work.now)
+        who = principals.recognise(
+            work.session, entered.secret, work.now, taken=frozenset({Bearer.PORTAL})
+        )
     assert (who.uscc, who.id) == (USCC, town.contacts[0])
 
 

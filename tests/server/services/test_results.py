@@ -8,6 +8,8 @@ from sqlalchemy import text
 from server.clock import SetClock
 from server.documents.kinds import DocumentKind
 from server.models import (
+    Agency,
+    Contact,
     Document,
     DocumentNumber,
     Notice,
@@ -221,6 +223,46 @@ def test_without_a_confirmed_contact_the_notice_is_on_the_desk_at_once(town: Sce
 
     notice = town.notice(document)
     assert (notice.state, notice.why) == (NoticeState.UNDELIVERED, "no_confirmed_contact")
+
+
+def test_a_contact_that_cannot_be_read_does_not_stand_in_the_way(
+    town: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.contact(language="fr")
+    broken = town.contact(phone="13900139000", email="")
+    with open_work(town.parts, SYSTEM) as work:
+        row = work.session.get_one(Contact, broken)
+        row.phone_sealed = f"{town.parts.secrets.field_kid}.AAAA"
+
+    document = town.told()
+
+    assert town.notice(document).state == NoticeState.QUEUED
+    assert [row.language for row in town.messages()] == ["zh", "zh"]
+    assert "does not open" in caplog.text
+
+
+def test_agencies_of_the_same_short_name_have_series_of_their_own(town: Scene) -> None:
+    first = town.told()
+    with open_work(town.parts, SYSTEM) as work:
+        twin = Agency(
+            id="agency-2",
+            name="另一市历下区市场监督管理局",
+            abbr="市监",
+            region="370802",
+            region_abbr="历下",
+        )
+        work.session.add(twin)
+    visit_id = town.seal()
+    folded = town.folded(visit_id)
+    signed = visit_contents.of_visit(folded.material, folded.lead)
+    theirs = {
+        kind: replace(each, content={**each.content, "agency": {"id": "agency-2", "name": "另"}})
+        for kind, each in signed.items()
+    }
+    with open_work(town.parts, SYSTEM) as work:
+        second = results.tell_signed(work, folded, theirs)
+
+    assert (first.number, second.number) == ("历下市监检告〔2026〕0001号",) * 2
 
 
 def test_a_result_signed_on_the_tablet_is_receipted_and_told_all_the_same(town: Scene) -> None:
