@@ -15,6 +15,7 @@ from server.clock import SetClock
 from server.config import Settings
 from server.work import Parts
 from tests.server.factories import County, make_county
+from tests.server.whole import Whole, copied, happened
 
 NOW = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)  # nine o'clock in Jinan, a Wednesday
 
@@ -71,3 +72,17 @@ def client(app: Flask) -> FlaskClient:
 def county(parts: Parts) -> County:
     """Two agencies with everybody and everything a plan needs (tests/server/factories.py)."""
     return make_county(parts)
+
+
+@pytest.fixture(scope="module")
+def whole(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """A county in which one inspection happened, for one module to look at (whole.py)."""
+    with happened(migrated, tmp_path_factory.mktemp("whole") / "data") as county:
+        yield county
+
+
+@pytest.fixture
+def fresh(whole: Whole, tmp_path: Path) -> Iterator[Whole]:
+    """The same county once more, for one test to change."""
+    with copied(whole, tmp_path / "fresh") as county:
+        yield county

@@ -1,86 +1,87 @@
 """Every address, with every method, by everybody: who may, may; who may not, is told so.
 
-A new route is walked by itself as soon as it is registered. Where its address holds an id, say in
-`SAMPLES` (samples.py) which one is the home agency's: then the walk also shows that a foreign
-agency's people, tablets and enterprises, who have the role, do not reach it.
+A new route is walked by itself as soon as it is registered. The county it is walked in (whole.py)
+has one of everything at home, and elsewhere the same roles in an agency of another region, a
+tablet of that agency, and an enterprise nobody inspected: they come upon nothing of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from werkzeug.test import TestResponse
 
-from server import access
-from server.clock import SetClock
-from server.services.bearer import Bearer
+from server.models import (
+    DeviceOrder,
+    Document,
+    Enrolment,
+    Enterprise,
+    EvidenceFile,
+    Notice,
+    Officer,
+    OutboxMessage,
+    Plan,
+    PlanTarget,
+    Quarantine,
+    Task,
+    TraceEvent,
+    Visit,
+)
 from server.work import Parts
 from shared.roles import Role
+from tests.server.acts import ACTS, FOREIGN_PHONE_OF, PHONE_OF, TABLET, door
+from tests.server.everything import changed, rows
 from tests.server.factories import County, bearer, sign_in
-from tests.server.planning import Desk
-from tests.server.samples import SAMPLES, add_samples, device_token, portal_secret
+from tests.server.sync_world import HOME
+from tests.server.walking import Call, address, calls, queried, send
+from tests.server.whole import EMAIL, FOREIGN_TABLET, PEOPLE, PHONE, PLATFORM_ADMIN, Whole
 
-MISSING = "01980000-0000-7000-8000-000000000000"
-
-# Whose answer to a foreign agency is not "there is no such thing", and why.
-OPEN_TO_OTHERS: Mapping[str, str] = {}
-
-EVERYBODY = (
-    (Role.PLANNER, "planner", "other_planner"),
-    (Role.HEAD, "head", "other_head"),
-    (Role.AGENCY_ADMIN, "admin", "other_admin"),
-    (Role.SUPERVISION, "supervisor", "other_supervisor"),
-    (Role.OFFICER, "officer_person", None),
-    (Role.PLATFORM_ADMIN, "platform_admin", None),
-    (Role.ASSESSOR, "assessor", None),
-)
-REFUSED = (401, 403)
-NOTHING: Mapping[str, dict[str, str] | None] = {
-    "GET": None,
-    "DELETE": None,
-    "POST": {},
-    "PUT": {},
-    "PATCH": {},
+WHO: Mapping[Role, str] = {
+    **{role: here for role, (here, _) in PEOPLE.items()},
+    Role.PLATFORM_ADMIN: PLATFORM_ADMIN,
+    Role.DEVICE: TABLET,
+    Role.ENTERPRISE_USER: PHONE_OF,
 }
+"""Who has each role at home. The owner of an enterprise comes in as its user."""
+ABROAD: Mapping[Role, str] = {
+    **{role: there for role, (_, there) in PEOPLE.items()},
+    Role.DEVICE: FOREIGN_TABLET,
+    Role.ENTERPRISE_USER: FOREIGN_PHONE_OF,
+}
+"""Who has it elsewhere."""
+OWN_BUSINESS: Mapping[str, str] = {
+    "POST /api/v1/auth/logout": "their own session",
+    "POST /console/logout": "their own session",
+    "POST /portal/leave": "their own session",
+    "POST /console/people/new": "in their own agency, whatever the form says",
+    "POST /api/v1/sync/push": "set apart: test_a_foreign_tablet_changes_no_visit_of_home",
+}
+"""What somebody of elsewhere may do with the very words that are said at home."""
+OF_THE_CALLER = frozenset({"login_session", "device_token", "portal_session", "person"})
+SIGN_IN = 303  # a page sends its visitor to where one signs in
+MISSING = (403, 404)
 
 
-def calls(app: Flask) -> Iterator[tuple[Rule, str]]:
-    for rule in app.url_map.iter_rules():
-        for method in sorted(set(rule.methods or ()) - {"OPTIONS", "HEAD"}):
-            yield rule, method
+def may(call: Call, role: Role) -> bool:
+    owner_too = {Role.ENTERPRISE_USER, Role.ENTERPRISE_OWNER}
+    return not call.allowed.isdisjoint(owner_too if role in owner_too else {role})
 
 
-def is_of_the_interface(rule: Rule) -> bool:
-    return rule.rule.startswith("/api/")
+def get(whole: Whole, call: Call, who: str) -> TestResponse:
+    """Look, as `who`, at the thing of the home agency that the address names."""
+    client, headers = door(whole, call, who)
+    path = address(whole.app, call.rule, whole.ids)
+    return client.get(path, headers=headers, query_string=dict(queried(call, whole.ids)))
 
 
-def address(app: Flask, rule: Rule, ids: Mapping[str, str]) -> str:
-    values = {name: ids.get(name, MISSING) for name in rule.arguments}
-    built = app.url_map.bind("mingcha.test").build(rule.endpoint, values)
-    assert isinstance(built, str)
-    return built
+def looks(whole: Whole) -> Iterator[Call]:
+    return (call for call in calls(whole.app) if call.method == "GET")
 
 
-def call(client: FlaskClient, method: str, path: str, token: str | None) -> int:
-    headers = bearer(token) if token else {}
-    return client.open(path, method=method, json=NOTHING[method], headers=headers).status_code
-
-
-def signed_in_browser(app: Flask, parts: Parts, person_id: str) -> FlaskClient:
-    browser = app.test_client()
-    with browser.session_transaction() as cookie:
-        cookie["secret"] = sign_in(parts, person_id, kind=Bearer.WEB)
-    return browser
-
-
-def test_every_view_says_who_may_call_it(app: Flask) -> None:
-    unmarked = [
-        f"{method} {rule.rule}"
-        for rule, method in calls(app)
-        if access.roles_of(app, rule.endpoint, method) is None
-    ]
-    assert unmarked == []
+def test_every_view_says_who_may_call_it(whole: Whole) -> None:
+    assert [call.name for call in calls(whole.app) if not call.allowed] == []
 
 
 def test_an_unmarked_view_is_refused_to_everybody(app: Flask, parts: Parts, county: County) -> None:
@@ -91,134 +92,160 @@ def test_an_unmarked_view_is_refused_to_everybody(app: Flask, parts: Parts, coun
     assert reply.json["code"] == "unmarked_view"
 
 
-def test_nobody_reaches_what_is_not_public(app: Flask, client: FlaskClient) -> None:
-    for rule, method in calls(app):
-        allowed = access.roles_of(app, rule.endpoint, method) or frozenset()
-        if Role.PUBLIC in allowed:
-            continue
-        status = call(client, method, address(app, rule, {}), None)
-        # A page sends its visitor to where one signs in; the interface says 401.
-        assert status == 401 or (status == 303 and not is_of_the_interface(rule)), (method, rule)
+def test_no_view_is_for_the_server_itself(whole: Whole) -> None:
+    assert [call.name for call in calls(whole.app) if Role.SYSTEM in call.allowed] == []
 
 
-@pytest.mark.parametrize(("role", "who", "_other"), EVERYBODY)
-def test_the_interface_is_open_to_its_roles_alone(
-    app: Flask,
-    client: FlaskClient,
-    parts: Parts,
-    county: County,
-    role: Role,
-    who: str,
-    _other: str | None,
-) -> None:
-    for rule, method in calls(app):
-        if not is_of_the_interface(rule):
+def test_every_address_has_something_to_name_in_it(whole: Whole) -> None:
+    for call in calls(whole.app):
+        address(whole.app, call.rule, whole.ids)
+
+
+def test_nobody_reaches_what_is_not_public(whole: Whole) -> None:
+    for call in calls(whole.app):
+        if call.is_public:
             continue
-        allowed = access.roles_of(app, rule.endpoint, method) or frozenset()
-        token = sign_in(parts, getattr(county, who))
-        status = call(client, method, address(app, rule, {}), token)
-        if role in allowed or Role.PUBLIC in allowed:
-            assert status not in REFUSED or Role.PUBLIC in allowed, (method, rule.rule, status)
+        path = address(whole.app, call.rule, whole.ids)
+        status = send(whole.client(), call, path).status_code
+        asks_to_sign_in = status == SIGN_IN and not call.is_api and not call.changes
+        assert status == 401 or asks_to_sign_in, (call.name, status)
+
+
+@pytest.mark.parametrize("role", WHO)
+def test_a_role_sees_what_it_may_look_at(whole: Whole, role: Role) -> None:
+    for call in looks(whole):
+        if may(call, role):
+            status = get(whole, call, WHO[role]).status_code
+            assert status < 400, (call.name, status)
+
+
+@pytest.mark.parametrize("role", WHO)
+def test_a_role_is_refused_what_is_not_for_it(whole: Whole, role: Role) -> None:
+    for call in calls(whole.app):
+        if may(call, role) or call.is_public:
+            continue
+        client, headers = door(whole, call, WHO[role])
+        path = address(whole.app, call.rule, whole.ids)
+        status = send(client, call, path, headers).status_code
+        assert status in ((403,) if is_known(role, call) else (401, SIGN_IN)), (call.name, status)
+
+
+def is_known(role: Role, call: Call) -> bool:
+    """Whether this door takes what `role` shows at all: tokens, console cookies, portal cookies."""
+    if call.is_api:
+        return role is not Role.ENTERPRISE_USER
+    if call.is_portal:
+        return role is Role.ENTERPRISE_USER
+    return role not in (Role.ENTERPRISE_USER, Role.DEVICE)
+
+
+@pytest.mark.parametrize("role", ABROAD)
+def test_nothing_of_the_home_agency_is_shown_elsewhere(whole: Whole, role: Role) -> None:
+    marks = marks_of_home(whole.parts)
+    for call in looks(whole):
+        if not may(call, role):
+            continue
+        reply = get(whole, call, ABROAD[role])
+        if call.rule.arguments:
+            assert reply.status_code in MISSING, (call.name, reply.status_code)
         else:
-            assert status == 403, (method, rule.rule, status)
+            assert reply.status_code < 400, (call.name, reply.status_code)
+        assert found(reply, marks - named_in(whole, call)) == set(), call.name
 
 
-@pytest.mark.parametrize(("role", "who", "_other"), EVERYBODY)
-def test_pages_are_open_to_their_roles_alone(
-    app: Flask, parts: Parts, county: County, role: Role, who: str, _other: str | None
-) -> None:
-    for rule, method in calls(app):
-        allowed = access.roles_of(app, rule.endpoint, method) or frozenset()
-        if is_of_the_interface(rule) or Role.PUBLIC in allowed or role in allowed:
+@pytest.mark.parametrize("name", sorted(set(ACTS) - set(OWN_BUSINESS)))
+def test_nothing_of_the_home_agency_is_changed_from_elsewhere(fresh: Whole, name: str) -> None:
+    """The very call that works at home finds nothing, and leaves everything as it was."""
+    call = next(call for call in calls(fresh.app) if call.name == name)
+    act = ACTS[name]
+    path = act.path(fresh, call)
+    marks = marks_of_home(fresh.parts)
+    for role, who in ABROAD.items():
+        if not may(call, role):
             continue
-        browser = signed_in_browser(app, parts, getattr(county, who))
-        status = call(browser, method, address(app, rule, {}), None)
-        # The portal does not take a console's cookie at all.
-        assert status in (403, 401, 303), (method, rule.rule, status)
+        said = act.sent(fresh, who)
+        before = rows(fresh.parts.engine)
+        reply = act.tried(fresh, call, path, who, said)
+        assert reply.status_code in (*MISSING, 422), (role, reply.status_code)
+        # A list nobody could fill in wrongly says only that something there is unknown.
+        assert call.rule.arguments == set() or reply.status_code in MISSING, role
+        assert "second_factor" not in reply.get_data(as_text=True), role
+        assert changed(before, rows(fresh.parts.engine)) - OF_THE_CALLER == set(), role
+        assert found(reply, marks - set(path.split("/"))) == set(), role
 
 
-@pytest.mark.parametrize(("role", "_who", "other"), [row for row in EVERYBODY if row[2]])
-def test_a_foreign_agency_finds_nothing(
-    app: Flask,
-    client: FlaskClient,
-    parts: Parts,
-    clock: SetClock,
-    county: County,
-    role: Role,
-    _who: str,
-    other: str,
-) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False  # not what this walk is about
-    add_samples(parts, county)
-    ids = {name: make(Desk(client, parts, clock, county)) for name, make in SAMPLES.items()}
-    token = sign_in(parts, getattr(county, other))
-    browser = signed_in_browser(app, parts, getattr(county, other))
-    walked = 0
-    for rule, method in calls(app):
-        allowed = access.roles_of(app, rule.endpoint, method) or frozenset()
-        concerned = rule.arguments and rule.arguments <= set(ids)
-        if role not in allowed or not concerned or rule.rule in OPEN_TO_OTHERS:
-            continue
-        path = address(app, rule, ids)
-        if is_of_the_interface(rule):
-            reply = client.open(path, method=method, json=NOTHING[method], headers=bearer(token))
-        else:
-            reply = browser.open(path, method=method)
-        # 422: the empty body or form was refused before anything was looked up, and so is an
-        # approval without a time code.
-        early = "second_factor_needed" in reply.get_data(as_text=True)
-        assert reply.status_code in (404, 422) or early, (method, rule.rule, reply.status_code)
-        walked += 1
-    assert walked
+def test_the_platform_s_administrator_sees_no_case(whole: Whole) -> None:
+    marks = marks_of_cases(whole.parts)
+    for call in looks(whole):
+        if may(call, Role.PLATFORM_ADMIN):
+            reply = get(whole, call, PLATFORM_ADMIN)
+            assert found(reply, marks - named_in(whole, call)) == set(), call.name
 
 
-def test_a_cookie_opens_no_interface_and_a_token_no_page(
-    app: Flask, parts: Parts, county: County
-) -> None:
-    browser = signed_in_browser(app, parts, county.planner)
-    assert browser.get("/api/v1/plans").status_code == 401
-    of_a_page = bearer(sign_in(parts, county.planner, kind=Bearer.WEB))
-    assert app.test_client().get("/api/v1/plans", headers=of_a_page).status_code == 401
-    with browser.session_transaction() as cookie:
-        cookie["secret"] = sign_in(parts, county.planner)
-    assert browser.get("/console/plans/").status_code == 303
+def test_supervision_of_the_region_sees_what_supervision_elsewhere_does_not(whole: Whole) -> None:
+    here, elsewhere = (
+        {
+            mark
+            for call in looks(whole)
+            if may(call, Role.SUPERVISION)
+            for mark in found(get(whole, call, who), marks_of_cases(whole.parts))
+            if mark not in named_in(whole, call)
+        }
+        for who in ("super", "other-super")
+    )
+    assert {whole.ids["visit_id"], whole.ids["irregular"], whole.ids["plan_id"]} <= here
+    assert elsewhere == set()
 
 
-def test_every_id_in_an_address_has_a_sample(app: Flask) -> None:
-    needed = {
-        name
-        for rule, method in calls(app)
-        for name in rule.arguments
-        if Role.PUBLIC not in (access.roles_of(app, rule.endpoint, method) or ())
-    }
-    assert needed <= set(SAMPLES)
+def test_a_cookie_opens_no_interface_and_a_token_no_page(whole: Whole) -> None:
+    assert whole.browser("planner").get("/api/v1/plans").status_code == 401
+    assert whole.client().get("/console/", headers=whole.person("planner")).status_code == SIGN_IN
 
 
-def test_a_tablet_reaches_what_is_for_tablets_alone(
-    app: Flask, client: FlaskClient, parts: Parts, county: County
-) -> None:
-    add_samples(parts, county)
-    for rule, method in calls(app):
-        allowed = access.roles_of(app, rule.endpoint, method) or frozenset()
-        if not is_of_the_interface(rule) or Role.PUBLIC in allowed or Role.DEVICE in allowed:
-            continue
-        status = call(client, method, address(app, rule, {}), device_token(parts))
-        assert status == 403, (method, rule.rule, status)
+def test_no_reply_shows_a_whole_phone_number_or_address(whole: Whole) -> None:
+    for call in looks(whole):
+        for role in (role for role in WHO if may(call, role)):
+            reply = get(whole, call, WHO[role])
+            assert found(reply, {PHONE, EMAIL}) == set(), (call.name, role)
 
 
-def test_an_enterprise_reaches_its_own_alone(app: Flask, parts: Parts, county: County) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
-    add_samples(parts, county)
-    for rule, method in calls(app):
-        allowed = access.roles_of(app, rule.endpoint, method) or frozenset()
-        if is_of_the_interface(rule) or Role.PUBLIC in allowed:
-            continue
-        browser = app.test_client()
-        with browser.session_transaction() as cookie:
-            cookie["portal_secret"] = portal_secret(parts, county, firm=1)
-        ids = {name: name.removesuffix("_id") for name in rule.arguments}
-        status = browser.open(address(app, rule, ids), method=method).status_code
-        if Role.ENTERPRISE_USER not in allowed:
-            assert status in (303, 401, 403), (method, rule.rule, status)
-        elif rule.arguments:
-            assert status in (404, 422), (method, rule.rule, status)
+def named_in(whole: Whole, call: Call) -> set[str]:
+    """What the address itself, or the question, says already."""
+    asked = queried(call, whole.ids).values()
+    return {*address(whole.app, call.rule, whole.ids).split("/"), *asked}
+
+
+def found(reply: TestResponse, marks: Iterable[str]) -> set[str]:
+    """Those of `marks` that stand anywhere in a reply."""
+    everything = reply.get_data() + str(reply.headers).encode()
+    return {mark for mark in marks if mark.encode() in everything}
+
+
+def marks_of_home(parts: Parts) -> set[str]:
+    """What tells that something of the home agency is spoken of: ids, numbers, names."""
+    of_people = texts(parts, (DeviceOrder.id, Enrolment.id, Quarantine.id), ())
+    names = texts(parts, (Officer.name,), (Officer.agency_id == HOME,))
+    return marks_of_cases(parts) | of_people | names | {PHONE, EMAIL}
+
+
+def marks_of_cases(parts: Parts) -> set[str]:
+    """What tells that a plan, a task, a visit or a document is spoken of. All are of home."""
+    columns = (
+        *(Plan.id, Plan.no, Plan.title, PlanTarget.id, Task.no, Task.code),
+        *(Visit.id, TraceEvent.id, TraceEvent.hash, EvidenceFile.sha256),
+        *(Document.id, Document.number, Document.content_hash, Notice.id, OutboxMessage.id),
+    )
+    inspected = texts(parts, (Enterprise.name,), (Enterprise.uscc.in_(select(Visit.uscc)),))
+    return texts(parts, columns, ()) | inspected
+
+
+def texts(
+    parts: Parts, columns: Iterable[InstrumentedAttribute[str | None]], where: Iterable[object]
+) -> set[str]:
+    with Session(parts.engine) as session:
+        found_ones = {
+            value
+            for column in columns
+            for value in session.scalars(select(column).where(*where))  # type: ignore[arg-type]
+        }
+    return {value for value in found_ones if value}

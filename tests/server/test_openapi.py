@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.server.test_access import calls, is_of_the_interface
+from tests.server.walking import calls
 
 
 @pytest.fixture
@@ -19,13 +19,11 @@ def test_it_is_openapi_3_1(description: dict[str, Any]) -> None:
 
 
 def test_every_route_is_described(app: Flask, description: dict[str, Any]) -> None:
-    for rule, method in calls(app):
-        if not is_of_the_interface(rule) or rule.endpoint.startswith("api-docs"):
-            continue
-        path = rule.rule.replace("<", "{").replace(">", "}")
-        operation = description["paths"][path][method.lower()]
-        assert operation["summary"], (method, path)
-        assert any(status.startswith("2") for status in operation["responses"]), (method, path)
+    for call in (call for call in calls(app) if call.is_api):
+        path = call.rule.rule.replace("<", "{").replace(">", "}")
+        operation = description["paths"][path][call.method.lower()]
+        assert operation["summary"], call.name
+        assert any(status.startswith("2") for status in operation["responses"]), call.name
 
 
 def test_errors_are_described_as_problems_with_their_codes(description: dict[str, Any]) -> None:

@@ -1,0 +1,380 @@
+"""Every change the app can make, made well: by whom, on which thing, with which words.
+
+Tests look through these at what each change leaves behind, and at what becomes of the very same
+call from somebody of a foreign agency. A route that changes something and is not here fails
+tests/server/test_acts.py, which says what to add.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Task
+from server.principal import SYSTEM
+from server.services import enrolment, notice_links, outbox
+from server.work import open_work
+from shared import base64url
+from shared import enrolment as enrolments
+from shared.canonical import canonical
+from shared.roles import Role
+from tests.server import planning, sync_world
+from tests.server.factories import PASSWORD, add, principal
+from tests.server.sync_world import HOME
+from tests.server.walking import Call, address, send
+from tests.server.whole import (
+    HOME_TABLET,
+    SECOND_TASK,
+    Whole,
+    jpeg,
+    planned,
+    told_of,
+    tus,
+    upload,
+)
+from tests.world import LI, OTHER_USCC, USCC, ZHAO, key
+
+Sent = Mapping[str, Any]
+NOBODY = "nobody"
+TABLET = HOME_TABLET
+PHONE_OF, FOREIGN_PHONE_OF = f"phone {USCC}", f"phone {OTHER_USCC}"
+PICTURE = jpeg()
+GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+STROKES = "[[[0,0,0],[500,500,120]]]"
+
+
+def nothing(_whole: Whole, _who: str) -> Sent:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """`who` is a person's id, NOBODY, a tablet or a phone; `on` names other things than usual.
+
+    `piece` are bytes sent instead of JSON, with `headers`.
+    """
+
+    who: str
+    sent: Callable[[Whole, str], Sent] = nothing
+    on: Callable[[Whole], Mapping[str, str]] = lambda _whole: {}
+    headers: Callable[[Whole], Mapping[str, str]] = lambda _whole: {}
+    piece: bytes | None = None
+
+    def done(self, whole: Whole, call: Call) -> TestResponse:
+        """Do it."""
+        path = self.path(whole, call)
+        return self.tried(whole, call, path, self.who, self.sent(whole, self.who))
+
+    def path(self, whole: Whole, call: Call) -> str:
+        """Where it is done; makes ready what it is done to."""
+        return address(whole.app, call.rule, {**whole.ids, **self.on(whole)})
+
+    def tried(self, whole: Whole, call: Call, path: str, who: str, sent: Sent) -> TestResponse:
+        """The very same call, made by `who`."""
+        client, headers = door(whole, call, who)
+        headers = {**headers, **self.headers(whole)}
+        if self.piece is not None:
+            return client.open(path, method=call.method, data=self.piece, headers=headers)
+        return send(client, call, path, headers, sent)
+
+
+def door(whole: Whole, call: Call, who: str) -> tuple[FlaskClient, dict[str, str]]:
+    """How `who` comes in: a client, and the headers it sends."""
+    if who == NOBODY:
+        return whole.client(), {}
+    if who.startswith("phone "):
+        return whole.phone(who.removeprefix("phone ")), {}
+    if who.startswith("tablet-"):
+        return whole.client(), whole.device(who)
+    if call.is_api:
+        return whole.client(), whole.person(who)
+    return whole.browser(who), {}
+
+
+def plan(**changes: Any) -> Callable[[Whole, str], Sent]:
+    return lambda whole, _who: planning.body(
+        whole.county, **{**planned(whole.county), "title": "新的计划", **changes}
+    )
+
+
+def submitted(whole: Whole) -> Mapping[str, str]:
+    return {"plan_id": whole.ids["submitted"]}
+
+
+def drafted(whole: Whole) -> Mapping[str, str]:
+    return {"plan_id": desk(whole).draft(**planned(whole.county))["id"]}
+
+
+def approved(whole: Whole) -> Mapping[str, str]:
+    at = desk(whole)
+    waiting = at.submitted(**planned(whole.county))
+    assert at.approve(waiting).status_code == 200
+    return {"plan_id": waiting["id"]}
+
+
+def desk(whole: Whole) -> planning.Desk:
+    return planning.Desk(whole.client(), whole.parts, whole.clock, whole.county)
+
+
+def to_explain(whole: Whole) -> Mapping[str, str]:
+    """The plan that waits, with a finding that wants a reason."""
+    add(
+        whole.parts,
+        [
+            PlanFinding(
+                id="to-explain",
+                plan_id=whole.ids["submitted"],
+                plan_version=1,
+                rule="R24-99",
+                rule_version=1,
+                effect="explain",
+                text_zh="为什么？",
+                text_en="Why?",
+                basis="",
+                facts={},
+                judged_at=whole.clock.now(),
+            )
+        ],
+    )
+    return {**submitted(whole), "finding_id": "to-explain"}
+
+
+def with_code(**more: Any) -> Callable[[Whole, str], Sent]:
+    """What is said with a time code nobody has used yet."""
+
+    def said(whole: Whole, who: str) -> Sent:
+        totp = planning.totp_of(whole.parts, who)
+        whole.clock.move(timedelta(seconds=30))
+        return {**more, "totp": totp.at(whole.clock.now())}
+
+    return said
+
+
+def saying(**words: Any) -> Callable[[Whole, str], Sent]:
+    return lambda _whole, _who: words
+
+
+def filed(whole: Whole) -> Mapping[str, str]:
+    """A task no visit has begun of."""
+    with open_work(whole.parts, SYSTEM) as work:
+        wanted = select(Task.id).where(Task.plan_id == whole.ids["plan_id"])
+        return {"task_id": work.session.scalars(wanted).one()}
+
+
+def emergency(whole: Whole) -> Mapping[str, str]:
+    """A task of an emergency that waits for its approval."""
+    task = sync_world.task_row(
+        "emergency",
+        plan_id=None,
+        kind="emergency",
+        counts=False,
+        oral_approver="陈局长",
+        oral_at=whole.clock.now(),
+        post_approval_due=whole.clock.now() + timedelta(hours=24),
+        visit_id=whole.ids["irregular"],
+    )
+    add(whole.parts, [task])
+    return {"task_id": "emergency"}
+
+
+def in_use(_whole: Whole) -> Mapping[str, str]:
+    return {"device_id": HOME_TABLET}
+
+
+def undelivered(whole: Whole) -> Mapping[str, str]:
+    """A notice that reached nobody."""
+    with open_work(whole.parts, SYSTEM) as work:
+        notice = work.session.scalars(
+            select(Notice).where(Notice.document_id == whole.ids["document_id"])
+        ).one()
+        notice.state = NoticeState.UNDELIVERED
+    return {}
+
+
+def irregular(whole: Whole) -> Mapping[str, str]:
+    return {"visit_id": whole.ids["irregular"]}
+
+
+def asked_code(whole: Whole, _who: str) -> Sent:
+    """The code that was just sent."""
+    with open_work(whole.parts, SYSTEM) as work:
+        notice_links.send_code(work, whole.ids["secret"])
+        work.session.flush()
+        row = work.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.purpose == "verification_code")
+        ).one()
+        return {"code": outbox.body_of(work, row).code}
+
+
+def opened(whole: Whole) -> Mapping[str, str]:
+    """The notice, opened by its enterprise as it must be before it is signed for."""
+    with open_work(whole.parts, SYSTEM) as work:
+        notice = work.session.scalars(
+            select(Notice).where(Notice.document_id == whole.ids["document_id"])
+        ).one()
+        notice.opened_at, notice.state = work.now, NoticeState.OPENED
+    return {}
+
+
+def half_sent(whole: Whole) -> Mapping[str, str]:
+    """An upload of which only the beginning is there."""
+    visit_id = whole.ids["visit_id"]
+    return {"upload_id": upload(whole, visit_id, PICTURE[:100], PICTURE, "second-photo")}
+
+
+def the_rest(_whole: Whole) -> Mapping[str, str]:
+    return {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Offset": "100",
+        "Content-Type": "application/offset+octet-stream",
+    }
+
+
+def a_file(whole: Whole) -> Mapping[str, str]:
+    return tus(told_of(whole.ids["visit_id"], PICTURE, "second-photo"), len(PICTURE))
+
+
+def tablet_itself(_whole: Whole) -> Mapping[str, str]:
+    return {"device_id": TABLET}
+
+
+def enrolling(whole: Whole, _who: str) -> Sent:
+    """A new tablet, with a fresh one-time code."""
+    return {
+        **joining(whole, _who),
+        "device": {"name": "新平板", **proof(whole.ids["code"], "tablet-new")},
+        "sealed_store_key": "intl-1.sealed",
+    }
+
+
+def joining(whole: Whole, _who: str) -> Sent:
+    """A further officer, with a fresh one-time code."""
+    with open_work(whole.parts, principal("admin", Role.AGENCY_ADMIN, agency=HOME)) as work:
+        told = enrolments.decode(enrolment.issue(work, ZHAO).text)
+    whole.ids["code"] = told.enrolment_id + told.code
+    return {
+        "enrolment_id": told.enrolment_id,
+        "code": told.code,
+        "officer": proof(whole.ids["code"], "zhao-new"),
+        "app_version": "0.1",
+    }
+
+
+def proof(code: str, name: str) -> dict[str, str]:
+    signer = key(name)
+    signature = signer.sign((code + signer.public).encode())
+    return {"public_key": signer.public, "proof": base64url.encode(signature)}
+
+
+def asserting(whole: Whole, _who: str) -> Sent:
+    """What a tablet proves itself with."""
+    now = int(whole.clock.now().timestamp())
+    claims = {"iss": TABLET, "sub": TABLET, "aud": "http://mingcha.test", "exp": now + 200}
+    parts = ({"alg": "EdDSA"}, {**claims, "jti": whole.parts.ids()})
+    text = ".".join(base64url.encode(canonical(part)) for part in parts)
+    signature = base64url.encode(key(TABLET).sign(text.encode()))
+    return {"grant_type": GRANT, "assertion": f"{text}.{signature}"}
+
+
+def pushing(whole: Whole, _who: str) -> Sent:
+    """A visit that begins."""
+    pad = sync_world.pad(whole.parts, visit=7, task_ids=(SECOND_TASK,))
+    return {"batch": [dict(pad.open().raw)]}
+
+
+ACTS: Mapping[str, Act] = {
+    "POST /api/v1/auth/login": Act(who=NOBODY, sent=saying(username="planner", password=PASSWORD)),
+    "POST /api/v1/auth/logout": Act(who="planner"),
+    "POST /api/v1/plans": Act(who="planner", sent=plan()),
+    "PUT /api/v1/plans/<plan_id>": Act(who="planner", on=submitted, sent=plan()),
+    "POST /api/v1/plans/<plan_id>/submit": Act(who="planner", on=drafted),
+    "POST /api/v1/plans/<plan_id>/explanations": Act(
+        who="planner",
+        on=to_explain,
+        sent=saying(reasons=[{"finding_id": "to-explain", "reason": "群众多次举报"}]),
+    ),
+    "POST /api/v1/plans/<plan_id>/approve": Act(
+        who="head", on=submitted, sent=with_code(version=1)
+    ),
+    "POST /api/v1/plans/<plan_id>/return": Act(
+        who="head", on=submitted, sent=saying(version=1, reason="时限太长")
+    ),
+    "POST /api/v1/plans/<plan_id>/file": Act(who="planner", on=approved),
+    "POST /api/v1/tasks/<task_id>/approve": Act(
+        who="head", on=emergency, sent=with_code(reason="情况属实")
+    ),
+    "POST /api/v1/tasks/<task_id>/cancel": Act(
+        who="head", on=filed, sent=saying(reason="企业停业")
+    ),
+    "POST /api/v1/deliveries/<message_id>/retry": Act(who="admin"),
+    "POST /api/v1/deliveries/notices/<document_id>/announce": Act(who="admin", on=undelivered),
+    "POST /api/v1/devices/enrolments": Act(who="admin", sent=saying(officer_id=LI)),
+    "POST /api/v1/devices/enrol": Act(who=NOBODY, sent=enrolling),
+    "POST /api/v1/devices/<device_id>/officers": Act(who=TABLET, on=tablet_itself, sent=joining),
+    "POST /api/v1/devices/<device_id>/retire": Act(
+        who="admin", on=in_use, sent=saying(reason="屏幕坏了")
+    ),
+    "POST /api/v1/devices/<device_id>/lost": Act(
+        who="admin", on=in_use, sent=saying(reason="丢了")
+    ),
+    "POST /api/v1/devices/<device_id>/lost/<order_id>/confirm": Act(who="admin"),
+    "POST /api/v1/auth/device-token": Act(who=NOBODY, sent=asserting),
+    "POST /api/v1/sync/push": Act(who=TABLET, sent=pushing),
+    "POST /api/v1/evidence/files": Act(who=TABLET, headers=a_file, piece=PICTURE),
+    "PATCH /api/v1/evidence/files/<upload_id>": Act(
+        who=TABLET, on=half_sent, headers=the_rest, piece=PICTURE[100:]
+    ),
+    "DELETE /api/v1/evidence/files/<upload_id>": Act(
+        who=TABLET, on=half_sent, headers=the_rest, piece=b""
+    ),
+    "POST /api/v1/visits/<visit_id>/ruling": Act(
+        who="super", on=irregular, sent=saying(decision="reject", reason="未亮证")
+    ),
+    "POST /api/v1/quarantine/<quarantine_id>/ruling": Act(
+        who="super", sent=saying(decision="dismiss", reason="伪造")
+    ),
+    "POST /console/login": Act(who=NOBODY, sent=saying(username="planner", password=PASSWORD)),
+    "POST /console/logout": Act(who="planner"),
+    "POST /console/plans/<plan_id>/submit": Act(who="planner", on=drafted),
+    "POST /console/plans/<plan_id>/findings/<finding_id>": Act(
+        who="planner", on=to_explain, sent=saying(explanation="群众多次举报")
+    ),
+    "POST /console/plans/<plan_id>/approve": Act(
+        who="head", on=submitted, sent=with_code(version="1")
+    ),
+    "POST /console/plans/<plan_id>/return": Act(
+        who="head", on=submitted, sent=saying(version="1", reason="时限太长")
+    ),
+    "POST /console/plans/<plan_id>/file": Act(who="planner", on=approved),
+    "POST /console/visits/<visit_id>/ruling": Act(
+        who="super", on=irregular, sent=saying(ruling="reject", reason="未亮证")
+    ),
+    "POST /console/delivery/messages/<message_id>": Act(who="admin"),
+    "POST /console/delivery/notices/<document_id>": Act(who="admin", on=undelivered),
+    "POST /console/devices/enrol": Act(who="admin", sent=saying(officer_id=LI)),
+    "POST /console/devices/<device_id>/retire": Act(
+        who="admin", on=in_use, sent=saying(reason="屏幕坏了")
+    ),
+    "POST /console/devices/<device_id>/lost": Act(
+        who="admin", on=in_use, sent=saying(reason="丢了")
+    ),
+    "POST /console/devices/<device_id>/lost/<order_id>": Act(who="admin"),
+    "POST /console/people/new": Act(
+        who="admin", sent=saying(username="new", name="新人", roles="planner")
+    ),
+    "POST /console/people/<person_id>/roles": Act(who="admin", sent=saying(roles="head")),
+    "POST /console/people/<person_id>/password": Act(who="admin"),
+    "POST /console/people/<person_id>/totp": Act(who="admin"),
+    "POST /console/people/<person_id>/let-go": Act(who="admin"),
+    "POST /n/<secret>/code": Act(who=NOBODY, sent=saying(channel="sms")),
+    "POST /n/<secret>/enter": Act(who=NOBODY, sent=asked_code),
+    "POST /portal/leave": Act(who=PHONE_OF),
+    "POST /portal/notices/<document_id>/open": Act(who=PHONE_OF),
+    "POST /portal/notices/<document_id>/receipt": Act(
+        who=PHONE_OF, on=opened, sent=saying(name="林小满", capacity="店长", strokes=STROKES)
+    ),
+}
