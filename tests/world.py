@@ -181,6 +181,7 @@ class Tablet:
     visit: int = 1
     now: datetime = NOON
     task_ids: tuple[str, ...] = (TASK,)
+    counted_before: int = 0
     state: VisitState = field(default_factory=VisitState)
     events: list[Event] = field(default_factory=list)
 
@@ -205,7 +206,7 @@ class Tablet:
             "visit_id": self.visit_id,
             "task_ids": list(self.task_ids),
             "device_id": self.device_id,
-            "device_seq": seq,
+            "device_seq": self.counted_before + seq,
             "seq": seq,
             "officer_id": by,
             "kind": kind.value,
