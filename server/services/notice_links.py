@@ -5,14 +5,11 @@ contact the link belongs to. Looking never counts as opening. Secrets and codes 
 a link that does not hold looks the same whatever is wrong with it.
 """
 
-import hashlib
-import hmac
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from server.documents.kinds import TITLES, DocumentKind
 from server.models import (
@@ -23,26 +20,20 @@ from server.models import (
     NoticeLink,
     NoticeState,
     PortalSession,
-    VerificationCode,
 )
 from server.notify.letter import Body, ChannelName, Purpose
 from server.refusals import CodeExpired, WrongCode
-from server.services import audit, bearer, contact_ways, outbox
+from server.services import audit, bearer, contact_ways, outbox, verification_codes
 from server.services.bearer import Bearer
 from server.work import Work
 from shared import base64url
-from shared.errors import Expired, NotFound, TooMany
+from shared.errors import Expired, NotFound
 from shared.localtime import local_day
 from shared.mask import mask_email, mask_phone
 from shared.text import Text
 
 SECRET_BYTES = 18  # 144 bits in 24 letters
 LINK_LIFE = timedelta(days=90)
-CODE_LIFE = timedelta(minutes=10)
-CODE_DIGITS = 6
-TRIES_PER_CODE = 5
-CODES_PER_HOUR = 3
-CODES_PER_DAY = 8
 PORTAL_SESSION_LIFE = timedelta(hours=2)
 MASKS = {ChannelName.SMS: mask_phone, ChannelName.EMAIL: mask_email}
 
@@ -142,27 +133,11 @@ def send_code(work: Work, secret: str, *, channel: ChannelName | None = None) ->
     Raises `TooMany` with `retry_after` in seconds, and `NotFound` where nothing can be sent to.
     """
     link = _link(work, secret, lock=True)
-    _within_limits(work, link)
     known = contact_ways.addresses(work, _contact(work, link))
     by = channel or next((c for c in (ChannelName.SMS, ChannelName.EMAIL) if c in known), None)
     if by is None or by not in known:
         raise NotFound("No such way to send a code.")
-    code = _digits(work)
-    row = VerificationCode(
-        id=work.ids(),
-        link_id=link.id,
-        contact_id=link.contact_id,
-        code_hash="",
-        created_at=work.now,
-        expires_at=work.now + CODE_LIFE,
-    )
-    row.code_hash = _code_hash(work, row.id, code)
-    work.session.execute(
-        update(VerificationCode)
-        .where(VerificationCode.link_id == link.id, VerificationCode.expires_at > work.now)
-        .values(expires_at=work.now)
-    )
-    work.session.add(row)
+    code, expires_at = verification_codes.make(work, link)
     document, agency_name, _ = _behind(work, link)
     outbox.put(
         work,
@@ -177,36 +152,22 @@ def send_code(work: Work, secret: str, *, channel: ChannelName | None = None) ->
                 number=document.number or "",
                 day=_day(document),
                 code=code,
-                minutes=int(CODE_LIFE.total_seconds()) // 60,
+                minutes=int(verification_codes.LIFE.total_seconds()) // 60,
             ),
             contact_id=link.contact_id,
             link_id=link.id,
-            expires_at=row.expires_at,
+            expires_at=expires_at,
         ),
     )
-    return CodeSent(way=CodeWay(channel=by, masked=MASKS[by](known[by])), expires_at=row.expires_at)
+    return CodeSent(way=CodeWay(channel=by, masked=MASKS[by](known[by])), expires_at=expires_at)
 
 
 def enter(work: Work, secret: str, code: str) -> Entry:
     """Try a code. Ask the answer for `.accepted()` after the commit, so that a try is counted."""
     link = _link(work, secret)
-    row = work.session.scalars(
-        update(VerificationCode)
-        .where(
-            VerificationCode.id == _newest_code(work, link),
-            VerificationCode.expires_at > work.now,
-            VerificationCode.used_at.is_(None),
-            VerificationCode.tries < TRIES_PER_CODE,
-        )
-        .values(tries=VerificationCode.tries + 1)
-        .returning(VerificationCode)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        return Entry(entered=None, tries_left=0)
-    if not hmac.compare_digest(row.code_hash, _code_hash(work, row.id, typed(code))):
-        return Entry(entered=None, tries_left=TRIES_PER_CODE - row.tries)
-    row.used_at = work.now
+    left = verification_codes.tried(work, link, code)
+    if left != verification_codes.RIGHT:
+        return Entry(entered=None, tries_left=left)
     return Entry(entered=_begin(work, link), tries_left=0)
 
 
@@ -218,11 +179,6 @@ def leave(work: Work) -> None:
         .values(ended_at=work.now)
     )
     audit.write(work, "portal.left", "contact", work.who.id)
-
-
-def typed(code: str) -> str:
-    """Six digits as people type them: with gaps, and full-width under a Chinese keyboard."""
-    return "".join(unicodedata.normalize("NFKC", code).split())
 
 
 def _begin(work: Work, link: NoticeLink) -> Entered:
@@ -271,39 +227,6 @@ def _contact(work: Work, link: NoticeLink) -> Contact:
 
 def _ways(known: Mapping[ChannelName, str]) -> list[CodeWay]:
     return [CodeWay(channel=by, masked=MASKS[by](known[by])) for by in known]
-
-
-def _within_limits(work: Work, link: NoticeLink) -> None:
-    for span, most in ((timedelta(hours=1), CODES_PER_HOUR), (timedelta(days=1), CODES_PER_DAY)):
-        count, first = work.session.execute(
-            select(func.count(), func.min(VerificationCode.created_at)).where(
-                VerificationCode.link_id == link.id,
-                VerificationCode.created_at > work.now - span,
-            )
-        ).one()
-        if count >= most:
-            wait = (first + span - work.now).total_seconds()
-            raise TooMany("Too many codes for this link.", retry_after=max(1, int(wait)))
-
-
-def _newest_code(work: Work, link: NoticeLink) -> str | None:
-    return work.session.scalar(
-        select(VerificationCode.id)
-        .where(VerificationCode.link_id == link.id)
-        .order_by(VerificationCode.created_at.desc(), VerificationCode.id.desc())
-        .limit(1)
-    )
-
-
-def _digits(work: Work) -> str:
-    # Sixteen bytes over a million: the bias is beyond measuring.
-    return f"{int.from_bytes(work.chance(16)) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
-
-
-def _code_hash(work: Work, code_id: str, code: str) -> str:
-    # Keyed, because a million plain hashes are tried in a second.
-    message = f"verification_code\0{code_id}\0{code}".encode("utf-8", "surrogatepass")
-    return hmac.new(work.secrets.blind_index, message, hashlib.sha256).hexdigest()
 
 
 def _day(document: Document) -> date:

@@ -236,8 +236,8 @@ def _task(
     told = next((one.data for one in named if (one.kind, one.id) == ("task", row.id)), None)
     if told is not None and any(told[name] != now[name] for name in now):
         # Amended since, or before the tablet heard of it: what was in force then decides.
-        then = _version_at(work, "task", row.id, subject.opened_at)
-        now = {name: then[name] for name in now} if then else now
+        then = _version_at(work, "task", row.id, subject.opened_at) or told
+        now = {name: then[name] for name in now}
     return {
         "agency_id": row.agency_id,
         "filed_at": _moment(row.filed_at),

@@ -79,13 +79,13 @@ def lines(work: Work, show: Show = Show.ALL) -> tuple[DeviceLine, ...]:
         .where(scoping.in_reach(work.who, Device.agency_id))
         .order_by(Device.status != DeviceStatus.ACTIVE, Device.name)
     ).all()
-    ids = [device.id for device in devices]
-    names, waiting = _officer_names(work, ids), _waiting(work, ids)
-    found = tuple(
-        DeviceLine(device=d, officers=tuple(names.get(d.id, ())), awaits=d.id in waiting)
-        for d in devices
-    )
+    found = _lines(work, devices)
     return found if show is Show.ALL else tuple(line for line in found if line.awaits)
+
+
+def line(work: Work, device: Device) -> DeviceLine:
+    """One tablet as the list shows it."""
+    return _lines(work, [device])[0]
 
 
 def one(work: Work, device_id: str) -> DeviceView:
@@ -166,6 +166,15 @@ def open_enrolments(work: Work) -> tuple[OpenEnrolment, ...]:
             tries=row.tries,
         )
         for row, officer, device in rows
+    )
+
+
+def _lines(work: Work, devices: Sequence[Device]) -> tuple[DeviceLine, ...]:
+    ids = [device.id for device in devices]
+    names, waiting = _officer_names(work, ids), _waiting(work, ids)
+    return tuple(
+        DeviceLine(device=d, officers=tuple(names.get(d.id, ())), awaits=d.id in waiting)
+        for d in devices
     )
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from server.models import Agency, Enterprise, Form, InspectionItem, Premise, Task, VisitTask
-from server.services import scoping, views_plans
-from server.services.views_plans import OfficerLine
+from server.services import scoping, views_plan
+from server.services.views_plan import OfficerLine
 from server.work import Work
 
 AT_ONCE = 50
@@ -143,4 +143,4 @@ def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def _people(work: Work, tasks: Sequence[Task]) -> Mapping[str, OfficerLine]:
-    return views_plans.officer_lines(work, {id_ for task in tasks for id_ in task.officer_ids})
+    return views_plan.officer_lines(work, {id_ for task in tasks for id_ in task.officer_ids})

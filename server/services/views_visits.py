@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from server.models import Agency, Enterprise, Task, Visit
 from server.services import visits
@@ -64,9 +64,7 @@ def counts(work: Work) -> dict[Show, int]:
 def lines(work: Work, wanted: Filter) -> Page:
     """The newest visits in reach that fit."""
     query = (
-        select(Visit, Enterprise.name, Agency.name)
-        .outerjoin(Enterprise, Enterprise.uscc == Visit.uscc)
-        .outerjoin(Agency, Agency.id == Visit.agency_id)
+        _query()
         .where(visits.reachable(work), *_show(wanted.show))
         .order_by(Visit.received_at.desc(), Visit.id.desc())
         .limit(AT_ONCE + 1)
@@ -77,24 +75,40 @@ def lines(work: Work, wanted: Filter) -> Page:
     if last is not None:
         query = query.where(_after(last))
     rows = work.session.execute(query).all()
+    shown = _lines(work, rows[:AT_ONCE])
+    return Page(lines=shown, next_before=shown[-1].id if len(rows) > AT_ONCE else None)
+
+
+def line(work: Work, visit_id: str) -> VisitLine | None:
+    """One visit as the list shows it."""
+    rows = work.session.execute(_query().where(visits.reachable(work), Visit.id == visit_id))
+    return next(iter(_lines(work, rows.all())), None)
+
+
+def _query() -> Select[Visit, str, str]:
+    return (
+        select(Visit, Enterprise.name, Agency.name)
+        .outerjoin(Enterprise, Enterprise.uscc == Visit.uscc)
+        .outerjoin(Agency, Agency.id == Visit.agency_id)
+    )
+
+
+def _lines(work: Work, rows: Sequence[Row[Visit, str, str]]) -> tuple[VisitLine, ...]:
     numbers = _task_numbers(work, [visit for visit, _, _ in rows])
-    return Page(
-        lines=tuple(
-            VisitLine(
-                id=visit.id,
-                enterprise=enterprise or visit.uscc or "",
-                uscc=visit.uscc,
-                agency=agency or "",
-                task_no=next((numbers[t] for t in visit.task_ids if t in numbers), ""),
-                began=visit.opened_at or visit.received_at,
-                stage=visit.stage,
-                outcome=visit.outcome,
-                irregular=visit.irregular,
-                ruling=visit.ruling,
-            )
-            for visit, enterprise, agency in rows[:AT_ONCE]
-        ),
-        next_before=rows[AT_ONCE - 1][0].id if len(rows) > AT_ONCE else None,
+    return tuple(
+        VisitLine(
+            id=visit.id,
+            enterprise=enterprise or visit.uscc or "",
+            uscc=visit.uscc,
+            agency=agency or "",
+            task_no=next((numbers[t] for t in visit.task_ids if t in numbers), ""),
+            began=visit.opened_at or visit.received_at,
+            stage=visit.stage,
+            outcome=visit.outcome,
+            irregular=visit.irregular,
+            ruling=visit.ruling,
+        )
+        for visit, enterprise, agency in rows
     )
 
 

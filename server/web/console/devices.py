@@ -111,7 +111,10 @@ def _page(work: Work, view: DeviceView | None) -> str:
     wanted = _wanted()
     kept = _kept(wanted)
     if frame.is_fragment() and view is not None:
-        return frame.fragment("console/device.html", view=view, kept=kept)
+        line = views_devices.line(work, view.device)
+        return frame.beside(
+            work, "console/device.html", "console/device_row.html", line, view=view, kept=kept
+        )
     return frame.page(
         work,
         "console/devices.html",

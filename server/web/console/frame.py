@@ -46,6 +46,7 @@ class Entry:
     text: LazyString
     icon: str
     current: bool
+    counts: Waiting | None
     count: int
 
 
@@ -134,9 +135,18 @@ def is_fragment() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def fragment(template: str, **shown: object) -> str:
-    """That part alone."""
-    return render_template(template, **shown)
+def beside(work: Work, thing: str, row: str, line: object, **shown: object) -> str:
+    """That part alone: the template `thing`, its `line` drawn by `row`, and today's counts."""
+    return render_template(
+        "console/beside.html",
+        thing=thing,
+        row=row,
+        line=line,
+        piles=views_queue.piles(work),
+        me=work.who,
+        sees_many=sees_many(work.who),
+        **shown,
+    )
 
 
 def sees_many(who: Principal) -> bool:
@@ -152,6 +162,7 @@ def _groups(work: Work, piles: dict[Waiting, Pile]) -> Iterator[Group]:
                 text=place.text,
                 icon=place.icon,
                 current=_is_current(place.endpoint),
+                counts=place.counts if place.counts in piles else None,
                 count=piles[place.counts].count if place.counts in piles else 0,
             )
             for place in places

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.limits import SIGN_IN, limiter
-from server.services import decisions, filing, identity, plans, views_plans
-from server.services.views_plans import Filter, PlanView
+from server.services import decisions, filing, identity, plans, views_plan, views_plans
+from server.services.views_plan import PlanView
+from server.services.views_plans import Filter
 from server.web.console import frame
 from server.work import Work
 from shared.errors import BadInput
@@ -38,7 +39,7 @@ def show() -> str:
 def one(plan_id: str) -> str:
     """One plan: beside the list, or by itself for htmx."""
     with edge.reading() as work:
-        return _page(work, views_plans.one(work, plan_id))
+        return _page(work, views_plan.one(work, plan_id))
 
 
 @blueprint.post("/<plan_id>/submit")
@@ -94,7 +95,8 @@ def _page(work: Work, view: PlanView | None) -> str:
     wanted = _wanted()
     shown = {"view": view, "kept": _kept(wanted), "rules": RULES, "fact_values": _names(view)}
     if frame.is_fragment() and view is not None:
-        return frame.fragment("console/plan.html", **shown)
+        line = views_plans.line(work, view.plan.id)
+        return frame.beside(work, "console/plan.html", "console/plan_row.html", line, **shown)
     return frame.page(
         work,
         "console/plans.html",

@@ -36,7 +36,7 @@ def _page(work: Work, view: TaskView | None) -> str:
     )
     kept = {k: v for k, v in (("status", wanted.status), ("text", wanted.text)) if v}
     if frame.is_fragment() and view is not None:
-        return frame.fragment("console/task.html", view=view, kept=kept)
+        return frame.beside(work, "console/task.html", "", None, view=view, kept=kept)
     return frame.page(
         work,
         "console/tasks.html",

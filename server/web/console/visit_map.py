@@ -31,14 +31,14 @@ class Must:
 
 def musts(view: VisitView) -> tuple[Must, ...]:
     """The five musts as this visit kept them."""
-    kinds = {entry.kind for entry in view.entries}
+    kinds = {entry.kind for entry in view.story.entries}
     no = view.tasks[0].plan_no if view.tasks else ""
-    shown = len(view.officers)
+    shown = len(view.story.officers)
     return (
         Must("报", _l("报备"), bool(no), "" if no else _("没有备案")),
         Must("码", _l("扫码"), EventKind.SCANNED_IN in kinds, ""),
         Must("证", _l("亮证"), shown > 1, _("%(n)s 人亮证", n=shown)),
-        Must("痕", _l("留痕"), bool(kinds & TRACED), _("%(n)s 个事件", n=_events(view))),
+        Must("痕", _l("留痕"), bool(kinds & TRACED), _("%(n)s 个事件", n=view.story.events)),
         Must("告", _l("告知"), bool(kinds & TOLD), ""),
     )
 
@@ -53,7 +53,7 @@ def drawn(view: VisitView) -> str | None:
             "acc_m": round(point.acc_m),
             "label": event_name(point.kind),
         }
-        for point in view.points
+        for point in view.story.points
     ]
     if premise is None and not points:
         return None
@@ -66,7 +66,3 @@ def _premise(view: VisitView) -> dict[str, object] | None:
         return None
     at = to_wgs84(Point(place.lat, place.lon), Crs(place.crs))
     return {"lat": at.lat, "lon": at.lon, "radius_m": place.radius_m, "label": place.name}
-
-
-def _events(view: VisitView) -> int:
-    return sum(check.events for check in view.checks)

@@ -69,7 +69,8 @@ def _page(work: Work, view: VisitView | None) -> str:
         "may_rule": view is not None and _may_rule(work, view),
     }
     if frame.is_fragment() and view is not None:
-        return frame.fragment("console/visit.html", me=work.who, **shown)
+        line = views_visits.line(work, view.visit.id)
+        return frame.beside(work, "console/visit.html", "console/visit_row.html", line, **shown)
     return frame.page(
         work,
         "console/visits.html",
