@@ -44,6 +44,7 @@ from server.services.bearer import Bearer
 from server.services.intake import Reply
 from server.work import Parts, Work, open_work
 from shared.events.envelope import Event
+from shared.reference import ReferenceObject, References
 from shared.roles import Role
 from tests import world
 from tests.server.factories import LONG_AGO, add, person
@@ -194,6 +195,7 @@ def plant(parts: Parts, *tasks: Task) -> None:
     ]
     add(parts, rows)
     with open_work(parts, SYSTEM) as work:
+        work.now = FILED_AT
         platform_keys.ensure(work)
         catalogue_publishing.publish_catalogue(work, work.session.get_one(Agency, HOME))
         task_publishing.publish_tasks(
@@ -281,9 +283,7 @@ def pad(parts: Parts, **other: Any) -> Pad:
     return Pad(**{"named": named, "refs": refs, **other})
 
 
-def _references(work: Work) -> Any:
-    from shared.reference import ReferenceObject, References
-
+def _references(work: Work) -> References:
     rows = work.session.scalars(select(SyncObject))
     return References.from_objects(
         ReferenceObject(row.kind, row.id, row.version, row.data) for row in rows
