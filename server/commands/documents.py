@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from server.config import Settings
-from server.documents import samples
+from server.documents import sample_visits, samples
 from server.documents.kinds import DocumentKind
 from server.documents.press import press_of
 
@@ -23,7 +23,7 @@ def write_samples(folder: Path) -> None:
     press = press_of(Settings.from_env(os.environ))
     folder.mkdir(parents=True, exist_ok=True)
     for kind in DocumentKind:
-        for name, case in samples.CASES.items():
+        for name, case in sample_visits.CASES.items():
             path = folder / f"{kind}-{name}.pdf"
             path.write_bytes(press.draw(samples.sheet(kind, case)))
             click.echo(str(path))

@@ -13,7 +13,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
-from server.documents import samples
+from server.documents import sample_visits, samples
 from server.documents.kinds import DocumentKind
 from server.documents.press import Press, font_folder
 from server.documents.sheet import Party, Sheet
@@ -23,7 +23,7 @@ from shared.content.hashing import content_hash
 from tests.server.documents.reading import attachment, page_texts, text_of
 
 PRESS = Press(font_folder(None))
-ALL = [(kind, name) for kind in DocumentKind for name in samples.CASES]
+ALL = [(kind, name) for kind in DocumentKind for name in sample_visits.CASES]
 
 
 def with_content(sheet: Sheet, **changes: Any) -> Sheet:
@@ -33,7 +33,7 @@ def with_content(sheet: Sheet, **changes: Any) -> Sheet:
 
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, name: str) -> None:
-    sheet = samples.sheet(kind, samples.CASES[name])
+    sheet = samples.sheet(kind, sample_visits.CASES[name])
     pages = page_texts(PRESS.draw(sheet))
 
     for no, page in enumerate(pages, start=1):
@@ -78,7 +78,7 @@ def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> No
 
 
 def test_a_clean_result_says_so_on_one_page_and_asks_for_nothing() -> None:
-    pages = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, samples.CLEAN)))
+    pages = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, sample_visits.CLEAN)))
 
     assert len(pages) == 1
     assert "未发现问题" in pages[0]
@@ -118,7 +118,7 @@ def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
 
 
 def test_a_refused_record_names_reason_and_witness_and_no_signature() -> None:
-    text = text_of(PRESS.draw(samples.sheet(DocumentKind.RECORD, samples.REFUSED)))
+    text = text_of(PRESS.draw(samples.sheet(DocumentKind.RECORD, sample_visits.REFUSED)))
 
     assert "拒绝签名" in text
     assert "理由：对检查结论有不同意见" in text
@@ -178,7 +178,7 @@ def test_what_people_typed_is_printed_and_never_executed() -> None:
 
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_nothing_leaves_the_paper_however_long_the_words(kind: DocumentKind) -> None:
-    sheet = samples.sheet(kind, samples.HARD)
+    sheet = samples.sheet(kind, sample_visits.HARD)
     endless = "A1" * 120
     content = copy.deepcopy(sheet.content)
     content["enterprise"]["address"] = endless

@@ -18,8 +18,8 @@ from server.models import Document, NoticeReceipt, NoticeState, OutboxState
 from server.principal import SYSTEM
 from server.refusals import CodeExpired, WrongCode
 from server.services import delivery, notice_links, notices, outbox, receipts_of_notices
-from server.services.notice_links import TRIES_PER_CODE
 from server.services.outbox import TryOutcome
+from server.services.verification_codes import TRIES
 from server.work import open_work
 from tests.server.telling import Scene, scene
 from tests.servers import Mailbox
@@ -165,7 +165,7 @@ def test_guessing_in_parallel_gains_no_tries(town: Scene) -> None:
                 refused.append(error)
 
     assert together(guess) == []
-    assert len(refused) == AT_ONCE - TRIES_PER_CODE + 1  # the last counted try ends the code
+    assert len(refused) == AT_ONCE - TRIES + 1  # the last counted try ends the code
 
 
 def test_receipts_signed_at_once_are_one(town: Scene) -> None:

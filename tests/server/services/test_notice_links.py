@@ -15,7 +15,8 @@ from server.principal import SYSTEM
 from server.refusals import CodeExpired, WrongCode
 from server.services import notice_links, notices, principals
 from server.services.bearer import Bearer
-from server.services.notice_links import CODE_LIFE, TRIES_PER_CODE, CodeSent, Entry
+from server.services.notice_links import CodeSent, Entry
+from server.services.verification_codes import LIFE, TRIES
 from server.work import Parts, open_work
 from shared.errors import Expired, NotFound, TooMany
 from tests.server.telling import PHONE, Scene, scene
@@ -133,7 +134,7 @@ def test_a_code_works_once(town: Scene, secret: str) -> None:
 def test_wrong_tries_are_counted_and_end_the_code(town: Scene, secret: str) -> None:
     ask(town, secret)
     right = code(town)
-    for left in reversed(range(1, TRIES_PER_CODE)):
+    for left in reversed(range(1, TRIES)):
         with pytest.raises(WrongCode) as refused:
             enter(town, secret, wrong(right)).accepted()
         assert refused.value.facts["tries_left"] == left
@@ -146,7 +147,7 @@ def test_wrong_tries_are_counted_and_end_the_code(town: Scene, secret: str) -> N
 def test_a_code_ends_after_ten_minutes(town: Scene, secret: str, clock: SetClock) -> None:
     ask(town, secret)
     right = code(town)
-    clock.move(CODE_LIFE)
+    clock.move(LIFE)
 
     assert enter(town, secret, right).entered is None
 
@@ -199,7 +200,7 @@ def test_a_code_nobody_could_send_in_time_is_not_sent_late(
     town: Scene, secret: str, clock: SetClock
 ) -> None:
     ask(town, secret)
-    clock.move(CODE_LIFE)
+    clock.move(LIFE)
     sweeping.drain(town.parts)
 
     assert not [one for one in sent(town) if "验证码" in one["text"] and "/n/" not in one["text"]]

@@ -1,0 +1,99 @@
+"""Six digits that prove a contact is who was written to: few tries, short life, used once.
+
+Kept as keyed hashes. A wrong try must be committed to count, so `tried` answers and never raises.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from server.models import NoticeLink, VerificationCode
+from server.work import Work
+from shared.errors import TooMany
+
+LIFE = timedelta(minutes=10)
+DIGITS = 6
+TRIES = 5
+LIMITS = ((timedelta(hours=1), 3), (timedelta(days=1), 8))  # codes for one link
+RIGHT = -1
+
+
+def make(work: Work, link: NoticeLink) -> tuple[str, datetime]:
+    """A new code for a link, which the caller has locked, and when it ends; earlier ones end now.
+
+    Raises `TooMany` with `retry_after` in seconds.
+    """
+    _within_limits(work, link)
+    work.session.execute(
+        update(VerificationCode)
+        .where(VerificationCode.link_id == link.id, VerificationCode.expires_at > work.now)
+        .values(expires_at=work.now)
+    )
+    # Sixteen bytes over a million: the bias is beyond measuring.
+    code = f"{int.from_bytes(work.chance(16)) % 10**DIGITS:0{DIGITS}d}"
+    row_id = work.ids()
+    row = VerificationCode(
+        id=row_id,
+        link_id=link.id,
+        contact_id=link.contact_id,
+        code_hash=_hash(work, row_id, code),
+        created_at=work.now,
+        expires_at=work.now + LIFE,
+    )
+    work.session.add(row)
+    return code, row.expires_at
+
+
+def tried(work: Work, link: NoticeLink, code: str) -> int:
+    """Use up one try of a link's newest code: `RIGHT`, or how many tries are left."""
+    newest = (
+        select(VerificationCode.id)
+        .where(VerificationCode.link_id == link.id)
+        .order_by(VerificationCode.created_at.desc(), VerificationCode.id.desc())
+        .limit(1)
+    )
+    row = work.session.scalars(
+        update(VerificationCode)
+        .where(
+            VerificationCode.id == newest.scalar_subquery(),
+            VerificationCode.expires_at > work.now,
+            VerificationCode.used_at.is_(None),
+            VerificationCode.tries < TRIES,
+        )
+        .values(tries=VerificationCode.tries + 1)
+        .returning(VerificationCode)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        return 0
+    if not hmac.compare_digest(row.code_hash, _hash(work, row.id, _typed(code))):
+        return TRIES - row.tries
+    row.used_at = work.now
+    return RIGHT
+
+
+def _within_limits(work: Work, link: NoticeLink) -> None:
+    for span, most in LIMITS:
+        count, first = work.session.execute(
+            select(func.count(), func.min(VerificationCode.created_at)).where(
+                VerificationCode.link_id == link.id,
+                VerificationCode.created_at > work.now - span,
+            )
+        ).one()
+        if count >= most:
+            wait = (first + span - work.now).total_seconds()
+            raise TooMany("Too many codes for this link.", retry_after=max(1, int(wait)))
+
+
+def _typed(code: str) -> str:
+    """Six digits as people type them: with gaps, and full-width under a Chinese keyboard."""
+    return "".join(unicodedata.normalize("NFKC", code).split())
+
+
+def _hash(work: Work, row_id: str, code: str) -> str:
+    # Keyed, because a million plain hashes are tried in a second.
+    message = f"verification_code\0{row_id}\0{code}".encode("utf-8", "surrogatepass")
+    return hmac.new(work.secrets.blind_index, message, hashlib.sha256).hexdigest()
