@@ -31,7 +31,8 @@ from server.models import (
 )
 from server.work import Parts
 from shared.roles import Role
-from tests.server.acts import ACTS, FOREIGN_PHONE_OF, PHONE_OF, TABLET, door
+from tests.server import sync_world
+from tests.server.acts import ACTS, FOREIGN_PHONE_OF, PHONE_OF, TABLET, door, filed
 from tests.server.everything import changed, rows
 from tests.server.factories import County, bearer, sign_in
 from tests.server.sync_world import HOME
@@ -172,6 +173,37 @@ def test_nothing_of_the_home_agency_is_changed_from_elsewhere(fresh: Whole, name
         assert "second_factor" not in reply.get_data(as_text=True), role
         assert changed(before, rows(fresh.parts.engine)) - OF_THE_CALLER == set(), role
         assert found(reply, marks - set(path.split("/"))) == set(), role
+
+
+def test_a_foreign_tablet_changes_no_visit_of_home(fresh: Whole) -> None:
+    """It may say anything about a visit, and sign it: that is set apart under its own name."""
+    pad = sync_world.pad(fresh.parts, device_id=FOREIGN_TABLET)
+    assert pad.visit_id == fresh.ids["visit_id"]
+    pad.open()
+    pad.scan()
+    before = rows(fresh.parts.engine)
+    headers = fresh.device(FOREIGN_TABLET)
+    reply = fresh.client().post("/api/v1/sync/push", json={"batch": pad.raws}, headers=headers)
+    assert {answer["status"] for answer in reply.json["results"]} == {"quarantined"}
+    assert changed(before, rows(fresh.parts.engine)) == {"quarantine", "device", "device_token"}
+    with Session(fresh.parts.engine) as session:
+        new = session.scalars(select(Quarantine).where(Quarantine.device_id == FOREIGN_TABLET))
+        assert {row.code for row in new} == {"foreign_visit"}
+
+
+def test_a_foreign_tablet_takes_no_task_of_home(fresh: Whole) -> None:
+    task_id = filed(fresh)["task_id"]
+    pad = sync_world.pad(fresh.parts, device_id=FOREIGN_TABLET, visit=5, task_ids=(task_id,))
+    pad.open()
+    before = rows(fresh.parts.engine)
+    headers = fresh.device(FOREIGN_TABLET)
+    reply = fresh.client().post("/api/v1/sync/push", json={"batch": pad.raws}, headers=headers)
+    codes = {fault["code"] for fault in reply.json["results"][0]["irregularities"]}
+    assert "task_of_other_agency" in codes
+    assert before["task"] == rows(fresh.parts.engine)["task"]
+    for who, status in (("head", 404), ("super", 404), ("other-super", 200)):
+        at = f"/api/v1/visits/{pad.visit_id}"
+        assert fresh.client().get(at, headers=fresh.person(who)).status_code == status, who
 
 
 def test_the_platform_s_administrator_sees_no_case(whole: Whole) -> None:
