@@ -1,4 +1,4 @@
-"""A finger for the field app: finds what is on the screen by its role, touches, draws, types, looks.
+"""A finger for the field app: finds what is on the screen by its role, touches, draws and types.
 
 It drives the real app through Kivy's own event loop; nothing in the app is called behind its back.
 Import it before anything of Kivy: it sets Kivy's environment first.
@@ -121,7 +121,8 @@ class Robot:
 
     def words(self) -> list[str]:
         """Every text on the screen."""
-        return [widget.words for widget in self.visible() if isinstance(widget, Words) and widget.words]
+        shown = (widget.words for widget in self.visible() if isinstance(widget, Words))
+        return [words for words in shown if words]
 
     def says(self, text: str) -> bool:
         return any(text in words for words in self.words())
@@ -187,8 +188,10 @@ class Robot:
         for _ in range(40):
             if page is None or _inside(widget, page):
                 break
-            x, y = _middle(widget)
-            self._scroll(page, up=y < page.to_window(*page.center)[1], sideways=not page.do_scroll_y)
+            if page.do_scroll_y:
+                self._scroll(page, up=_middle(widget)[1] < _middle(page)[1])
+            else:
+                self._scroll_sideways(page, left=_middle(widget)[0] > _middle(page)[0])
             widget = self.find(role)
         return widget
 
@@ -210,9 +213,7 @@ class Robot:
         field.focus = False
         self.tick(0)
 
-    def draw(
-        self, role: str, strokes: Sequence[Sequence[tuple[float, float]]] = SIGNATURE
-    ) -> None:
+    def draw(self, role: str, strokes: Sequence[Sequence[tuple[float, float]]] = SIGNATURE) -> None:
         """Draw strokes, given as parts of the pad with y downwards."""
         pad = self.find(role)
         left, low = pad.to_window(*pad.pos)
@@ -233,17 +234,17 @@ class Robot:
         self.wait(lambda: reader.ended, f"the end of {role!r}")
         self.tick(0)
 
-    def _scroll(self, page: ScrollView, *, up: bool, sideways: bool = False) -> None:
-        """One drag over half a page, held still at its end so that nothing goes on gliding."""
-        x, y = page.to_window(*page.center)
-        half = (page.width if sideways else page.height) * 0.4
-        sign = 1 if up else -1
-        if sideways:
-            path = [(x + half * part, y) for part in (1, 0.6, 0.2, -0.2, -0.6, -1)]
-            path = path if not up else list(reversed(path))
-        else:
-            path = [(x, y - sign * half * part) for part in (1, 0.6, 0.2, -0.2, -0.6, -1)]
-        self._stroke(path, hold=0.12)
+    def _scroll(self, page: ScrollView, *, up: bool) -> None:
+        """Drag over most of a page and hold still at the end, so that nothing goes on gliding."""
+        x, y = _middle(page)
+        reach = page.height * 0.4 * (1 if up else -1)
+        self._stroke([(x, y - reach), (x, y), (x, y + reach)], hold=0.12)
+        self.tick(0.1)
+
+    def _scroll_sideways(self, page: ScrollView, *, left: bool) -> None:
+        x, y = _middle(page)
+        reach = page.width * 0.4 * (1 if left else -1)
+        self._stroke([(x + reach, y), (x, y), (x - reach, y)], hold=0.12)
         self.tick(0.1)
 
     def _tap_at(self, x: float, y: float) -> None:

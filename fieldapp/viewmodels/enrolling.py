@@ -225,9 +225,7 @@ class EnrollingViewModel:
 
     def _explanation(self) -> str:
         return {
-            Phase.CODE: _(
-                "请管理员在“设备”页为您生成登记码，放入框内扫描。登记码 15 分钟内有效，只能用一次。"
-            ),
+            Phase.CODE: _("请管理员为您生成登记码，放入框内扫描。15 分钟内有效，只能用一次。"),
             Phase.PIN: _("至少 6 位数字，不能连续或重复。只有您本人知道，用于解锁和亮证签名。"),
             Phase.REPEAT: _("请再输入一次，确认没有输错。"),
             Phase.DONE: _("每次检查须有两名以上执法人员。请把同组人员也登记到本机。"),

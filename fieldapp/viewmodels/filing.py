@@ -147,17 +147,16 @@ def _facts(visit: Visit) -> Iterator[Fact]:
     known = [visit.refs.officers[id_] for id_ in task.officer_ids if id_ in visit.refs.officers]
     yield Fact(
         name=_("执法人员"),
-        value="、".join(officer.name for officer in known if officer.kind == "officer"),
+        value=moments.several(o.name for o in known if o.kind == "officer"),
     )
     assistants = [officer.name for officer in known if officer.kind != "officer"]
     count = max(task.assistant_count, len(assistants))
     if count:
         said = _("{count} 人").format(count=count)
-        named = "、".join(assistants)
-        yield Fact(name=_("辅助人员"), value=f"{said}：{named}" if named else said)
+        yield Fact(name=_("辅助人员"), value=moments.several((said, *assistants)))
     forms = visit.refs.forms_of(task)
     points = sum(len(form.points) for form in forms)
-    titles = "、".join(form.name for form in forms)
+    titles = moments.several(form.name for form in forms)
     yield Fact(
         name=_("检查表"), value=_("{forms}（{points} 个要点）").format(forms=titles, points=points)
     )

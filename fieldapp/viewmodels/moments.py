@@ -1,5 +1,6 @@
 """Days, times, sizes and distances as people say them, in the current language."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from fieldapp.language import current
@@ -38,6 +39,11 @@ def minute(moment: datetime) -> str:
 def clock(moment: datetime) -> str:
     """09:40, in local time."""
     return f"{moment.astimezone(SHANGHAI):%H:%M}"
+
+
+def several(words: Iterable[str]) -> str:
+    """Several words as a list in a sentence."""
+    return ("、" if current() is Language.ZH else ", ").join(words)
 
 
 def size(count: int) -> str:

@@ -10,7 +10,7 @@ from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
 from fieldapp.viewmodels.signers import Signer, as_before, suggested
 from fieldapp.viewmodels.step import Step
-from fieldapp.viewmodels.taking import NO_TAKING, Mode, TakingState, shown, signature_titles
+from fieldapp.viewmodels.taking import NO_TAKING, Mode, TakingState, labels, shown, signature_titles
 from shared.events.kinds import EventKind
 from shared.flow.state import Acknowledged
 
@@ -123,7 +123,8 @@ def closed_as(taken: Acknowledged | None) -> tuple[Fact, ...]:
         Fact(name=_("时间"), value=moments.minute(taken.at)),
     ]
     if taken.name:
-        facts.append(Fact(name=_("签字人"), value=f"{taken.name}（{taken.capacity or ''}）"))
+        capacity = labels().get(taken.capacity or "", taken.capacity or "")
+        facts.append(Fact(name=_("签字人"), value=moments.several((taken.name, capacity))))
     if taken.reason:
         facts.append(Fact(name=_("原因"), value=taken.reason))
     if taken.witness:

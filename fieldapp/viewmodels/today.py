@@ -93,7 +93,7 @@ class TodayViewModel:
             name=line.enterprise.name if line.enterprise else task.uscc,
             address=line.premise.address if line.premise else "",
             kind=names.kind(task.kind),
-            items="、".join(items),
+            items=moments.several(items),
             window=moments.span(task.window_from, task.window_to),
             window_tone="quiet" if task.window_from <= day <= task.window_to else "caution",
             standing=standing,
