@@ -146,7 +146,11 @@ def wipe_order(work: Work, device: Device) -> dict[str, Any] | None:
         return None
     row = work.session.scalars(
         select(DeviceOrder)
-        .where(DeviceOrder.device_id == device.id, DeviceOrder.confirmed_at.is_not(None))
+        .where(
+            DeviceOrder.device_id == device.id,
+            DeviceOrder.form == device.status,
+            DeviceOrder.confirmed_at.is_not(None),
+        )
         .order_by(DeviceOrder.confirmed_at.desc())
         .limit(1)
     ).one()
