@@ -10,6 +10,7 @@ from server.clock import SetClock
 from server.models import Device, DeviceToken, UsedAssertion
 from server.principal import PUBLIC, PrincipalKind
 from server.services import device_tokens, devices, platform_keys, principals
+from server.services.bearer import Bearer
 from server.services.device_tokens import (
     AssertionExpired,
     AssertionRefused,
