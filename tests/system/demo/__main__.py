@@ -58,6 +58,8 @@ def _perform(play: Play, timeline: Timeline) -> int:
 
 def _explain(play: Play, timeline: Timeline, error: Exception) -> None:
     line = timeline.lines[-1]
+    if play.pages_ is not None:
+        play.pages_.last_looks()
     for words in play.children.last_words():
         print(f"    {words}")
     if play.broken is not Break.NOTHING:

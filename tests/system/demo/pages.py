@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.system.demo.timeline import Failed, check
+from PIL import Image
+from pypdf import PdfReader
+
+from tests.system.demo.timeline import Failed, check, wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PAPER = {"width": 800, "height": 1125}  # A4, as the viewer fits it into the width
+GAP = 8
+INK = 5_000  # dark points that a drawn page has at least
 PATIENCE_MS = 10_000
 LANGUAGE = "zh-CN"
 
@@ -50,6 +56,17 @@ class Pages:
         """A fresh phone: nobody has signed in on it."""
         return self._open(PHONE)
 
+    def paper(self, pdf: Path, name: str) -> Path:
+        """A PDF as a printer would put it on paper, page below page: a picture of it."""
+        pages = len(PdfReader(pdf).pages)
+        page = self._open({**PAPER, "height": PAPER["height"] * pages + GAP * (pages + 1)}, scale=2)
+        page.goto(f"{pdf.resolve().as_uri()}#toolbar=0&navpanes=0&view=FitH")
+        self._shots += 1
+        path = self.folder / f"{self._shots:02d}-{name}.png"
+        wait_for(lambda: _is_drawn(page, path), f"{pdf.name} 没有画出来 is not drawn", seconds=10)
+        page.context.close()
+        return path
+
     def go(self, page: "Page", path: str, name: str) -> None:
         """Open a page of ours and take its picture."""
         address = path if "://" in path else f"{self.base}{path}"
@@ -69,9 +86,16 @@ class Pages:
         page.screenshot(path=self.folder / f"{self._shots:02d}-{name}.png")
         page.set_viewport_size(size)
 
-    def _open(self, size: dict[str, int]) -> "Page":
+    def last_looks(self) -> None:
+        """Take a picture of every open window: what somebody saw when it failed."""
+        for context in self.browser.contexts:
+            for page in context.pages:
+                self.shot(page, "failed")
+
+    def _open(self, size: dict[str, int], *, scale: int = 1) -> "Page":
         context = self.browser.new_context(
             viewport={"width": size["width"], "height": size["height"]},
+            device_scale_factor=scale,
             locale=LANGUAGE,
             timezone_id="Asia/Shanghai",
             has_touch=size is PHONE,
@@ -89,6 +113,14 @@ class Pages:
 
     def _note(self, page: "Page", words: str) -> None:
         self.problems.append(f"{page.url}: {words}")
+
+
+def _is_drawn(page: "Page", path: Path) -> bool:
+    """Whether a picture shows more than the viewer's own dark ground: paper, with ink on it."""
+    page.screenshot(path=path)
+    with Image.open(path) as picture:
+        levels = picture.convert("L").histogram()
+    return sum(levels[250:]) > sum(levels) // 2 and sum(levels[:60]) > INK
 
 
 def text_of(page: "Page") -> str:

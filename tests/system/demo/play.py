@@ -82,6 +82,8 @@ class Play:
     sealed: dict[str, Any] = field(default_factory=dict)
     """What the tablet's store held of the visit when it was sealed."""
     documents: list[dict[str, Any]] = field(default_factory=list)
+    papers: dict[str, Path] = field(default_factory=dict)
+    """Pictures of the documents, by kind."""
     link: str = ""
     phone_: "Page | None" = None
     tablet_: TabletTalk | None = None
@@ -130,6 +132,10 @@ class Play:
     @property
     def case(self) -> Path:
         return self.folders.out / "case.zip"
+
+    @property
+    def key_set(self) -> Path:
+        return self.folders.out / "key_set.json"
 
     @property
     def url(self) -> str:

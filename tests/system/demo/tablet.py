@@ -5,6 +5,7 @@ is done behind the screen's back: what it reports of the store it only reads.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -87,7 +88,11 @@ class Tablet:
     def show_credential(self, *, officer: str, pin: str) -> Said:
         self._tap(f"credentials.officer.{officer}")
         self._robot.type_pin("credentials", pin)
+        shown = self._count("credentials_shown")
         self._tap("credentials.confirm")
+        self._robot.wait(
+            lambda: self._count("credentials_shown") > shown, "the credential", timeout=PATIENCE_S
+        )
         self._settle()
         self._shot("credential")
         return self._visit()
@@ -130,6 +135,8 @@ class Tablet:
 
     def record(self, *, statement: str) -> Said:
         self._tap("checklist.to_record")
+        self._tap("record.statement.own")
+        self._robot.wait_for("record.statement", timeout=PATIENCE_S)
         self._robot.type_text("record.statement", statement)
         self._wait("record.read", reading="record.paper")
         self._shot("record")
@@ -144,12 +151,10 @@ class Tablet:
         return self._visit()
 
     def result(self) -> Said:
-        self._wait("result.to_sign", reading="result.paper")
+        """The result is shown; the enterprise will sign for it when the notice has come."""
+        self._wait("result.later", reading="result.paper")
         self._shot("result")
-        self._tap("result.to_sign")
-        self._robot.draw("result.pad")
-        self._shot("result-signed")
-        self._tap("result.take")
+        self._tap("result.later")
         return self._visit()
 
     def leave(self) -> Said:
@@ -177,11 +182,12 @@ class Tablet:
         return self._standing()
 
     def hashes(self, *, visit: str) -> Said:
-        """What the encrypted store holds of a visit: its chain and its evidence."""
+        """What the encrypted store holds of a visit: its chain, and its evidence's very bytes."""
         flow = self._session.inspection(visit)
+        files = [self._session.evidence_bytes(each.evidence.id) for each in flow.evidence()]
         return {
             "events": [[event.kind.value, event.hash] for event in flow.events()],
-            "evidence": sorted(line.sha256 for line in flow.evidence()),
+            "evidence": sorted(hashlib.sha256(data).hexdigest() for data in files),
         }
 
     @property
@@ -201,14 +207,17 @@ class Tablet:
 
     def _visit(self) -> Said:
         self._settle()
-        flow = self._robot.app.visit.flow
+        flow = self._robot.app.duty.visit.flow
         return {
             "visit": flow.visit_id,
             "kinds": [event.kind.value for event in flow.events()],
         }
 
+    def _count(self, kind: str) -> int:
+        return [event.kind.value for event in self._robot.app.duty.visit.flow.events()].count(kind)
+
     def _choose_pin(self, pin: str) -> None:
-        self._wait("enrol.pin.0")
+        self._wait("enrol.0")
         self._shot("enrol-pin")
         self._robot.type_pin("enrol", pin)
         self._tap("enrol.next")

@@ -11,6 +11,7 @@ from tests.system.demo.pages import must_read
 from tests.system.demo.play import Play
 from tests.system.demo.scenes import console
 from tests.system.demo.scenes.planning import PLANNER
+from tests.system.demo.scenes.visit import NOT_MET
 from tests.system.demo.timeline import Line, check, wait_for
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def documents(play: Play, line: Line) -> None:
     found: list[dict[str, Any]] = []
 
     def drawn() -> bool:
-        found[:] = api.get("/documents", visit=play.visit_id)["documents"]
+        found[:] = api.get("/documents", visit_id=play.visit_id)["documents"]
         return bool(found) and all(one["pdf_sha256"] for one in found)
 
     wait_for(drawn, "文书没有制成 the documents were not made", seconds=MAIL_S)
@@ -36,7 +37,9 @@ def documents(play: Play, line: Line) -> None:
         name = f"{one['kind']}.pdf"
         data = api.bytes_of(f"/documents/{one['id']}/pdf")
         check(data.startswith(b"%PDF-"), f"不是 PDF not a PDF: {name}")
-        (play.folders.out / "documents" / name).write_bytes(data)
+        path = play.folders.out / "documents" / name
+        path.write_bytes(data)
+        play.papers[one["kind"]] = play.pages.paper(path, f"paper-{one['kind']}")
     play.documents = found
     line.show(*(f"{one['number']}" for one in found))
 
@@ -73,7 +76,7 @@ def read(play: Play, line: Line) -> None:
     page.click("form[action$='/open'] button")
     page.wait_for_selector("#sign")
     play.pages.shot(page, "notice")
-    must_read(page, play.known.place.name, "3")
+    must_read(page, play.known.place.name, NOT_MET)
     line.show(page.inner_text("section.outcome h1"))
 
 
@@ -98,7 +101,7 @@ def codes(play: Play, line: Line) -> None:
     play.pages.go(phone, officer, "door-officer")
     must_read(phone, play.known.officers[-1].name, play.known.officers[-1].certificate)
     notice = next(one for one in play.documents if one["kind"] == "result")
-    play.pages.go(phone, f"/q/d/{notice['token']}", "door-document")
+    play.pages.go(phone, reading.code_on(play.papers["result"]), "door-document")
     must_read(phone, notice["number"])
     play.pages.go(phone, f"/q/e/{play.known.place.code}", "door-enterprise")
     line.show(play.known.officers[-1].name, notice["number"])

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import httpx
+
 from shared.case_file import archive, layout
 from tests.system.demo.breaking import Break
 from tests.system.demo.play import Play
@@ -14,10 +16,13 @@ EXPORT_S = 60
 
 
 def export(play: Play, line: Line) -> None:
+    """The platform's key set is kept beside the file, as anybody may fetch it."""
+    reply = httpx.get(f"{play.url}/api/v1/key-set", timeout=10).raise_for_status()
+    play.key_set.write_bytes(reply.content)
     case = play.case
     done = play.children.run(
         "export-case",
-        mingcha("export-case", play.visit_id, str(case)),
+        mingcha("export-case", play.visit_id, "--to", str(case)),
         play.environment,
         seconds=EXPORT_S,
     )
@@ -30,10 +35,15 @@ def export(play: Play, line: Line) -> None:
 
 
 def verify(play: Play, line: Line) -> None:
-    """With nothing but the file: no data folder, no database, no server."""
+    """With nothing but the file and the public keys: no data folder, no database, no server."""
     nowhere = dict.fromkeys(play.environment, "")
     nowhere["MINGCHA_DATA_DIR"] = str(play.folders.scratch / "nowhere")
-    done = play.children.run("verify", mingcha("verify", str(play.case)), nowhere, seconds=EXPORT_S)
+    done = play.children.run(
+        "verify",
+        mingcha("verify", str(play.case), "--key-set", str(play.key_set)),
+        nowhere,
+        seconds=EXPORT_S,
+    )
     said = (done.stdout + done.stderr).strip().splitlines()
     check(done.returncode == 0, "卷宗核验不通过 verify: " + " / ".join(said[-6:]))
     line.show(said[-1] if said else "")

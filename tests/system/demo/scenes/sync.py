@@ -32,10 +32,13 @@ def projected(play: Play, line: Line) -> None:
     check(not seen["irregularities"], f"检查被判异常 irregular: {seen['irregularities']}")
     events = play.api(PLANNER).get(f"/visits/{play.visit_id}/events")["events"]
     check(
-        [event["hash"] for event in events] == [hash_ for _, hash_ in play.sealed["events"]],
+        [one["event"]["hash"] for one in events] == [hash_ for _, hash_ in play.sealed["events"]],
         "服务端的事件链不同 the server's chain differs",
     )
-    line.show(f"{seen['status']}", f"{len(events)} 条事件 events", "无异常 regular")
+    check(seen["complete"], "检查不完整 the visit is not complete")
+    line.show(
+        f"{seen['stage']}", f"{seen['outcome']}", f"{len(events)} 条事件 events", "无异常 regular"
+    )
 
 
 def desk(play: Play, line: Line) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from itertools import pairwise
+from typing import Any
 
 from server.clock import SystemClock
 from server.seed import county
@@ -18,7 +19,7 @@ from tests.system.demo.timeline import Line, check
 REFUSED = "ConnectionRefusedError"
 NOTE = "第二层货架一箱纯牛奶已过保质期两天，未下架。"
 STATEMENT = "情况属实，已当场下架，今后每天检查保质期。"
-NONCONFORM = 3
+NOT_MET = "保质期"
 
 
 def stop(play: Play, line: Line) -> None:
@@ -77,15 +78,16 @@ def notice(play: Play, line: Line) -> None:
 
 
 def checklist(play: Play, line: Line) -> None:
-    points = len(_points())
+    titles = [point["title"] for point in _points()]
+    points, nonconform = len(titles), titles.index(NOT_MET) + 1
     picture = drawing.hold(drawing.shelf(), play.folders.camera, "shelf")
     play.keep(picture, "photo.jpg")
-    seen = play.tablet.do("checklist", points=points, nonconform=NONCONFORM, note=NOTE)
+    seen = play.tablet.do("checklist", points=points, nonconform=nonconform, note=NOTE)
     drawing.take_away(play.folders.camera)
     answered = seen["kinds"].count("point_answered")
     check(answered == points, f"应答 {points} 项 points, not {answered}")
     check("evidence_added" in seen["kinds"], "没有照片 there is no photo")
-    line.show(f"{points} 项 points", f"第 {NONCONFORM} 项不符合 not met, 照片 photo")
+    line.show(f"{points} 项 points", f"第 {nonconform} 项{NOT_MET}不符合 not met", "照片 photo")
 
 
 def record(play: Play, line: Line) -> None:
@@ -103,7 +105,7 @@ def sign(play: Play, line: Line) -> None:
 def result(play: Play, line: Line) -> None:
     seen = play.tablet.do("result")
     check("result_given" in seen["kinds"], f"没有告知结果 no result: {seen['kinds']}")
-    line.show("责令改正 to rectify")
+    line.show("责令改正 to rectify", "待书面告知 the notice will follow")
 
 
 def leave(play: Play, line: Line) -> None:
@@ -119,7 +121,7 @@ def leave(play: Play, line: Line) -> None:
     line.note(kinds=order, events=len(kinds), evidence=len(play.sealed["evidence"]))
 
 
-def _points() -> list[object]:
+def _points() -> list[dict[str, Any]]:
     seed = next(each for each in county.agencies() if each.key == AGENCY)
     return list(seed.items[0]["points"])
 
