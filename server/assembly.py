@@ -6,6 +6,7 @@ from server import secrets
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.database import make_engine
+from server.services import key_checks
 from server.work import Parts
 
 
@@ -20,8 +21,19 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
 
 
 def set_up(settings: Settings, *, clock: Clock | None = None) -> Parts:
-    """Make the keys that are missing, then the parts. Safe to repeat; changes no key."""
+    """Make keys for a database that has none yet, then the parts. Safe to repeat.
+
+    `NotSetUp` when the database was made with keys that are not there any more.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    now = (clock or SystemClock()).now()
-    secrets.ensure(settings.secrets_dir, os.urandom, now)
+    if not _has_keys(settings):
+        secrets.ensure(settings.secrets_dir, os.urandom, (clock or SystemClock()).now())
     return assemble(settings, clock=clock)
+
+
+def _has_keys(settings: Settings) -> bool:
+    engine = make_engine(settings.database_url)
+    try:
+        return key_checks.are_noted(engine)
+    finally:
+        engine.dispose()

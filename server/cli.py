@@ -11,6 +11,7 @@ from shared.errors import DomainError
 
 # name → module; the module has a click command called `command`.
 COMMANDS: Mapping[str, str] = {
+    "begin-epoch": "server.commands.begin_epoch",
     "demo-code": "server.commands.demo_code",
     "documents": "server.commands.documents",
     "enrol": "server.commands.enrol",

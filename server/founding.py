@@ -1,14 +1,15 @@
 """Makes an empty database one that can serve: tables, key set, first epoch, known holidays.
 
-Safe to repeat at every start; it never changes what is there.
+Safe to repeat at every start; it never changes what is there. A database whose keys or whose epoch
+are another server's is refused (`ForeignKeys`, `ForeignDatabase`).
 """
 
 from sqlalchemy import select
 
-from server import database_schema
+from server import database_schema, own_database
 from server.models import Epoch, HolidayYear
 from server.principal import SYSTEM
-from server.services import catalogue_publishing, platform_keys
+from server.services import catalogue_publishing, epochs, key_checks, platform_keys
 from server.work import Parts, Work, open_work
 from shared.workdays import seed
 
@@ -19,14 +20,15 @@ def found(parts: Parts) -> None:
     """Bring the database to where a server can start."""
     database_schema.upgrade(parts)
     with open_work(parts, SYSTEM) as work:
+        key_checks.require(work)
         platform_keys.ensure(work)
-        _first_epoch(work)
+        if work.session.scalar(select(Epoch.no).limit(1)) is None:
+            epochs.begin(work, "founded")
+        else:
+            own_database.require(parts, work)
         _holidays(work)
-
-
-def _first_epoch(work: Work) -> None:
-    if work.session.scalar(select(Epoch.no).limit(1)) is None:
-        work.session.add(Epoch(id=work.ids(), began_at=work.now, reason="founded"))
+        epoch = epochs.current(work)
+    own_database.note(parts, epoch)
 
 
 def _holidays(work: Work) -> None:

@@ -75,6 +75,24 @@ class NotSetUp(DomainError):
     code = "not_set_up"
 
 
+class ForeignKeys(NotSetUp):
+    """The keys of the secrets folder are not those this database was made with."""
+
+    code = "foreign_keys"
+
+
+class KeysExposed(NotSetUp):
+    """A key that others on this machine can read."""
+
+    code = "keys_exposed"
+
+
+class ForeignDatabase(NotSetUp):
+    """Not the database this server served before: restored, or another one."""
+
+    code = "foreign_database"
+
+
 class WrongCode(NotSignedIn):
     """Not the six digits that were sent; `tries_left` in the facts."""
 

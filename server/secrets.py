@@ -5,12 +5,14 @@ the newest by name is used for what is new, the others still open and verify wha
 """
 
 import os
+import shutil
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from server.refusals import NotSetUp
+from server.refusals import KeysExposed, NotSetUp
 from shared import base64url, crypto
 
 Chance = Callable[[int], bytes]
@@ -51,16 +53,14 @@ class Secrets:
 
 
 def ensure(folder: Path, chance: Chance, now: datetime) -> Secrets:
-    """Make what is missing in `folder`, leave what is there, and read it all."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("flask.key", "blind-index.key", "cursor.key"):
-        _write_once(folder / name, chance(KEY_BYTES))
-    for kind in ("field", "signing"):
-        (folder / kind).mkdir(exist_ok=True, mode=0o700)
-        if not any((folder / kind).glob("*.key")):
-            _write_once(folder / kind / f"{new_kid(kind, chance, now)}.key", chance(KEY_BYTES))
-    if not (folder / "recovery.pub").exists():
-        _make_recovery(folder, chance)
+    """Make the keys if there is none in `folder`, leave them if there are, and read them all.
+
+    All are made or none: of a folder from which one was lost, the rest is no other set of keys.
+    """
+    if not _is_made(folder):
+        draft = folder.with_name(f".{folder.name}-{chance(4).hex()}")
+        _make(draft, chance, now)
+        _move_in(draft, folder)
     return load(folder)
 
 
@@ -84,26 +84,50 @@ def new_kid(kind: str, chance: Chance, now: datetime) -> str:
     return f"{kind[0]}{now:%Y%m%d}{chance(3).hex()}"
 
 
-def _make_recovery(folder: Path, chance: Chance) -> None:
+def _is_made(folder: Path) -> bool:
+    return any(folder.rglob("*.key"))
+
+
+def _make(folder: Path, chance: Chance, now: datetime) -> None:
+    for each in (folder, folder / "field", folder / "signing"):
+        each.mkdir(parents=True, mode=0o700)
+    for name in ("flask.key", "blind-index.key", "cursor.key"):
+        write_key(folder / name, chance(KEY_BYTES))
+    for kind in ("field", "signing"):
+        write_key(folder / kind / f"{new_kid(kind, chance, now)}.key", chance(KEY_BYTES))
     seed = chance(KEY_BYTES)
-    _write_once(folder / RECOVERY_PRIVATE, seed)
-    (folder / "RECOVERY.txt").write_text(RECOVERY_NOTICE, encoding="utf-8")
-    (folder / "recovery.pub").write_text(crypto.sealing_public(seed) + "\n")
+    write_key(folder / RECOVERY_PRIVATE, seed)
+    _write(folder / "RECOVERY.txt", RECOVERY_NOTICE)
+    _write(folder / "recovery.pub", crypto.sealing_public(seed) + "\n")
 
 
-def _write_once(path: Path, key: bytes) -> None:
+def _move_in(draft: Path, folder: Path) -> None:
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return  # made before, or by another process at this moment: that one counts
-    with os.fdopen(handle, "w") as file:
-        file.write(base64url.encode(key) + "\n")
+        draft.rename(folder)
+    except OSError:
+        shutil.rmtree(draft)
+        if not _is_made(folder):
+            raise
+        # Another process made them at this very moment: those count.
+
+
+def write_key(path: Path, key: bytes) -> None:
+    """Write a new key that only this user can read; `FileExistsError` if there is one."""
+    _write(path, base64url.encode(key) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
 
 
 def read_key(path: Path) -> bytes:
-    """The 32 bytes of a key file."""
+    """The key of a file; `KeysExposed` if anybody on this machine can read it."""
+    if path.stat().st_mode & stat.S_IROTH:
+        raise KeysExposed("Everybody on this machine can read a key.", file=str(path))
     return base64url.decode(path.read_text().strip())
 
 

@@ -33,6 +33,15 @@ SENTENCE: Mapping[str, Text] = {
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
     "not_set_up": Text("系统尚未初始化。", "The server is not set up yet."),
+    "foreign_keys": Text(
+        "密钥与数据库不符，请恢复原来的密钥目录。",
+        "The keys are not this database's. Put its secrets folder back.",
+    ),
+    "keys_exposed": Text("密钥文件可被他人读取。", "Others on this machine can read a key."),
+    "foreign_database": Text(
+        "数据库不是本服务器原来的库：如已恢复备份，请运行 mingcha begin-epoch。",
+        "Not the database this server had. If it was restored, run mingcha begin-epoch.",
+    ),
     "wrong_code": Text("验证码不正确。", "The code is not right."),
     "code_expired": Text("验证码已失效，请重新获取。", "The code is void. Ask for a new one."),
     "not_taken": Text(

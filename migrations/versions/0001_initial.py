@@ -307,6 +307,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_holiday_year")),
     )
     op.create_table(
+        "key_check",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_key_check")),
+    )
+    op.create_table(
         "key_set",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
@@ -2074,6 +2083,7 @@ def downgrade() -> None:
     op.drop_table("parameter")
     op.drop_table("legal_basis")
     op.drop_table("key_set")
+    op.drop_table("key_check")
     op.drop_table("holiday_year")
     with op.batch_alter_table("hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hold_until"))

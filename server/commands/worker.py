@@ -6,9 +6,13 @@ import click
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+from server import assembly
 from server.config import Settings
 from server.jobs.queueing import connection, queue
+from server.principal import SYSTEM
 from server.refusals import NotSetUp
+from server.services import key_checks
+from server.work import open_work
 
 
 @click.command()
@@ -18,5 +22,7 @@ def command(*, burst: bool) -> None:
     settings = Settings.from_env(os.environ)
     if not settings.redis_url:
         raise NotSetUp("Without MINGCHA_REDIS_URL the server does its jobs itself.")
+    with open_work(assembly.assemble(settings), SYSTEM) as work:
+        key_checks.require(work)
     worker = Worker([queue(settings)], connection=connection(settings), serializer=JSONSerializer)
     worker.work(burst=burst, logging_level="WARNING")

@@ -50,7 +50,7 @@ from server.models.plan import (
 )
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
 from server.models.task import Task, TaskOfficer, TaskStatus, VisitCounter
-from server.models.trust import KeySetVersion, PlatformKey, Revocation
+from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
 from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "HolidayYear",
     "InspectionItem",
     "ItemPublication",
+    "KeyCheck",
     "KeySetVersion",
     "LedgerEntry",
     "LegalBasis",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Key, Record, Retention, Word
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word
 
 
 class PlatformKey(Record, Base):
@@ -31,6 +31,17 @@ class KeySetVersion(Record, Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     signed_object: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
+
+
+class KeyCheck(Record, Base):
+    """By what a key of the secrets folder is recognised: a keyed hash, which tells no key."""
+
+    __tablename__ = "key_check"
+    retention_default = Retention.TRUST
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    digest: Mapped[Hash]
+    noted_at: Mapped[datetime]
 
 
 class Revocation(Record, Base):

@@ -50,6 +50,7 @@ ACTION: Mapping[str, LazyString] = {
     "contact.added": _("登记联系人"),
     "contact.confirmed": _("确认联系人"),
     "contact.removed": _("删除联系人"),
+    "epoch.began": _("恢复后开始新纪元"),
     "county.seeded": _("载入演示数据"),
     "enterprise.noted": _("登记企业"),
     "form.issued": _("发布检查表单"),

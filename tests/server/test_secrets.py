@@ -29,7 +29,7 @@ def test_only_the_owner_reads_a_key(tmp_path: Path) -> None:
 
 def test_a_newer_key_is_used_for_what_is_new(tmp_path: Path) -> None:
     old = secrets.ensure(tmp_path, os.urandom, NOW)
-    (tmp_path / "field" / "f20990101abcdef.key").write_text("A" * 43)
+    secrets.write_key(tmp_path / "field" / "f20990101abcdef.key", b"a" * 32)
     new = secrets.load(tmp_path)
     assert new.field_kid == "f20990101abcdef"
     assert old.field_kid in new.field_keys
