@@ -1,0 +1,232 @@
+"""The console as a head and a supervisor use it, in a real browser under the real policy."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server.clock import SetClock
+from server.models import Plan
+from server.principal import SYSTEM
+from server.services import plans
+from server.services.plans import PlanDraft, TargetDraft
+from server.work import Parts, open_work
+from shared.localtime import local_day
+from shared.roles import Role
+from tests.server.factories import PASSWORD, add, person, principal
+from tests.server.planning import totp_of
+from tests.server.sync_world import HOME, Pad
+from tests.system.web.conftest import NARROW, Open, Site, shot
+from tests.world import LI, USCC, WANG
+
+pytestmark = pytest.mark.browser
+
+
+def draft(parts: Parts, title: str, *officers: str) -> str:
+    """A plan handed to the head; returns its id."""
+    today = local_day(parts.clock.now())
+    target = TargetDraft(
+        uscc=USCC,
+        premise_id="premise-1",
+        officer_ids=officers,
+        assistant_count=0,
+        reason_onsite="线上监测显示冷柜温度多次超标，须现场核查",
+    )
+    planned = PlanDraft(
+        title=title,
+        kind="daily",
+        trigger="annual_plan",
+        visit_type="inspection",
+        year=today.year,
+        window_from=today + timedelta(days=1),
+        window_to=today + timedelta(days=14),
+        item_ids=("item-1",),
+        targets=(target,),
+        reason="落实年度食品安全监督检查计划",
+    )
+    with open_work(parts, principal("planner", Role.PLANNER, agency=HOME)) as work:
+        plan = plans.create(work, planned)
+        work.session.flush()
+        plans.submit(work, plan.id)
+        return plan.id
+
+
+@pytest.fixture
+def desk(planted: Parts) -> Parts:
+    """A head and a planner in the county, and three plans before the head."""
+    add(
+        planted,
+        [
+            person("planner", Role.PLANNER, agency=HOME, name="周敏"),
+            person("head", Role.HEAD, agency=HOME, name="陈立"),
+        ],
+    )
+    draft(planted, "泉城路片区餐饮服务日常检查", WANG, LI)
+    draft(planted, "学校周边食品经营检查", WANG)
+    draft(planted, "第四季度食品经营日常检查", WANG, LI)
+    return planted
+
+
+def status_of(parts: Parts, title: str) -> str:
+    with open_work(parts, SYSTEM) as work:
+        return work.session.query(Plan).filter_by(title=title).one().status
+
+
+def test_a_head_signs_in_and_approves_a_plan_without_a_page_change(
+    site: Site, desk: Parts, clock: SetClock, browse: Open
+) -> None:
+    totp = totp_of(desk, "head")
+    page = browse("/console/login")
+    shot(page, "sign-in-1280")
+    clock.move(timedelta(seconds=30))
+    page.get_by_label("用户名").fill("head")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_label("动态验证码").fill(totp.at(clock.now()))
+    page.get_by_role("button", name="登录").click()
+    shot(page, "queue-1280")
+    page.get_by_role("link", name=re.compile("待审批")).first.click()
+    expect(page).to_have_url(re.compile("status=submitted"))
+    page.wait_for_load_state()
+    page.evaluate("window.sameDocument = true")
+
+    page.keyboard.press("j")
+    detail = page.locator("#detail")
+    expect(detail.get_by_role("heading", level=2)).to_have_text("第四季度食品经营日常检查")
+    expect(page).to_have_url(re.compile("/console/plans/[0-9a-f-]{36}\\?status=submitted"))
+    page.keyboard.press("a")
+    expect(detail.get_by_label("动态验证码")).to_be_focused()
+    shot(page, "approve-1280")
+    clock.move(timedelta(seconds=30))
+    page.keyboard.type(totp.at(clock.now()))
+    page.keyboard.press("Enter")
+    expect(detail.locator(".over")).to_contain_text("已批准")
+    assert status_of(desk, "第四季度食品经营日常检查") == "approved"
+
+    line = page.locator(".row-link", has_text="第四季度食品经营日常检查")
+    expect(line).to_contain_text("已批准")
+    expect(page.locator(".rail > nav .count-to_approve")).to_have_text("2")
+    assert page.evaluate("window.sameDocument") is True
+    shot(page, "approved-1280")
+
+
+def test_a_wrong_time_code_is_refused_beside_the_field(
+    site: Site, desk: Parts, browse: Open
+) -> None:
+    page = browse("/console/plans/", who="head")
+    page.keyboard.press("j")
+    expect(page.locator("#detail")).to_contain_text("批准计划")
+    page.keyboard.press("a")
+    page.locator("#detail").get_by_label("动态验证码").fill("000000")
+    page.keyboard.press("Enter")
+    problem = page.locator('#detail [data-act="approve"] .form-problem')
+    expect(problem).to_contain_text("请等验证器显示下一个")
+    expect(page.locator("#detail").get_by_label("动态验证码")).to_have_value("000000")
+    assert status_of(desk, "第四季度食品经营日常检查") == "submitted"
+    # That a browser notes a 403 of the network is no fault of the page.
+    site.complaints[:] = [said for said in site.complaints if "403" not in said]
+
+
+def test_a_finding_opens_and_a_blocked_plan_is_returned_by_key(
+    site: Site, desk: Parts, browse: Open
+) -> None:
+    page = browse("/console/plans/", who="head")
+    page.locator(".row-link", has_text="学校周边").click()
+    detail = page.locator("#detail")
+    expect(detail).to_contain_text("不能批准，只能退回修改")
+    detail.locator(".finding summary").first.click()
+    expect(detail.locator(".finding-body").first).to_contain_text("至少需要")
+    shot(page, "finding-1280")
+    page.keyboard.press("Escape")
+    page.locator("body").press("r")
+    detail.get_by_label("退回理由").fill("请补充第二名执法人员")
+    detail.get_by_role("button", name="退回给编制人").click()
+    expect(detail).to_contain_text("请补充第二名执法人员")
+    assert status_of(desk, "学校周边食品经营检查") == "returned"
+
+
+def test_keys_move_through_the_list_and_to_the_search(
+    site: Site, desk: Parts, browse: Open
+) -> None:
+    page = browse("/console/plans/", who="head")
+    heading = page.locator("#detail").get_by_role("heading", level=2)
+    for key, title in (("j", "第四季度"), ("j", "学校周边"), ("k", "第四季度")):
+        page.keyboard.press(key)
+        expect(heading).to_contain_text(title)
+    page.keyboard.press("/")
+    expect(page.get_by_label("搜索计划")).to_be_focused()
+    page.keyboard.type("泉城路")
+    page.keyboard.press("Enter")
+    expect(page.locator(".row-link")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".row-link")).to_have_count(3)
+
+
+def test_a_visit_is_read_and_ruled_on(site: Site, irregular: Pad, browse: Open) -> None:
+    page = browse("/console/", who="super")
+    page.get_by_role("link", name=re.compile("待裁定")).first.click()
+    expect(page).to_have_url(re.compile("show=to_rule"))
+    page.wait_for_load_state()
+    page.keyboard.press("j")
+    detail = page.locator("#detail")
+    expect(detail).to_contain_text("事件链完整")
+    expect(detail.locator(".leaflet-container")).to_be_visible()
+    shot(page, "ruling-1280")
+    page.keyboard.press("a")
+    detail.get_by_label("裁定理由").first.fill("第二人事后出示，录像为证")
+    detail.get_by_role("button", name="认可这次检查").click()
+    expect(detail.locator(".over")).to_contain_text("已认可")
+    expect(page.locator(".rail > nav .count-to_rule")).to_be_hidden()
+
+
+def test_a_whole_visit_in_pictures(site: Site, visit: Pad, browse: Open) -> None:
+    for size, name in ((None, "1280"), (NARROW, "390")):
+        page = browse(
+            f"/console/visits/{visit.visit_id}", who="super", **({"size": size} if size else {})
+        )
+        expect(page.locator(".leaflet-container")).to_be_visible()
+        shot(page, f"visit-{name}")
+
+
+def overflow(page: Page) -> int:
+    found = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert isinstance(found, int)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/console/", "head"),
+        ("/console/plans/", "head"),
+        ("/console/tasks/", "head"),
+        ("/console/tasks/task-1", "head"),
+        ("/console/visits/", "super"),
+        ("/console/delivery/", "admin"),
+        ("/console/devices/", "admin"),
+        ("/console/devices/tablet-1", "admin"),
+        ("/console/devices/enrol", "admin"),
+        ("/console/officers/", "admin"),
+        ("/console/people/", "admin"),
+        ("/console/people/new", "admin"),
+        ("/console/people/admin2", "admin"),
+        ("/console/audit/", "super"),
+    ],
+)
+def test_every_page_fits_a_desk_and_a_phone(
+    site: Site, desk: Parts, visit: Pad, browse: Open, path: str, who: str
+) -> None:
+    name = path.strip("/").replace("/", "-")
+    wide = browse(path, who=who)
+    assert overflow(wide) <= 0
+    shot(wide, f"{name}-1280")
+    narrow = browse(path, who=who, size=NARROW)
+    assert overflow(narrow) <= 0
+    shot(narrow, f"{name}-390")
+
+
+def test_the_console_in_english(site: Site, desk: Parts, browse: Open) -> None:
+    page = browse("/console/plans/?lang=en", who="head")
+    page.keyboard.press("j")
+    expect(page.locator("#detail").get_by_text("Approve plan")).to_be_visible()
+    shot(page, "plan-english-1280")
