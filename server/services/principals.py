@@ -21,6 +21,7 @@ from server.principal import Principal, PrincipalKind
 from server.refusals import NotSignedIn
 from server.services import bearer
 from server.services.bearer import Bearer
+from server.services.people import OF_PEOPLE
 from shared.roles import Role
 
 
@@ -61,7 +62,8 @@ def _person(session: Session, token_hash: str, now: datetime) -> Principal | Non
     return Principal(
         kind=PrincipalKind.PERSON,
         id=person.id,
-        roles=frozenset(Role(word) for word in person.roles),
+        # Whatever stands in the column: a person never has the server's own role, or a tablet's.
+        roles=frozenset(Role(word) for word in person.roles if word in OF_PEOPLE),
         name=person.name,
         agency_id=person.agency_id,
         region=region,
