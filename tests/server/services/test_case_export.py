@@ -1,0 +1,138 @@
+import io
+from hashlib import sha256
+
+import pytest
+from PIL import Image
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from server.jobs import sweeping
+from server.models import EvidenceFile
+from server.principal import SYSTEM
+from server.services import case_export, platform_keys, uploads
+from server.services.case_export import Exported
+from server.services.uploads import Announced
+from server.work import Parts, open_work
+from shared import case_file, keyset
+from shared.canonical import canonical
+from shared.case_file import Report
+from tests.server.sync_world import Pad, as_tablet, pad, push
+from tests.world import LI, POINTS, WANG
+
+
+def photo() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(target, "JPEG")
+    return target.getvalue()
+
+
+def bring(parts: Parts, tablet: Pad, data: bytes) -> None:
+    with open_work(parts, as_tablet()) as work:
+        told = Announced(
+            evidence_id="photo",
+            visit_id=tablet.visit_id,
+            sha256=sha256(data).hexdigest(),
+            length=len(data),
+            filename="a.jpg",
+            filetype="image/jpeg",
+        )
+        upload = uploads.create(work, told)
+        work.session.flush()
+        uploads.append(work, upload.id, 0, data)
+
+
+@pytest.fixture
+def visited(planted: Parts) -> Pad:
+    """A visit whose record was read twice, with a photo."""
+    data, tablet = photo(), pad(planted)
+    tablet.open()
+    tablet.scan()
+    tablet.show(WANG)
+    tablet.show(LI)
+    tablet.serve()
+    tablet.photo("photo", sha256=sha256(data).hexdigest(), size=len(data))
+    for point in POINTS:
+        tablet.answer(point)
+    tablet.read_out()
+    tablet.answer(POINTS[0], "nonconform", severity="guidance", note="未公示")
+    tablet.read_out()
+    tablet.sign()
+    tablet.tell()
+    tablet.leave()
+    tablet.seal()
+    push(planted, tablet.events[:9])
+    push(planted, tablet.events[9:])
+    bring(planted, tablet, data)
+    return tablet
+
+
+def export(parts: Parts, tablet: Pad) -> Exported:
+    with open_work(parts, SYSTEM) as work:
+        return case_export.of_visit(work, tablet.visit_id)
+
+
+def checked(parts: Parts, archive: bytes) -> Report:
+    with open_work(parts, SYSTEM) as work:
+        trusted = keyset.read(platform_keys.key_set(work))
+    return case_file.verify(case_file.from_zip(archive), trusted)
+
+
+def test_a_case_file_holds_with_nothing_but_the_platforms_keys(
+    planted: Parts, visited: Pad
+) -> None:
+    sweeping.drain(planted)  # the documents are drawn
+    exported = export(planted, visited)
+
+    report = checked(planted, exported.archive)
+
+    assert report.findings == exported.report.findings == ()
+    assert report.counts["events"] == len(visited.events)
+    assert report.counts["evidence"] == 1
+    assert report.counts["receipts"] == 1
+    names = list(case_file.from_zip(exported.archive))
+    assert len([name for name in names if name.endswith(".pdf")]) == 3
+
+
+def test_the_events_in_it_are_the_very_bytes(planted: Parts, visited: Pad) -> None:
+    entries = case_file.from_zip(export(planted, visited).archive)
+
+    lines = entries[f"chains/{visited.visit_id}/tablet-1.jsonl"].splitlines()
+    assert lines == [canonical(raw) for raw in visited.raws]
+
+
+def test_what_has_not_arrived_is_said_to_be_absent(planted: Parts, visited: Pad) -> None:
+    with Session(planted.engine) as session:
+        session.execute(update(EvidenceFile).values(state="pending", storage_key=None))
+        session.commit()
+
+    report = export(planted, visited).report
+
+    assert {found.code for found in report.findings} == {"evidence_absent"}
+    assert report.holds
+
+
+def test_a_file_that_was_changed_on_disk_is_not_passed_on(planted: Parts, visited: Pad) -> None:
+    folder = planted.settings.data_dir / "objects" / "evidence"
+    (path,) = [path for path in folder.rglob("*") if path.is_file()]
+    path.chmod(0o600)
+    path.write_bytes(photo()[::-1])
+
+    report = export(planted, visited).report
+
+    assert {found.detail for found in report.findings} == {"damaged"}
+
+
+def test_one_changed_byte_is_found(planted: Parts, visited: Pad) -> None:
+    entries = dict(case_file.from_zip(export(planted, visited).archive))
+    name = f"chains/{visited.visit_id}/tablet-1.jsonl"
+    entries[name] = entries[name].replace("未公示".encode(), "已公示".encode())
+
+    assert not checked(planted, case_file.to_zip(entries)).holds
+
+
+def test_an_irregular_visit_is_exported_too(planted: Parts) -> None:
+    tablet = pad(planted)
+    tablet.scan()
+    push(planted, tablet.events)
+
+    assert export(planted, tablet).report.holds
