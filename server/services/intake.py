@@ -58,13 +58,25 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
         raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
     tablet = tablets.lock(work, work.who.id, work.who.region or "")
     tablet.row.last_seen_at = work.now
-    return _take_in(work, tablet, batch)
+    return _alone(work, tablet, batch)
 
 
 def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
     tablet = tablets.lock(work, device_id, region)
-    return _take_in(work, replace(tablet, admitted=True), batch)
+    return _alone(work, replace(tablet, admitted=True), batch)
+
+
+def _alone(work: Work, tablet: Tablet, batch: Sequence[Any]) -> Reply:
+    """Take a batch in; the ledger's key is the last word on what was seen before."""
+    try:
+        reply = _take_in(work, tablet, batch)
+        work.session.flush()
+    except IntegrityError as twice:
+        # Another tablet brought the same id in this very moment. Nothing is stored; the next try
+        # finds it in the ledger.
+        raise Unavailable("Try again.", retry_after=1) from twice
+    return reply
 
 
 def _take_in(work: Work, tablet: Tablet, batch: Sequence[Any]) -> Reply:
@@ -79,7 +91,6 @@ def _take_in(work: Work, tablet: Tablet, batch: Sequence[Any]) -> Reply:
     _place(work, tablet, found, lying, heads)
     _close_requests(arrived, found, lying)
     receipt = _receipt(work, tablet, heads)
-    _flush(work)
     return Reply(results=_in_order(found, len(batch)), receipt=receipt)
 
 
@@ -135,16 +146,6 @@ def _receipt(work: Work, tablet: Tablet, heads: Mapping[ChainKey, ChainHead]) ->
         if head.receipt is None or head.changed_at == work.now:
             head.receipt = made
     return made
-
-
-def _flush(work: Work) -> None:
-    """Write everything; the ledger's key is the last word on what was seen before."""
-    try:
-        work.session.flush()
-    except IntegrityError as twice:
-        # Another tablet brought the same id in this very moment. Nothing is stored; the next try
-        # finds it in the ledger.
-        raise Unavailable("Try again.", retry_after=1) from twice
 
 
 def _in_order(found: Sorted, count: int) -> list[Answer]:

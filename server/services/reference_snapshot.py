@@ -141,7 +141,7 @@ def _record(
     return _Record(
         officers=_officers(work, {id_ for event in events for id_ in _acting(event)}),
         tasks=_tasks(work, {id_ for event in events for id_ in event.task_ids}),
-        items=_publications(work, _items_of(objects.values())),
+        items=_publications(work, _items_of(events, objects.values())),
         revoked=_revocations(work, {ref for event in events for ref in _codes(event)}),
     )
 
@@ -160,7 +160,7 @@ def _known(
             for id_ in sorted({id_ for event in events for id_ in _acting(event)})
         },
         **{f"task:{id_}": _task(work, record.tasks.get(id_), subject, mine) for id_ in tasks},
-        **{f"item:{id_}": record.items.get(id_, []) for id_ in sorted(_items_of(mine))},
+        **{f"item:{id_}": record.items.get(id_, []) for id_ in sorted(_items_of(events, mine))},
         **{
             f"revoked:{of}:{ref}": record.revoked.get((of, ref))
             for of, ref in sorted({code for event in events for code in _codes(event)})
@@ -183,8 +183,9 @@ def _codes(event: Event) -> set[tuple[str, str]]:
     return {(of, ref) for of, ref in pairs if ref}
 
 
-def _items_of(objects: Iterable[ReferenceObject]) -> set[str]:
-    return {id_ for one in objects if one.kind == "task" for id_ in one.data["item_ids"]}
+def _items_of(events: Iterable[Event], objects: Iterable[ReferenceObject]) -> set[str]:
+    urgent = {id_ for event in events for id_ in event.payload.get("item_ids", ())}
+    return urgent | {id_ for one in objects if one.kind == "task" for id_ in one.data["item_ids"]}
 
 
 def _officers(work: Work, ids: Collection[str]) -> dict[str, dict[str, Any]]:

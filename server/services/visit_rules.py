@@ -73,6 +73,10 @@ SAID: Mapping[str, tuple[str, Text]] = {
         "R02",
         Text(zh="任务不属于本单位。", en="The task is another agency's."),
     ),
+    "item_not_published": (
+        "R10",
+        Text(zh="检查事项不在已公布的清单内。", en="The item is not on the published list."),
+    ),
     "visit_before_filing": (
         "R24",
         Text(zh="检查早于计划备案。", en="The visit was before the plan was filed."),
@@ -174,6 +178,8 @@ def _event_codes(event: Event, known: Known) -> Iterator[str]:
     tablet = known.get(f"tablet:{event.device_id}")
     if tablet is not None:
         yield from _signer_codes(event, tablet["officers"].get(event.officer_id))
+    if event.kind is EventKind.EMERGENCY_OPENED:
+        yield from _urgent_codes(event, known, tablet)
     if event.kind not in NAMING:
         return
     if any(
@@ -197,6 +203,19 @@ def _signer_codes(event: Event, spans: Sequence[Sequence[str]] | None) -> Iterat
         for begin, end in spans
     ):
         yield "key_not_in_force"
+
+
+def _urgent_codes(event: Event, known: Known, tablet: Mapping[str, Any] | None) -> Iterator[str]:
+    """An emergency names its agency and items itself; no gate of a filed task looks at them."""
+    told, day = event.payload, local_day(event.at.corrected).isoformat()
+    own = tablet["agency_id"] if tablet is not None else None
+    if told["agency_id"] not in (None, own):
+        yield "task_of_other_agency"
+    for id_ in told["item_ids"]:
+        spans = known.get(f"item:{id_}") or []
+        if not any(begin <= day and (end is None or day <= end) for begin, end in spans):
+            yield "item_not_published"
+            return
 
 
 def _before(at: datetime, filed_at: str | None, known: Known) -> bool:
