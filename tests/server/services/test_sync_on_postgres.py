@@ -1,0 +1,259 @@
+"""Pushes and pulls that happen at once, on the engine where commits overtake each other."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from server import assembly, founding
+from server.clock import SetClock
+from server.config import Settings
+from server.models import ChangeLog, Device, SyncObject, TraceEvent, Visit
+from server.principal import SYSTEM
+from server.services import case_export, change_log, publishing, pull, rebuild
+from server.services.cursors import Position
+from server.services.publishing import agency_scope
+from server.work import Parts, open_work
+from shared import chain
+from shared.errors import Unavailable
+from tests.server import sync_world
+from tests.server.sync_world import as_tablet, enrolled, pad, push
+from tests.world import LI, NOON, POINTS, WANG, key
+
+pytestmark = pytest.mark.postgres
+AT_ONCE = 6
+
+
+@pytest.fixture
+def planted(postgres_url: str, tmp_path: Path) -> Iterator[Parts]:
+    settings = Settings.from_env(
+        {"MINGCHA_DATA_DIR": str(tmp_path), "MINGCHA_DATABASE_URL": postgres_url}
+    )
+    clock = SetClock(NOON - timedelta(days=60))
+    made = assembly.set_up(settings, clock=clock)
+    founding.found(made)
+    clock.moment = NOON + timedelta(hours=2)
+    sync_world.plant(made)
+    enrolled(made)
+    yield made
+    made.engine.dispose()
+
+
+def together(*deeds: Callable[[], object]) -> list[Any]:
+    """Do all at once; what each returned or raised, in their order."""
+    start = threading.Barrier(len(deeds))
+    found: list[Any] = [None] * len(deeds)
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            found[number] = deeds[number]()
+        except Exception as failure:  # noqa: BLE001 -- brought to the test's own thread
+            found[number] = failure
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_a_visit_is_the_same_on_this_engine(planted: Parts) -> None:
+    tablet = pad(planted)
+    tablet.open()
+    tablet.scan()
+    tablet.show(WANG)
+    tablet.show(LI)
+    tablet.serve()
+    tablet.photo()
+    tablet.answer(POINTS[0], "nonconform", severity="guidance", note="未公示")
+    for point in POINTS[1:]:
+        tablet.answer(point)
+    tablet.read_out()
+    tablet.sign()
+    tablet.tell()
+    tablet.leave()
+    tablet.seal()
+    push(planted, tablet.events[:6])
+    push(planted, tablet.events[6:])
+
+    with open_work(planted, SYSTEM) as work:
+        visit = work.session.get_one(Visit, tablet.visit_id)
+        assert (visit.complete, visit.irregular, visit.outcome) == (True, False, "guidance")
+        assert list(rebuild.differences(work, rebuild.visit_ids(work))) == []
+        assert rebuild.unledgered(work) == 0
+        report = case_export.of_visit(work, tablet.visit_id).report
+        assert report.faults == ()
+
+
+def test_of_identical_pushes_in_flight_one_is_applied(planted: Parts) -> None:
+    tablet = pad(planted).clean_visit()
+
+    replies = together(*[lambda: push(planted, tablet.events)] * AT_ONCE)
+
+    by_event: dict[str, Counter[str]] = {}
+    for reply in replies:
+        for answer in reply.results:
+            by_event.setdefault(answer.id, Counter())[str(answer.status)] += 1
+    expected = Counter({"duplicate": AT_ONCE - 1, "applied": 1})
+    assert list(by_event.values()) == [expected] * len(tablet.events)
+    with Session(planted.engine) as session:
+        assert len(session.scalars(select(TraceEvent.id)).all()) == len(tablet.events)
+
+
+def test_pieces_of_one_visit_pushed_at_once_end_as_one(planted: Parts) -> None:
+    tablet = pad(planted).clean_visit()
+    pieces = [tablet.events[n::AT_ONCE] for n in range(AT_ONCE)]
+
+    replies = together(*[lambda piece=piece: push(planted, piece) for piece in pieces])
+
+    assert [r for r in replies if isinstance(r, Exception)] == []
+    with open_work(planted, SYSTEM) as work:
+        visit = work.session.get_one(Visit, tablet.visit_id)
+        assert (visit.complete, visit.irregular) == (True, False)
+        assert work.session.get_one(Device, "tablet-1").missing_seqs == []
+        assert list(rebuild.differences(work, [tablet.visit_id])) == []
+
+
+def test_two_tablets_with_one_id_cannot_both_have_it(planted: Parts) -> None:
+    enrolled(planted, "tablet-2", officers=())
+    mine, theirs = pad(planted, visit=1), pad(planted, visit=2, device_id="tablet-2")
+    opened = mine.open()
+    stolen = chain.seal({**theirs.open().raw, "id": opened.id}, key("tablet-2"))
+
+    first, second = together(
+        lambda: push(planted, [opened]), lambda: push(planted, [stolen], device_id="tablet-2")
+    )
+
+    def status(reply: Any, again: Callable[[], Any]) -> str:
+        found = again() if isinstance(reply, Unavailable) else reply
+        return str(found.results[0].status)
+
+    ends = {
+        status(first, lambda: push(planted, [opened])),
+        status(second, lambda: push(planted, [stolen], device_id="tablet-2")),
+    }
+    assert ends == {"applied", "conflict"}
+
+
+def test_tablets_of_two_visits_do_not_stop_each_other(planted: Parts) -> None:
+    names = [f"tablet-{n}" for n in range(2, 2 + AT_ONCE)]
+    tablets = []
+    for number, name in enumerate(names, start=2):
+        enrolled(planted, name, officers=())
+        tablet = pad(planted, visit=number, device_id=name, task_ids=())
+        tablet.open()
+        tablet.scan()
+        tablets.append(tablet)
+
+    replies = together(
+        *[lambda t=t: push(planted, t.events, device_id=t.device_id) for t in tablets]
+    )
+
+    assert [[str(a.status) for a in reply.results] for reply in replies] == [
+        ["applied", "applied"]
+    ] * AT_ONCE
+
+
+def test_no_committed_change_is_ever_passed_by(planted: Parts) -> None:
+    """Writers hold their transactions open for a while and commit in whatever order."""
+    each, done = 25, threading.Event()
+    chance = random.Random(7)
+    waits = [[chance.random() * 0.01 for _ in range(each)] for _ in range(AT_ONCE)]
+
+    def write(writer: int) -> None:
+        for number in range(each):
+            with open_work(planted, SYSTEM) as work:
+                id_ = f"w{writer}-{number}"
+                scope = {agency_scope("agency-1")}
+                publishing.publish(work, "item", id_, {"id": id_}, scope)
+                work.session.flush()
+                time.sleep(waits[writer][number])
+
+    def read() -> set[str]:
+        seen: set[str] = set()
+        cursor = None
+        quiet = 0
+        while quiet < 3:
+            finished = done.is_set()
+            with open_work(planted, as_tablet()) as work:
+                page = pull.pull(work, cursor, 50)
+            cursor = page.cursor
+            seen |= {c.id for c in page.changes if c.kind == "item" and c.op == "upsert"}
+            quiet = quiet + 1 if finished and not page.changes and not page.more else 0
+        return seen
+
+    def write_all() -> None:
+        failures = [f for f in together(*[lambda w=w: write(w) for w in range(AT_ONCE)]) if f]
+        done.set()
+        assert failures == []
+
+    _, seen = together(write_all, read)
+
+    assert {id_ for id_ in seen if id_.startswith("w")} == {
+        f"w{writer}-{number}" for writer in range(AT_ONCE) for number in range(each)
+    }
+
+
+def test_a_change_that_is_not_committed_holds_back_what_came_after_it(planted: Parts) -> None:
+    with open_work(planted, as_tablet()) as work:
+        page = pull.pull(work, None, 500)
+    with open_work(planted, SYSTEM) as slow:
+        publishing.publish(slow, "item", "slow", {"id": "slow"}, {agency_scope("agency-1")})
+        slow.session.flush()
+        with open_work(planted, SYSTEM) as quick:
+            publishing.publish(quick, "item", "quick", {"id": "quick"}, {agency_scope("agency-1")})
+        with open_work(planted, as_tablet()) as work:
+            meanwhile = pull.pull(work, page.cursor, 500)
+
+    with open_work(planted, as_tablet()) as work:
+        after = pull.pull(work, meanwhile.cursor, 500)
+    assert meanwhile.changes == []
+    assert {change.id for change in after.changes} == {"slow", "quick"}
+
+
+def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
+    with Session(planted.engine) as session:
+        noise = [
+            {
+                "xid": 1000 + n,
+                "scope_key": f"agency:{n % 50}",
+                "kind": "item",
+                "object_id": f"i{n}",
+                "at": NOON,
+            }
+            for n in range(20_000)
+        ]
+        session.execute(insert(ChangeLog), noise)
+        session.commit()
+        session.execute(text("ANALYZE change_log"))
+        session.commit()
+    with open_work(planted, as_tablet()) as work:
+        plans: list[str] = []
+        original = work.session.execute
+
+        def explained(statement: Any, *rest: Any, **more: Any) -> Any:
+            compiled = statement.compile(
+                work.session.connection(), compile_kwargs={"literal_binds": True}
+            )
+            plans.extend(original(text(f"EXPLAIN {compiled}")).scalars())
+            return original(statement, *rest, **more)
+
+        work.session.execute = explained  # type: ignore[method-assign]
+        after = Position(xid=20_000, seq=0)
+        scopes = ["*", "agency:1", "officer:1", "device:1"]
+        change_log.since(work, scopes, after, 2**62, 100)
+
+    plan = "\n".join(plans)
+    assert "Seq Scan" not in plan
+    assert plan.count("ix_change_log_scope") == len(scopes)
+    assert SyncObject.__tablename__ not in plan
