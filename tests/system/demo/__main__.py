@@ -50,7 +50,13 @@ def _perform(play: Play, timeline: Timeline) -> int:
     except Exception as error:  # noqa: BLE001 -- whatever it was, it is shown and the run has failed
         _explain(play, timeline, error)
     finally:
-        timeline.write(play.folders.out / "timeline.json", ended=ended, broken=str(play.broken))
+        cpu_s = play.tablet_.cpu_s if play.tablet_ else {}
+        timeline.write(
+            play.folders.out / "timeline.json",
+            ended=ended,
+            broken=str(play.broken),
+            tablet_cpu_s=cpu_s,
+        )
     if code == 0:
         print(f"演示完成 done in {timeline.elapsed:.1f} s", flush=True)
     return code

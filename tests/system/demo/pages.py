@@ -56,10 +56,11 @@ class Pages:
         """A fresh phone: nobody has signed in on it."""
         return self._open(PHONE)
 
-    def paper(self, pdf: Path, name: str) -> Path:
+    def paper(self, pdf: Path, name: str, *, scale: int) -> Path:
         """A PDF as a printer would put it on paper, page below page: a picture of it."""
         pages = len(PdfReader(pdf).pages)
-        page = self._open({**PAPER, "height": PAPER["height"] * pages + GAP * (pages + 1)}, scale=2)
+        size = {**PAPER, "height": PAPER["height"] * pages + GAP * (pages + 1)}
+        page = self._open(size, scale=scale)
         page.goto(f"{pdf.resolve().as_uri()}#toolbar=0&navpanes=0&view=FitH")
         self._shots += 1
         path = self.folder / f"{self._shots:02d}-{name}.png"

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -264,8 +265,10 @@ class Tablet:
 def answer(acts: Mapping[str, Callable[..., Said]], line: str) -> Said:
     """Do what a line asks; a failure is answered with what it was."""
     asked = json.loads(line)
+    worked = time.process_time()
     try:
-        return {"did": asked["do"], **acts[asked["do"]](**asked.get("with", {}))}
+        seen = acts[asked["do"]](**asked.get("with", {}))
+        return {"did": asked["do"], "cpu_s": round(time.process_time() - worked, 2), **seen}
     except Exception as error:  # noqa: BLE001 -- whatever it was, the other side must hear of it
         traceback.print_exc()
         return {"failed": f"{asked['do']}: {type(error).__name__}: {error}"}

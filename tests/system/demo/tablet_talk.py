@@ -20,6 +20,8 @@ class TabletTalk:
     """A running tablet. An act that fails, or takes for ever, is a `Failed`."""
 
     child: Child
+    cpu_s: dict[str, float] = field(default_factory=dict)
+    """What each act cost the tablet's processor."""
     _answers: "queue.Queue[str]" = field(default_factory=queue.Queue)
 
     @classmethod
@@ -57,6 +59,7 @@ class TabletTalk:
             code = self.child.process.wait()
             raise Failed(f"平板程序已退出 the tablet's process ended with {code}: {act}")
         said: dict[str, Any] = json.loads(line)
+        self.cpu_s[act] = said.get("cpu_s", 0.0)
         if "failed" in said:
             seen = " / ".join(said.get("sees", [])[:12])
             raise Failed(f"平板：{said['failed']}（屏上 on screen: {seen}）")

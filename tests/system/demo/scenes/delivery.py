@@ -17,6 +17,7 @@ from tests.system.demo.timeline import Line, check, wait_for
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+RESULT = "result"
 MAIL_S = 20.0
 SIGNATURE = ((0.12, 0.7), (0.3, 0.25), (0.42, 0.75), (0.55, 0.3), (0.7, 0.65), (0.88, 0.35))
 LINK = re.compile(r"https?://\S+/n/[\w-]+")
@@ -39,7 +40,9 @@ def documents(play: Play, line: Line) -> None:
         check(data.startswith(b"%PDF-"), f"不是 PDF not a PDF: {name}")
         path = play.folders.out / "documents" / name
         path.write_bytes(data)
-        play.papers[one["kind"]] = play.pages.paper(path, f"paper-{one['kind']}")
+        # The code of the result is read from its picture, which must be fine enough for it.
+        scale = 2 if one["kind"] == RESULT else 1
+        play.papers[one["kind"]] = play.pages.paper(path, f"paper-{one['kind']}", scale=scale)
     play.documents = found
     line.show(*(f"{one['number']}" for one in found))
 
@@ -100,8 +103,8 @@ def codes(play: Play, line: Line) -> None:
     officer = reading.code_on(play.credential_picture)
     play.pages.go(phone, officer, "door-officer")
     must_read(phone, play.known.officers[-1].name, play.known.officers[-1].certificate)
-    notice = next(one for one in play.documents if one["kind"] == "result")
-    play.pages.go(phone, reading.code_on(play.papers["result"]), "door-document")
+    notice = next(one for one in play.documents if one["kind"] == RESULT)
+    play.pages.go(phone, reading.code_on(play.papers[RESULT]), "door-document")
     must_read(phone, notice["number"])
     play.pages.go(phone, f"/q/e/{play.known.place.code}", "door-enterprise")
     line.show(play.known.officers[-1].name, notice["number"])
