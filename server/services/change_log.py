@@ -7,9 +7,10 @@ index from where the tablet stands and stops at the page's end.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, func, select, text, tuple_, union_all
+from sqlalchemy import Select, bindparam, exists, func, select, text, tuple_, union_all
 
 from server.database import is_postgresql
 from server.models import ChangeLog, SyncObject, SyncScope
@@ -70,19 +71,8 @@ def since(
     work: Work, scopes: Collection[str], after: Position, below: int, limit: int
 ) -> list[Entry]:
     """At most `limit` entries for `scopes` after a position, in the log's order."""
-    parts = [
-        select(ChangeLog.xid, ChangeLog.seq, ChangeLog.kind, ChangeLog.object_id)
-        .where(
-            ChangeLog.scope_key == scope,
-            tuple_(ChangeLog.xid, ChangeLog.seq) > tuple_(after.xid, after.seq),
-            ChangeLog.xid < below,
-        )
-        .order_by(ChangeLog.xid, ChangeLog.seq)
-        .limit(limit)
-        for scope in sorted(scopes)
-    ]
-    found = _merged(parts)
-    rows = work.session.execute(select(found).order_by(found.c.xid, found.c.seq).limit(limit))
+    told = {"xid": after.xid, "seq": after.seq, "below": below, "limit": limit}
+    rows = work.session.execute(_since(len(scopes)), told | _numbered(scopes))
     return [
         Entry(at=Position(xid=xid, seq=seq), key=(kind, object_id))
         for xid, seq, kind, object_id in rows
@@ -93,20 +83,8 @@ def held(work: Work, scopes: Collection[str], after: ObjectKey, limit: int) -> l
     """At most `limit` objects that `scopes` hold, each once, in the order of (kind, id)."""
     if not scopes:
         return []
-    parts = [
-        select(SyncScope.kind, SyncScope.object_id)
-        .where(
-            SyncScope.scope_key == scope,
-            tuple_(SyncScope.kind, SyncScope.object_id) > tuple_(*after),
-        )
-        .order_by(SyncScope.kind, SyncScope.object_id)
-        .limit(limit)
-        for scope in sorted(scopes)
-    ]
-    found = _merged(parts)
-    rows = work.session.execute(
-        select(found).distinct().order_by(found.c.kind, found.c.object_id).limit(limit)
-    )
+    told = {"kind": after[0], "id": after[1], "limit": limit}
+    rows = work.session.execute(_held(len(scopes)), told | _numbered(scopes))
     return [(kind, object_id) for kind, object_id in rows]
 
 
@@ -134,6 +112,46 @@ def objects(
         (kind, id_): Seen(version=version, data=data, held=bool(is_held))
         for kind, id_, version, data, is_held in rows
     }
+
+
+def _numbered(scopes: Collection[str]) -> dict[str, str]:
+    return {f"scope{number}": scope for number, scope in enumerate(sorted(scopes))}
+
+
+@cache
+def _since(scopes: int) -> Select[Any]:
+    """The statement for so many scopes, put together once: a pull is asked for all day long."""
+    parts = [
+        select(ChangeLog.xid, ChangeLog.seq, ChangeLog.kind, ChangeLog.object_id)
+        .where(
+            ChangeLog.scope_key == bindparam(f"scope{number}"),
+            tuple_(ChangeLog.xid, ChangeLog.seq) > tuple_(bindparam("xid"), bindparam("seq")),
+            ChangeLog.xid < bindparam("below"),
+        )
+        .order_by(ChangeLog.xid, ChangeLog.seq)
+        .limit(bindparam("limit"))
+        for number in range(scopes)
+    ]
+    found = _merged(parts)
+    return select(found).order_by(found.c.xid, found.c.seq).limit(bindparam("limit"))
+
+
+@cache
+def _held(scopes: int) -> Select[Any]:
+    parts = [
+        select(SyncScope.kind, SyncScope.object_id)
+        .where(
+            SyncScope.scope_key == bindparam(f"scope{number}"),
+            tuple_(SyncScope.kind, SyncScope.object_id)
+            > tuple_(bindparam("kind"), bindparam("id")),
+        )
+        .order_by(SyncScope.kind, SyncScope.object_id)
+        .limit(bindparam("limit"))
+        for number in range(scopes)
+    ]
+    found = _merged(parts)
+    ordered = select(found).distinct().order_by(found.c.kind, found.c.object_id)
+    return ordered.limit(bindparam("limit"))
 
 
 def _merged(parts: Sequence[Any]) -> Any:

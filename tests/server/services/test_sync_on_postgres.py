@@ -241,12 +241,12 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
         plans: list[str] = []
         original = work.session.execute
 
-        def explained(statement: Any, *rest: Any, **more: Any) -> Any:
-            compiled = statement.compile(
-                work.session.connection(), compile_kwargs={"literal_binds": True}
-            )
-            plans.extend(original(text(f"EXPLAIN {compiled}")).scalars())
-            return original(statement, *rest, **more)
+        def explained(statement: Any, told: dict[str, Any]) -> Any:
+            connection = work.session.connection()
+            compiled = statement.compile(connection)
+            asked = f"EXPLAIN {compiled}", compiled.construct_params(told)
+            plans.extend(connection.exec_driver_sql(*asked).scalars())
+            return original(statement, told)
 
         work.session.execute = explained  # type: ignore[method-assign]
         after = Position(xid=20_000, seq=0)
