@@ -20,7 +20,7 @@ setup:  ## install whatever is missing (at most 5 minutes; 1 s when nothing is)
 	@.ci/setup/run
 
 .PHONY: setup-test
-setup-test:  ## also PostgreSQL, Redis and Chromium
+setup-test:  ## also PostgreSQL, Redis, Chromium and a JVM
 	@.ci/setup/run --test
 
 .PHONY: demo

@@ -68,6 +68,7 @@ STEPS = (
             "node_modules/htmx.org/dist",
             "node_modules/leaflet/dist",
             "node_modules/echarts/dist",
+            "node_modules/@nativescript/types-android/lib",
         ),
         "the npm packages of package-lock.json",
     ),

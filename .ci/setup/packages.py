@@ -16,6 +16,8 @@ from pathlib import Path
 
 POSTGRESQL = Path("/usr/lib/postgresql")
 NOTO = Path("/usr/share/fonts/opentype/noto")
+# Named by its Maven coordinates: in /usr/share/java it is just "core.jar".
+ZXING = Path("/usr/share/maven-repo/com/google/zxing/core/debian/core-debian.jar")
 
 
 def command(name: str) -> Callable[[], bool]:
@@ -78,6 +80,9 @@ TEST: tuple[tuple[str, Callable[[], bool]], ...] = (
     ("postgresql", postgresql),
     ("redis-server", command("redis-server")),
     ("chromium", command("chromium")),
+    ("default-jre-headless", command("java")),
+    ("libzxing-core-java", file(ZXING)),
+    ("libzbar0", library("zbar")),
 )
 
 
