@@ -49,10 +49,15 @@ def draft(act: Act, place: Place, *, event_id: str, at: Moment, loc: Fix | None)
         "officer_id": act.officer_id,
         "kind": str(act.kind),
         "at": {**asdict(at), "wall": at.wall.isoformat(timespec="milliseconds")},
-        "loc": None if loc is None else asdict(loc),
+        "loc": None if loc is None else _position(loc),
         "payload": as_json(act.payload),
         "prev": place.prev,
     }
+
+
+def _position(fix: Fix) -> dict[str, Any]:
+    """What is not known is left out, so that an older server can still read it."""
+    return {name: value for name, value in asdict(fix).items() if value is not None}
 
 
 def seal_payload(state: VisitState, place: Place) -> dict[str, Any]:

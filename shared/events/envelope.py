@@ -44,7 +44,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """A position: degrees, `acc_m` metres, `age_ms` milliseconds before the act."""
+    """A position: degrees, `acc_m` metres, `age_ms` milliseconds before the act.
+
+    `satellites` is how many it was made from; None where the system does not say.
+    """
 
     lat: float
     lon: float
@@ -53,6 +56,7 @@ class Fix:
     provider: str
     age_ms: int
     mock: bool
+    satellites: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,7 @@ class FixSchema(_Strict):
     provider = fields.String(required=True, validate=validate.Length(min=1, max=40))
     age_ms = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     mock = Truth(required=True)
+    satellites = fields.Integer(strict=True, validate=validate.Range(min=0, max=1000))
 
 
 class EnvelopeSchema(_Strict):

@@ -26,6 +26,47 @@ def test_the_published_example_points_come_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wgs84", "gcj02"),
+    [
+        (Point(31.1774276, 121.5272106), Point(31.17530398364597, 121.531541859215)),
+        (Point(22.543847, 113.912316), Point(22.540796131694766, 113.9171764808363)),
+        (Point(39.911954, 116.377817), Point(39.91334545536069, 116.38404722455657)),
+    ],
+)
+def test_the_published_points_of_three_cities_come_out(wgs84: Point, gcj02: Point) -> None:
+    """Shanghai, Shenzhen and Beijing, in the tests of the eviltransform libraries."""
+    assert near(geo.wgs84_to_gcj02(wgs84), gcj02.lat, gcj02.lon)
+    assert near(geo.to_wgs84(gcj02, Crs.GCJ02), wgs84.lat, wgs84.lon)
+
+
+def test_a_map_services_own_answer_is_met_within_a_metre() -> None:
+    """What the service itself returned, as published in the tests of the R package geoChina."""
+    answered = Point(39.90874539, 116.39713623)
+
+    assert geo.haversine_m(geo.wgs84_to_gcj02(Point(39.90734, 116.39089)), answered) < 1
+
+
+@pytest.mark.parametrize(
+    ("bd09", "measured"),
+    [
+        (Point(29.199786, 120.019809), Point(29.196131605295484, 120.00877901149691)),
+        (Point(29.210504, 120.036455), Point(29.206795749156136, 120.0253853970846)),
+    ],
+)
+def test_baidus_published_points_come_out_within_a_fence(bd09: Point, measured: Point) -> None:
+    """Pairs in the tests of eviltransform, measured on the map rather than computed."""
+    assert geo.haversine_m(geo.to_wgs84(bd09, Crs.BD09), measured) < 50
+
+
+def test_the_ellipsoid_of_cgcs2000_is_that_of_wgs84_to_a_tenth_of_a_millimetre() -> None:
+    """Same axis, flattening 1/298.257222101 (GB/T 28588) against 1/298.257223563 (WGS-84)."""
+    axis = 6_378_137.0
+    poles = (axis * (1 - 1 / 298.257222101), axis * (1 - 1 / 298.257223563))
+
+    assert abs(poles[0] - poles[1]) < 0.00011
+
+
+@pytest.mark.parametrize(
     ("city", "shift"),
     [
         (JINAN, 549),
