@@ -15,6 +15,20 @@ from marshmallow import Schema, fields
 import shared
 from server import refusals
 from server.errors import status_of
+from server.services import (
+    cursors,
+    device_tokens,
+    devices,
+    enrolment,
+    evidence,
+    file_types,
+    intake,
+    key_certificates,
+    quarantine,
+    rulings,
+    uploads,
+)
+from server.services.visit_rules import SAID
 from shared import tokens
 from shared.case_file.report import NOTES
 from shared.case_file.sentences import SENTENCES
@@ -26,6 +40,22 @@ from shared.flow.stage import Stage
 from shared.flow.table import GUARDS, LANDING, TABLE
 from shared.plans.catalogue import RULES
 
+OF_SYNC = frozenset(
+    module.__name__
+    for module in (
+        cursors,
+        device_tokens,
+        devices,
+        enrolment,
+        evidence,
+        file_types,
+        intake,
+        key_certificates,
+        quarantine,
+        rulings,
+        uploads,
+    )
+)
 FOLDER = Path(__file__).parent
 _BLOCK = re.compile(
     r"(?P<head><!-- table: (?P<name>[a-z-]+) -->\n).*?(?P<tail><!-- end of table -->)", re.DOTALL
@@ -111,6 +141,21 @@ def rules() -> str:
     return _table(("rule", "title", "effect", "basis", "example"), rows)
 
 
+def irregularities() -> str:
+    rows = [(f"`{code}`", rule, said.zh, said.en) for code, (rule, said) in sorted(SAID.items())]
+    return _table(("code", "rule", "", ""), rows)
+
+
+def sync_errors() -> str:
+    """Errors that the services of tablets, visits and evidence keep beside themselves."""
+    found = {error for error in every_error() if error.__module__ in OF_SYNC}
+    rows = [
+        (f"`{error.code}`", str(status_of(error)), _first_sentence(error))
+        for error in sorted(found, key=lambda each: each.code)
+    ]
+    return _table(("code", "status", "when"), rows)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "kinds": kinds,
     "errors": errors,
@@ -120,6 +165,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "guards": guards,
     "landings": landings,
     "rules": rules,
+    "irregularities": irregularities,
+    "sync-errors": sync_errors,
 }
 
 

@@ -39,6 +39,8 @@ class AssertionExpired(WithMembers, NotSignedIn):
 
 
 class ReplayedAssertion(NotSignedIn):
+    """Its `jti` was used before."""
+
     code = "replayed_assertion"
 
 

@@ -25,6 +25,8 @@ LONGEST_REASON = 1000
 
 
 class AlreadyOutOfUse(Conflict):
+    """Retired or lost before."""
+
     code = "device_out_of_use"
 
 

@@ -43,6 +43,8 @@ class EnrolmentWrong(Untrusted):
 
 
 class EnrolmentUsed(Conflict):
+    """Another key came with this code before."""
+
     code = "enrolment_used"
 
 

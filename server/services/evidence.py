@@ -35,6 +35,8 @@ ENDINGS = {
 
 
 class LinkExpired(Expired):
+    """The ten minutes are over: ask for a new link."""
+
     code = "link_expired"
 
 

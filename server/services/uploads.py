@@ -45,6 +45,8 @@ class OffsetDiffers(Conflict):
 
 
 class UploadExpired(Expired):
+    """Nothing came for seven days: begin a new upload."""
+
     code = "upload_expired"
 
 
