@@ -44,6 +44,15 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerView:
+    """An officer with every certificate, the newest first."""
+
+    officer: Officer
+    certificates: tuple[tuple[Certificate, "Standing"], ...]
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerLine:
     officer: Officer
     certificate: Certificate | None
@@ -94,6 +103,23 @@ def officers(work: Work, show: Show = Show.ALL) -> tuple[OfficerLine, ...]:
     if show is Show.EXPIRING:
         return tuple(line for line in found if line.standing is Standing.EXPIRING)
     return tuple(found)
+
+
+def officer(work: Work, officer_id: str) -> OfficerView:
+    """One officer in reach; `NotFound` otherwise."""
+    row = scoping.one(work.session.get(Officer, officer_id))
+    scoping.require_agency(work, row.agency_id)
+    certificates = work.session.scalars(
+        select(Certificate)
+        .where(Certificate.officer_id == row.id)
+        .order_by(Certificate.valid_to.desc())
+    )
+    today = local_day(work.now)
+    return OfficerView(
+        officer=row,
+        certificates=tuple((each, _standing(each, today)) for each in certificates),
+        may_change=Role.AGENCY_ADMIN in work.who.roles and row.agency_id == work.who.agency_id,
+    )
 
 
 def _manages(work: Work) -> ColumnElement[bool]:

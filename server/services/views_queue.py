@@ -21,11 +21,13 @@ from server.models import (
     OutboxState,
     Plan,
     PlanStatus,
+    Quarantine,
     Task,
     TaskStatus,
     Visit,
 )
 from server.services import scoping, visits
+from server.services.ledger import OPEN
 from server.work import Work
 from shared.localtime import SHANGHAI, local_day
 from shared.roles import Role
@@ -39,7 +41,9 @@ class Waiting(StrEnum):
 
     TO_APPROVE = "to_approve"
     RETURNED = "returned"
+    EMERGENCIES = "emergencies"
     TO_RULE = "to_rule"
+    QUARANTINED = "quarantined"
     UNDELIVERED = "undelivered"
     EXPIRING = "expiring"
     TO_CONFIRM = "to_confirm"
@@ -48,7 +52,9 @@ class Waiting(StrEnum):
 WHOSE: Mapping[Waiting, frozenset[Role]] = {
     Waiting.TO_APPROVE: frozenset({Role.HEAD}),
     Waiting.RETURNED: frozenset({Role.PLANNER}),
+    Waiting.EMERGENCIES: frozenset({Role.HEAD}),
     Waiting.TO_RULE: frozenset({Role.SUPERVISION}),
+    Waiting.QUARANTINED: frozenset({Role.SUPERVISION}),
     Waiting.UNDELIVERED: frozenset({Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION}),
     Waiting.EXPIRING: frozenset({Role.AGENCY_ADMIN, Role.HEAD}),
     Waiting.TO_CONFIRM: frozenset({Role.AGENCY_ADMIN}),
@@ -101,6 +107,15 @@ def plans_to_approve(work: Work) -> ColumnElement[bool]:
     )
 
 
+def emergencies(work: Work) -> ColumnElement[bool]:
+    """Emergencies already inspected, which the head has yet to approve (R24)."""
+    return (
+        Task.post_approval_due.is_not(None)
+        & (Task.approved_by == "")
+        & scoping.in_reach(work.who, Task.agency_id)
+    )
+
+
 def certificates_expiring(work: Work) -> ColumnElement[bool]:
     """Certificates in force that end within `SOON`; used with Officer joined."""
     today = local_day(work.now)
@@ -127,6 +142,14 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:
                 Plan.status == PlanStatus.RETURNED,
                 reach(work.who, Plan.agency_id),
                 Plan.planner_id == work.who.id,
+            )
+        case Waiting.EMERGENCIES:
+            return select(func.count(), func.min(Task.oral_at)).where(emergencies(work))
+        case Waiting.QUARANTINED:
+            return (
+                select(func.count(), func.min(Quarantine.received_at))
+                .join(Device, Device.id == Quarantine.device_id)
+                .where(Quarantine.state == OPEN, reach(work.who, Device.agency_id))
             )
         case Waiting.TO_RULE:
             return select(func.count(), func.min(Visit.received_at)).where(

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from server.models import Agency, Enterprise, Form, InspectionItem, Premise, Task, VisitTask
-from server.services import scoping, views_plan
+from server.services import scoping, views_plan, views_queue
 from server.services.views_plan import OfficerLine
 from server.work import Work
+from shared.roles import Role
 
 AT_ONCE = 50
+EMERGENCY = "emergency"
+"""Beside the statuses: emergencies that wait for the head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class TaskLine:
     window_from: date
     window_to: date
     officers: str
+    awaits_approval: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class TaskView:
     forms: tuple[str, ...]
     officers: tuple[OfficerLine, ...]
     visit_ids: tuple[str, ...]
+    awaits_approval: bool
+    """An emergency that who asks, as its agency's head, has yet to approve."""
 
 
 def counts(work: Work) -> dict[str, int]:
@@ -65,32 +71,20 @@ def counts(work: Work) -> dict[str, int]:
 def lines(work: Work, wanted: Filter) -> Page:
     """Tasks that fit, those due last first."""
     query = (
-        select(Task, Enterprise.name, Agency.name)
-        .outerjoin(Enterprise, Enterprise.uscc == Task.uscc)
-        .outerjoin(Agency, Agency.id == Task.agency_id)
-        .where(scoping.in_reach(work.who, Task.agency_id), *_conditions(work, wanted))
+        _query(work)
+        .where(*_conditions(work, wanted))
         .order_by(Task.window_to.desc(), Task.id.desc())
         .limit(AT_ONCE + 1)
     )
     rows = work.session.execute(query).all()
-    people = _people(work, [task for task, _, _ in rows])
-    return Page(
-        lines=tuple(
-            TaskLine(
-                id=task.id,
-                no=task.no,
-                enterprise=enterprise or task.uscc,
-                agency=agency or "",
-                status=task.status,
-                kind=task.kind,
-                window_from=task.window_from,
-                window_to=task.window_to,
-                officers="、".join(people[i].name for i in task.officer_ids if i in people),
-            )
-            for task, enterprise, agency in rows[:AT_ONCE]
-        ),
-        next_before=rows[AT_ONCE - 1][0].id if len(rows) > AT_ONCE else None,
-    )
+    shown = _lines(work, rows[:AT_ONCE])
+    return Page(lines=shown, next_before=shown[-1].id if len(rows) > AT_ONCE else None)
+
+
+def line(work: Work, task_id: str) -> TaskLine | None:
+    """One task as the list shows it."""
+    rows = work.session.execute(_query(work).where(Task.id == task_id)).all()
+    return next(iter(_lines(work, rows)), None)
 
 
 def one(work: Work, task_id: str) -> TaskView:
@@ -115,12 +109,48 @@ def one(work: Work, task_id: str) -> TaskView:
         forms=tuple(f"{f.name} v{f.version}" for f in forms if (f.id, f.version) in wanted),
         officers=tuple(people[i] for i in task.officer_ids if i in people),
         visit_ids=tuple(visits),
+        awaits_approval=(
+            task.post_approval_due is not None
+            and not task.approved_by
+            and Role.HEAD in work.who.roles
+            and task.agency_id == work.who.agency_id
+        ),
+    )
+
+
+def _query(work: Work) -> Select[Task, str, str]:
+    return (
+        select(Task, Enterprise.name, Agency.name)
+        .outerjoin(Enterprise, Enterprise.uscc == Task.uscc)
+        .outerjoin(Agency, Agency.id == Task.agency_id)
+        .where(scoping.in_reach(work.who, Task.agency_id))
+    )
+
+
+def _lines(work: Work, rows: Sequence[Row[Task, str, str]]) -> tuple[TaskLine, ...]:
+    people = _people(work, [task for task, _, _ in rows])
+    return tuple(
+        TaskLine(
+            id=task.id,
+            no=task.no,
+            enterprise=enterprise or task.uscc,
+            agency=agency or "",
+            status=task.status,
+            kind=task.kind,
+            window_from=task.window_from,
+            window_to=task.window_to,
+            officers="、".join(people[i].name for i in task.officer_ids if i in people),
+            awaits_approval=task.post_approval_due is not None and not task.approved_by,
+        )
+        for task, enterprise, agency in rows
     )
 
 
 def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.status:
+    if wanted.status == EMERGENCY:
+        found.append(views_queue.emergencies(work))
+    elif wanted.status:
         found.append(Task.status == wanted.status)
     if wanted.text:
         found.append(

@@ -11,13 +11,14 @@ from server.web.console import (
     officers,
     people,
     plans,
+    quarantine,
     queue,
     sign_in,
     tasks,
     visits,
 )
 from server.web.portal import door, notices
-from server.web.public import codes, files
+from server.web.public import codes
 
 BLUEPRINTS = (
     sign_in.blueprint,
@@ -26,13 +27,13 @@ BLUEPRINTS = (
     tasks.blueprint,
     visits.blueprint,
     documents.blueprint,
+    quarantine.blueprint,
     delivery.blueprint,
     devices.blueprint,
     officers.blueprint,
     people.blueprint,
     audit.blueprint,
     codes.blueprint,
-    files.blueprint,
     door.blueprint,
     notices.blueprint,
 )

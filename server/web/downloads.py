@@ -13,3 +13,11 @@ def inline_pdf(pdf: Pdf) -> Response:
     reply.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(pdf.filename)}"
     reply.headers["Cache-Control"] = "private, no-store"
     return reply
+
+
+def attached(data: bytes, kind: str, name: str) -> Response:
+    """A file to be saved under `name`, which is plain ASCII."""
+    reply = Response(data, content_type=kind)
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply

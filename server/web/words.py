@@ -148,6 +148,35 @@ RULING: Mapping[str, Word] = {
     "ratify": Word(_("已认可"), Tone.FINE, "check"),
     "reject": Word(_("未予认可"), Tone.PROBLEM, "x"),
 }
+FLAG: Mapping[str, Word] = {
+    "W-LATE": Word(_("同步过晚")),
+    "clock_suspect": Word(_("时钟可疑")),
+    "clock_ahead": Word(_("时钟超前")),
+    "hold_expired": Word(_("缺少前面的事件")),
+    "mock_location": Word(_("有模拟定位")),
+    "answers_differ": Word(_("多台平板答案不一致")),
+}
+QUARANTINE: Mapping[str, Word] = {
+    "bad_signature": Word(_("签名不符")),
+    "hash_mismatch": Word(_("摘要不符")),
+    "chain_fork": Word(_("同一位置有两个事件")),
+    "chain_broken": Word(_("事件链断开")),
+    "prev_mismatch": Word(_("与前一个事件接不上")),
+    "device_seq_backwards": Word(_("平板计数倒退")),
+    "predecessor_quarantined": Word(_("前一个事件已被隔离")),
+    "foreign_visit": Word(_("属于别的机关的检查")),
+    "newer_app": Word(_("来自更新版本的应用")),
+    "device_retired": Word(_("平板已停用")),
+    "device_lost": Word(_("平板已报失")),
+    "officer_key_unknown": Word(_("没有登记的执法人员签名")),
+    "bad_input": Word(_("内容无法读取")),
+}
+QUARANTINE_STATE: Mapping[str, Word] = {
+    "open": Word(_("待处理"), Tone.CAUTION, "hourglass"),
+    "resend": Word(_("等平板重传"), Tone.INFO, "refresh"),
+    "admitted": Word(_("已采信"), Tone.FINE, "check"),
+    "dismissed": Word(_("留在隔离区"), Tone.QUIET, "archive"),
+}
 DEVICE_STATUS: Mapping[str, Word] = {
     "active": Word(_("在用"), Tone.FINE, "check"),
     "retired": Word(_("已停用"), Tone.QUIET, "archive"),
@@ -208,6 +237,14 @@ ROLE: Mapping[str, Word] = {
     "system": Word(_("系统")),
     "device": Word(_("平板")),
 }
+STANDING: Mapping[str, Word] = {
+    "in_force": Word(_("有效"), Tone.FINE, "check"),
+    "expiring": Word(_("将到期"), Tone.CAUTION, "clock"),
+    "expired": Word(_("已过期"), Tone.PROBLEM, "alert-octagon"),
+    "revoked": Word(_("已吊销"), Tone.PROBLEM, "ban"),
+    "not_yet": Word(_("未生效"), Tone.QUIET, "clock"),
+    "none": Word(_("无证"), Tone.QUIET, "user"),
+}
 OFFICER_KIND: Mapping[str, Word] = {
     "officer": Word(_("执法人员")),
     "assistant": Word(_("协助人员")),
@@ -247,6 +284,11 @@ FACT: Mapping[str, LazyString] = {
     "region": _("行政区划"),
     "count": _("现有"),
     "least": _("至少需要"),
+    "days": _("天数"),
+    "allowed": _("允许"),
+    "events": _("事件数"),
+    "points": _("要点数"),
+    "late": _("逾期"),
     "findings": _("问题数"),
     "targets": _("企业数"),
     "tasks": _("任务数"),
@@ -285,6 +327,9 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "late_reason": LATE_REASON,
     "unable_reason": UNABLE_REASON,
     "ruling": RULING,
+    "flag": FLAG,
+    "quarantine": QUARANTINE,
+    "quarantine_state": QUARANTINE_STATE,
     "device_status": DEVICE_STATUS,
     "outbox": OUTBOX,
     "notice_state": NOTICE_STATE,
@@ -293,6 +338,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "purpose": PURPOSE,
     "document": DOCUMENT,
     "role": ROLE,
+    "standing": STANDING,
     "officer_kind": OFFICER_KIND,
     "event": EVENT,
 }

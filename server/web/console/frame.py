@@ -22,6 +22,7 @@ from shared.roles import Role
 PLANS = (Role.PLANNER, Role.HEAD, Role.SUPERVISION, Role.ASSESSOR)
 TASKS = (Role.OFFICER, *PLANS)
 VISITS = TASKS
+QUARANTINE = (Role.SUPERVISION,)
 DELIVERY = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION)
 DEVICES = (Role.AGENCY_ADMIN,)
 PEOPLE_DESK = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
@@ -71,13 +72,26 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 roles=PLANS,
                 counts=Waiting.TO_APPROVE,
             ),
-            Place(endpoint="console_tasks.show", text=_("检查任务"), icon="qrcode", roles=TASKS),
+            Place(
+                endpoint="console_tasks.show",
+                text=_("检查任务"),
+                icon="qrcode",
+                roles=TASKS,
+                counts=Waiting.EMERGENCIES,
+            ),
             Place(
                 endpoint="console_visits.show",
                 text=_("入企检查"),
                 icon="clipboard-check",
                 roles=VISITS,
                 counts=Waiting.TO_RULE,
+            ),
+            Place(
+                endpoint="console_quarantine.show",
+                text=_("隔离区"),
+                icon="lock",
+                roles=QUARANTINE,
+                counts=Waiting.QUARANTINED,
             ),
             Place(
                 endpoint="console_delivery.show",

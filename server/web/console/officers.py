@@ -1,12 +1,29 @@
-"""Officers and their certificates: who may inspect, and who soon may not."""
+"""Officers and their certificates: who may inspect, and who soon may not.
 
-from flask import Blueprint, request
+ID numbers and phones are typed in here and never shown again.
+"""
+
+from datetime import date
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import views_people
+from server.models import OfficerKind
+from server.sentences import sentence
+from server.services import officers, views_people
+from server.services.officers import CertificateDraft
 from server.services.views_people import Show
 from server.web.console import frame
+from server.web.language import said
+from server.work import Work
+from shared.errors import BadInput, Conflict, DomainError
+from shared.roles import Role
+
+LONGEST = 120
 
 blueprint = Blueprint("console_officers", __name__, url_prefix="/console/officers")
 
@@ -23,4 +40,110 @@ def show() -> str:
             "console/officers.html",
             show=wanted,
             lines=views_people.officers(work, wanted),
+            may_change=Role.AGENCY_ADMIN in work.who.roles,
         )
+
+
+@blueprint.get("/new")
+@roles(Role.AGENCY_ADMIN)
+def create_form() -> str:
+    """An empty form."""
+    with edge.reading() as work:
+        return _form(work)
+
+
+@blueprint.post("/new")
+@roles(Role.AGENCY_ADMIN)
+def create() -> Response | tuple[str, int]:
+    """Register somebody who goes on inspections."""
+    try:
+        kind = _typed("kind")
+        with edge.working() as work:
+            row = officers.register(
+                work,
+                name=_typed("name"),
+                kind=OfficerKind(kind) if kind in set(OfficerKind) else OfficerKind.OFFICER,
+                unit=_typed("unit"),
+                id_number=_typed("id_number"),
+                phone=_typed("phone"),
+            )
+    except (BadInput, Conflict) as refused:
+        with edge.reading() as work:
+            return _form(work, refused=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("已登记。执法人员还要登记执法证，才能实施检查。"))
+    return _back(row.id)
+
+
+@blueprint.get("/<officer_id>")
+@roles(*frame.CERTIFICATES)
+def one(officer_id: str) -> str:
+    """One officer with every certificate."""
+    with edge.reading() as work:
+        return _one(work, officer_id)
+
+
+@blueprint.post("/<officer_id>/certificates")
+@roles(Role.AGENCY_ADMIN)
+def certify(officer_id: str) -> Response | tuple[str, int]:
+    """Register a certificate; the agency's tablets hear of it."""
+    try:
+        draft = CertificateDraft(
+            number=_typed("number"),
+            unit=_typed("unit"),
+            valid_from=_day("valid_from"),
+            valid_to=_day("valid_to"),
+        )
+        with edge.working() as work:
+            officers.certify(work, officer_id, draft)
+    except (BadInput, Conflict) as refused:
+        with edge.reading() as work:
+            return _one(work, officer_id, refused=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("执法证已登记，本机关的平板下次联网时更新。"))
+    return _back(officer_id)
+
+
+@blueprint.post("/<officer_id>/certificates/<certificate_id>/revoke")
+@roles(Role.AGENCY_ADMIN)
+def revoke(officer_id: str, certificate_id: str) -> Response:
+    """Revoke a certificate from now on."""
+    with edge.working() as work:
+        officers.revoke_certificate(work, certificate_id, _typed("reason"))
+    flash(_("执法证已吊销，所有平板下次联网时更新。"))
+    return _back(officer_id)
+
+
+def _one(work: Work, officer_id: str, *, refused: DomainError | None = None) -> str:
+    return frame.page(
+        work,
+        "console/officer.html",
+        view=views_people.officer(work, officer_id),
+        problem=said(sentence(refused.code)) if refused else "",
+        filled=request.form,
+    )
+
+
+def _form(work: Work, *, refused: DomainError | None = None) -> str:
+    return frame.page(
+        work,
+        "console/officer_new.html",
+        problem=said(sentence(refused.code)) if refused else "",
+        filled=request.form,
+    )
+
+
+def _typed(field: str) -> str:
+    text = request.form.get(field, "").strip()
+    if not text:
+        raise BadInput("Something was left out.", errors={f"/{field}": "Required."})
+    return text[:LONGEST]
+
+
+def _day(field: str) -> date:
+    try:
+        return date.fromisoformat(_typed(field))
+    except ValueError:
+        raise BadInput("Not a day.", errors={f"/{field}": "YYYY-MM-DD"}) from None
+
+
+def _back(officer_id: str) -> Response:
+    return redirect(url_for("console_officers.one", officer_id=officer_id), HTTPStatus.SEE_OTHER)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.limits import SIGN_IN, limiter
-from server.services import decisions, filing, identity, plans, views_plan, views_plans
+from server.services import decisions, filing, plans, views_plan, views_plans
 from server.services.views_plan import PlanView
 from server.services.views_plans import Filter
 from server.web.console import frame
@@ -64,10 +64,8 @@ def explain(plan_id: str, finding_id: str) -> Response:
 @roles(Role.HEAD)
 @limiter.limit(SIGN_IN)
 def approve(plan_id: str) -> Response:
-    """Approve with a time code used for this alone; a wrong one is counted before it is refused."""
-    with edge.working() as work:
-        proof = identity.use_second_factor(work, request.form.get("totp"))
-    proof.accepted()
+    """Approve with a time code used for this alone."""
+    proof = edge.prove_second_factor(request.form.get("totp"))
     with edge.working() as work:
         decisions.approve(work, plan_id, version=_version(), proof=proof)
     return _back(plan_id)

@@ -44,6 +44,20 @@ TILES: Mapping[Waiting, Tile] = {
         "console_plans.show",
         {"status": "returned"},
     ),
+    Waiting.EMERGENCIES: Tile(
+        _("紧急待补批"),
+        _("先检查、等您补批的紧急任务"),
+        "alert-triangle",
+        "console_tasks.show",
+        {"status": "emergency"},
+    ),
+    Waiting.QUARANTINED: Tile(
+        _("隔离待处理"),
+        _("无法核实、等您处理的事件"),
+        "lock",
+        "console_quarantine.show",
+        {},
+    ),
     Waiting.TO_RULE: Tile(
         _("待裁定"),
         _("不合规、等您裁定的检查"),

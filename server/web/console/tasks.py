@@ -1,13 +1,20 @@
-"""Tasks: the list beside the task itself. Nothing is changed here."""
+"""Tasks: the list beside the task itself, and the head's approval of an emergency afterwards."""
 
-from flask import Blueprint, request
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import views_tasks
+from server.limits import SIGN_IN, limiter
+from server.services import late_approvals, views_tasks
 from server.services.views_tasks import Filter, TaskView
 from server.web.console import frame
 from server.work import Work
+from shared.errors import BadInput
+from shared.roles import Role
 
 blueprint = Blueprint("console_tasks", __name__, url_prefix="/console/tasks")
 
@@ -28,15 +35,29 @@ def one(task_id: str) -> str:
         return _page(work, views_tasks.one(work, task_id))
 
 
+@blueprint.post("/<task_id>/approve")
+@roles(Role.HEAD)
+@limiter.limit(SIGN_IN)
+def approve(task_id: str) -> Response:
+    """Approve an emergency that was inspected first, with a time code used for this alone."""
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        raise BadInput("Nothing was written.", errors={"/reason": "Required."})
+    proof = edge.prove_second_factor(request.form.get("totp"))
+    with edge.working() as work:
+        late_approvals.approve(work, task_id, proof=proof, reason=reason)
+    address = url_for("console_tasks.one", task_id=task_id, **_kept(_wanted()))
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
 def _page(work: Work, view: TaskView | None) -> str:
-    wanted = Filter(
-        status=request.args.get("status", ""),
-        text=request.args.get("text", "").strip()[:100],
-        before=request.args.get("before", ""),
-    )
-    kept = {k: v for k, v in (("status", wanted.status), ("text", wanted.text)) if v}
+    wanted = _wanted()
+    kept = _kept(wanted)
     if frame.is_fragment() and view is not None:
-        return frame.beside(work, "console/task.html", "", None, view=view, kept=kept)
+        line = views_tasks.line(work, view.task.id)
+        return frame.beside(
+            work, "console/task.html", "console/task_row.html", line, view=view, kept=kept
+        )
     return frame.page(
         work,
         "console/tasks.html",
@@ -47,3 +68,16 @@ def _page(work: Work, view: TaskView | None) -> str:
         counts=views_tasks.counts(work),
         sees_many=frame.sees_many(work.who),
     )
+
+
+def _wanted() -> Filter:
+    return Filter(
+        status=request.args.get("status", ""),
+        text=request.args.get("text", "").strip()[:100],
+        before=request.args.get("before", ""),
+    )
+
+
+def _kept(wanted: Filter) -> dict[str, Any]:
+    """The filter as an address carries it on."""
+    return {k: v for k, v in (("status", wanted.status), ("text", wanted.text)) if v}

@@ -8,15 +8,18 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
+from server.services import case_export, rulings, views_visit, views_visits
 from server.services import evidence as files
-from server.services import rulings, views_visit, views_visits
 from server.services.rulings import Decision
 from server.services.views_visit import VisitView
 from server.services.views_visits import Filter, Show
 from server.web.console import frame, visit_map
+from server.web.downloads import attached
 from server.work import Work
 from shared.errors import BadInput
 from shared.roles import Role
+
+CASE = (Role.HEAD, Role.SUPERVISION)
 
 blueprint = Blueprint("console_visits", __name__, url_prefix="/console/visits")
 
@@ -43,7 +46,16 @@ def evidence(evidence_id: str) -> Response:
     """On to an address that takes no cookie and holds for a few minutes."""
     with edge.reading() as work:
         link = files.link(work, files.find(work, evidence_id))
-    return redirect(url_for("files.show", link=link), HTTPStatus.FOUND)
+    return redirect(url_for("evidence.Content", token=link), HTTPStatus.FOUND)
+
+
+@blueprint.get("/<visit_id>/case")
+@roles(*CASE)
+def case(visit_id: str) -> Response:
+    """The case file, which anybody can check with the platform's public key alone."""
+    with edge.working() as work:
+        exported = case_export.of_visit(work, visit_id)
+    return attached(exported.archive, "application/zip", f"case-{visit_id}.zip")
 
 
 @blueprint.post("/<visit_id>/ruling")
@@ -66,6 +78,8 @@ def _page(work: Work, view: VisitView | None) -> str:
         "kept": _kept(wanted),
         "map": visit_map.drawn(view) if view else None,
         "musts": visit_map.musts(view) if view else (),
+        "may_rule_quarantine": Role.SUPERVISION in work.who.roles,
+        "may_export": work.who.is_any(CASE),
         "may_rule": view is not None and _may_rule(work, view),
     }
     if frame.is_fragment() and view is not None:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from server.models import Certificate
 from server.principal import SYSTEM
+from server.services import platform_keys
 from server.work import Parts, open_work
 from tests.server.factories import PASSWORD, County
 from tests.server.web.browsing import browser, signed_in
@@ -57,3 +58,59 @@ def test_the_log_of_another_agency_is_not_shown(app: Flask, parts: Parts, county
     person.get("/console/login")
     person.post("/console/login", username=county.planner, password=PASSWORD)
     assert "还没有日志" in signed_in(app, parts, county.other_admin).get("/console/audit/").text
+
+
+def test_an_officer_is_registered_certified_and_the_certificate_revoked(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    with open_work(parts, SYSTEM) as work:
+        platform_keys.ensure(work)
+    admin = signed_in(app, parts, county.admin)
+    page = admin.post(
+        "/console/officers/new",
+        name="孙立军",
+        kind="officer",
+        unit="执法二大队",
+        id_number="370102199001011234",
+        phone="13812345678",
+    )
+    assert "还要登记执法证" in page.text
+    assert "370102199001011234" not in page.source
+    assert "13812345678" not in page.source
+    address = page.reply.request.path
+    form = {"number": "15019900001", "unit": "执法二大队"}
+    wrong = admin.post(
+        f"{address}/certificates", **form, valid_from="2026-02-01", valid_to="2026-01-01"
+    )
+    assert wrong.status == 422
+    assert "没有登记" in wrong.text
+    right = admin.post(
+        f"{address}/certificates", **form, valid_from="2026-01-01", valid_to="2030-12-31"
+    )
+    assert "有效" in right.text
+    assert "15019900001" in admin.get("/console/officers/").text
+    with open_work(parts, SYSTEM) as work:
+        id_ = work.session.query(Certificate).filter_by(number="15019900001").one().id
+    revoked = admin.post(f"{address}/certificates/{id_}/revoke", reason="调离执法岗位")
+    assert "已吊销" in revoked.text
+
+
+def test_somebody_already_registered_is_said_to_be(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    with open_work(parts, SYSTEM) as work:
+        platform_keys.ensure(work)
+    admin = signed_in(app, parts, county.admin)
+    form = {"kind": "officer", "unit": "大队", "id_number": "370102199001011234"}
+    admin.post("/console/officers/new", name="孙立军", phone="13812345678", **form)
+    again = admin.post("/console/officers/new", name="孙立军", phone="13812345679", **form)
+    assert again.status == 422
+    assert "没有登记" in again.text
+
+
+def test_a_head_looks_and_changes_nothing(app: Flask, parts: Parts, county: County) -> None:
+    head = signed_in(app, parts, county.head)
+    page = head.get(f"/console/officers/{county.officers[0]}")
+    assert page.status == 200
+    assert "<form" not in page.source.partition("<main")[2]
+    assert head.get(f"/console/officers/{county.other_officer}").status == 404

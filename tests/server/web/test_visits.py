@@ -159,3 +159,15 @@ def test_rejecting_sends_nothing(app: Flask, planted: Parts, irregular: Pad) -> 
     page = person.post(address, ruling="reject", reason="只有一名执法人员亮证")
     assert "未予认可" in page.text
     assert "还没有文书" in page.text
+
+
+def test_a_case_file_can_be_taken_away(app: Flask, planted: Parts, visit: Pad) -> None:
+    arrive(planted)
+    person = supervisor(app, planted)
+    assert "导出案卷" in person.get(f"/console/visits/{visit.visit_id}").text
+    reply = person.get(f"/console/visits/{visit.visit_id}/case").reply
+    assert reply.data.startswith(b"PK")
+    assert reply.headers["Content-Disposition"].startswith("attachment")
+    reader = signed_in(app, planted, "reader")
+    assert "导出案卷" not in reader.get(f"/console/visits/{visit.visit_id}").text
+    assert reader.get(f"/console/visits/{visit.visit_id}/case").status == 403
