@@ -6,6 +6,7 @@ from server import secrets
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.database import make_engine
+from server.documents import authority, sealing
 from server.services import key_checks
 from server.work import Parts
 
@@ -28,6 +29,9 @@ def set_up(settings: Settings, *, clock: Clock | None = None) -> Parts:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _has_keys(settings):
         secrets.ensure(settings.secrets_dir, os.urandom, (clock or SystemClock()).now())
+    if settings.signing_p12 is None:
+        folder = settings.secrets_dir / sealing.FOLDER
+        authority.ensure(folder, os.urandom, (clock or SystemClock()).now())
     return assemble(settings, clock=clock)
 
 

@@ -28,6 +28,9 @@ class Settings:
     storage_url: str | None = None
     node_modules: Path | None = None
     font_dir: Path | None = None
+    signing_p12: Path | None = None  # without it the development seal made at set-up signs
+    signing_passphrase_file: Path | None = None
+    timestamp_url: str | None = None
     timezone: str = "Asia/Shanghai"
     max_json_bytes: int = MIB
     max_body_bytes: int = 8 * MIB
@@ -58,6 +61,9 @@ class Settings:
             storage_url=env.get("MINGCHA_STORAGE_URL") or None,
             node_modules=_folder(env.get("MINGCHA_NODE_MODULES")),
             font_dir=_folder(env.get("MINGCHA_FONT_DIR")),
+            signing_p12=_folder(env.get("MINGCHA_SIGNING_P12")),
+            signing_passphrase_file=_folder(env.get("MINGCHA_SIGNING_PASSPHRASE_FILE")),
+            timestamp_url=env.get("MINGCHA_TIMESTAMP_URL") or None,
             timezone=env.get("MINGCHA_TIMEZONE", "Asia/Shanghai"),
             rate_limits=env.get("MINGCHA_RATE_LIMITS", "on"),
             proxies=int(env.get("MINGCHA_PROXIES", "0")),

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import click
 
+from server.clock import SystemClock
 from server.config import Settings
 from server.documents import sample_visits, samples
+from server.documents.authority import make
+from server.documents.issuing import issue
 from server.documents.kinds import DocumentKind
 from server.documents.press import press_of
+from server.documents.sealing import opened
 
 
 @click.group()
@@ -19,11 +23,16 @@ def command() -> None:
 @command.command("samples")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def write_samples(folder: Path) -> None:
-    """Write a sample of every document into FOLDER. 生成各类文书样张."""
+    """Write a sample of every document into FOLDER, sealed by an authority made for this run.
+
+    生成各类文书样张.
+    """
     press = press_of(Settings.from_env(os.environ))
+    now = SystemClock().now()
+    sealer = opened(make(os.urandom, now).seal)
     folder.mkdir(parents=True, exist_ok=True)
     for kind in DocumentKind:
         for name, case in sample_visits.CASES.items():
             path = folder / f"{kind}-{name}.pdf"
-            path.write_bytes(press.draw(samples.sheet(kind, case)))
+            path.write_bytes(issue(press, sealer, samples.sheet(kind, case), now))
             click.echo(str(path))

@@ -4,8 +4,11 @@ The same sheet gives the same bytes, today and after a restart, as long as typst
 the same. Data reach the templates as inputs, never as source.
 """
 
+import json
 import sys
 import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,6 +16,7 @@ from typing import Literal
 import typst
 
 from server.config import Settings
+from server.documents.sealing import Place
 from server.documents.sheet import Sheet, outside_the_hash
 from server.refusals import NotSetUp
 from shared.canonical import canonical
@@ -20,6 +24,7 @@ from shared.canonical import canonical
 TEMPLATES = Path(__file__).with_name("templates")
 STANDARD: Literal["a-3a"] = "a-3a"  # archival, tagged for screen readers, may carry the content
 ATTACHMENT = "content.json"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # a seal has no date
 
 
 def font_folder(told: Path | None) -> Path:
@@ -28,6 +33,14 @@ def font_folder(told: Path | None) -> Path:
     if not (folder / "NotoSerifSC-Regular.otf").exists():
         raise NotSetUp("The fonts of the documents are missing.", folder=str(folder))
     return folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A PDF and where on it the seal goes, if it bears one."""
+
+    pdf: bytes
+    place: Place | None
 
 
 class Press:
@@ -39,7 +52,7 @@ class Press:
             root=str(TEMPLATES), font_paths=[str(fonts)], ignore_system_fonts=True
         )
 
-    def draw(self, sheet: Sheet) -> bytes:
+    def draw(self, sheet: Sheet) -> Drawn:
         """The document as a PDF/A-3 with its canonical content attached as `content.json`."""
         with self._turn:
             pdf = self._compiler.compile(
@@ -49,9 +62,24 @@ class Press:
                 pdf_standards=[STANDARD],
                 timestamp=sheet.made_at.replace(microsecond=0),  # PDF knows whole seconds
             )
+            found = self._compiler.query("<seal>", field="value")
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave no file")
-        return pdf
+        return Drawn(pdf=pdf, place=_place(found))
+
+    def seal_face(self, agency_name: str, below: str) -> bytes:
+        """The face of an agency's seal, a PDF page of the seal's size without ground."""
+        with self._turn:
+            page = self._compiler.compile(
+                input=str(TEMPLATES / "seal.typ"),
+                sys_inputs={"name": agency_name, "below": below},
+                format="pdf",
+                timestamp=LONG_AGO,
+                pdf_tags=False,  # the document's own tree knows nothing of it
+            )
+        if not isinstance(page, bytes):
+            raise TypeError("typst gave no file")
+        return page
 
     def pictures(self, sheet: Sheet, *, dots_per_inch: int = 110) -> list[bytes]:
         """Every page as a PNG, to look at."""
@@ -73,6 +101,15 @@ def press_of(settings: Settings) -> Press:
 @cache
 def _press(fonts: Path) -> Press:
     return Press(fonts)
+
+
+def _place(found: str) -> Place | None:
+    places = json.loads(found)
+    if not places:
+        return None
+    *_, last = places
+    x, y = (float(last[axis].removesuffix("pt")) for axis in ("x", "y"))
+    return Place(page=last["page"], x=x, y=y)
 
 
 def _inputs(sheet: Sheet) -> dict[str, str]:

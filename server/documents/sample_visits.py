@@ -31,9 +31,16 @@ class Case:
 
 PLAIN = Case()
 CLEAN = Case(problems=0, photos=1)
+ONE = Case(problems=1, photos=1)
 REFUSED = Case(problems=1, outcome="refused")
 HARD = Case(enterprise=LONG_NAME, points=46, problems=40, photos=24)
-CASES: Mapping[str, Case] = {"plain": PLAIN, "clean": CLEAN, "refused": REFUSED, "hard": HARD}
+CASES: Mapping[str, Case] = {
+    "plain": PLAIN,
+    "clean": CLEAN,
+    "one": ONE,
+    "refused": REFUSED,
+    "hard": HARD,
+}
 
 TITLES = (
     "食品经营许可证在经营场所显著位置公示",

@@ -1,7 +1,7 @@
 """Documents: made and numbered in one transaction, drawn afterwards, verified by anybody.
 
 A document that was made is never changed: a newer version supersedes it. The drawing is a
-function of the row, so it may be made late, twice, or again after a loss.
+function of the row, so it may be made late; the seal is laid on once.
 """
 
 import logging
@@ -10,9 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from server.documents import particulars
+from server.documents import issuing, particulars, sealing
 from server.documents.kinds import ABBREVIATIONS, TITLES, DocumentKind
 from server.documents.press import press_of
 from server.documents.sheet import OfficerMark, Party, Sheet
@@ -66,7 +66,10 @@ class Pdf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What anybody learns who scans a document's code. `replaced_by` is the current number."""
+    """What anybody learns who scans a document's code. `replaced_by` is the current number.
+
+    `seal` is what a validator says of the stored file; None while there is none.
+    """
 
     title: Text
     number: str
@@ -76,6 +79,7 @@ class Verified:
     standing: Standing
     replaced_by: str
     enterprise_masked: str
+    seal: sealing.Found | None
 
 
 def current(work: Work, visit_id: str) -> dict[DocumentKind, Document]:
@@ -155,25 +159,46 @@ def get(work: Work, document_id: str) -> Document:
 def pdf(work: Work, document_id: str) -> Pdf:
     """A document's PDF, drawn now if it was not yet. `work` must be one that commits."""
     document = get(work, document_id)
+    data = draw(work, document)
     return Pdf(
-        data=draw(work, document),
+        data=data,
         filename=f"{document.number or document.id}.pdf",
-        sha256=document.pdf_sha256 or "",
+        sha256=crypto.sha256_hex(data),
     )
 
 
 def draw(work: Work, document: Document) -> bytes:
-    """The PDF of a document: as it was stored, else drawn and stored. Safe to repeat."""
+    """The PDF of a document: as it was stored, else drawn, sealed and stored. Safe to repeat.
+
+    A document is sealed once. Where the sealed file was lost, what is drawn again lacks the seal
+    and is not stored, so that the file itself may still be brought back from a backup.
+    """
     store = object_store(work.settings)
-    if document.pdf_key is not None:
-        try:
-            return store.get(document.pdf_key)
-        except NotFound:
-            log.warning("document %s is drawn again: its file is gone", document.id)
-    data = press_of(work.settings).draw(particulars.sheet_of(document))
-    document.pdf_key = store.put(FOLDER, data)
-    document.pdf_sha256 = crypto.sha256_hex(data)
-    return data
+    sheet = particulars.sheet_of(document)
+    if document.pdf_key is None:
+        sealer = sealing.sealer_of(work.settings)
+        data = issuing.issue(press_of(work.settings), sealer, sheet, work.now)
+        if _first(work, document, store.put(FOLDER, data), crypto.sha256_hex(data)):
+            return data
+    try:
+        return store.get(document.pdf_key or "")
+    except NotFound:
+        log.exception("document %s: its sealed file is gone, a copy is drawn", document.id)
+        return press_of(work.settings).draw(sheet).pdf
+
+
+def _first(work: Work, document: Document, key: str, digest: str) -> bool:
+    """Whether this file is the one that stands: another worker may have been quicker."""
+    work.session.flush()
+    stored = work.session.scalars(
+        update(Document)
+        .where(Document.id == document.id, Document.pdf_key.is_(None))
+        .values(pdf_key=key, pdf_sha256=digest)
+        .returning(Document.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    work.session.refresh(document)
+    return stored is not None
 
 
 def undrawn(work: Work, since: datetime, limit: int) -> list[str]:
@@ -206,7 +231,18 @@ def verify(work: Work, token: str) -> Verified:
         standing=Standing.CURRENT if newest is document else Standing.SUPERSEDED,
         replaced_by="" if newest is document else newest.number or "",
         enterprise_masked=mask_enterprise(document.content["enterprise"]["name"]),
+        seal=_seal(work, document),
     )
+
+
+def _seal(work: Work, document: Document) -> sealing.Found | None:
+    if document.pdf_key is None:
+        return None
+    try:
+        data = object_store(work.settings).get(document.pdf_key)
+    except NotFound:
+        return None
+    return sealing.check(data, sealing.sealer_of(work.settings).roots)
 
 
 def _newest(work: Work, document: Document) -> Document:

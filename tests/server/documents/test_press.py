@@ -34,7 +34,7 @@ def with_content(sheet: Sheet, **changes: Any) -> Sheet:
 @pytest.mark.parametrize(("kind", "name"), ALL)
 def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, name: str) -> None:
     sheet = samples.sheet(kind, sample_visits.CASES[name])
-    pages = page_texts(PRESS.draw(sheet))
+    pages = page_texts(PRESS.draw(sheet).pdf)
 
     for no, page in enumerate(pages, start=1):
         plain = re.sub(r"\s+", "", page)
@@ -54,7 +54,7 @@ def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, nam
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_the_attached_content_is_what_was_signed(kind: DocumentKind) -> None:
     sheet = samples.sheet(kind)
-    attached = attachment(PRESS.draw(sheet))
+    attached = attachment(PRESS.draw(sheet).pdf)
 
     assert sha256(attached).hexdigest() == sheet.content_hash
     assert attached == canonical(sheet.content)
@@ -62,7 +62,7 @@ def test_the_attached_content_is_what_was_signed(kind: DocumentKind) -> None:
 
 def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> None:
     sheet = samples.sheet(DocumentKind.RESULT)
-    text = text_of(PRESS.draw(sheet))
+    text = text_of(PRESS.draw(sheet).pdf)
 
     assert "发现问题，责令改正" in text
     for problem in sheet.content["problems"]:
@@ -78,7 +78,7 @@ def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> No
 
 
 def test_a_clean_result_says_so_on_one_page_and_asks_for_nothing() -> None:
-    pages = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, sample_visits.CLEAN)))
+    pages = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, sample_visits.CLEAN)).pdf)
 
     assert len(pages) == 1
     assert "未发现问题" in pages[0]
@@ -88,12 +88,12 @@ def test_a_clean_result_says_so_on_one_page_and_asks_for_nothing() -> None:
 def test_a_provisional_deadline_says_that_it_is_one() -> None:
     sheet = replace(samples.sheet(DocumentKind.RESULT), rectify_provisional=True)
 
-    assert "放假安排公布后以其为准" in text_of(PRESS.draw(sheet))
+    assert "放假安排公布后以其为准" in text_of(PRESS.draw(sheet).pdf)
 
 
 def test_the_notice_prints_rights_duties_prohibitions_and_frequency() -> None:
     sheet = samples.sheet(DocumentKind.NOTICE)
-    text = text_of(PRESS.draw(sheet))
+    text = text_of(PRESS.draw(sheet).pdf)
 
     for line in (*sheet.content["rights"], *sheet.content["duties"]):
         assert line in text
@@ -106,7 +106,7 @@ def test_the_notice_prints_rights_duties_prohibitions_and_frequency() -> None:
 
 def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
     sheet = samples.sheet(DocumentKind.RECORD)
-    text = text_of(PRESS.draw(sheet))
+    text = text_of(PRESS.draw(sheet).pdf)
 
     for answer in sheet.content["answers"]:
         assert answer["title"] in text
@@ -118,7 +118,7 @@ def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
 
 
 def test_a_refused_record_names_reason_and_witness_and_no_signature() -> None:
-    text = text_of(PRESS.draw(samples.sheet(DocumentKind.RECORD, sample_visits.REFUSED)))
+    text = text_of(PRESS.draw(samples.sheet(DocumentKind.RECORD, sample_visits.REFUSED)).pdf)
 
     assert "拒绝签名" in text
     assert "理由：对检查结论有不同意见" in text
@@ -129,26 +129,26 @@ def test_a_refused_record_names_reason_and_witness_and_no_signature() -> None:
 def test_a_document_not_yet_signed_leaves_lines_to_sign_on() -> None:
     sheet = replace(samples.sheet(DocumentKind.RESULT), party=Party())
 
-    assert "姓名和身份" in text_of(PRESS.draw(sheet))
+    assert "姓名和身份" in text_of(PRESS.draw(sheet).pdf)
 
 
 def test_a_later_version_names_the_one_it_replaces() -> None:
     sheet = replace(samples.sheet(DocumentKind.RESULT), version=2, replaces="鲁检告〔2026〕0001号")
 
-    assert "第2版，取代鲁检告〔2026〕0001号" in text_of(PRESS.draw(sheet))
+    assert "第2版，取代鲁检告〔2026〕0001号" in text_of(PRESS.draw(sheet).pdf)
 
 
 def test_the_same_sheet_gives_the_same_bytes() -> None:
     sheet = samples.sheet(DocumentKind.RECORD)
 
-    assert PRESS.draw(sheet) == PRESS.draw(copy.deepcopy(sheet))
+    assert PRESS.draw(sheet).pdf == PRESS.draw(copy.deepcopy(sheet)).pdf
 
 
 def test_a_moment_between_two_seconds_is_no_obstacle() -> None:
     sheet = samples.sheet(DocumentKind.RESULT)
     between = replace(sheet, made_at=sheet.made_at.replace(microsecond=123456))
 
-    assert PRESS.draw(between) == PRESS.draw(sheet)
+    assert PRESS.draw(between).pdf == PRESS.draw(sheet).pdf
 
 
 def test_threads_take_turns_at_one_press() -> None:
@@ -157,7 +157,7 @@ def test_threads_take_turns_at_one_press() -> None:
         for no in range(12)
     ]
     with ThreadPoolExecutor(4) as pool:
-        drawn = list(pool.map(PRESS.draw, sheets))
+        drawn = [one.pdf for one in pool.map(PRESS.draw, sheets)]
 
     for sheet, pdf in zip(sheets, drawn, strict=True):
         assert sheet.number in text_of(pdf)
@@ -170,7 +170,7 @@ def test_what_people_typed_is_printed_and_never_executed() -> None:
     problems[0]["note"] = nasty
     sheet = with_content(sheet, problems=problems)
 
-    text = text_of(PRESS.draw(sheet))
+    text = text_of(PRESS.draw(sheet).pdf)
 
     assert re.sub(r"\s+", "", nasty) in text.replace("\u200b", "")
     assert "root:" not in text
@@ -204,7 +204,7 @@ def test_a_finding_longer_than_a_page_runs_on_to_the_next() -> None:
     problems[0]["note"] = "".join(f"第{no}段事实。" for no in range(600))
     sheet = with_content(sheet, problems=problems)
 
-    pages = page_texts(PRESS.draw(sheet))
+    pages = page_texts(PRESS.draw(sheet).pdf)
     text = re.sub(r"\s+", "", "".join(pages))
 
     assert len(pages) > 3
@@ -224,12 +224,12 @@ def test_the_code_on_the_paper_leads_to_the_verification_page() -> None:
 def test_only_samples_say_that_they_are_samples() -> None:
     sheet = samples.sheet(DocumentKind.RESULT)
 
-    assert "样本" in text_of(PRESS.draw(sheet))
-    assert "样本" not in text_of(PRESS.draw(replace(sheet, sample=False)))
+    assert "样本" in text_of(PRESS.draw(sheet).pdf)
+    assert "样本" not in text_of(PRESS.draw(replace(sheet, sample=False)).pdf)
 
 
 def test_the_file_is_archival_and_says_what_it_is() -> None:
-    reader = PdfReader(BytesIO(PRESS.draw(samples.sheet(DocumentKind.RESULT))))
+    reader = PdfReader(BytesIO(PRESS.draw(samples.sheet(DocumentKind.RESULT)).pdf))
 
     assert reader.metadata is not None
     assert reader.metadata.title == "行政检查结果告知书 鲁历下市监检告〔2026〕0127号"

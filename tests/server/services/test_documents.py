@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from server.clock import SetClock
 from server.documents.kinds import DocumentKind
@@ -13,7 +14,7 @@ from server.services.documents import Standing, Verified
 from server.work import Parts, open_work
 from shared import tokens
 from shared.content.hashing import content_hash
-from shared.crypto import SigningKey
+from shared.crypto import SigningKey, sha256_hex
 from shared.errors import NotFound
 from shared.tokens import TokenForged, TokenUnreadable, TokenWrongType
 from tests.server.documents.reading import text_of
@@ -97,10 +98,53 @@ def test_a_code_of_ours_over_another_content_or_type_does_not_pass(town: Scene) 
         verify(town, "x.y")
 
 
-def test_a_row_is_drawn_to_the_sheet_it_was_made_from(town: Scene) -> None:
+def test_a_document_is_drawn_and_sealed_once_and_read_back_ever_after(town: Scene) -> None:
+    document = town.told()
+    with open_work(town.parts, SYSTEM) as work:
+        once = documents.pdf(work, document.id)
+    with open_work(town.parts, SYSTEM) as work:
+        row = work.session.get_one(Document, document.id)
+        assert documents.draw(work, row) == once.data
+        assert row.pdf_sha256 == once.sha256 == sha256_hex(once.data)
+
+
+def test_of_two_workers_that_seal_at_once_the_first_one_stands(town: Scene) -> None:
     document = town.told()
     with open_work(town.parts, SYSTEM) as work:
         row = work.session.get_one(Document, document.id)
-        once = documents.draw(work, row)
-        row.pdf_key = None
-        assert documents.draw(work, row) == once
+        first = documents.draw(work, row)
+        set_committed_value(row, "pdf_key", None)  # as the slower one read it before
+        assert documents.draw(work, row) == first
+
+
+def test_a_lost_file_is_drawn_again_without_its_seal_and_never_sealed_anew(town: Scene) -> None:
+    document = town.told()
+    with open_work(town.parts, SYSTEM) as work:
+        once = documents.pdf(work, document.id)
+        key = work.session.get_one(Document, document.id).pdf_key or ""
+    kept = town.parts.settings.data_dir / "objects"
+    (file,) = kept.rglob(key.rpartition("/")[2])
+    file.rename(kept / "aside")
+    with open_work(town.parts, SYSTEM) as work:
+        again = documents.pdf(work, document.id)
+        row = work.session.get_one(Document, document.id)
+        assert (row.pdf_key, row.pdf_sha256) == (key, once.sha256)
+
+    assert once.data.startswith(again.data)
+    assert verify(town, document.token).seal is None
+    (kept / "aside").rename(file)
+    with open_work(town.parts, SYSTEM) as work:
+        assert documents.pdf(work, document.id) == once
+
+
+def test_who_scans_the_code_learns_whose_seal_the_file_bears(town: Scene) -> None:
+    document = town.told()
+    before = verify(town, document.token).seal
+    with open_work(town.parts, SYSTEM) as work:
+        documents.pdf(work, document.id)
+    seal = verify(town, document.token).seal
+
+    assert before is None
+    assert seal is not None
+    assert (seal.is_whole, seal.is_trusted) == (True, True)
+    assert "development" in seal.signer

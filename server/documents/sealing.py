@@ -1,0 +1,207 @@
+"""The agency's seal on a PDF: a PAdES signature over the whole file, seen where the seal goes.
+
+Knows keys and bytes, no database. Signing adds to the end of a file and changes nothing before
+it, so that what was drawn can be told from what was signed.
+"""
+
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers, timestamps, validation
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.validation.status import SignatureCoverageLevel as Coverage
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator import ValidationContext
+
+from server.config import Settings
+from server.documents import authority
+from server.refusals import KeysExposed, NotSetUp
+
+FIELD = "Seal"
+FOLDER = "documents"
+"""Below the secrets folder."""
+
+ATTRIBUTES_ROOM = 2048
+PAGE_HEIGHT = 841.89
+SIDE = 42 / 25.4 * 72
+"""Points: the 42 mm of a county organ's seal (国发〔1999〕25号); the templates agree."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the upper left corner of the seal goes: `page` from 1, points from the upper left."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is seen of a signature: a PDF of one page, and where it is laid."""
+
+    face: bytes
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a validator says of a file's seal.
+
+    `is_whole`: the signature holds and covers every byte of the file; `is_trusted`: besides, the
+    certificate is of an authority asked for and was in force at the time the signature names.
+    """
+
+    signer: str
+    at: datetime | None
+    is_whole: bool
+    is_trusted: bool
+
+
+class Sealer:
+    """Signs with one key held in memory. Threads may share it."""
+
+    def __init__(
+        self, signer: signers.SimpleSigner, timestamper: timestamps.TimeStamper | None = None
+    ) -> None:
+        self._signer, self._timestamper = signer, timestamper
+        # What pyHanko would find out by signing twice; with a time stamp only trying tells.
+        certificates = [signer.signing_cert, *signer.cert_registry]
+        certified = sum(len(one.dump()) for one in certificates)
+        self._room = None if timestamper else 2 * (certified + ATTRIBUTES_ROOM)
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the certificate says of itself that it has no legal effect."""
+        certificate = self._signer.signing_cert
+        if certificate is None:
+            raise NotSetUp("The seal of documents has no certificate.")
+        told = certificate.subject.native.get("organization_name")
+        return bool(told == authority.ORGANISATION)
+
+    @property
+    def roots(self) -> tuple[x509.Certificate, ...]:
+        """The authorities that came with the key."""
+        return tuple(one for one in self._signer.cert_registry if one.self_issued)
+
+    def seal(self, pdf: bytes, *, at: datetime, look: Look | None) -> bytes:
+        """The same file with a signature over all of it, made at `at`; seen if there is a look."""
+        signed = BytesIO()
+        _PdfSigner(
+            at,
+            signers.PdfSignatureMetadata(
+                field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+            ),
+            self._signer,
+            timestamper=self._timestamper,
+            stamp_style=StaticStampStyle(background=_Face(look.face), border_width=0)
+            if look
+            else None,
+            new_field_spec=_field(look),
+        ).sign_pdf(_Appending(BytesIO(pdf)), bytes_reserved=self._room, output=signed)
+        return signed.getvalue()
+
+
+def check(pdf: bytes, roots: Iterable[x509.Certificate]) -> Found | None:
+    """What the one seal of a file proves; None if it has none. Asks nobody over the network."""
+    seals = PdfFileReader(BytesIO(pdf)).embedded_signatures
+    if len(seals) != 1:
+        return None
+    (seal,) = seals
+    at = seal.self_reported_timestamp
+    context = ValidationContext(trust_roots=list(roots), allow_fetching=False, moment=at)
+    status = validation.validate_pdf_signature(seal, context)
+    is_whole = status.intact and status.valid and status.coverage is Coverage.ENTIRE_FILE
+    return Found(
+        signer=str(status.signing_cert.subject.native["common_name"]),
+        at=at,
+        is_whole=is_whole,
+        is_trusted=is_whole and status.trusted,
+    )
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """The seal of this server: of the PKCS#12 file it was told of, else the development one.
+
+    `NotSetUp` if there is no such file or its words do not open it; `KeysExposed` if everybody
+    on this machine may read it.
+    """
+    own = settings.secrets_dir / FOLDER / authority.SEAL
+    return _sealer(
+        settings.signing_p12 or own, settings.signing_passphrase_file, settings.timestamp_url
+    )
+
+
+def opened(p12: bytes, passphrase: bytes | None = None, timestamp_url: str | None = None) -> Sealer:
+    """A seal of the bytes of a PKCS#12 file; `NotSetUp` if they are none or do not open."""
+    try:
+        signer = signers.SimpleSigner.load_pkcs12_data(p12, (), passphrase)
+    except ValueError:
+        raise NotSetUp("The seal of documents cannot be opened.") from None
+    stamper = timestamps.HTTPTimeStamper(timestamp_url) if timestamp_url else None
+    return Sealer(signer, stamper)
+
+
+@cache
+def _sealer(p12: Path, passphrase_file: Path | None, timestamp_url: str | None) -> Sealer:
+    try:
+        if p12.stat().st_mode & stat.S_IROTH:
+            raise KeysExposed("Everybody on this machine can read a key.", file=str(p12))
+        words = passphrase_file.read_bytes().strip() if passphrase_file else None
+        return opened(p12.read_bytes(), words, timestamp_url)
+    except FileNotFoundError as missing:
+        raise NotSetUp("The seal of documents is missing.", file=str(missing.filename)) from None
+
+
+def _field(look: Look | None) -> fields.SigFieldSpec:
+    if look is None:
+        return fields.SigFieldSpec(FIELD)
+    place = look.place
+    left, bottom = round(place.x), round(PAGE_HEIGHT - place.y - SIDE)
+    box = (left, bottom, left + round(SIDE), bottom + round(SIDE))
+    return fields.SigFieldSpec(FIELD, on_page=place.page - 1, box=box)
+
+
+class _Face(PdfContent):
+    """A page of another PDF, held in memory."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__(box=BoxConstraints(width=SIDE, height=SIDE))
+        self._page = page
+
+    def render(self) -> bytes:
+        writer = self._ensure_writer
+        form = writer.import_page_as_xobject(PdfFileReader(BytesIO(self._page)))
+        self.resources.xobject["/Face"] = form
+        return b"/Face Do"
+
+
+class _PdfSigner(signers.PdfSigner):
+    """One that is told the time instead of asking the machine."""
+
+    def __init__(self, at: datetime, *told: Any, **named: Any) -> None:
+        super().__init__(*told, **named)
+        self._at = at.replace(microsecond=0)
+
+    def init_signing_session(self, *told: Any, **named: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*told, **named)
+        session.system_time = self._at
+        return session
+
+
+class _Appending(IncrementalPdfFileWriter):
+    """One that leaves title, dates and XMP as drawn: PDF/A wants them to agree, and they do."""
+
+    def _update_meta(self) -> None:
+        pass
