@@ -10,7 +10,7 @@ from server.clock import SetClock
 from server.models import Plan
 from server.principal import SYSTEM
 from server.services import plans
-from server.services.plans import PlanDraft, TargetDraft
+from server.services.plan_drafts import PlanDraft, TargetDraft
 from server.work import Parts, open_work
 from shared.localtime import local_day
 from shared.roles import Role
@@ -207,6 +207,9 @@ def overflow(page: Page) -> int:
         ("/console/devices/tablet-1", "admin"),
         ("/console/devices/enrol", "admin"),
         ("/console/officers/", "admin"),
+        ("/console/officers/new", "admin"),
+        ("/console/officers/officer-wang", "admin"),
+        ("/console/quarantine/", "super"),
         ("/console/people/", "admin"),
         ("/console/people/new", "admin"),
         ("/console/people/admin2", "admin"),
