@@ -111,11 +111,13 @@ class FieldApp(App):
         self.duty.on_change(self._refresh_frame)
         self.duty.on_landed(self._refresh_list)
         self.duty.go(self.duty.way_in())
-        Clock.schedule_interval(self._tick, 1.0)
+        self._timers = [Clock.schedule_interval(self._tick, 1.0)]
         if self._sync_every_s is not None:
-            Clock.schedule_interval(lambda _elapsed: self.duty.sync_if_due(), self._sync_every_s)
+            self._timers.append(Clock.schedule_interval(self._sync_if_due, self._sync_every_s))
 
     def on_stop(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
         self.duty.tablet.lock()
 
     def open_settings(self, *_: object) -> bool:
@@ -157,6 +159,9 @@ class FieldApp(App):
     def _tick(self, _elapsed: float) -> None:
         self._top.refresh()
         self.shell.tick()
+
+    def _sync_if_due(self, _elapsed: float) -> None:
+        self.duty.sync_if_due()
 
     def _other_language(self) -> None:
         now = language.current()

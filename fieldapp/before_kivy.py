@@ -26,6 +26,8 @@ def prepare() -> None:
         logging.getLogger("kivy").addFilter(_not_of_the_clipboard)
     os.environ.setdefault("KCFG_GRAPHICS_WIDTH", str(WIDTH))
     os.environ.setdefault("KCFG_GRAPHICS_HEIGHT", str(HEIGHT))
+    # Edges are drawn smooth by themselves; sampling every pixel twice only costs time.
+    os.environ.setdefault("KCFG_GRAPHICS_MULTISAMPLES", "0")
     os.environ.setdefault("KCFG_INPUT_MOUSE", "mouse,disable_multitouch")
     os.environ.setdefault("KCFG_KIVY_EXIT_ON_ESCAPE", "0")
     if "KIVY_HOME" not in os.environ:

@@ -7,6 +7,7 @@ from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.image import Image
 from PIL import Image as Picture
+from PIL import UnidentifiedImageError
 
 from fieldapp.screens.kv import load
 from fieldapp.screens.widgets.touch import Row
@@ -33,7 +34,8 @@ class ThumbView(Image):
     item = ObjectProperty(None, allownone=True)
 
     def on_item(self, *_: object) -> None:
-        self.texture = _thumb(self.item.picture()).texture if self.item else None
+        picture = _thumb(self.item.picture()) if self.item else None
+        self.texture = picture.texture if picture else None
 
     def on_kv_post(self, _base: object) -> None:
         self.on_item()
@@ -57,12 +59,16 @@ class Side(_Standing):
         """A photo of the visit as a whole is wanted."""
 
 
-def _thumb(data: bytes) -> CoreImage:
+def _thumb(data: bytes) -> CoreImage | None:
+    """None for a file that is no picture after all: evidence is kept, whatever it is."""
     small = BytesIO()
-    with Picture.open(BytesIO(data)) as picture:
-        picture.draft("RGB", (THUMB_PIXELS, THUMB_PIXELS))
-        picture.thumbnail((THUMB_PIXELS, THUMB_PIXELS))
-        picture.convert("RGB").save(small, "PNG")
+    try:
+        with Picture.open(BytesIO(data)) as picture:
+            picture.draft("RGB", (THUMB_PIXELS, THUMB_PIXELS))
+            picture.thumbnail((THUMB_PIXELS, THUMB_PIXELS))
+            picture.convert("RGB").save(small, "PNG")
+    except (OSError, UnidentifiedImageError):
+        return None
     small.seek(0)
     return CoreImage(small, ext="png", nocache=True)
 

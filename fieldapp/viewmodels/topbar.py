@@ -25,6 +25,7 @@ class TopBarState:
     warning: str = ""
     officer: str = ""
     open: bool = False
+    may_lock: bool = False
     other_language: str = "EN"
 
 
@@ -43,7 +44,7 @@ class TopBarViewModel:
             self.duty.go(Place.SYNC)
 
     def lock(self) -> None:
-        if self.duty.unlocked and not self.duty.syncing:
+        if self._may_lock():
             self.duty.lock()
 
     def refresh(self) -> None:
@@ -60,9 +61,15 @@ class TopBarViewModel:
                 warning=self._warning(),
                 officer=duty.officer_name(),
                 open=duty.unlocked and duty.place is not Place.ENROL,
+                may_lock=self._may_lock(),
                 other_language="EN" if current() is Language.ZH else "中",
             )
         )
+
+    def _may_lock(self) -> bool:
+        """Not while a round with the server is still writing into the store."""
+        duty = self.duty
+        return duty.unlocked and duty.place is not Place.ENROL and not duty.syncing
 
     def _title(self) -> str:
         visit = self.duty.visit
