@@ -36,6 +36,8 @@ def main() -> int:
         children = Children(folders.out / "logs")
         stack.callback(children.end_all)
         mail = stack.enter_context(smtp_server())
+        if broken is Break.SMTP:
+            mail.reply = "554 5.7.1 Refused"
         play = Play(broken, folders, children, mail, stack)
         return _perform(play, timeline)
 

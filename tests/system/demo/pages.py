@@ -4,6 +4,7 @@ An error of a script, or something the content policy stopped, is remembered and
 demonstration as a failure: a page that only looks right is not right.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ class Pages:
     _shots: int = 0
     _desks: "dict[str, Page]" = field(default_factory=dict)
 
-    def desk(self, username: str, password: str, totp: str) -> "Page":
+    def desk(self, username: str, password: str, time_code: Callable[[], str]) -> "Page":
         """This person's window of the console, signed in by the form as a person does."""
         if username not in self._desks:
             page = self._open(DESK)
@@ -45,8 +46,8 @@ class Pages:
                 self.shot(page, "sign-in")
             page.fill("[name=username]", username)
             page.fill("[name=password]", password)
-            if totp:
-                page.fill("[name=totp]", totp)
+            if code := time_code():
+                page.fill("[name=totp]", code)
             page.click("main button[type=submit], form button.btn-primary")
             page.wait_for_url(lambda url: "/login" not in url)
             self._desks[username] = page

@@ -271,7 +271,8 @@ def answer(acts: Mapping[str, Callable[..., Said]], line: str) -> Said:
         return {"did": asked["do"], "cpu_s": round(time.process_time() - worked, 2), **seen}
     except Exception as error:  # noqa: BLE001 -- whatever it was, the other side must hear of it
         traceback.print_exc()
-        return {"failed": f"{asked['do']}: {type(error).__name__}: {error}"}
+        what, _, _ = str(error).partition("; on the screen")  # the whole of it is in the log
+        return {"failed": f"{asked['do']}: {what or type(error).__name__}"}
 
 
 def main() -> None:

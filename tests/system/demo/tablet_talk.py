@@ -12,6 +12,8 @@ from tests.system.demo.breaking import Break
 from tests.system.demo.processes import Child, Children
 from tests.system.demo.timeline import Failed
 
+LABEL = 6  # shorter texts are names of buttons
+MOST_SHOWN = 300
 LONGEST_ACT_S = 90.0
 
 
@@ -61,8 +63,8 @@ class TabletTalk:
         said: dict[str, Any] = json.loads(line)
         self.cpu_s[act] = said.get("cpu_s", 0.0)
         if "failed" in said:
-            seen = " / ".join(said.get("sees", [])[:12])
-            raise Failed(f"平板：{said['failed']}（屏上 on screen: {seen}）")
+            seen = " / ".join(words for words in said.get("sees", []) if len(words) > LABEL)
+            raise Failed(f"平板 tablet: {said['failed']}（屏上 on screen: {seen[:MOST_SHOWN]}）")
         return said
 
     def _listen(self) -> None:

@@ -12,6 +12,8 @@ import pyotp
 from server.clock import SystemClock
 
 STEP_S = 30
+# A code of the step before is only shown while it stays good long enough to be typed.
+TYPING_S = 15
 
 
 @dataclass
@@ -21,11 +23,15 @@ class TimeCodes:
 
     def next(self) -> str:
         """The next code that will be taken; waits when all that could be are used."""
-        step = max(self.last + 1, self._now() - 1)
-        while step > self._now() + 1:
+        step = max(self.last + 1, self._oldest_good())
+        while step > self._now() // STEP_S + 1:
             time.sleep(0.2)
         self.last = step
         return pyotp.TOTP(pyotp.parse_uri(self.otpauth).secret).generate_otp(step)
 
+    def _oldest_good(self) -> int:
+        step, passed = divmod(self._now(), STEP_S)
+        return step - 1 if STEP_S - passed > TYPING_S else step
+
     def _now(self) -> int:
-        return int(SystemClock().now().timestamp()) // STEP_S
+        return int(SystemClock().now().timestamp())

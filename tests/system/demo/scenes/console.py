@@ -43,5 +43,7 @@ def desk(play: Play, username: str) -> "Page":
     """Somebody's window, signed in at the first look."""
     account = play.account(username)
     if username not in play.desks:
-        play.desks[username] = play.pages.desk(username, account.password, play.time_code(username))
+        play.desks[username] = play.pages.desk(
+            username, account.password, lambda: play.time_code(username)
+        )
     return play.desks[username]

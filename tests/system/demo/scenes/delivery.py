@@ -41,7 +41,7 @@ def documents(play: Play, line: Line) -> None:
         path = play.folders.out / "documents" / name
         path.write_bytes(data)
         # The code of the result is read from its picture, which must be fine enough for it.
-        scale = 2 if one["kind"] == RESULT else 1
+        scale = 3 if one["kind"] == RESULT else 1
         play.papers[one["kind"]] = play.pages.paper(path, f"paper-{one['kind']}", scale=scale)
     play.documents = found
     line.show(*(f"{one['number']}" for one in found))
