@@ -44,6 +44,7 @@ class Enrol(MethodView):
     @roles(Role.PUBLIC)
     @blueprint.arguments(schemas.EnrolSchema)
     @blueprint.response(201, schemas.EnrolledSchema)
+    @blueprint.leads_to("devices.Officers.post", device_id="device_id")
     @blueprint.fails(
         EnrolmentWrong, EnrolmentUsed, EnrolmentExpired, DeviceBarred, OfficerKeyTaken, TooMany
     )
@@ -85,6 +86,7 @@ class Devices(MethodView):
     @roles(*READERS)
     @blueprint.arguments(schemas.DevicePageQuerySchema, location="query")
     @blueprint.response(200, schemas.DevicePageSchema)
+    @blueprint.leads_to("devices.OneDevice.get", device_id="devices/0/id")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Tablets you may know."""
         with edge.reading() as work:
@@ -98,6 +100,8 @@ class OneDevice(MethodView):
     @roles(*READERS)
     @blueprint.response(200, schemas.DeviceSchema)
     @blueprint.fails(NotFound)
+    @blueprint.leads_to("devices.Retire.post", device_id="id")
+    @blueprint.leads_to("devices.Lost.post", device_id="id")
     def get(self, device_id: str) -> dict[str, Any]:
         """A tablet, with what is known to be on it and not here."""
         with edge.reading() as work:

@@ -60,6 +60,7 @@ class Quarantined(MethodView):
     @roles(Role.SUPERVISION)
     @blueprint.arguments(QuarantineQuerySchema, location="query")
     @blueprint.response(200, QuarantinePageSchema)
+    @blueprint.leads_to("quarantine.QuarantineRuling.post", quarantine_id="quarantined/0/id")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """What lies in the quarantine of your region's tablets."""
         with edge.reading() as work:

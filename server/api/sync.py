@@ -9,9 +9,11 @@ from marshmallow.validate import Length, Range
 
 from server import edge
 from server.access import roles
+from server.api import event_schemas
 from server.api.frame import Blueprint
 from server.services import devices, intake, pull
 from server.services.cursors import LONGEST, EpochChanged
+from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
 from server.services.push_sorting import Status
 from shared.errors import Unavailable
@@ -22,7 +24,7 @@ blueprint = Blueprint("sync", __name__, url_prefix="/sync")
 
 class PushSchema(ma.Schema):
     batch = ma.fields.List(
-        ma.fields.Raw(allow_none=True),
+        ma.fields.Raw(metadata=event_schemas.one_of()),
         required=True,
         metadata={"description": f"At most {intake.MOST_EVENTS} signed events."},
     )
@@ -108,7 +110,7 @@ class Pull(MethodView):
     @blueprint.arguments(PullQuerySchema, location="query")
     @blueprint.response(200, PullPageSchema)
     @blueprint.alt_response(304, description="Nothing changed since `If-None-Match`.")
-    @blueprint.fails(EpochChanged)
+    @blueprint.fails(EpochChanged, DeviceLost)
     def get(self, asked: dict[str, Any]) -> Any:
         """What changed since the cursor; everything in scope without one."""
         with edge.reading() as work:

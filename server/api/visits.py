@@ -91,6 +91,7 @@ class Visits(MethodView):
     @roles(*READERS)
     @blueprint.arguments(VisitQuerySchema, location="query")
     @blueprint.response(200, VisitPageSchema)
+    @blueprint.leads_to("visits.OneVisit.get", visit_id="visits/0/id")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Visits you may know, the newest received first."""
         wanted = Wanted(**{**asked, "after": _after(asked["after"])})
@@ -105,6 +106,9 @@ class OneVisit(MethodView):
     @roles(*READERS)
     @blueprint.response(200, VisitSchema)
     @blueprint.fails(NotFound)
+    @blueprint.leads_to("visits.Events.get", visit_id="id")
+    @blueprint.leads_to("visits.Ruling.post", visit_id="id")
+    @blueprint.leads_to("visits.Case.get", visit_id="id")
     def get(self, visit_id: str) -> dict[str, Any]:
         """A visit as its events add up."""
         with edge.reading() as work:

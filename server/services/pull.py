@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.models import Device, DeviceOfficer
+from server.models import Device, DeviceOfficer, DeviceStatus
 from server.services import change_log, cursors, devices, epochs, tablet_settings
 from server.services.change_log import Line, ObjectKey, Seen
 from server.services.cursors import Cursor, EpochChanged, Grant
+from server.services.device_tokens import DeviceLost
 from server.services.publishing import EVERYBODY, agency_scope, device_scope, officer_scope
 from server.work import Work
 from shared.canonical import canonical
@@ -51,8 +52,14 @@ class Page:
 
 
 def pull(work: Work, cursor: str | None, limit: int) -> Page:
-    """The page after `cursor`; `EpochChanged` when it is none of this tablet's here and now."""
+    """The page after `cursor`; `EpochChanged` when it is none of this tablet's here and now.
+
+    Raises `DeviceLost` for a tablet that may be in a thief's hands: it gets nothing but its order.
+    """
     device, scopes = _tablet(work)
+    order = devices.wipe_order(work, device)
+    if device.status == DeviceStatus.LOST:
+        raise DeviceLost("This tablet was declared lost.", members={"wipe_order": order})
     epoch, line = epochs.current(work), change_log.line(work)
     at = _read(work, cursor, device.id, epoch, line)
     if at.grant is None and set(at.scopes) != set(scopes):
@@ -71,7 +78,7 @@ def pull(work: Work, cursor: str | None, limit: int) -> Page:
         server_time=work.now,
         settings=settings,
         etag=_etag(work, text, settings),
-        wipe_order=devices.wipe_order(work, device),
+        wipe_order=order,
     )
 
 

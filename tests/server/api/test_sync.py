@@ -12,6 +12,7 @@ from server.models import LedgerEntry, Quarantine
 from server.services import devices, publishing
 from server.work import Parts, open_work
 from shared.canonical import canonical
+from shared.events.kinds import EventKind
 from shared.roles import Role
 from tests.server.factories import bearer, principal, sign_in
 from tests.server.services.test_device_tokens import assertion
@@ -266,3 +267,34 @@ def test_a_lost_tablet_cannot_ask_for_a_token(
 
     assert (reply.status_code, reply.json["code"]) == (403, "device_lost")
     assert reply.json["wipe_order"]["form"] == "lost"
+
+
+def test_every_kind_of_event_is_described(client: FlaskClient) -> None:
+    told = client.get("/api/v1/openapi.json").json
+
+    push_body = told["paths"][PUSH]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    name = push_body["$ref"].rpartition("/")[2]
+    items = told["components"]["schemas"][name]["properties"]["batch"]["items"]
+    events = [
+        told["components"]["schemas"][one["$ref"].rpartition("/")[2]] for one in items["oneOf"]
+    ]
+    assert [event["properties"]["kind"]["enum"] for event in events] == [
+        [kind.value] for kind in EventKind
+    ]
+    assert all({"payload", "hash", "sig"} <= set(event["required"]) for event in events)
+
+
+def test_a_lost_tablet_pulls_nothing_but_its_order(
+    client: FlaskClient, planted: Parts, headers: dict[str, str]
+) -> None:
+    second = principal("admin2", Role.AGENCY_ADMIN, agency="agency-1", region="370102")
+    with open_work(planted, ADMIN) as work:
+        order = devices.propose_lost(work, "tablet-1", "遗失")
+    with open_work(planted, second) as work:
+        devices.confirm_lost(work, "tablet-1", order.id)
+
+    reply = pull(client, headers)
+
+    assert (reply.status_code, reply.json["code"]) == (403, "device_lost")
+    assert reply.json["wipe_order"]["form"] == "lost"
+    assert "changes" not in reply.json
