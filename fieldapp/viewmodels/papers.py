@@ -82,8 +82,7 @@ def _notice(content: Data, hash_: str) -> Iterator[Block]:
         for leaf in group["must_not"]:
             yield _point(leaf)
     yield _heading("监督与联系")
-    yield _line("检查机关电话", content["agency"]["phone"])
-    yield _line("监督电话", _either(content["agency"]["supervision_phone"], "12345"))
+    yield from _contact(content)
     yield _small(f"内容校验值 {hash_}")
 
 
@@ -95,8 +94,13 @@ def _record(content: Data, hash_: str) -> Iterator[Block]:
     yield from _officers(content["officers"])
     told = content["notice"]
     yield _line("告知情况", f"检查通知书{OUTCOMES[told['outcome']]}{_by(told)}")
+    yield _line("通知书校验值", told["content_hash"])
     yield _heading("现场检查情况")
+    form = ("", 0)
     for answer in content["answers"]:
+        if form != (answer["form"], answer["form_version"]):
+            form = (answer["form"], answer["form_version"])
+            yield _text(f"《{form[0]}》（第 {form[1]} 版）")
         yield from _answer(answer)
     yield _heading("发现的问题")
     yield from _problems(content["problems"], none="未发现问题。")
@@ -108,6 +112,7 @@ def _record(content: Data, hash_: str) -> Iterator[Block]:
         yield _line("移送", f"{each['to']}：{each['why']}")
     yield _heading("企业陈述")
     yield _text(content["statement"] or "企业未作陈述。")
+    yield from _contact(content)
     yield _small(f"内容校验值 {hash_}")
 
 
@@ -133,8 +138,10 @@ def _result(content: Data, hash_: str) -> Iterator[Block]:
     days = content["objection_within_workdays"]
     yield _text(f"对本告知书有异议的，可以在 {days} 个工作日内向检查机关提出。")
     yield _text(content["remedies"])
-    taken = content["record"]["content_hash"]
-    yield _small(f"笔录校验值 {taken or EMPTY}")
+    yield from _contact(content)
+    taken = content["record"]
+    yield _line("笔录确认", f"{OUTCOMES[taken['outcome']]}{_by(taken)}")
+    yield _small(f"笔录校验值 {taken['content_hash'] or EMPTY}")
     yield _small(f"内容校验值 {hash_}")
 
 
@@ -152,9 +159,17 @@ def _party(content: Data) -> Iterator[Block]:
     yield _line("企业住所", enterprise["address"])
 
 
+def _contact(content: Data) -> Iterator[Block]:
+    agency = content["agency"]
+    yield _line("检查机关电话", agency["phone"])
+    yield _line("监督电话", _either(agency["supervision_phone"], "12345"))
+
+
 def _officers(officers: Sequence[Data]) -> Iterator[Block]:
     for officer in officers:
-        yield _line("执法人员", f"{officer['name']}  执法证号 {officer['certificate_no']}")
+        unit = f"（{officer['unit']}）" if officer["unit"] else ""
+        number = officer["certificate_no"]
+        yield _line("执法人员", f"{officer['name']}{unit}  执法证号 {number}")
 
 
 def _answer(answer: Data) -> Iterator[Block]:
@@ -182,7 +197,8 @@ def _problems(problems: Sequence[Data], *, none: str) -> Iterator[Block]:
         if problem["basis"]:
             yield _point(f"依据：{problem['basis']}")
         if problem["evidence"]:
-            yield _point(f"证据 {len(problem['evidence'])} 份")
+            proofs = "、".join(sha256[:16] for sha256 in problem["evidence"])
+            yield _point(f"证据 {len(problem['evidence'])} 份，校验值 {proofs}")
 
 
 def _evidence(evidence: Sequence[Data]) -> Iterator[Block]:
