@@ -251,6 +251,6 @@ class EnrollingViewModel:
             return ()
         if self._phase in (Phase.PIN, Phase.REPEAT):
             return (Action(key="enrol.over", label=_("重新扫码"), icon="scan"),)
-        if self._officers():
+        if self._officers() and self._primary().key != "enrol.start":
             return (Action(key="enrol.later", label=_("去今日任务"), icon="home"),)
         return ()
