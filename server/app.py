@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import access, api, edge, errors, headers, limits, packing, web
+from server import access, api, characters, edge, errors, headers, limits, packing, web
 from server.work import Parts
 
 PAGE_SESSION = timedelta(hours=12)
@@ -47,6 +47,7 @@ def create_app(parts: Parts) -> Flask:
         # The interface takes bearer tokens only, which no other site can make a browser send.
         if app.config["WTF_CSRF_ENABLED"] and not edge.is_api():
             csrf.protect(apply_exemptions=True)
+        characters.refuse_nul()
 
     headers.register(app)
     errors.register(app)

@@ -4,16 +4,24 @@ Phone and e-mail are sealed as they come in; a change means a new contact, so th
 before still says to whom.
 """
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from server.models import Contact, Enterprise
-from server.services import audit, field_encryption
+from server.services import audit, field_encryption, typed_words
 from server.services.field_encryption import Field
 from server.services.scoping import one
 from server.work import Work
 from shared.errors import BadInput
+from shared.text import Language
+
+PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
+# No more than is needed to write to it: a mail server says whether there is such a box.
+EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
+LONGEST_EMAIL = 254
+LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +38,7 @@ class ContactDraft:
 def add(work: Work, uscc: str, draft: ContactDraft) -> Contact:
     """Note a contact of an enterprise; it is not used before `confirm`."""
     one(work.session.get(Enterprise, uscc))
-    if not (draft.phone or draft.email):
-        raise BadInput("A contact has a phone or an e-mail.", errors={"/phone": "?"})
+    _check(draft)
     row = Contact(
         id=work.ids(),
         uscc=uscc,
@@ -48,6 +55,20 @@ def add(work: Work, uscc: str, draft: ContactDraft) -> Contact:
     work.session.add(row)
     audit.write(work, "contact.added", "contact", row.id, uscc=uscc)
     return row
+
+
+def _check(draft: ContactDraft) -> None:
+    typed_words.require(name=(draft.name, LONGEST_WORD))
+    if len(draft.capacity) > LONGEST_WORD:
+        raise BadInput("Too long.", errors={"/capacity": f"At most {LONGEST_WORD} characters."})
+    if not (draft.phone or draft.email):
+        raise BadInput("A contact has a phone or an e-mail.", errors={"/phone": "?"})
+    if draft.phone and not PHONE.fullmatch(draft.phone):
+        raise BadInput("Not a telephone number.", errors={"/phone": "?"})
+    if draft.email and not (EMAIL.fullmatch(draft.email) and len(draft.email) <= LONGEST_EMAIL):
+        raise BadInput("Not an e-mail address.", errors={"/email": "?"})
+    if draft.language not in set(Language):
+        raise BadInput("Not a language that is spoken here.", errors={"/language": "?"})
 
 
 def confirm(work: Work, contact_id: str, how: str) -> Contact:

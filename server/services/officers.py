@@ -9,13 +9,21 @@ from datetime import date
 from sqlalchemy import select
 
 from server.models import Agency, Certificate, Officer, OfficerKind
-from server.services import audit, catalogue_publishing, field_encryption, revocations
+from server.services import (
+    audit,
+    catalogue_publishing,
+    field_encryption,
+    revocations,
+    typed_words,
+)
 from server.services.field_encryption import Field
 from server.services.revocations import Revoked
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
 from shared.roles import Role
+
+LONGEST_NAME, LONGEST_UNIT, LONGEST_NUMBER, LONGEST_CERTIFICATE = 60, 120, 40, 20
 
 
 class AlreadyRegistered(Conflict):
@@ -39,6 +47,12 @@ def register(
 ) -> Officer:
     """Add a person of the administrator's own agency who goes on inspections."""
     require_role(work.who, Role.AGENCY_ADMIN)
+    typed_words.require(
+        name=(name, LONGEST_NAME),
+        unit=(unit, LONGEST_UNIT),
+        id_number=(id_number, LONGEST_NUMBER),
+        phone=(phone, LONGEST_NUMBER),
+    )
     index = field_encryption.blind_index(work, id_number, Field.OFFICER_ID_NUMBER)
     if work.session.scalar(select(Officer.id).where(Officer.id_number_index == index)) is not None:
         raise AlreadyRegistered("That person is registered.")
@@ -65,6 +79,7 @@ def certify(work: Work, officer_id: str, draft: CertificateDraft) -> Certificate
     officer = _own(work, officer_id)
     if officer.kind != OfficerKind.OFFICER:
         raise BadInput("An assistant has no certificate.", errors={"/officer_id": "assistant"})
+    typed_words.require(number=(draft.number, LONGEST_CERTIFICATE), unit=(draft.unit, LONGEST_UNIT))
     if draft.valid_to < draft.valid_from:
         raise BadInput("It ends before it begins.", errors={"/valid_to": "before valid_from"})
     taken = select(Certificate.id).where(Certificate.number == draft.number)

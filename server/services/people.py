@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from server.models import Agency, Person
-from server.services import audit, identity, passwords, second_factor
+from server.services import audit, identity, passwords, second_factor, typed_words
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotAllowed, NotFound
 from shared.roles import Role
 
+LONGEST_WORD = 60
 WITHIN_AGENCY = frozenset({Role.OFFICER, Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN})
 OF_PEOPLE = WITHIN_AGENCY | {Role.SUPERVISION, Role.ASSESSOR, Role.PLATFORM_ADMIN}
 
@@ -51,6 +52,7 @@ def add(
 ) -> Added:
     """Add a person to an agency; to none only a platform administrator."""
     _require_may_give(work, agency_id, roles)
+    typed_words.require(username=(username, LONGEST_WORD), name=(name, LONGEST_WORD))
     if agency_id is not None and work.session.get(Agency, agency_id) is None:
         raise NotFound("No such agency.")
     if work.session.scalar(select(Person.id).where(Person.username == username)) is not None:

@@ -98,7 +98,8 @@ def _checked(name: str, capacity: str, strokes: Strokes) -> list[list[list[int]]
         if not 0 < len(word.strip()) <= LONGEST_WORD:
             wrong[pointer] = f"1 to {LONGEST_WORD} characters."
     try:
-        drawn: Any = [_STROKE.deserialize(stroke) for stroke in strokes]
+        pen = strokes if isinstance(strokes, list) else []
+        drawn: Any = [_STROKE.deserialize(stroke) for stroke in pen]
     except ValidationError:
         drawn = []
     if not 0 < len(drawn) <= MOST_STROKES:

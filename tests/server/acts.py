@@ -122,25 +122,27 @@ def desk(whole: Whole) -> planning.Desk:
 
 def to_explain(whole: Whole) -> Mapping[str, str]:
     """The plan that waits, with a finding that wants a reason."""
-    add(
-        whole.parts,
-        [
-            PlanFinding(
-                id="to-explain",
-                plan_id=whole.ids["submitted"],
-                plan_version=1,
-                rule="R24-99",
-                rule_version=1,
-                effect="explain",
-                text_zh="为什么？",
-                text_en="Why?",
-                basis="",
-                facts={},
-                judged_at=whole.clock.now(),
-            )
-        ],
+    finding = PlanFinding(
+        id=whole.parts.ids(),
+        plan_id=whole.ids["submitted"],
+        plan_version=1,
+        rule="R24-99",
+        rule_version=1,
+        effect="explain",
+        text_zh="为什么？",
+        text_en="Why?",
+        basis="",
+        facts={},
+        judged_at=whole.clock.now(),
     )
-    return {**submitted(whole), "finding_id": "to-explain"}
+    add(whole.parts, [finding])
+    whole.ids["finding_id"] = finding.id
+    return {**submitted(whole), "finding_id": finding.id}
+
+
+def reasons(whole: Whole, _who: str) -> Sent:
+    """A reason for that finding."""
+    return {"reasons": [{"finding_id": whole.ids["finding_id"], "reason": "群众多次举报"}]}
 
 
 def with_code(**more: Any) -> Callable[[Whole, str], Sent]:
@@ -168,7 +170,8 @@ def filed(whole: Whole) -> Mapping[str, str]:
 def emergency(whole: Whole) -> Mapping[str, str]:
     """A task of an emergency that waits for its approval."""
     task = sync_world.task_row(
-        "emergency",
+        whole.parts.ids(),
+        code=whole.parts.ids()[-12:],
         plan_id=None,
         kind="emergency",
         counts=False,
@@ -178,7 +181,7 @@ def emergency(whole: Whole) -> Mapping[str, str]:
         visit_id=whole.ids["irregular"],
     )
     add(whole.parts, [task])
-    return {"task_id": "emergency"}
+    return {"task_id": task.id}
 
 
 def in_use(_whole: Whole) -> Mapping[str, str]:
@@ -295,7 +298,7 @@ ACTS: Mapping[str, Act] = {
     "POST /api/v1/plans/<plan_id>/explanations": Act(
         who="planner",
         on=to_explain,
-        sent=saying(reasons=[{"finding_id": "to-explain", "reason": "群众多次举报"}]),
+        sent=reasons,
     ),
     "POST /api/v1/plans/<plan_id>/approve": Act(
         who="head", on=submitted, sent=with_code(version=1)
@@ -370,6 +373,31 @@ ACTS: Mapping[str, Act] = {
     "POST /console/people/<person_id>/password": Act(who="admin"),
     "POST /console/people/<person_id>/totp": Act(who="admin"),
     "POST /console/people/<person_id>/let-go": Act(who="admin"),
+    "POST /console/tasks/<task_id>/approve": Act(
+        who="head", on=emergency, sent=with_code(reason="情况属实")
+    ),
+    "POST /console/quarantine/<quarantine_id>": Act(
+        who="super", sent=saying(decision="dismiss", reason="伪造")
+    ),
+    "POST /console/officers/new": Act(
+        who="admin",
+        sent=saying(
+            name="钱进",
+            kind="officer",
+            unit="执法大队",
+            id_number="370102199001011239",
+            phone="13812345678",
+        ),
+    ),
+    "POST /console/officers/<officer_id>/certificates": Act(
+        who="admin",
+        sent=saying(
+            number="15010109999", unit="大队", valid_from="2026-01-01", valid_to="2029-12-31"
+        ),
+    ),
+    "POST /console/officers/<officer_id>/certificates/<certificate_id>/revoke": Act(
+        who="admin", sent=saying(reason="调离")
+    ),
     "POST /n/<secret>/code": Act(who=NOBODY, sent=saying(channel="sms")),
     "POST /n/<secret>/enter": Act(who=NOBODY, sent=asked_code),
     "POST /portal/leave": Act(who=PHONE_OF),

@@ -57,6 +57,7 @@ OWN_BUSINESS: Mapping[str, str] = {
     "POST /console/logout": "their own session",
     "POST /portal/leave": "their own session",
     "POST /console/people/new": "in their own agency, whatever the form says",
+    "POST /console/officers/new": "likewise",
     "POST /api/v1/sync/push": "set apart: test_a_foreign_tablet_changes_no_visit_of_home",
 }
 """What somebody of elsewhere may do with the very words that are said at home."""

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
-from server import assembly, edge
+from server import assembly, edge, founding
 from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
@@ -34,6 +34,7 @@ from server.models import (
     PlanFinding,
     PortalSession,
     Quarantine,
+    Task,
 )
 from server.principal import SYSTEM
 from server.services import bearer as bearers
@@ -41,6 +42,7 @@ from server.services import (
     contacts,
     delivery,
     devices,
+    documents,
     enrolment,
     enterprise_codes,
     evidence,
@@ -147,17 +149,30 @@ class Whole:
 def happened(migrated: Path, folder: Path) -> Iterator[Whole]:
     """A whole county of one's own in `folder`, over a copy of the migrated one."""
     shutil.copytree(migrated, folder)
-    settings = Settings.from_env(
+    parts = assembly.assemble(settings_of(folder), clock=SetClock(NOON))
+    yield happen(parts)
+    parts.engine.dispose()
+
+
+@contextmanager
+def happened_on(database_url: str, folder: Path) -> Iterator[Whole]:
+    """The same in another database than SQLite's."""
+    settings = settings_of(folder, MINGCHA_DATABASE_URL=database_url)
+    parts = assembly.set_up(settings, clock=SetClock(LONG_AGO))
+    founding.found(parts)
+    yield happen(replace(parts, clock=SetClock(NOON)))
+    parts.engine.dispose()
+
+
+def settings_of(folder: Path, **more: str) -> Settings:
+    return Settings.from_env(
         {
             "MINGCHA_DATA_DIR": str(folder),
             "MINGCHA_PUBLIC_URL": "http://mingcha.test",
             "MINGCHA_RATE_LIMITS": "off",
+            **more,
         }
     )
-    clock = SetClock(NOON)
-    parts = assembly.assemble(settings, clock=clock)
-    yield happen(parts, clock)
-    parts.engine.dispose()
 
 
 @contextmanager
@@ -174,10 +189,10 @@ def copied(whole: Whole, folder: Path) -> Iterator[Whole]:
     parts.engine.dispose()
 
 
-def happen(parts: Parts, clock: SetClock) -> Whole:
-    """Let it all happen; the clock stands a few minutes after noon then."""
-    clock.moment = NOON
-    whole = Whole(parts, clock, create_app(parts), _county(parts))
+def happen(parts: Parts) -> Whole:
+    """Let it all happen, under a clock that stands at noon; a few minutes later it is done."""
+    assert isinstance(parts.clock, SetClock)
+    whole = Whole(parts, parts.clock, create_app(parts), _county(parts))
     whole.app.config["WTF_CSRF_ENABLED"] = False  # test_page_sessions.py is about it
     for act in (_contacts, _plan, _tablets, _visits, _told, _people_and_doors):
         act(whole)
@@ -252,6 +267,8 @@ def _plan(whole: Whole) -> None:
     with open_work(whole.parts, SYSTEM) as work:
         finding = work.session.scalars(select(PlanFinding)).first()
         whole.ids["finding_id"] = finding.id if finding else "finding-1"
+        of_plan = select(Task.id).where(Task.plan_id == filed["id"])
+        whole.ids["planned_task_id"] = work.session.scalars(of_plan).one()
     whole.ids["task_id"] = sync_world.TASK
 
 
@@ -380,6 +397,7 @@ def _told(whole: Whole) -> None:
         delivery.settle(work, claimed, TryOutcome.TAKEN)
         outbox.bury(messages["email"], work.now, "550")
         link = outbox.body_of(work, messages["sms"]).link
+        documents.draw(work, result)
         whole.ids["message_id"] = messages["email"].id
         whole.ids["document_id"] = result.id
         whole.ids["secret"] = link.rpartition("/")[2]
@@ -392,6 +410,9 @@ def _people_and_doors(whole: Whole) -> None:
         whole.ids["enterprise token"] = enterprise_codes.issue(work, "premise-1").token
         whole.ids["enrolment_id"] = enrolment.issue(work, WANG).enrolment_id
     whole.ids["person_id"] = whole.county.planner
+    whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
+    whole.ids["officer_id"] = WANG
+    whole.ids["certificate_id"] = f"certificate-{WANG}"
 
 
 def officer_code(whole: Whole) -> str:

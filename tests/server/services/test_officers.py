@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from server.models import OfficerKind, Revocation, SyncObject
+from server.principal import SYSTEM
 from server.services import contacts, officers
 from server.services.contacts import ContactDraft
 from server.services.officers import AlreadyRegistered, CertificateDraft
@@ -110,3 +111,26 @@ def test_an_unconfirmed_or_removed_contact_is_not_written_to(
         contacts.remove(work, second.id)
         assert contacts.confirmed(work, county.usccs[0]) == []
         assert first.confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("name", "x" * 61),
+        ("phone", "not a number"),
+        ("phone", "1" * 60),
+        ("email", "a@b\nBcc: c@d"),
+        ("email", "nobody"),
+        ("email", "x" * 250 + "@y.example"),
+        ("capacity", "x" * 61),
+        ("language", "fr"),
+    ],
+)
+def test_a_contact_that_cannot_be_written_to_is_refused(
+    parts: Parts, county: County, field: str, value: str
+) -> None:
+    good = {"name": "李四", "phone": PHONE, "email": "shop@example.test"}
+    with open_work(parts, SYSTEM) as work, pytest.raises(BadInput) as refused:
+        contacts.add(work, county.usccs[0], ContactDraft(**{**good, field: value}))
+    assert list(refused.value.errors) == [f"/{field}"]

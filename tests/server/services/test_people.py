@@ -103,3 +103,9 @@ def test_a_taken_name_is_a_conflict(parts: Parts, county: County) -> None:
 def test_a_password_has_a_length(parts: Parts, county: County, password: str) -> None:
     with open_work(parts, admin(county)) as work, pytest.raises(BadInput):
         people.reset_password(work, county.planner, password)
+
+
+@pytest.mark.parametrize("word", ["", "  ", "x" * 61])
+def test_a_person_has_a_user_name_and_a_name(parts: Parts, county: County, word: str) -> None:
+    with open_work(parts, admin(county)) as work, pytest.raises(BadInput):
+        add(work, county.agency, Role.PLANNER, username=word)
