@@ -54,15 +54,18 @@ def write(work: Work, action: str, object_kind: str, object_id: str, **facts: Fa
 
 
 def verify(session: Session) -> Iterator[int]:
-    """The `seq` of every entry that does not follow from the one before, or was changed."""
+    """The `seq` of every entry that does not follow from the one before, or was changed.
+
+    What was taken from the end, or the head with it, is told by the last that is left.
+    """
     prev, due = "", 1
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)):
         if entry.seq != due or entry.prev != prev or entry.hash != _hash(entry):
             yield entry.seq
         prev, due = entry.hash, entry.seq + 1
     head = session.get(AuditHead, HEAD)
-    if head is not None and (head.hash != prev or head.seq != due - 1):
-        yield head.seq
+    if (head.hash, head.seq) != (prev, due - 1) if head else bool(prev):
+        yield head.seq if head else due - 1
 
 
 def _link(session: Session, entries: list[AuditEntry]) -> None:

@@ -1,11 +1,11 @@
 import threading
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from server.models import AuditEntry
+from server.models import AuditEntry, AuditHead
 from server.services import audit
 from server.work import Parts, open_work
 from tests.server.factories import principal
@@ -42,6 +42,42 @@ def test_an_entry_taken_from_the_end_is_found(parts: Parts) -> None:
     with Session(parts.engine) as session:
         session.execute(text("DROP TRIGGER audit_entry_no_delete"))
         session.query(AuditEntry).filter(AuditEntry.seq == 2).delete()
+        assert list(audit.verify(session)) == [2]
+
+
+def test_an_entry_taken_from_the_middle_is_found(parts: Parts) -> None:
+    note(parts, "a", "b", "c")
+    with Session(parts.engine) as session:
+        session.execute(text("DROP TRIGGER audit_entry_no_delete"))
+        session.query(AuditEntry).filter(AuditEntry.seq == 2).delete()
+        assert list(audit.verify(session)) == [3]
+
+
+def test_entries_that_changed_places_are_found(parts: Parts) -> None:
+    note(parts, "a", "b", "c")
+    with Session(parts.engine) as session:
+        session.execute(text("DROP TRIGGER audit_entry_no_update"))
+        for old, new in ((1, 100), (2, 1), (100, 2)):
+            session.execute(update(AuditEntry).where(AuditEntry.seq == old).values(seq=new))
+        session.expire_all()
+        assert list(audit.verify(session)) == [1, 2, 3]
+
+
+def test_an_entry_put_in_is_found(parts: Parts) -> None:
+    note(parts, "a", "b")
+    with Session(parts.engine) as session:
+        last = session.scalars(select(AuditEntry).where(AuditEntry.seq == 2)).one()
+        names = (column.name for column in AuditEntry.__table__.columns)
+        copy = {name: getattr(last, name) for name in names}
+        session.add(AuditEntry(**{**copy, "seq": 3, "prev": last.hash, "hash": "f" * 64}))
+        session.flush()
+        assert list(audit.verify(session)) == [3, 2]
+
+
+def test_a_head_that_was_taken_away_is_found(parts: Parts) -> None:
+    note(parts, "a", "b")
+    with Session(parts.engine) as session:
+        session.query(AuditHead).delete()
         assert list(audit.verify(session)) == [2]
 
 
