@@ -22,7 +22,14 @@ PHONE = {"width": 390, "height": 844}
 PAPER = {"width": 800, "height": 1125}  # A4, as the viewer fits it into the width
 GAP = 8
 INK = 5_000  # dark points that a drawn page has at least
-PATIENCE_MS = 10_000
+# What would be seen if nothing inside the page had to be scrolled.
+WHOLE_HEIGHT = """() => {
+  const hidden = [...document.querySelectorAll("body *")]
+    .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowY))
+    .map((each) => each.scrollHeight - each.clientHeight);
+  return document.documentElement.scrollHeight + Math.max(0, ...hidden);
+}"""
+PATIENCE_MS = 20_000
 LANGUAGE = "zh-CN"
 
 
@@ -60,8 +67,8 @@ class Pages:
     def paper(self, pdf: Path, name: str, *, scale: int) -> Path:
         """A PDF as a printer would put it on paper, page below page: a picture of it."""
         pages = len(PdfReader(pdf).pages)
-        size = {**PAPER, "height": PAPER["height"] * pages + GAP * (pages + 1)}
-        page = self._open(size, scale=scale)
+        height = PAPER["height"] * pages * scale + GAP * (pages + 1)
+        page = self._open({"width": PAPER["width"] * scale, "height": height})
         page.goto(f"{pdf.resolve().as_uri()}#toolbar=0&navpanes=0&view=FitH")
         self._shots += 1
         path = self.folder / f"{self._shots:02d}-{name}.png"
@@ -82,7 +89,7 @@ class Pages:
         self._shots += 1
         page.evaluate("document.fonts.ready.then(() => true)")
         size = page.viewport_size or {"width": DESK["width"], "height": DESK["height"]}
-        height = page.evaluate("document.documentElement.scrollHeight")
+        height = page.evaluate(WHOLE_HEIGHT)
         if height > size["height"]:
             page.set_viewport_size({"width": size["width"], "height": height})
         page.screenshot(path=self.folder / f"{self._shots:02d}-{name}.png")
@@ -94,10 +101,9 @@ class Pages:
             for page in context.pages:
                 self.shot(page, "failed")
 
-    def _open(self, size: dict[str, int], *, scale: int = 1) -> "Page":
+    def _open(self, size: dict[str, int]) -> "Page":
         context = self.browser.new_context(
             viewport={"width": size["width"], "height": size["height"]},
-            device_scale_factor=scale,
             locale=LANGUAGE,
             timezone_id="Asia/Shanghai",
             has_touch=size is PHONE,

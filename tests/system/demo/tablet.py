@@ -21,7 +21,7 @@ from tests.robot import Robot  # first: it sets the window's environment
 from tests.system.demo.breaking import Break
 
 Said = dict[str, Any]
-PATIENCE_S = 12.0
+PATIENCE_S = 20.0
 SYNC_S = 30.0
 SETTLE_S = 0.15
 # The tap that DEMO_BREAK=touch loses on its way to the window.
@@ -70,7 +70,8 @@ class Tablet:
         self._wait("task.begin")
         self._shot("task")
         self._tap("task.begin")
-        self._settle()
+        self._wait("scan.by_hand")
+        self._shot("scan")
         return self._visit()
 
     def scan(self) -> Said:
@@ -79,12 +80,6 @@ class Tablet:
         self._shot("scan-right")
         self._tap("scan.next")
         return self._visit()
-
-    def look(self, *, name: str) -> Said:
-        """Only take a picture of what is on the screen."""
-        self._settle()
-        self._shot(name)
-        return {"words": self._robot.words()[:12]}
 
     def show_credential(self, *, officer: str, pin: str) -> Said:
         self._tap(f"credentials.officer.{officer}")
@@ -108,8 +103,9 @@ class Tablet:
 
     def notice(self, *, name: str) -> Said:
         self._tap("credentials.next")
-        self._wait("notice.to_sign", reading="notice.paper")
+        self._robot.wait_for("notice.paper", timeout=PATIENCE_S)
         self._shot("notice")
+        self._wait("notice.to_sign", reading="notice.paper")
         self._tap("notice.to_sign")
         self._tap(f"notice.name.{name}")
         self._tap("notice.capacity.负责人")

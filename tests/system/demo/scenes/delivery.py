@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 RESULT = "result"
-MAIL_S = 20.0
+MAIL_S = 30.0
 SIGNATURE = ((0.12, 0.7), (0.3, 0.25), (0.42, 0.75), (0.55, 0.3), (0.7, 0.65), (0.88, 0.35))
 LINK = re.compile(r"https?://\S+/n/[\w-]+")
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
@@ -41,7 +41,7 @@ def documents(play: Play, line: Line) -> None:
         path = play.folders.out / "documents" / name
         path.write_bytes(data)
         # The code of the result is read from its picture, which must be fine enough for it.
-        scale = 3 if one["kind"] == RESULT else 1
+        scale = 2 if one["kind"] == RESULT else 1
         play.papers[one["kind"]] = play.pages.paper(path, f"paper-{one['kind']}", scale=scale)
     play.documents = found
     line.show(*(f"{one['number']}" for one in found))
@@ -106,6 +106,9 @@ def codes(play: Play, line: Line) -> None:
     notice = next(one for one in play.documents if one["kind"] == RESULT)
     play.pages.go(phone, reading.code_on(play.papers[RESULT]), "door-document")
     must_read(phone, notice["number"])
+    phone.click("text=English")
+    phone.wait_for_selector("text=中文")
+    play.pages.shot(phone, "door-document-english")
     play.pages.go(phone, f"/q/e/{play.known.place.code}", "door-enterprise")
     line.show(play.known.officers[-1].name, notice["number"])
 

@@ -18,7 +18,7 @@ from tests.system.demo.timeline import Line, check
 
 REFUSED = "ConnectionRefusedError"
 NOTE = "第二层货架一箱纯牛奶已过保质期两天，未下架。"
-STATEMENT = "情况属实，已当场下架，今后每天检查保质期。"
+STATEMENT = "情况属实，立即下架，今后每天检查保质期。"
 NOT_MET = "保质期"
 
 
