@@ -98,7 +98,7 @@ class FieldApp(App):
         fonts.register()
         Window.clearcolor = paint.ground
         Window.softinput_mode = "below_target"
-        camera = PhotographingViewModel(self.duty, self._show_photo)
+        camera = PhotographingViewModel(self.duty, self._show_photo, kept=self._refresh_screen)
         self.shell = Shell(self._screens(camera))
         self._top = TopBarViewModel(self.duty, self.shell.ids.top.show)
         self._standing = StandingViewModel(self.duty, self.shell.show_standing)
@@ -147,6 +147,9 @@ class FieldApp(App):
 
     def _show_photo(self, state: PhotographingState) -> None:
         self.shell.show_photo(state)
+
+    def _refresh_screen(self) -> None:
+        self.shell.refresh()
 
     def _refresh_frame(self) -> None:
         self._top.refresh()

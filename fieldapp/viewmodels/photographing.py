@@ -23,12 +23,23 @@ class PhotographingState:
     said: Said = SILENT
 
 
-class PhotographingViewModel(Step):
-    """`took` is called after a photo was kept."""
+def nobody() -> None:
+    """Nobody asked to be told."""
 
-    def __init__(self, duty: Duty, show: Callable[[PhotographingState], None]) -> None:
+
+class PhotographingViewModel(Step):
+    """`kept` is told of every photo that became evidence."""
+
+    def __init__(
+        self,
+        duty: Duty,
+        show: Callable[[PhotographingState], None],
+        *,
+        kept: Callable[[], None] = nobody,
+    ) -> None:
         super().__init__(duty)
         self._show = show
+        self._kept = kept
         self._open = False
         self._point_id: str | None = None
         self._about = ""
@@ -66,6 +77,7 @@ class PhotographingViewModel(Step):
             return
         self.cancel()
         self.duty.changed()
+        self._kept()
 
     def cancel(self) -> None:
         """Close the camera."""

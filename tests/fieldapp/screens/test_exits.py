@@ -1,0 +1,132 @@
+"""Leaving the straight way by touch: nobody there, no signature, the other language midway."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fieldapp.ports.desktop.decoder import ZxingDecoder
+from fieldapp.viewmodels.places import Place
+from shared import tokens
+from tests.fieldapp.conftest import OTHER_PIN, PIN
+from tests.fieldapp.screens.conftest import Bench
+from tests.world import LI, OTHER_USCC, POINTS, WANG
+
+
+def test_an_enterprise_that_is_closed_ends_with_a_result_and_a_seal(bench: Bench) -> None:
+    bench.begin()
+    robot = bench.robot
+    robot.tap("rail.unable")
+    robot.tap("unable.reason.closed")
+    robot.tap("unable.explanation.大门关闭，已停止经营")
+    robot.tap(f"unable.officer.{LI}")
+    assert robot.reason_of("unable.register")
+    robot.tap("unable.photo")
+    robot.tap("photo.shoot")
+    robot.tap("unable.register")
+    robot.tap("result.later")
+    robot.tap("leaving.leave")
+    robot.tap("leaving.seal")
+    assert bench.kinds() == [
+        "visit_opened",
+        "evidence_added",
+        "unable",
+        "result_given",
+        "left",
+        "sealed",
+    ]
+    said = bench.visit.flow.events()[2].payload
+    assert (said["reason"], said["officer_ids"]) == ("closed", sorted([WANG, LI]))
+
+
+def test_a_refusal_to_sign_is_recorded_with_its_witness(bench: Bench) -> None:
+    bench.to_checklist()
+    robot = bench.robot
+    for _ in POINTS:
+        robot.tap("checklist.answer.conform")
+    robot.tap("checklist.to_record")
+    robot.read_to_end("record.paper")
+    robot.tap("record.read")
+    robot.tap("signing.mode.refused")
+    robot.tap("signing.reason.不愿说明理由")
+    assert not robot.is_open("signing.take")
+    robot.type_text("signing.witness", "泉城路社区 王主任")
+    robot.tap("signing.take")
+    refused = bench.visit.flow.events()[-1]
+    assert refused.kind.value == "refused"
+    assert refused.payload["witness"] == "泉城路社区 王主任"
+    assert bench.place is Place.RESULT
+
+
+def test_the_wrong_enterprise_stops_the_entry_on_the_screen(bench: Bench) -> None:
+    bench.begin()
+    robot = bench.robot
+    bench.hold(bench.enterprise_code(OTHER_USCC, "premise-9"))
+    robot.wait_for("scan.retry")
+    assert robot.says("青岛海风餐饮有限公司")
+    assert robot.says("济南泉城食品有限公司")
+    assert not robot.sees("scan.next")
+    bench.take_away()
+    robot.tap("scan.retry")
+    bench.hold(bench.enterprise_code())
+    robot.wait_for("scan.next")
+    assert bench.kinds() == ["visit_opened", "scan_mismatch", "scanned_in"]
+
+
+def test_the_code_on_the_screen_can_be_read_by_a_phone(bench: Bench, tmp_path) -> None:
+    bench.begin()
+    bench.scan()
+    bench.show(WANG, PIN)
+    with Image.open(bench.robot.shot(tmp_path / "credential.png")) as picture:
+        (text,) = ZxingDecoder().decode(np.asarray(picture))
+    found = tokens.from_url(text)
+    assert found is not None
+    public = bench.field.session.officers()[0].public_key
+    now = bench.field.session.desk.held.timekeeper.now()
+    claims = tokens.read(found[1], "officer", lambda _kid, _at: public, now)
+    assert claims["officer"] == WANG
+
+
+def test_the_other_language_midway_loses_nothing(bench: Bench) -> None:
+    bench.to_checklist()
+    robot = bench.robot
+    robot.tap("checklist.answer.nonconform")
+    robot.type_text("checklist.note", "台账缺一页")
+    robot.tap("top.language")
+    assert robot.says("Conforms")
+    assert robot.says("Point 1")
+    assert not robot.says("不符合")
+    assert bench.place is Place.CHECKLIST
+    robot.tap("checklist.severity.guidance")
+    robot.tap("checklist.save")
+    assert bench.visit.flow.events()[-1].payload["note"] == "台账缺一页"
+
+
+def test_a_locked_tablet_shows_nothing_of_a_visit(bench: Bench) -> None:
+    bench.begin()
+    bench.robot.tap("top.lock")
+    assert not bench.robot.says("泉城")
+    assert not bench.robot.sees("rail.filed")
+    assert bench.field.tablet.session() is None
+
+
+@pytest.mark.timeout(120)
+def test_ten_wrong_pins_end_that_pin_and_lose_no_data(bench: Bench) -> None:
+    robot, clock = bench.robot, bench.field.clock
+    robot.tap("top.lock")
+    robot.tap(f"unlock.officer.{WANG}")
+    with robot.blindfold():
+        for _ in range(10):
+            robot.wait_for("unlock.1") if not robot.sees("unlock.1") else None
+            robot.type_pin("unlock", OTHER_PIN)
+            robot.wait_for("unlock.open")
+            robot.tap("unlock.open")
+            robot.wait(lambda: not robot.says("正在解锁"), "the answer")
+            clock.advance(seconds=4000)
+            robot.tick(1.1)
+    assert robot.says("此 PIN 已失效")
+    assert not robot.is_open("unlock.open")
+    robot.tap(f"unlock.officer.{LI}")
+    robot.type_pin("unlock", OTHER_PIN)
+    robot.tap("unlock.open")
+    robot.wait_for("top.lock")
+    assert bench.field.session.tasks()
