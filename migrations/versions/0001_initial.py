@@ -752,8 +752,8 @@ def upgrade() -> None:
             "ix_document_undrawn",
             ["made_at"],
             unique=False,
-            sqlite_where=sa.text("pdf_key IS NULL"),
-            postgresql_where=sa.text("pdf_key IS NULL"),
+            sqlite_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
+            postgresql_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
         )
         batch_op.create_index(batch_op.f("ix_document_uscc"), ["uscc"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_visit_id"), ["visit_id"], unique=False)
@@ -2017,8 +2017,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_uscc"))
         batch_op.drop_index(
             "ix_document_undrawn",
-            sqlite_where=sa.text("pdf_key IS NULL"),
-            postgresql_where=sa.text("pdf_key IS NULL"),
+            sqlite_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
+            postgresql_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
         )
         batch_op.drop_index(batch_op.f("ix_document_subject_id"))
         batch_op.drop_index(batch_op.f("ix_document_agency_id"))

@@ -47,8 +47,17 @@ class DocumentSchema(ma.Schema):
     superseded_by = ma.fields.String(required=True, allow_none=True)
 
 
-class OfVisitSchema(ma.Schema):
-    visit_id = ma.fields.String(required=True, validate=Length(1, 64))
+class OfWhatSchema(ma.Schema):
+    visit_id = ma.fields.String(validate=Length(1, 64))
+    task_id = ma.fields.String(
+        validate=Length(1, 64), metadata={"description": "Instead: the approval of a task (D1)."}
+    )
+
+    @ma.validates_schema
+    def one_of_them(self, data: dict[str, str], **_told: object) -> None:
+        """Exactly one is asked for."""
+        if len(data) != 1:
+            raise ma.ValidationError("Required.", "visit_id")
 
 
 class DocumentsSchema(ma.Schema):
@@ -58,11 +67,13 @@ class DocumentsSchema(ma.Schema):
 @blueprint.route("")
 class Documents(MethodView):
     @roles(*READERS)
-    @blueprint.arguments(OfVisitSchema, location="query")
+    @blueprint.arguments(OfWhatSchema, location="query")
     @blueprint.response(200, DocumentsSchema)
     def get(self, asked: dict[str, str]) -> dict[str, Any]:
-        """The documents of a visit, superseded ones too."""
+        """The documents of a visit or of a task, superseded ones too."""
         with edge.reading() as work:
+            if "task_id" in asked:
+                return {"documents": documents.of_task(work, asked["task_id"])}
             return {"documents": documents.of_visit(work, asked["visit_id"])}
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from server.documents import sample_visits
+from server.documents import sample_approvals, sample_visits
 from server.documents.kinds import ABBREVIATIONS, DocumentKind
 from server.documents.marks import Stroke
 from server.documents.sample_visits import BEGUN, TABLET, Case
@@ -30,7 +30,7 @@ STROKES: tuple[Stroke, ...] = (
 def sheet(kind: DocumentKind, case: Case = sample_visits.PLAIN) -> Sheet:
     """A sheet of `kind`, marked as a sample."""
     refs, state = sample_visits.references(case), sample_visits.state(case)
-    content = _content(kind, state, refs)
+    content = _content(kind, case, state, refs)
     digest = content_hash(content)
     party = _party(kind, case)
     return Sheet(
@@ -56,7 +56,11 @@ def sheet(kind: DocumentKind, case: Case = sample_visits.PLAIN) -> Sheet:
     )
 
 
-def _content(kind: DocumentKind, state: flow.VisitState, refs: ref.References) -> dict[str, Any]:
+def _content(
+    kind: DocumentKind, case: Case, state: flow.VisitState, refs: ref.References
+) -> dict[str, Any]:
+    if kind is DocumentKind.APPROVAL:
+        return sample_approvals.content(case)
     if kind is DocumentKind.NOTICE:
         return notice.build(state, refs, device_id=TABLET)
     if kind is DocumentKind.RECORD:

@@ -100,6 +100,7 @@ def outside_the_hash(sheet: Sheet) -> str:
             "evidence_numbers": {digest: no for no, digest in enumerate(_evidence(sheet), 1)},
             "severities": words.SEVERITIES,
             "answers": words.ANSWERS,
+            "effects": words.EFFECTS,
             "sample": sheet.sample,
         },
         ensure_ascii=False,

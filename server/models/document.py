@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
 
+UNDRAWN = "pdf_key IS NULL AND kind <> 'approval'"
+"""What waits to be drawn; approvals wait for somebody who wants them (DRAWN_WHEN_WANTED)."""
+
 
 class Document(Record, Base):
     """A document of domain.md §3. `content` is what is signed; PDF, number and seal lie outside.
@@ -22,8 +25,8 @@ class Document(Record, Base):
         Index(
             "ix_document_undrawn",
             "made_at",
-            sqlite_where=text("pdf_key IS NULL"),
-            postgresql_where=text("pdf_key IS NULL"),
+            sqlite_where=text(UNDRAWN),
+            postgresql_where=text(UNDRAWN),
         ),
     )
     retention_default = Retention.INSPECTION

@@ -5,19 +5,26 @@ function of the row, so it may be made late; the seal is laid on once.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, text, update
 
 from server.documents import issuing, particulars, sealing
-from server.documents.kinds import ABBREVIATIONS, TITLES, DocumentKind
+from server.documents.kinds import (
+    ABBREVIATIONS,
+    DRAWN_WHEN_WANTED,
+    TITLES,
+    DocumentKind,
+)
 from server.documents.press import press_of
 from server.documents.sheet import OfficerMark, Party, Sheet
 from server.job_names import JobName
 from server.models import Agency, Document
+from server.models.document import UNDRAWN
 from server.principal import PrincipalKind
 from server.services import numbers, platform_keys
 from server.services.scoping import knows_agency, one
@@ -43,11 +50,16 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a document is made of before it has a number, a date and an address."""
+    """What a document is made of before it has a number, a date and an address.
+
+    `subject_id` is what it is about: a visit, or the task of an approval. An enterprise finds it
+    among its own by `uscc`, and not at all if that is None.
+    """
 
     kind: DocumentKind
-    visit_id: str
-    uscc: str
+    subject_id: str
+    visit_id: str | None
+    uscc: str | None
     content: dict[str, Any]
     content_hash: str
     party: Party
@@ -92,10 +104,17 @@ def current(work: Work, visit_id: str) -> dict[DocumentKind, Document]:
 
 def of_visit(work: Work, visit_id: str) -> tuple[Document, ...]:
     """Every document of a visit within reach of who asks, superseded ones too, oldest first."""
+    return _in_reach(work, Document.visit_id == visit_id)
+
+
+def of_task(work: Work, task_id: str) -> tuple[Document, ...]:
+    """The same for what is about a task itself: its approval."""
+    return _in_reach(work, Document.subject_id == task_id)
+
+
+def _in_reach(work: Work, wanted: ColumnElement[bool]) -> tuple[Document, ...]:
     rows = work.session.scalars(
-        select(Document)
-        .where(Document.visit_id == visit_id)
-        .order_by(Document.made_at, Document.id)
+        select(Document).where(wanted).order_by(Document.made_at, Document.id)
     )
     return tuple(row for row in rows if _may_read(work, row))
 
@@ -106,16 +125,40 @@ def make(work: Work, agency: Agency, draft: Draft, *, before: Document | None) -
     The number is taken in this transaction, so that none is left out; `before` is the version
     whose place it takes.
     """
+    number = numbers.take(work, agency, ABBREVIATIONS[draft.kind], local_day(work.now).year)
+    row = _row(work, agency, draft, number, before)
+    work.session.add(row)
+    if before is not None:
+        before.superseded_by = row.id
+    if draft.kind not in DRAWN_WHEN_WANTED:
+        work.after_commit(JobName.DRAW_DOCUMENT, document=row.id)
+    return row
+
+
+def make_all(work: Work, agency: Agency, drafts: Sequence[Draft]) -> None:
+    """First versions of many documents of one kind, numbered in their order."""
+    if not drafts:
+        return
+    abbreviation = ABBREVIATIONS[drafts[0].kind]
+    year = local_day(work.now).year
+    taken = numbers.take_all(work, agency, abbreviation, year, len(drafts))
+    work.session.add_all(
+        _row(work, agency, draft, number, None) for draft, number in zip(drafts, taken, strict=True)
+    )
+
+
+def _row(
+    work: Work, agency: Agency, draft: Draft, number: str, before: Document | None
+) -> Document:
     document_id = work.ids()
-    day = local_day(work.now)
     token = _token(work, document_id, draft.content_hash)
     sheet = Sheet(
         kind=draft.kind,
         content=draft.content,
         content_hash=draft.content_hash,
-        number=numbers.take(work, agency, ABBREVIATIONS[draft.kind], day.year),
+        number=number,
         made_at=work.now,
-        issued_on=day,
+        issued_on=local_day(work.now),
         address=tokens.url(work.settings.public_url, tokens.LETTERS[TokenType.DOCUMENT], token),
         version=before.version + 1 if before else 1,
         replaces=(before.number or "") if before else "",
@@ -125,10 +168,10 @@ def make(work: Work, agency: Agency, draft: Draft, *, before: Document | None) -
         officers=draft.officers,
         evidence=draft.evidence,
     )
-    row = Document(
+    return Document(
         id=document_id,
         kind=sheet.kind,
-        subject_id=draft.visit_id,
+        subject_id=draft.subject_id,
         version=sheet.version,
         agency_id=agency.id,
         visit_id=draft.visit_id,
@@ -141,11 +184,6 @@ def make(work: Work, agency: Agency, draft: Draft, *, before: Document | None) -
         made_at=sheet.made_at,
         issued_at=sheet.made_at,
     )
-    work.session.add(row)
-    if before is not None:
-        before.superseded_by = row.id
-    work.after_commit(JobName.DRAW_DOCUMENT, document=row.id)
-    return row
 
 
 def get(work: Work, document_id: str) -> Document:
@@ -206,7 +244,7 @@ def undrawn(work: Work, since: datetime, limit: int) -> list[str]:
     return list(
         work.session.scalars(
             select(Document.id)
-            .where(Document.pdf_key.is_(None), Document.made_at <= since)
+            .where(text(UNDRAWN), Document.made_at <= since)
             .order_by(Document.made_at)
             .limit(limit)
         )

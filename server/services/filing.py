@@ -21,6 +21,7 @@ from server.models import (
     TaskStatus,
 )
 from server.services import (
+    approval_forms,
     audit,
     catalogue_publishing,
     counters,
@@ -71,6 +72,7 @@ def file(work: Work, plan_id: str) -> Plan:
     tasks = _tasks(work, plan, targets, seen, facts)
     catalogue_publishing.publish_catalogue(work, agency)
     task_publishing.publish_tasks(work, tasks)
+    approval_forms.make(work, agency, plan, tasks)
     audit.write(work, "plan.filed", "plan", plan.id, no=plan.no, tasks=len(tasks))
     return plan
 

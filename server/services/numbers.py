@@ -14,6 +14,12 @@ PLAN = "检备"
 
 def take(work: Work, agency: Agency, kind: str, year: int) -> str:
     """The next number of a series, for good if the transaction commits."""
+    (number,) = take_all(work, agency, kind, year, 1)
+    return number
+
+
+def take_all(work: Work, agency: Agency, kind: str, year: int, count: int) -> list[str]:
+    """The next `count` numbers of a series, in their order."""
     first = {
         "agency_id": agency.id,
         "kind": kind,
@@ -34,8 +40,8 @@ def take(work: Work, agency: Agency, kind: str, year: int) -> str:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    taken, series.next = series.next, series.next + 1
-    return written(agency, kind, year, taken)
+    taken, series.next = series.next, series.next + count
+    return [written(agency, kind, year, number) for number in range(taken, taken + count)]
 
 
 def written(agency: Agency, kind: str, year: int, number: int) -> str:

@@ -137,6 +137,7 @@ def _draft(
     record = signed.get(DocumentKind.RECORD)
     return documents.Draft(
         kind=each.kind,
+        subject_id=folded.visit_id,
         visit_id=folded.visit_id,
         uscc=each.content["enterprise"]["uscc"],
         content=each.content,

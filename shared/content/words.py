@@ -58,3 +58,35 @@ UNABLE = {
 ANSWERS = {"conform": "符合", "nonconform": "不符合", "not_applicable": "不适用"}
 
 SEVERITIES = {"guidance": "指导改进", "rectify": "责令改正", "transfer": "移送处理"}
+
+KINDS = {
+    "daily": "日常检查",
+    "special": "专项检查",
+    "case": "个案检查",
+    "immediate": "即时检查",
+    "lead": "线索核查",
+    "emergency": "紧急检查",
+}
+
+TRIGGERS = {
+    "annual_plan": "年度计划",
+    "random": "双随机抽查",
+    "special": "专项部署",
+    "complaint_12345": "12345投诉举报",
+    "assigned": "上级交办",
+    "monitoring_lead": "监测线索",
+    "media": "媒体曝光",
+    "rectification": "整改复查",
+    "self_request": "企业申请",
+    "licence_verify": "许可核查",
+    "emergency": "紧急情况",
+}
+
+METHODS = {
+    "inspection": "现场检查",
+    "service_visit": "入企服务",
+    "observation": "观摩督导",
+    "offsite": "非现场检查",
+}
+
+EFFECTS = {"block": "阻断", "explain": "需说明", "warn": "提醒"}

@@ -14,7 +14,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from server.documents import sample_visits, samples
-from server.documents.kinds import DocumentKind
+from server.documents.kinds import OF_A_VISIT, DocumentKind
 from server.documents.press import Press, font_folder
 from server.documents.sheet import Party, Sheet
 from server.refusals import NotSetUp
@@ -42,7 +42,8 @@ def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, nam
         assert sheet.number in plain
     text = re.sub(r"\s+", "", "".join(pages))
     assert sheet.content_hash in text
-    assert "现场临时编号：T-07-128" in text
+    if kind in OF_A_VISIT:
+        assert "现场临时编号：T-07-128" in text
     assert sheet.content["agency"]["name"] in text
     assert sheet.content["enterprise"]["name"] in text
     assert sheet.content["enterprise"]["uscc"] in text
@@ -75,6 +76,30 @@ def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> No
     assert "四、指导意见" in text
     assert "0531-00000002" in text
     assert "证据：证2" in text
+
+
+def test_a_result_with_one_finding_fits_on_one_sheet() -> None:
+    (page,) = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, sample_visits.ONE)).pdf)
+
+    assert "发现轻微问题" in page
+    assert "核验本文书" in page
+
+
+@pytest.mark.parametrize("case", sample_visits.CASES)
+@pytest.mark.parametrize("kind", [DocumentKind.RESULT, DocumentKind.APPROVAL])
+def test_signatures_seal_and_code_stay_on_one_page_with_some_text(
+    kind: DocumentKind, case: str
+) -> None:
+    drawn = PRESS.draw(samples.sheet(kind, sample_visits.CASES[case]))
+    pages = page_texts(drawn.pdf)
+    together = ["核验本文书", "2026年11月20日"]
+    together += (
+        ["负责人：秦立新"] if kind is DocumentKind.APPROVAL else ["收件人签收", "现场检查笔录"]
+    )
+
+    assert drawn.place is not None
+    assert drawn.place.page == len(pages)
+    assert all(said in re.sub(r"\s+", "", pages[-1]) for said in together)
 
 
 def test_a_clean_result_says_so_on_one_page_and_asks_for_nothing() -> None:
