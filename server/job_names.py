@@ -9,3 +9,4 @@ class JobName(StrEnum):
     SEND_MESSAGE = "send_message"  # message: the outbox row
     DRAW_DOCUMENT = "draw_document"  # document: the document's row
     EXPIRE_HOLD = "expire_hold"  # visit, device: the chain whose events waited too long
+    TELL_RESULT = "tell_result"  # visit: one whose result could not be told at once

@@ -555,16 +555,31 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("untold", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_visit_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_visit_agency", ["agency_id", "received_at"], unique=False)
+        batch_op.create_index(
+            "ix_visit_begun",
+            ["lead_device_id"],
+            unique=False,
+            sqlite_where=sa.text("NOT complete"),
+            postgresql_where=sa.text("NOT complete"),
+        )
         batch_op.create_index(batch_op.f("ix_visit_irregular"), ["irregular"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_region"), ["region"], unique=False)
+        batch_op.create_index(
+            "ix_visit_untold",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("untold"),
+            postgresql_where=sa.text("untold"),
+        )
         batch_op.create_index(batch_op.f("ix_visit_uscc"), ["uscc"], unique=False)
 
     op.create_table(
@@ -2049,10 +2064,18 @@ def downgrade() -> None:
     op.drop_table("visit_answer")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_uscc"))
+        batch_op.drop_index(
+            "ix_visit_untold", sqlite_where=sa.text("untold"), postgresql_where=sa.text("untold")
+        )
         batch_op.drop_index(batch_op.f("ix_visit_region"))
         batch_op.drop_index(batch_op.f("ix_visit_opened_at"))
         batch_op.drop_index(batch_op.f("ix_visit_irregular"))
-        batch_op.drop_index(batch_op.f("ix_visit_agency_id"))
+        batch_op.drop_index(
+            "ix_visit_begun",
+            sqlite_where=sa.text("NOT complete"),
+            postgresql_where=sa.text("NOT complete"),
+        )
+        batch_op.drop_index("ix_visit_agency")
 
     op.drop_table("visit")
     with op.batch_alter_table("trace_event", schema=None) as batch_op:

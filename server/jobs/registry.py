@@ -6,6 +6,7 @@ from server.job_names import JobName
 from server.jobs.drawing import draw_document
 from server.jobs.holding import expire_hold
 from server.jobs.sending import send_message
+from server.jobs.telling import tell_result
 from server.work import Parts
 
 Job = Callable[..., None]
@@ -14,6 +15,7 @@ JOBS: Mapping[JobName, Job] = {
     JobName.SEND_MESSAGE: send_message,
     JobName.DRAW_DOCUMENT: draw_document,
     JobName.EXPIRE_HOLD: expire_hold,
+    JobName.TELL_RESULT: tell_result,
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Key, Record, Retention, Word
@@ -13,14 +13,28 @@ class Visit(Record, Base):
     """One entry into one enterprise as the flow engine folds it. `state` is the whole fold.
 
     `complete` tells that the seal and every quoted head are here; `flags` are worth a look but
-    hold nothing up; an irregularity holds the result until it is ruled on.
+    hold nothing up; an irregularity holds the result until it is ruled on. `untold` is no part of
+    the fold: its result should have gone out and could not.
     """
 
     __tablename__ = "visit"
+    __table_args__ = (
+        Index("ix_visit_agency", "agency_id", "received_at"),
+        # The few that are not over: what a tablet that is lost may hold alone.
+        Index(
+            "ix_visit_begun",
+            "lead_device_id",
+            sqlite_where=text("NOT complete"),
+            postgresql_where=text("NOT complete"),
+        ),
+        Index(
+            "ix_visit_untold", "id", sqlite_where=text("untold"), postgresql_where=text("untold")
+        ),
+    )
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
-    agency_id: Mapped[Id] = mapped_column(index=True)
+    agency_id: Mapped[Id]
     region: Mapped[str] = mapped_column(String(12), index=True)
     task_ids: Mapped[list[str]]
     lead_device_id: Mapped[Id]
@@ -40,6 +54,7 @@ class Visit(Record, Base):
     complete: Mapped[bool] = mapped_column(default=False)
     ruling: Mapped[Word | None]
     state: Mapped[dict[str, Any]]
+    untold: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
 
 

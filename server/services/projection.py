@@ -18,8 +18,10 @@ from server.models import (
     VisitTask,
 )
 from server.services import (
+    audit,
     emergency_visits,
-    results,
+    telling,
+    visit_facts,
     visit_fold,
     visit_material,
     visit_rows,
@@ -60,8 +62,17 @@ def project(
     visited_tasks.move(work, list(done.values()), tasks)
     work.session.flush()
     for visit_id in to_tell:
-        results.tell(work, done[visit_id])
+        telling.tell(work, done[visit_id])
     return done
+
+
+def store_again(work: Work, visit_id: str) -> None:
+    """Write a visit's rows anew from the ledger, as a newer program folds it; tells nobody."""
+    visit_facts.lock(work, [visit_id])
+    done = folded(work, visit_id)
+    rows = {visit_id: visit_rows.rows(done)}
+    _store(work, rows, _before(work, rows) or {visit_id: Visit()})
+    audit.write(work, "visit.stored_again", "visit", visit_id)
 
 
 def _before(work: Work, visit_ids: Iterable[str]) -> dict[str, Visit]:

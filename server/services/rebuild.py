@@ -81,6 +81,11 @@ def differences(work: Work, ids: Sequence[str]) -> Iterator[Difference]:
             yield from _of_visit(work, material, row)
 
 
+def is_invented(difference: Difference) -> bool:
+    """Whether it is a row of a visit that no event speaks of, which nothing can be made from."""
+    return difference.where == "visit" and difference.folded is False
+
+
 def unledgered(work: Work) -> int:
     """How many stored events the ledger does not know by the same hash: none, ever."""
     known = exists().where(

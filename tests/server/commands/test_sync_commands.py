@@ -56,6 +56,8 @@ def test_rebuild_is_content_until_a_row_was_changed(parts: Parts, visited: Pad) 
     bad = run("rebuild")
     assert bad.exit_code == 1
     assert "3 differences" in bad.output
+    assert run("rebuild", "--store").exit_code == 1  # what it found and wrote anew
+    assert run("rebuild").exit_code == 0
     assert run("rebuild", "--as-of-now").output == "0 visits would be judged otherwise today\n"
 
 

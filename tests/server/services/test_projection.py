@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.clock import SetClock
+from server.jobs import sweeping
 from server.models import (
     Certificate,
     Document,
@@ -20,9 +21,10 @@ from server.models import (
     VisitTask,
 )
 from server.principal import SYSTEM
-from server.services import projection, rebuild, task_publishing
+from server.services import numbers, projection, rebuild, task_publishing
 from server.work import Parts, open_work
 from shared import chain
+from shared.errors import Unavailable
 from shared.events.kinds import EventKind
 from shared.flow import merge
 from tests.server.factories import add
@@ -433,3 +435,24 @@ def test_a_joint_visit_waits_for_the_heads_it_quotes(planted: Parts) -> None:
         folded = projection.folded(work, lead.visit_id)
         assert merge.missing_heads(folded.material.chains) == ()
     assert set(visit(planted, lead).task_ids) == {TASK, "task-2"}
+
+
+def test_what_stands_in_the_way_of_a_notice_keeps_no_evidence_out(
+    planted: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The result is told by the sweeper as soon as it can be."""
+
+    def out_of_numbers(*_: object, **__: object) -> str:
+        raise Unavailable("no number")
+
+    tablet = pad(planted).clean_visit()
+    with monkeypatch.context() as broken:
+        broken.setattr(numbers, "take", out_of_numbers)
+        reply = push(planted, tablet.events)
+
+    assert {str(answer.status) for answer in reply.results} == {"applied"}
+    assert (visit(planted, tablet).untold, documents(planted)) == (True, 0)
+    sweeping.drain(planted)
+    assert (visit(planted, tablet).untold, documents(planted)) == (False, 3)
+    with open_work(planted, SYSTEM) as work:
+        assert list(rebuild.differences(work, [tablet.visit_id])) == []
