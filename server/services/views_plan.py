@@ -87,6 +87,8 @@ class PlanView:
     findings: tuple[PlanFinding, ...]
     """What was said of the plan as a whole."""
     effects: Mapping[str, int]
+    names: Mapping[str, str]
+    """What the ids in the findings' facts stand for."""
     decisions: tuple[Approval, ...]
     why_not: Mapping[Act, WhyNot | None] = field(default_factory=dict)
 
@@ -109,6 +111,7 @@ def one(work: Work, plan_id: str) -> PlanView:
         targets=_targets(work, plan, findings),
         findings=tuple(f for f in findings if f.target_id is None),
         effects=counted,
+        names=_names(work, findings),
         decisions=tuple(
             work.session.scalars(
                 select(Approval).where(Approval.plan_id == plan.id).order_by(Approval.at)
@@ -120,6 +123,19 @@ def one(work: Work, plan_id: str) -> PlanView:
 
 def _count(findings: Sequence[PlanFinding]) -> dict[str, int]:
     return {effect: sum(f.effect == effect for f in findings) for effect in EFFECTS}
+
+
+def _names(work: Work, findings: Sequence[PlanFinding]) -> dict[str, str]:
+    ids = {value for f in findings for value in f.facts.values() if isinstance(value, str)}
+    found: dict[str, str] = {}
+    for id_, name in (
+        (Officer.id, Officer.name),
+        (InspectionItem.id, InspectionItem.name),
+        (Agency.id, Agency.name),
+        (Enterprise.uscc, Enterprise.name),
+    ):
+        found |= dict(work.session.execute(select(id_, name).where(id_.in_(ids))).all())
+    return found
 
 
 def _items(work: Work, item_ids: Sequence[str]) -> tuple[ItemLine, ...]:

@@ -10,12 +10,14 @@ from server.models import (
     Agency,
     Plan,
     PlanFinding,
+    PlanStatus,
     PlanTarget,
 )
 from server.services import scoping
 from server.work import Work
 
 AT_ONCE = 50
+UNDER_WAY = (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED, PlanStatus.APPROVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +54,11 @@ class Page:
 
 
 def counts(work: Work) -> dict[str, int]:
-    """How many plans in reach there are of each status."""
+    """How many plans in reach somebody still works on, by status: what is done is not counted."""
     rows = work.session.execute(
-        select(Plan.status, func.count()).where(_in_reach(work)).group_by(Plan.status)
+        select(Plan.status, func.count())
+        .where(_in_reach(work), Plan.status.in_(UNDER_WAY))
+        .group_by(Plan.status)
     )
     return dict(rows.all())
 

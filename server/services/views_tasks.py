@@ -6,13 +6,29 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from server.models import Agency, Enterprise, Form, InspectionItem, Premise, Task, VisitTask
+from server.models import (
+    Agency,
+    Enterprise,
+    Form,
+    InspectionItem,
+    Premise,
+    Task,
+    TaskStatus,
+    VisitTask,
+)
 from server.services import scoping, views_plan, views_queue
 from server.services.views_plan import OfficerLine
 from server.work import Work
 from shared.roles import Role
 
 AT_ONCE = 50
+UNDER_WAY = (
+    TaskStatus.CODED,
+    TaskStatus.ISSUED,
+    TaskStatus.IN_VISIT,
+    TaskStatus.RECTIFYING,
+    TaskStatus.IRREGULAR,
+)
 EMERGENCY = "emergency"
 """Beside the statuses: emergencies that wait for the head."""
 
@@ -59,10 +75,10 @@ class TaskView:
 
 
 def counts(work: Work) -> dict[str, int]:
-    """How many tasks in reach there are of each status."""
+    """How many tasks in reach are not done with, by status: what is done is not counted."""
     rows = work.session.execute(
         select(Task.status, func.count())
-        .where(scoping.in_reach(work.who, Task.agency_id))
+        .where(scoping.in_reach(work.who, Task.agency_id), Task.status.in_(UNDER_WAY))
         .group_by(Task.status)
     )
     return dict(rows.all())

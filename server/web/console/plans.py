@@ -91,7 +91,7 @@ def file(plan_id: str) -> Response:
 
 def _page(work: Work, view: PlanView | None) -> str:
     wanted = _wanted()
-    shown = {"view": view, "kept": _kept(wanted), "rules": RULES, "fact_values": _names(view)}
+    shown = {"view": view, "kept": _kept(wanted), "rules": RULES}
     if frame.is_fragment() and view is not None:
         line = views_plans.line(work, view.plan.id)
         return frame.beside(work, "console/plan.html", "console/plan_row.html", line, **shown)
@@ -117,13 +117,6 @@ def _wanted() -> Filter:
 def _kept(wanted: Filter) -> dict[str, Any]:
     """The filter as an address carries it on."""
     return {k: v for k, v in (("status", wanted.status), ("text", wanted.text)) if v}
-
-
-def _names(view: PlanView | None) -> dict[object, str]:
-    """What ids in the facts of a finding stand for, as far as the plan itself says."""
-    if view is None:
-        return {}
-    return {line.item.id: line.item.name for line in view.items}
 
 
 def _said(field: str) -> str:

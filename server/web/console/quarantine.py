@@ -12,7 +12,7 @@ from server.services import quarantine
 from server.services.ledger import OPEN
 from server.services.quarantine import ADMISSIBLE, Decision, Wanted
 from server.web.console import frame
-from server.web.words import QUARANTINE_STATE
+from server.web.vocabulary import QUARANTINE_STATE
 from shared.errors import BadInput
 
 AT_ONCE = 50

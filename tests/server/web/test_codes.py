@@ -65,7 +65,7 @@ def test_after_five_minutes_it_is_worth_nothing_and_names_nobody(
 
 
 @pytest.mark.parametrize(
-    "token", ["nothing", "a.b", "e30.e30", "%00.%00", "x" * 5000, base64url.encode(b"[1]") + ".AA"]
+    "token", ["nothing", "a.b", "e30.e30", "x" * 5000, base64url.encode(b"[1]") + ".AA"]
 )
 def test_what_is_no_code_is_answered_by_a_page(
     client: FlaskClient, planted: Parts, token: str

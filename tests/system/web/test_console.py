@@ -6,60 +6,62 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from server.app import create_app
 from server.clock import SetClock
 from server.models import Plan
 from server.principal import SYSTEM
-from server.services import plans
-from server.services.plan_drafts import PlanDraft, TargetDraft
 from server.work import Parts, open_work
 from shared.localtime import local_day
 from shared.roles import Role
-from tests.server.factories import PASSWORD, add, person, principal
+from tests.server.factories import PASSWORD, add, bearer, enterprise, person, sign_in
 from tests.server.planning import totp_of
-from tests.server.sync_world import HOME, Pad
+from tests.server.sync_world import HOME, REGION, Pad
 from tests.system.web.conftest import NARROW, Open, Site, shot
-from tests.world import LI, USCC, WANG
+from tests.world import LI, WANG
 
 pytestmark = pytest.mark.browser
+NEIGHBOUR = "92371500MA3U7T9G58"  # an enterprise nobody has a task for yet
 
 
 def draft(parts: Parts, title: str, *officers: str) -> str:
-    """A plan handed to the head; returns its id."""
+    """A plan handed to the head through the interface; returns its id."""
     today = local_day(parts.clock.now())
-    target = TargetDraft(
-        uscc=USCC,
-        premise_id="premise-1",
-        officer_ids=officers,
-        assistant_count=0,
-        reason_onsite="线上监测显示冷柜温度多次超标，须现场核查",
-    )
-    planned = PlanDraft(
-        title=title,
-        kind="daily",
-        trigger="annual_plan",
-        visit_type="inspection",
-        year=today.year,
-        window_from=today + timedelta(days=1),
-        window_to=today + timedelta(days=14),
-        item_ids=("item-1",),
-        targets=(target,),
-        reason="落实年度食品安全监督检查计划",
-    )
-    with open_work(parts, principal("planner", Role.PLANNER, agency=HOME)) as work:
-        plan = plans.create(work, planned)
-        work.session.flush()
-        plans.submit(work, plan.id)
-        return plan.id
+    target = {
+        "uscc": NEIGHBOUR,
+        "premise_id": "premise-2",
+        "officer_ids": list(officers),
+        "assistant_count": 0,
+        "reason_onsite": "线上监测显示冷柜温度多次超标，须现场核查",
+    }
+    planned = {
+        "title": title,
+        "kind": "daily",
+        "trigger": "annual_plan",
+        "visit_type": "inspection",
+        "year": today.year,
+        "window_from": (today + timedelta(days=1)).isoformat(),
+        "window_to": (today + timedelta(days=14)).isoformat(),
+        "item_ids": ["item-1"],
+        "targets": [target],
+        "reason": "落实年度食品安全监督检查计划",
+    }
+    client, headers = create_app(parts).test_client(), bearer(sign_in(parts, "planner"))
+    made = client.post("/api/v1/plans", json=planned, headers=headers)
+    assert made.status_code == 201, made.json
+    sent = client.post(f"/api/v1/plans/{made.json['id']}/submit", headers=headers)
+    assert sent.status_code == 200, sent.json
+    return str(made.json["id"])
 
 
 @pytest.fixture
 def desk(planted: Parts) -> Parts:
-    """A head and a planner in the county, and three plans before the head."""
+    """A head and a planner in the county, and three plans before the head: the middle one bad."""
     add(
         planted,
         [
             person("planner", Role.PLANNER, agency=HOME, name="周敏"),
             person("head", Role.HEAD, agency=HOME, name="陈立"),
+            *enterprise(NEIGHBOUR, region=REGION, premise="premise-2"),
         ],
     )
     draft(planted, "泉城路片区餐饮服务日常检查", WANG, LI)
@@ -134,8 +136,9 @@ def test_a_finding_opens_and_a_blocked_plan_is_returned_by_key(
     page.locator(".row-link", has_text="学校周边").click()
     detail = page.locator("#detail")
     expect(detail).to_contain_text("不能批准，只能退回修改")
-    detail.locator(".finding summary").first.click()
-    expect(detail.locator(".finding-body").first).to_contain_text("至少需要")
+    finding = detail.locator(".finding", has_text="R07-01")
+    finding.locator("summary").click()
+    expect(finding.locator(".finding-body")).to_contain_text("至少需要")
     shot(page, "finding-1280")
     page.keyboard.press("Escape")
     page.locator("body").press("r")

@@ -95,11 +95,6 @@
     if (first) first.focus();
   }, true);
 
-  document.addEventListener("click", function (event) {
-    const printer = event.target.closest("[data-print]");
-    if (printer) window.print();
-  });
-
   // ---- filters submit themselves when a choice changes ----
   document.addEventListener("change", function (event) {
     if (event.target.matches(".filters select")) event.target.form.requestSubmit();

@@ -1,0 +1,355 @@
+"""The words for codes, by subject, and the tone each is shown in. Data, never a decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from shared.events.kinds import EventKind
+
+
+class Tone(StrEnum):
+    """How a word is shown; always with an icon or the word itself, never by colour alone."""
+
+    QUIET = "quiet"
+    INFO = "info"
+    FINE = "fine"
+    CAUTION = "caution"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: LazyString | str
+    tone: Tone = Tone.QUIET
+    icon: str = ""
+
+
+PLAN_STATUS: Mapping[str, Word] = {
+    "draft": Word(_("草稿"), Tone.QUIET, "pencil"),
+    "submitted": Word(_("待审批"), Tone.INFO, "hourglass"),
+    "returned": Word(_("已退回"), Tone.CAUTION, "arrow-back-up"),
+    "approved": Word(_("已批准"), Tone.FINE, "check"),
+    "filed": Word(_("已备案"), Tone.FINE, "circle-check"),
+    "closed": Word(_("已结束"), Tone.QUIET, "archive"),
+}
+KIND: Mapping[str, Word] = {
+    "daily": Word(_("日常检查")),
+    "special": Word(_("专项检查")),
+    "case": Word(_("个案检查")),
+    "immediate": Word(_("即时检查")),
+    "lead": Word(_("线索核查")),
+    "emergency": Word(_("紧急检查")),
+}
+TRIGGER: Mapping[str, Word] = {
+    "annual_plan": Word(_("年度计划")),
+    "random": Word(_("双随机")),
+    "special": Word(_("专项部署")),
+    "complaint_12345": Word(_("12345 投诉举报")),
+    "assigned": Word(_("上级交办")),
+    "monitoring_lead": Word(_("监测线索")),
+    "media": Word(_("媒体曝光")),
+    "rectification": Word(_("整改复查")),
+    "self_request": Word(_("企业申请")),
+    "licence_verify": Word(_("许可核查")),
+    "emergency": Word(_("紧急情况")),
+}
+VISIT_TYPE: Mapping[str, Word] = {
+    "inspection": Word(_("行政检查")),
+    "service_visit": Word(_("入企服务")),
+    "observation": Word(_("观摩督导")),
+}
+EFFECT: Mapping[str, Word] = {
+    "block": Word(_("阻断"), Tone.PROBLEM, "ban"),
+    "explain": Word(_("需说明"), Tone.CAUTION, "writing"),
+    "warn": Word(_("提醒"), Tone.INFO, "info-circle"),
+}
+TASK_STATUS: Mapping[str, Word] = {
+    "coded": Word(_("已赋码"), Tone.QUIET, "qrcode"),
+    "issued": Word(_("已下发"), Tone.INFO, "device-tablet"),
+    "in_visit": Word(_("检查中"), Tone.INFO, "player-play"),
+    "finalised": Word(_("已完成"), Tone.FINE, "check"),
+    "notified": Word(_("已告知"), Tone.FINE, "circle-check"),
+    "rectifying": Word(_("整改中"), Tone.CAUTION, "hourglass"),
+    "rechecked": Word(_("已复查"), Tone.FINE, "check"),
+    "closed": Word(_("已结束"), Tone.QUIET, "archive"),
+    "cancelled": Word(_("已取消"), Tone.QUIET, "ban"),
+    "unable": Word(_("无法检查"), Tone.CAUTION, "door-exit"),
+    "irregular": Word(_("不合规"), Tone.PROBLEM, "alert-octagon"),
+}
+STAGE: Mapping[str, Word] = {
+    "unopened": Word(_("未开始"), Tone.QUIET, "clock"),
+    "opened": Word(_("已开始"), Tone.INFO, "player-play"),
+    "scanned": Word(_("已扫码"), Tone.INFO, "qrcode"),
+    "notified": Word(_("检查中"), Tone.INFO, "player-play"),
+    "read": Word(_("已宣读笔录"), Tone.INFO, "notes"),
+    "signed": Word(_("已签字"), Tone.INFO, "signature"),
+    "told": Word(_("已告知"), Tone.INFO, "send"),
+    "left": Word(_("已离企"), Tone.INFO, "door-exit"),
+    "sealed": Word(_("已封存"), Tone.FINE, "lock"),
+    "unable": Word(_("无法检查"), Tone.CAUTION, "ban"),
+    "urgent_opened": Word(_("紧急检查中"), Tone.CAUTION, "alert-triangle"),
+    "urgent_notified": Word(_("紧急检查中"), Tone.CAUTION, "alert-triangle"),
+    "urgent_read": Word(_("紧急检查中"), Tone.CAUTION, "alert-triangle"),
+    "urgent_signed": Word(_("紧急检查中"), Tone.CAUTION, "alert-triangle"),
+    "urgent_told": Word(_("待补扫码"), Tone.CAUTION, "alert-triangle"),
+    "member": Word(_("联合检查成员"), Tone.INFO, "git-merge"),
+}
+CONCLUSION: Mapping[str, Word] = {
+    "no_problem": Word(_("未发现问题"), Tone.FINE, "circle-check"),
+    "guidance": Word(_("已当场指导"), Tone.INFO, "info-circle"),
+    "fixed_on_spot": Word(_("已当场改正"), Tone.FINE, "circle-check"),
+    "rectify": Word(_("责令改正"), Tone.CAUTION, "alert-triangle"),
+    "transfer": Word(_("依法移送"), Tone.PROBLEM, "transfer"),
+    "unable": Word(_("无法检查"), Tone.CAUTION, "ban"),
+    "closed": Word(_("企业已停业"), Tone.CAUTION, "door-exit"),
+    "moved": Word(_("企业已迁址"), Tone.CAUTION, "door-exit"),
+    "not_found": Word(_("未找到企业"), Tone.CAUTION, "door-exit"),
+    "refused_entry": Word(_("企业拒绝进入"), Tone.CAUTION, "ban"),
+    "aborted": Word(_("检查中止"), Tone.CAUTION, "ban"),
+}
+ANSWER: Mapping[str, Word] = {
+    "conform": Word(_("符合"), Tone.FINE, "check"),
+    "nonconform": Word(_("不符合"), Tone.PROBLEM, "x"),
+    "not_applicable": Word(_("不适用"), Tone.QUIET, "minus"),
+}
+SEVERITY: Mapping[str, Word] = {
+    "guidance": Word(_("指导改进"), Tone.INFO, "info-circle"),
+    "rectify": Word(_("责令改正"), Tone.CAUTION, "alert-triangle"),
+    "transfer": Word(_("移送处理"), Tone.PROBLEM, "transfer"),
+}
+SCAN_METHOD: Mapping[str, Word] = {
+    "enterprise_code": Word(_("企业码")),
+    "licence": Word(_("营业执照码")),
+    "place_code": Word(_("场所码")),
+    "manual": Word(_("手工确认")),
+}
+LATE_REASON: Mapping[str, Word] = {
+    "emergency": Word(_("情况紧急")),
+    "evidence_risk": Word(_("证据可能灭失")),
+    "no_network": Word(_("没有网络")),
+    "system_fault": Word(_("系统故障")),
+}
+UNABLE_REASON: Mapping[str, Word] = {
+    "closed": Word(_("企业已停业")),
+    "moved": Word(_("企业已迁址")),
+    "not_found": Word(_("未找到企业")),
+    "refused_entry": Word(_("企业拒绝进入")),
+    "aborted": Word(_("检查中止")),
+}
+RULING: Mapping[str, Word] = {
+    "ratify": Word(_("已认可"), Tone.FINE, "check"),
+    "reject": Word(_("未予认可"), Tone.PROBLEM, "x"),
+}
+FLAG: Mapping[str, Word] = {
+    "W-LATE": Word(_("同步过晚")),
+    "clock_suspect": Word(_("时钟可疑")),
+    "clock_ahead": Word(_("时钟超前")),
+    "hold_expired": Word(_("缺少前面的事件")),
+    "mock_location": Word(_("有模拟定位")),
+    "answers_differ": Word(_("多台平板答案不一致")),
+}
+QUARANTINE: Mapping[str, Word] = {
+    "bad_signature": Word(_("签名不符")),
+    "hash_mismatch": Word(_("摘要不符")),
+    "chain_fork": Word(_("同一位置有两个事件")),
+    "chain_broken": Word(_("事件链断开")),
+    "prev_mismatch": Word(_("与前一个事件接不上")),
+    "device_seq_backwards": Word(_("平板计数倒退")),
+    "predecessor_quarantined": Word(_("前一个事件已被隔离")),
+    "foreign_visit": Word(_("属于别的机关的检查")),
+    "newer_app": Word(_("来自更新版本的应用")),
+    "device_retired": Word(_("平板已停用")),
+    "device_lost": Word(_("平板已报失")),
+    "officer_key_unknown": Word(_("没有登记的执法人员签名")),
+    "bad_input": Word(_("内容无法读取")),
+}
+QUARANTINE_STATE: Mapping[str, Word] = {
+    "open": Word(_("待处理"), Tone.CAUTION, "hourglass"),
+    "resend": Word(_("等平板重传"), Tone.INFO, "refresh"),
+    "admitted": Word(_("已采信"), Tone.FINE, "check"),
+    "dismissed": Word(_("留在隔离区"), Tone.QUIET, "archive"),
+}
+DEVICE_STATUS: Mapping[str, Word] = {
+    "active": Word(_("在用"), Tone.FINE, "check"),
+    "retired": Word(_("已停用"), Tone.QUIET, "archive"),
+    "lost": Word(_("已报失"), Tone.PROBLEM, "alert-octagon"),
+    "wiped": Word(_("已清除"), Tone.QUIET, "trash"),
+}
+OUTBOX: Mapping[str, Word] = {
+    "waiting": Word(_("待发送"), Tone.INFO, "hourglass"),
+    "sending": Word(_("发送中"), Tone.INFO, "send"),
+    "sent": Word(_("已送出"), Tone.FINE, "check"),
+    "failed": Word(_("已换渠道"), Tone.CAUTION, "alert-triangle"),
+    "dead": Word(_("未能送达"), Tone.PROBLEM, "alert-octagon"),
+}
+NOTICE_STATE: Mapping[str, Word] = {
+    "queued": Word(_("待发送"), Tone.INFO, "hourglass"),
+    "sent": Word(_("待查看"), Tone.INFO, "send"),
+    "opened": Word(_("待签收"), Tone.CAUTION, "eye"),
+    "receipted": Word(_("已签收"), Tone.FINE, "circle-check"),
+    "undelivered": Word(_("未能送达"), Tone.PROBLEM, "alert-octagon"),
+}
+UNDELIVERED_WHY: Mapping[str, Word] = {
+    "no_confirmed_contact": Word(_("企业没有确认过的联系方式")),
+    "expired": Word(_("过了有效期仍未送出")),
+}
+CHANNEL: Mapping[str, Word] = {
+    "email": Word(_("电子邮件"), icon="mail"),
+    "smtp": Word(_("电子邮件"), icon="mail"),
+    "sms": Word(_("短信"), icon="phone"),
+    "paper": Word(_("纸质送达"), icon="file-text"),
+}
+PURPOSE: Mapping[str, Word] = {
+    "result_notice": Word(_("检查结果告知书")),
+    "verification_code": Word(_("验证码")),
+}
+DOCUMENT: Mapping[str, Word] = {
+    "D1": Word(_("行政检查审批表"), icon="file-text"),
+    "D2": Word(_("行政检查通知书"), icon="file-text"),
+    "D3": Word(_("现场检查笔录"), icon="file-text"),
+    "D8": Word(_("检查结果告知书"), icon="file-certificate"),
+    "approval": Word(_("行政检查审批表"), icon="file-text"),
+    "notice": Word(_("行政检查通知书"), icon="file-text"),
+    "record": Word(_("现场检查笔录"), icon="file-text"),
+    "result": Word(_("检查结果告知书"), icon="file-certificate"),
+}
+ROLE: Mapping[str, Word] = {
+    "officer": Word(_("执法人员")),
+    "planner": Word(_("计划编制")),
+    "head": Word(_("机关负责人")),
+    "agency_admin": Word(_("机关管理员")),
+    "supervision": Word(_("执法监督")),
+    "platform_admin": Word(_("平台管理员")),
+    "assessor": Word(_("考核查阅")),
+    "enterprise_owner": Word(_("企业负责人")),
+    "enterprise_user": Word(_("企业经办人")),
+    "public": Word(_("公众")),
+    "enterprise": Word(_("企业")),
+    "person": Word(_("人员")),
+    "system": Word(_("系统")),
+    "device": Word(_("平板")),
+}
+STANDING: Mapping[str, Word] = {
+    "in_force": Word(_("有效"), Tone.FINE, "check"),
+    "expiring": Word(_("将到期"), Tone.CAUTION, "clock"),
+    "expired": Word(_("已过期"), Tone.PROBLEM, "alert-octagon"),
+    "revoked": Word(_("已吊销"), Tone.PROBLEM, "ban"),
+    "not_yet": Word(_("未生效"), Tone.QUIET, "clock"),
+    "none": Word(_("无证"), Tone.QUIET, "user"),
+}
+OFFICER_KIND: Mapping[str, Word] = {
+    "officer": Word(_("执法人员")),
+    "assistant": Word(_("协助人员")),
+}
+EVENT: Mapping[str, Word] = {
+    EventKind.VISIT_OPENED: Word("", Tone.QUIET, "player-play"),
+    EventKind.EMERGENCY_OPENED: Word("", Tone.CAUTION, "alert-triangle"),
+    EventKind.JOINED: Word("", Tone.QUIET, "git-merge"),
+    EventKind.MEMBER_JOINED: Word("", Tone.QUIET, "git-merge"),
+    EventKind.MEMBER_DONE: Word("", Tone.QUIET, "git-merge"),
+    EventKind.MEMBER_OPEN: Word("", Tone.CAUTION, "git-merge"),
+    EventKind.SCANNED_IN: Word("", Tone.FINE, "qrcode"),
+    EventKind.SCAN_MISMATCH: Word("", Tone.PROBLEM, "alert-octagon"),
+    EventKind.CREDENTIALS_SHOWN: Word("", Tone.FINE, "id-badge"),
+    EventKind.NOTICE_SERVED: Word("", Tone.FINE, "file-text"),
+    EventKind.POINT_ANSWERED: Word("", Tone.QUIET, "list-check"),
+    EventKind.OFF_LIST_FINDING: Word("", Tone.CAUTION, "note"),
+    EventKind.EVIDENCE_ADDED: Word("", Tone.QUIET, "camera"),
+    EventKind.CORRECTED: Word("", Tone.CAUTION, "writing"),
+    EventKind.TRANSFERRED: Word("", Tone.CAUTION, "transfer"),
+    EventKind.RECORD_READ: Word("", Tone.QUIET, "notes"),
+    EventKind.SIGNED: Word("", Tone.FINE, "signature"),
+    EventKind.REFUSED: Word("", Tone.CAUTION, "ban"),
+    EventKind.ABSENT: Word("", Tone.CAUTION, "user"),
+    EventKind.UNABLE: Word("", Tone.CAUTION, "door-exit"),
+    EventKind.RESULT_GIVEN: Word("", Tone.FINE, "send"),
+    EventKind.LEFT: Word("", Tone.QUIET, "door-exit"),
+    EventKind.SEALED: Word("", Tone.FINE, "lock"),
+}
+FACT: Mapping[str, LazyString] = {
+    "done": _("本年度已检查次数"),
+    "scheduled": _("本年度已安排次数"),
+    "more": _("本计划安排次数"),
+    "cap": _("年度频次上限"),
+    "item_id": _("检查事项"),
+    "officer_id": _("执法人员"),
+    "region": _("行政区划"),
+    "count": _("现有"),
+    "least": _("至少需要"),
+    "most": _("最多"),
+    "day": _("日期"),
+    "old": _("原日期"),
+    "agency": _("机关"),
+    "agency_id": _("机关"),
+    "approved_on": _("批准日期"),
+    "approver": _("批准机关"),
+    "copy": _("抄送"),
+    "document": _("文书"),
+    "item_ids": _("检查事项"),
+    "outcome": _("结果"),
+    "rechecks": _("复查次数"),
+    "source_no": _("来源编号"),
+    "source_on": _("来源日期"),
+    "uscc": _("统一社会信用代码"),
+    "name": _("名称"),
+    "days": _("天数"),
+    "allowed": _("允许"),
+    "events": _("事件数"),
+    "points": _("要点数"),
+    "late": _("逾期"),
+    "findings": _("问题数"),
+    "targets": _("企业数"),
+    "tasks": _("任务数"),
+    "version": _("版本"),
+    "reasons": _("理由数"),
+    "reason": _("理由"),
+    "roles": _("角色"),
+    "before": _("之前"),
+    "after": _("之后"),
+    "how": _("方式"),
+    "no": _("编号"),
+    "kind": _("类别"),
+    "officer": _("执法人员"),
+    "premise": _("场所"),
+    "decision": _("决定"),
+    "codes": _("代码"),
+    "wrong_tries": _("输错次数"),
+    "messages": _("信息数"),
+    "unsynced": _("未同步的检查"),
+    "content_hash": _("内容摘要"),
+    "proposed_by": _("提出人"),
+    "link": _("链接"),
+}
+VOCABULARY: Mapping[str, Mapping[str, Word]] = {
+    "plan_status": PLAN_STATUS,
+    "kind": KIND,
+    "trigger": TRIGGER,
+    "visit_type": VISIT_TYPE,
+    "effect": EFFECT,
+    "task_status": TASK_STATUS,
+    "stage": STAGE,
+    "conclusion": CONCLUSION,
+    "answer": ANSWER,
+    "severity": SEVERITY,
+    "scan_method": SCAN_METHOD,
+    "late_reason": LATE_REASON,
+    "unable_reason": UNABLE_REASON,
+    "ruling": RULING,
+    "flag": FLAG,
+    "quarantine": QUARANTINE,
+    "quarantine_state": QUARANTINE_STATE,
+    "device_status": DEVICE_STATUS,
+    "outbox": OUTBOX,
+    "notice_state": NOTICE_STATE,
+    "undelivered_why": UNDELIVERED_WHY,
+    "channel": CHANNEL,
+    "purpose": PURPOSE,
+    "document": DOCUMENT,
+    "role": ROLE,
+    "standing": STANDING,
+    "officer_kind": OFFICER_KIND,
+    "event": EVENT,
+}
