@@ -13,7 +13,7 @@ from sqlalchemy import select
 from server.models import Device, DeviceOrder, DeviceStatus, Visit
 from server.services import audit, revocations
 from server.services.revocations import Revoked
-from server.services.scoping import in_reach, one, require_agency, require_role
+from server.services.scoping import in_reach, one, require_agency, require_own_agency, require_role
 from server.work import Work
 from shared import base64url, wipe
 from shared.errors import BadInput, Conflict, NotAllowed
@@ -170,7 +170,7 @@ def _administered(work: Work, device_id: str, reason: str) -> Device:
 
 def _locked(work: Work, device_id: str) -> Device:
     device = one(work.session.get(Device, device_id, with_for_update=True))
-    require_agency(work, device.agency_id)
+    require_own_agency(work, device.agency_id)
     return device
 
 

@@ -23,7 +23,7 @@ from server.models import (
 )
 from server.services import audit, bearer, key_certificates, parameters, platform_keys
 from server.services.key_certificates import OfficerKeyTaken
-from server.services.scoping import one, require_agency, require_role
+from server.services.scoping import one, require_own_agency, require_role
 from server.work import Work
 from shared import base64url, crypto, enrolment, keyset
 from shared.certificates import read_device_certificate
@@ -98,7 +98,7 @@ def issue(work: Work, officer_id: str, device_id: str | None = None) -> Issued:
     """A one-time enrolment of one officer, on a new tablet or on `device_id`."""
     require_role(work.who, Role.AGENCY_ADMIN, Role.SYSTEM)
     officer = one(work.session.get(Officer, officer_id))
-    require_agency(work, officer.agency_id)
+    require_own_agency(work, officer.agency_id)
     if officer.kind != OfficerKind.OFFICER:
         raise BadInput("An assistant has no key of their own.", errors={"/officer_id": "R05"})
     if device_id is not None:

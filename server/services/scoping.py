@@ -31,6 +31,12 @@ def require_agency(work: Work, agency_id: str | None) -> None:
         raise NotFound("No such thing.")
 
 
+def require_own_agency(work: Work, agency_id: str | None) -> None:
+    """Return if who asks may act for this agency: seeing a region is no right to act in it."""
+    if Role.SYSTEM not in work.who.roles and (agency_id is None or agency_id != work.who.agency_id):
+        raise NotFound("No such thing.")
+
+
 def knows_agency(work: Work, agency_id: str | None) -> bool:
     """Whether things of this agency may be known to who asks."""
     who = work.who

@@ -248,9 +248,7 @@ class Simulator:
         made = DeviceCertificate(
             device_id=device_id, agency_id="agency-1", public_key=public, **self._life()
         )
-        return certificates.device_certificate(
-            made, issued_at=self.now(), key=self.key, kid=KID
-        )
+        return certificates.device_certificate(made, issued_at=self.now(), key=self.key, kid=KID)
 
     def _officer_certificate(self, body: dict[str, Any], device_id: str) -> dict[str, Any]:
         officer_id = self.enrolments[body["enrolment_id"]][1]
@@ -265,9 +263,7 @@ class Simulator:
             public_key=body["officer"]["public_key"],
             **self._life(),
         )
-        return certificates.officer_certificate(
-            made, issued_at=self.now(), key=self.key, kid=KID
-        )
+        return certificates.officer_certificate(made, issued_at=self.now(), key=self.key, kid=KID)
 
     def _token(self, body: dict[str, Any]) -> Response:
         head, claims_text, signature = body["assertion"].split(".")

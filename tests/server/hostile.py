@@ -115,5 +115,5 @@ def asked_by_pages() -> tuple[str, ...]:
     for path in (Path(server.__file__).parent / "web").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "request.args.get":
-                found.update(a.value for a in node.args[:1] if isinstance(a, ast.Constant))
+                found.update(str(a.value) for a in node.args[:1] if isinstance(a, ast.Constant))
     return tuple(sorted({*found, "lang"}))

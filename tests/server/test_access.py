@@ -34,7 +34,7 @@ from shared.roles import Role
 from tests.server import sync_world
 from tests.server.acts import ACTS, FOREIGN_PHONE_OF, PHONE_OF, TABLET, door, filed
 from tests.server.everything import changed, rows
-from tests.server.factories import County, bearer, sign_in
+from tests.server.factories import County, add, agency, bearer, person, sign_in
 from tests.server.sync_world import HOME
 from tests.server.walking import Call, address, calls, queried, send
 from tests.server.whole import EMAIL, FOREIGN_TABLET, PEOPLE, PHONE, PLATFORM_ADMIN, Whole
@@ -174,6 +174,27 @@ def test_nothing_of_the_home_agency_is_changed_from_elsewhere(fresh: Whole, name
         assert "second_factor" not in reply.get_data(as_text=True), role
         assert changed(before, rows(fresh.parts.engine)) - OF_THE_CALLER == set(), role
         assert found(reply, marks - set(path.split("/"))) == set(), role
+
+
+@pytest.mark.parametrize("name", sorted(set(ACTS) - set(OWN_BUSINESS)))
+def test_seeing_a_region_is_no_right_to_act_in_it(fresh: Whole, name: str) -> None:
+    """Somebody of the city above who has every role: as supervision they see it, no more."""
+    call = next(call for call in calls(fresh.app) if call.name == name)
+    if call.is_public or may(call, Role.SUPERVISION) or not any(may(call, r) for r in PEOPLE):
+        return
+    add(
+        fresh.parts,
+        [
+            agency("agency-city", region="370100", abbr="监督"),
+            person("everything", *PEOPLE, agency="agency-city"),
+        ],
+    )
+    act = ACTS[name]
+    path, said = act.path(fresh, call), act.sent(fresh, "everything")
+    before = rows(fresh.parts.engine)
+    reply = act.tried(fresh, call, path, "everything", said)
+    assert reply.status_code in (*MISSING, 422), reply.status_code
+    assert changed(before, rows(fresh.parts.engine)) - OF_THE_CALLER == set()
 
 
 def test_a_foreign_tablet_changes_no_visit_of_home(fresh: Whole) -> None:

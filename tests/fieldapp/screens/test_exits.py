@@ -9,6 +9,7 @@ from fieldapp.viewmodels.places import Place
 from shared import tokens
 from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.conftest import Bench
+from tests.fieldapp.screens.layout import badly_laid
 from tests.world import LI, OTHER_USCC, POINTS, WANG
 
 
@@ -99,6 +100,20 @@ def test_the_other_language_midway_loses_nothing(bench: Bench) -> None:
     robot.tap("checklist.severity.guidance")
     robot.tap("checklist.save")
     assert bench.visit.flow.events()[-1].payload["note"] == "台账缺一页"
+
+
+@pytest.mark.parametrize("tongue", ["中文", "English"])
+def test_nothing_is_cut_off_on_the_ways_out(bench: Bench, tongue: str) -> None:
+    robot = bench.robot
+    if tongue == "English":
+        robot.tap("top.language")
+    bench.begin()
+    robot.tap("scan.by_hand")
+    assert badly_laid(robot) == []
+    robot.tap("rail.unable")
+    for reason in ("closed", "moved", "not_found", "refused_entry", "aborted"):
+        robot.tap(f"unable.reason.{reason}")
+        assert badly_laid(robot) == [], reason
 
 
 def test_a_locked_tablet_shows_nothing_of_a_visit(bench: Bench) -> None:
