@@ -29,10 +29,11 @@ def set_up(settings: Settings, *, clock: Clock | None = None) -> Parts:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _has_keys(settings):
         secrets.ensure(settings.secrets_dir, os.urandom, (clock or SystemClock()).now())
+    parts = assemble(settings, clock=clock)
     if settings.signing_p12 is None:
         folder = settings.secrets_dir / sealing.FOLDER
-        authority.ensure(folder, os.urandom, (clock or SystemClock()).now())
-    return assemble(settings, clock=clock)
+        authority.ensure(folder, os.urandom, parts.clock.now())
+    return parts
 
 
 def _has_keys(settings: Settings) -> bool:

@@ -31,6 +31,7 @@ ACTION: Mapping[str, LazyString] = {
     "device.lost_proposed": _("提出报失"),
     "device.lost": _("确认报失"),
     "visit.ruled": _("裁定检查"),
+    "visit.stored_again": _("按事件重建检查"),
     "quarantine.ruled": _("裁定隔离事件"),
     "enterprise_code.issued": _("生成企业码"),
     "enterprise_code.revoked": _("撤销企业码"),

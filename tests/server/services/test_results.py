@@ -228,9 +228,10 @@ def test_without_a_confirmed_contact_the_notice_is_on_the_desk_at_once(town: Sce
 def test_a_contact_that_cannot_be_read_does_not_stand_in_the_way(
     town: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    town.contact(language="fr")
+    foreign = town.contact()
     broken = town.contact(phone="13900139000", email="")
     with open_work(town.parts, SYSTEM) as work:
+        work.session.get_one(Contact, foreign).language = "fr"
         row = work.session.get_one(Contact, broken)
         row.phone_sealed = f"{town.parts.secrets.field_kid}.AAAA"
 
