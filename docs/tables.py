@@ -37,7 +37,7 @@ from shared.events.kinds import NAMES, OFFICER_SIGNED, EventKind
 from shared.events.payloads import PAYLOADS
 from shared.flow.ask import Gate
 from shared.flow.stage import Stage
-from shared.flow.table import GUARDS, LANDING, TABLE
+from shared.flow.table import CONTENT, GUARDS, LANDING, TABLE
 from shared.plans.catalogue import RULES
 
 OF_SYNC = frozenset(
@@ -117,7 +117,11 @@ def flow() -> str:
 
 
 def guards() -> str:
-    rows = [(f"`{kind}`", NAMES[kind].zh, _gates(gates)) for kind, gates in GUARDS.items()]
+    signing = {kind: (gate, *GUARDS.get(kind, ())) for kind, gate in CONTENT.items()}
+    wanted = {**GUARDS, **signing}
+    rows = [
+        (f"`{kind}`", NAMES[kind].zh, _gates(wanted[kind])) for kind in EventKind if kind in wanted
+    ]
     return _table(("act", "name", "gates"), rows)
 
 

@@ -20,15 +20,16 @@ from shared.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "__mingcha_roles__"
-PEOPLE = (
+OF_CASES = (
     Role.OFFICER,
     Role.PLANNER,
     Role.HEAD,
     Role.AGENCY_ADMIN,
     Role.SUPERVISION,
-    Role.PLATFORM_ADMIN,
     Role.ASSESSOR,
 )
+"""Who of an agency or of supervision may read of visits and their documents."""
+PEOPLE = (*OF_CASES, Role.PLATFORM_ADMIN)
 # Views of Flask and its extensions, which cannot be decorated.
 MARKED_ELSEWHERE = {
     "static": frozenset({Role.PUBLIC}),

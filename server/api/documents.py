@@ -9,24 +9,15 @@ from flask.views import MethodView
 from marshmallow.validate import Length
 
 from server import edge
-from server.access import roles
+from server.access import OF_CASES, roles
 from server.api.frame import Blueprint
 from server.api.plan_schemas import Word
 from server.documents.kinds import DocumentKind
 from server.models import Document
 from server.services import documents
 from shared.errors import NotFound
-from shared.roles import Role
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
-READERS = (
-    Role.OFFICER,
-    Role.PLANNER,
-    Role.HEAD,
-    Role.AGENCY_ADMIN,
-    Role.SUPERVISION,
-    Role.ASSESSOR,
-)
 PDF = "application/pdf"
 
 
@@ -66,7 +57,7 @@ class DocumentsSchema(ma.Schema):
 
 @blueprint.route("")
 class Documents(MethodView):
-    @roles(*READERS)
+    @roles(*OF_CASES)
     @blueprint.arguments(OfWhatSchema, location="query")
     @blueprint.response(200, DocumentsSchema)
     def get(self, asked: dict[str, str]) -> dict[str, Any]:
@@ -79,7 +70,7 @@ class Documents(MethodView):
 
 @blueprint.route("/<document_id>")
 class OneDocument(MethodView):
-    @roles(*READERS)
+    @roles(*OF_CASES)
     @blueprint.response(200, DocumentSchema)
     @blueprint.fails(NotFound)
     @blueprint.leads_to("documents.DocumentPdf.get", document_id="id")
@@ -91,7 +82,7 @@ class OneDocument(MethodView):
 
 @blueprint.route("/<document_id>/pdf")
 class DocumentPdf(MethodView):
-    @roles(*READERS)
+    @roles(*OF_CASES)
     @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=PDF)
     @blueprint.fails(NotFound)
     def get(self, document_id: str) -> Response:

@@ -14,9 +14,8 @@ from flask.views import MethodView
 from marshmallow.validate import Length, Regexp
 
 from server import edge
-from server.access import roles
+from server.access import OF_CASES, roles
 from server.api.frame import Blueprint
-from server.api.visits import READERS
 from server.models import EvidenceFile, Upload
 from server.refusals import ChecksumWrong, OtherTusVersion, TooLarge, WrongMediaType
 from server.services import evidence, uploads
@@ -147,7 +146,7 @@ class OneUpload(MethodView):
 
 @blueprint.route("/<evidence_id>")
 class OneEvidence(MethodView):
-    @roles(*READERS)
+    @roles(*OF_CASES)
     @blueprint.response(200, EvidenceSchema)
     @blueprint.fails(NotFound)
     def get(self, evidence_id: str) -> dict[str, Any]:

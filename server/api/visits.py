@@ -9,7 +9,7 @@ from flask.views import MethodView
 from marshmallow.validate import Length, Range
 
 from server import edge
-from server.access import roles
+from server.access import OF_CASES, roles
 from server.api.frame import Blueprint
 from server.models import Visit
 from server.services import case_export, rulings, visits
@@ -20,14 +20,6 @@ from shared.errors import NotFound
 from shared.roles import Role
 
 blueprint = Blueprint("visits", __name__, url_prefix="/visits")
-READERS = (
-    Role.OFFICER,
-    Role.PLANNER,
-    Role.HEAD,
-    Role.AGENCY_ADMIN,
-    Role.SUPERVISION,
-    Role.ASSESSOR,
-)
 
 
 class VisitLineSchema(ma.Schema):
@@ -88,7 +80,7 @@ class RulingSchema(ma.Schema):
 
 @blueprint.route("")
 class Visits(MethodView):
-    @roles(*READERS)
+    @roles(*OF_CASES)
     @blueprint.arguments(VisitQuerySchema, location="query")
     @blueprint.response(200, VisitPageSchema)
     @blueprint.leads_to("visits.OneVisit.get", visit_id="visits/0/id")
@@ -103,7 +95,7 @@ class Visits(MethodView):
 
 @blueprint.route("/<visit_id>")
 class OneVisit(MethodView):
-    @roles(*READERS)
+    @roles(*OF_CASES)
     @blueprint.response(200, VisitSchema)
     @blueprint.fails(NotFound)
     @blueprint.leads_to("visits.Events.get", visit_id="id")
@@ -117,7 +109,7 @@ class OneVisit(MethodView):
 
 @blueprint.route("/<visit_id>/events")
 class Events(MethodView):
-    @roles(*READERS)
+    @roles(*OF_CASES)
     @blueprint.response(200, EventsSchema)
     @blueprint.fails(NotFound)
     def get(self, visit_id: str) -> dict[str, Any]:

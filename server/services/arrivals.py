@@ -46,6 +46,16 @@ def read(raw: Any, sender: str) -> Arrival:
     event, fault = _event(raw)
     if event is not None:
         fault = _integrity(event, sender)
+    return _arrival(as_it_came, raw, event, fault)
+
+
+def reopen(as_it_came: bytes, raw: Any) -> Arrival:
+    """An arrival that was stored after `read` had found nothing against it."""
+    event, _ = _event(raw)
+    return _arrival(as_it_came, raw, event, None)
+
+
+def _arrival(as_it_came: bytes, raw: Any, event: Event | None, fault: Fault | None) -> Arrival:
     return Arrival(
         id=_claimed(raw, "id"),
         hash=_claimed(raw, "hash"),
@@ -54,20 +64,6 @@ def read(raw: Any, sender: str) -> Arrival:
         raw_hash=sha256_hex(as_it_came),
         event=event,
         fault=fault,
-    )
-
-
-def reopen(as_it_came: bytes, raw: Any) -> Arrival:
-    """An arrival that was stored after `read` had found nothing against it."""
-    event, _ = _event(raw)
-    return Arrival(
-        id=_claimed(raw, "id"),
-        hash=_claimed(raw, "hash"),
-        visit_id=_claimed(raw, "visit_id"),
-        canonical=as_it_came,
-        raw_hash=sha256_hex(as_it_came),
-        event=event,
-        fault=None,
     )
 
 

@@ -4,7 +4,7 @@ Pure: everything comes in `Material`, which `visit_material` loads, so that a pu
 a reader get the same from the same. It decides nothing the engine decides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -16,15 +16,11 @@ from server.services.reference_snapshot import LATEST, Named, named_by
 from server.services.visit_facts import Fact, FactKind
 from server.services.visit_rules import Flag, Irregularity
 from shared.events.envelope import Event
-from shared.events.kinds import EventKind
 from shared.flow import engine, merge
 from shared.flow.ask import Refusal
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import ReferenceObject, References
-
-CONTENT_KINDS = frozenset({EventKind.NOTICE_SERVED, EventKind.RECORD_READ, EventKind.RESULT_GIVEN})
-OF_CONTENT = frozenset({"content_differs", "conclusion_differs"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,9 +154,11 @@ def fold(material: Material) -> Folded:
     for event in material.ordered:
         refs = material.references(event.device_id, material.judged_by[event.id])
         told = material.named(event.device_id)
+        # A content is judged by what its tablet knew: a certificate revoked without its knowing is
+        # one irregularity, and the paper that names its holder is not another.
         refusals = (
-            *(r for r in engine.check(state, event, refs) if r.code not in OF_CONTENT),
-            *_content_refusals(as_shown, event, told),
+            *engine.check_act(state, event, refs),
+            *engine.check_content(as_shown, event, told),
         )
         judgements.append(Judgement(event=event, irregularities=_said(material, event, refusals)))
         state = engine.apply(state, event, refs)
@@ -178,16 +176,6 @@ def fold(material: Material) -> Folded:
         complete=_complete(material, state),
         ruling=_ruling(material.facts, {said.code for said in irregularities}),
     )
-
-
-def _content_refusals(as_shown: VisitState, event: Event, told: References) -> Iterator[Refusal]:
-    """What is wrong with a content that was signed, by all that its tablet knew when it drew it.
-
-    A certificate that had been revoked without the tablet's knowing is one irregularity; the
-    paper that names its holder is not another.
-    """
-    if event.kind in CONTENT_KINDS:
-        yield from (r for r in engine.check(as_shown, event, told) if r.code in OF_CONTENT)
 
 
 def _said(

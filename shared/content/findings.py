@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.content import parts
+from shared.flow import duties
 from shared.flow.state import VisitState
 from shared.reference import Point, References
 
@@ -45,7 +45,7 @@ def listed(state: VisitState, refs: References, device_id: str) -> list[dict[str
 def points(state: VisitState, refs: References, device_id: str) -> list[tuple[Any, Point]]:
     """Points of this tablet's forms with their form, each once, in order."""
     seen: dict[tuple[str, int, str], tuple[Any, Point]] = {}
-    for task in parts.tasks(state, refs, device_id):
+    for task in duties.all_of(state, refs, device_id):
         for form in refs.forms_of(task):
             for point in form.points:
                 seen.setdefault((form.id, form.version, point.id), (form, point))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.content import parts, words
+from shared.flow import duties
 from shared.flow.state import VisitState
 from shared.reference import References
 
@@ -12,7 +13,7 @@ def build(state: VisitState, refs: References, *, device_id: str) -> dict[str, A
 
     `frequency.nth` counts this inspection; `cap` is null where no yearly cap is in force (R26).
     """
-    known = parts.tasks(state, refs, device_id)
+    known = duties.all_of(state, refs, device_id)
     items = [refs.items[i] for task in known for i in task.item_ids if i in refs.items]
     return {
         **parts.head(state, refs, device_id, "notice"),

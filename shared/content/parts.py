@@ -6,19 +6,14 @@ from typing import Any
 from shared.flow import duties
 from shared.flow.state import Acknowledged, VisitState
 from shared.localtime import local_minute
-from shared.reference import Agency, LegalBasis, References, Task
+from shared.reference import Agency, LegalBasis, References
 
 VERSION = 1
 
 
-def tasks(state: VisitState, refs: References, device_id: str) -> tuple[Task, ...]:
-    """What one tablet inspects, as far as it is known."""
-    return duties.all_of(state, refs, device_id)
-
-
 def head(state: VisitState, refs: References, device_id: str, kind: str) -> dict[str, Any]:
     """Fields that open every content: what it is, of which visit, by whom, about whom."""
-    known = tasks(state, refs, device_id)
+    known = duties.all_of(state, refs, device_id)
     agency = refs.agencies.get(known[0].agency_id) if known else None
     agency = agency or _only(refs.agencies)
     uscc = state.scan.uscc if state.scan else (known[0].uscc if known else "")

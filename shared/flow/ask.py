@@ -46,8 +46,7 @@ Gate = Callable[[VisitState, Ask, References], Refusal | None]
 
 def tasks_of(state: VisitState, ask: Ask, refs: References) -> tuple[Task, ...]:
     """The tasks this tablet works on, those it knows."""
-    ids = state.tasks_of.get(ask.device_id) or ask.task_ids
-    return tuple(refs.tasks[id_] for id_ in ids if id_ in refs.tasks)
+    return duties.known(state.tasks_of.get(ask.device_id) or ask.task_ids, refs)
 
 
 def open_points(state: VisitState, ask: Ask, refs: References) -> tuple[PointKey, ...]:

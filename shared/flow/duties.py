@@ -5,6 +5,7 @@ so that its checklist, record and result are built like any other's. The server 
 down afterwards (R24).
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from shared.flow.state import VisitState
@@ -12,15 +13,16 @@ from shared.localtime import local_day
 from shared.reference import FormVersion, Frequency, References, Task
 
 
-def filed(state: VisitState, refs: References, device_id: str) -> tuple[Task, ...]:
-    """The filed tasks of one tablet, as far as they are known."""
-    return tuple(refs.tasks[i] for i in state.tasks_of.get(device_id, ()) if i in refs.tasks)
+def known(task_ids: Iterable[str], refs: References) -> tuple[Task, ...]:
+    """The filed tasks of these ids, as far as they are known."""
+    return tuple(refs.tasks[id_] for id_ in task_ids if id_ in refs.tasks)
 
 
 def all_of(state: VisitState, refs: References, device_id: str) -> tuple[Task, ...]:
     """The filed tasks, or the one an emergency without any stands for."""
-    if state.tasks_of.get(device_id) or device_id != state.lead or state.emergency is None:
-        return filed(state, refs, device_id)
+    ids = state.tasks_of.get(device_id, ())
+    if ids or device_id != state.lead or state.emergency is None:
+        return known(ids, refs)
     return (_emergency(state),)
 
 

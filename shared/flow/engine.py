@@ -15,7 +15,7 @@ from shared.flow.ask import Ask, Refusal
 from shared.flow.folding import FOLD
 from shared.flow.stage import Stage
 from shared.flow.state import Head, VisitState
-from shared.flow.table import DUE, GUARDS, LANDING, NEXT
+from shared.flow.table import CONTENT, DUE, GUARDS, LANDING, NEXT
 from shared.reference import References
 from shared.text import Text
 
@@ -57,12 +57,37 @@ def asked(event: Event) -> Ask:
 def check(state: VisitState, event: Event, refs: References) -> tuple[Refusal, ...]:
     """Return every reason against this event, the order of the flow first."""
     ask = asked(event)
-    return (*_place(state, ask, refs), *_guards(state, ask, refs))
+    return (
+        *why_locked(state, ask, refs),
+        *check_content(state, event, refs),
+        *_guards(state, ask, refs),
+    )
+
+
+def check_act(state: VisitState, event: Event, refs: References) -> tuple[Refusal, ...]:
+    """Return the reasons against the act itself, whatever content it signs."""
+    ask = asked(event)
+    return (*why_locked(state, ask, refs), *_guards(state, ask, refs))
+
+
+def check_content(state: VisitState, event: Event, refs: References) -> tuple[Refusal, ...]:
+    """Return what is wrong with the content an act signs; nothing for one that signs none."""
+    gate = CONTENT.get(event.kind)
+    refusal = gate(state, asked(event), refs) if gate else None
+    return (refusal,) if refusal else ()
 
 
 def why_locked(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:
     """Return why an act of this kind may not be made now, before it has a payload."""
-    return _place(state, ask, refs)
+    stage = state.stage(ask.device_id)
+    sealed = _not_sealed(stage)
+    if sealed:
+        return (sealed,)
+    row = NEXT.get((stage, ask.kind))
+    if row is None:
+        return (_out_of_order(stage, ask.kind),)
+    said = (gate(state, ask, refs) for gate in row.gates)
+    return tuple(refusal for refusal in said if refusal)
 
 
 def open_kinds(
@@ -110,18 +135,6 @@ def _not_sealed(stage: Stage) -> Refusal | None:
         rule="R47",
         reason=Text(zh="本次检查已封存，不可再改。", en="The visit is sealed and cannot change."),
     )
-
-
-def _place(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:
-    stage = state.stage(ask.device_id)
-    sealed = _not_sealed(stage)
-    if sealed:
-        return (sealed,)
-    row = NEXT.get((stage, ask.kind))
-    if row is None:
-        return (_out_of_order(stage, ask.kind),)
-    said = (gate(state, ask, refs) for gate in row.gates)
-    return tuple(refusal for refusal in said if refusal)
 
 
 def _guards(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:

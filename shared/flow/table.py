@@ -156,6 +156,13 @@ LANDING: Mapping[Kind, At] = {
 }
 """Where a signed act out of order leaves the visit, on the server, beside its irregularity."""
 
+CONTENT: Mapping[Kind, Gate] = {
+    Kind.NOTICE_SERVED: trace.notice_as_built,
+    Kind.RECORD_READ: trace.record_as_built,
+    Kind.RESULT_GIVEN: trace.result_as_built,
+}
+"""Whether what was signed is what the events say, by all that its tablet knew when it drew it."""
+
 GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
     Kind.VISIT_OPENED: (
         filed.tasks_known,
@@ -180,14 +187,13 @@ GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
         officers.officer_certified,
         officers.certificate_as_known,
     ),
-    Kind.NOTICE_SERVED: (trace.notice_as_built, trace.acknowledged_properly),
+    Kind.NOTICE_SERVED: (trace.acknowledged_properly,),
     Kind.POINT_ANSWERED: (trace.point_on_form,),
-    Kind.RECORD_READ: (trace.record_as_built,),
     Kind.SIGNED: (trace.record_unchanged,),
     Kind.REFUSED: (trace.record_unchanged, trace.refusal_witnessed),
     Kind.ABSENT: (trace.record_unchanged,),
     Kind.UNABLE: (officers.two_present, trace.unable_is_shown),
-    Kind.RESULT_GIVEN: (trace.result_as_built, trace.acknowledged_properly),
+    Kind.RESULT_GIVEN: (trace.acknowledged_properly,),
     Kind.SEALED: (trace.seal_is_whole,),
 }
 """What an act's own content must fulfil, besides standing in the table."""
