@@ -74,6 +74,8 @@ def test_shell_steps_stop_at_the_first_failure(script: str) -> None:
 
 
 def test_set_up_a_second_time_has_nothing_to_do() -> None:
+    if (ROOT / ".venv").is_symlink():
+        pytest.skip("this work tree borrows the environment of another")
     done = subprocess.run(
         [SCRIPTS / "run", "--check"], capture_output=True, text=True, timeout=5, check=False
     )
