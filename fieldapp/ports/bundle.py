@@ -1,9 +1,10 @@
 """All ports in one hand, so that the composition passes one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fieldapp.ports.camera import Camera, Decoder
 from fieldapp.ports.clock import Clock
+from fieldapp.ports.connectivity import Connectivity, FixedConnectivity
 from fieldapp.ports.device import Device
 from fieldapp.ports.feedback import Feedback
 from fieldapp.ports.keystore import KeyStore
@@ -23,3 +24,4 @@ class Ports:
     randomness: Randomness
     device: Device
     feedback: Feedback
+    connectivity: Connectivity = field(default_factory=FixedConnectivity)

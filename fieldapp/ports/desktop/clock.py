@@ -10,8 +10,10 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class SystemClock:
-    def __init__(self) -> None:
-        self._boot_id = _boot_id()
+    """`boot_id` is given where the kernel hides its own."""
+
+    def __init__(self, boot_id: str = "") -> None:
+        self._boot_id = boot_id or _boot_id()
 
     def read(self) -> Reading:
         return Reading(

@@ -7,18 +7,13 @@ read. The order was chosen on the frames of tests/benchmarks/decoder.
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import zxingcpp
-from PIL import Image, ImageFilter
 
 from fieldapp.ports.camera import Frame
-
-Grey = npt.NDArray[np.uint8]
+from fieldapp.ports.grey import Grey, sharpened, softened
 
 _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _SMALLEST = 21  # modules along a side of the smallest QR code
-_WIDE = 5  # pixels; a lens out of focus by more has lost the modules anyway
-_AMPLIFIED = 3.0
 
 
 class ZxingDecoder:
@@ -31,10 +26,10 @@ class ZxingDecoder:
 
 def _looks(frame: Frame) -> Iterator[tuple[str, ...]]:
     plain = np.ascontiguousarray(frame[:, :, 1])  # green is the least noisy and nearest to grey
-    soft = _softened(plain)
+    soft = softened(plain)
     yield _read(soft)
     yield _read(plain, thorough=True)
-    yield _read(_sharpened(soft))
+    yield _read(sharpened(soft))
 
 
 def _read(grey: Grey, *, thorough: bool = False) -> tuple[str, ...]:
@@ -43,16 +38,3 @@ def _read(grey: Grey, *, thorough: bool = False) -> tuple[str, ...]:
         grey, formats=_FORMATS, try_invert=thorough, try_downscale=thorough
     )
     return tuple(code.text for code in found if code.valid)
-
-
-def _softened(grey: Grey) -> Grey:
-    """The mean of each pixel with three neighbours: a sensor's noise halves, modules stay."""
-    rows = (grey[:-1] >> 1) + (grey[1:] >> 1)
-    return (rows[:, :-1] >> 1) + (rows[:, 1:] >> 1)
-
-
-def _sharpened(grey: Grey) -> Grey:
-    """What differs from its surroundings is amplified: undoes blur, and glare that is wide."""
-    picture = Image.fromarray(grey)
-    around = picture.filter(ImageFilter.BoxBlur(_WIDE))
-    return np.asarray(Image.blend(around, picture, _AMPLIFIED), dtype=np.uint8)
