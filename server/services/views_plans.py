@@ -13,20 +13,11 @@ from server.models import (
     PlanStatus,
     PlanTarget,
 )
-from server.services import scoping
+from server.services import listing, scoping
+from server.services.listing import AT_ONCE, Filter, Page
 from server.work import Work
 
-AT_ONCE = 50
 UNDER_WAY = (PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED, PlanStatus.APPROVED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What of the list is wanted; empty is everything in reach."""
-
-    status: str = ""
-    text: str = ""
-    before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +36,6 @@ class PlanLine:
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Some lines, and where the next ones begin."""
-
-    lines: tuple[PlanLine, ...]
-    next_before: str | None
-
-
 def counts(work: Work) -> dict[str, int]:
     """How many plans in reach somebody still works on, by status: what is done is not counted."""
     rows = work.session.execute(
@@ -63,7 +46,7 @@ def counts(work: Work) -> dict[str, int]:
     return dict(rows.all())
 
 
-def lines(work: Work, wanted: Filter) -> Page:
+def lines(work: Work, wanted: Filter) -> Page[PlanLine]:
     """The newest plans that fit; `before` is the id of the last line already shown."""
     query = (
         select(Plan, Agency.name)
@@ -74,7 +57,7 @@ def lines(work: Work, wanted: Filter) -> Page:
     )
     rows = work.session.execute(query).all()
     shown = _lines(work, [(plan, agency) for plan, agency in rows[:AT_ONCE]])
-    return Page(lines=shown, next_before=shown[-1].id if len(rows) > AT_ONCE else None)
+    return Page(lines=shown, next_before=listing.begins_with(shown, len(rows)))
 
 
 def line(work: Work, plan_id: str) -> PlanLine | None:
@@ -123,12 +106,7 @@ def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
         )
     last = work.session.get(Plan, wanted.before) if wanted.before else None
     if last is not None:
-        found.append(
-            or_(
-                Plan.changed_at < last.changed_at,
-                and_(Plan.changed_at == last.changed_at, Plan.id < last.id),
-            )
-        )
+        found.append(listing.further(Plan.changed_at, Plan.id, last))
     return found
 
 

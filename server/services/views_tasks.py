@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from server.models import (
     Agency,
@@ -16,12 +16,12 @@ from server.models import (
     TaskStatus,
     VisitTask,
 )
-from server.services import scoping, views_plan, views_queue
+from server.services import listing, scoping, views_plan, views_queue
+from server.services.listing import AT_ONCE, Filter, Page
 from server.services.views_plan import OfficerLine
 from server.work import Work
 from shared.roles import Role
 
-AT_ONCE = 50
 UNDER_WAY = (
     TaskStatus.CODED,
     TaskStatus.ISSUED,
@@ -31,13 +31,6 @@ UNDER_WAY = (
 )
 EMERGENCY = "emergency"
 """Beside the statuses: emergencies that wait for the head."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    status: str = ""
-    text: str = ""
-    before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +45,6 @@ class TaskLine:
     window_to: date
     officers: str
     awaits_approval: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    lines: tuple[TaskLine, ...]
-    next_before: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +71,7 @@ def counts(work: Work) -> dict[str, int]:
     return dict(rows.all())
 
 
-def lines(work: Work, wanted: Filter) -> Page:
+def lines(work: Work, wanted: Filter) -> Page[TaskLine]:
     """Tasks that fit, those due last first."""
     query = (
         _query(work)
@@ -94,7 +81,7 @@ def lines(work: Work, wanted: Filter) -> Page:
     )
     rows = work.session.execute(query).all()
     shown = _lines(work, rows[:AT_ONCE])
-    return Page(lines=shown, next_before=shown[-1].id if len(rows) > AT_ONCE else None)
+    return Page(lines=shown, next_before=listing.begins_with(shown, len(rows)))
 
 
 def line(work: Work, task_id: str) -> TaskLine | None:
@@ -179,12 +166,7 @@ def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
         )
     last = work.session.get(Task, wanted.before) if wanted.before else None
     if last is not None:
-        found.append(
-            or_(
-                Task.window_to < last.window_to,
-                and_(Task.window_to == last.window_to, Task.id < last.id),
-            )
-        )
+        found.append(listing.further(Task.window_to, Task.id, last))
     return found
 
 

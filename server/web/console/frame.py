@@ -5,6 +5,7 @@ It only shows what a role may open; who may is said on each view and checked bef
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import LazyString
@@ -15,6 +16,7 @@ from server.access import PEOPLE
 from server.models import Agency
 from server.principal import Principal
 from server.services import views_queue
+from server.services.listing import Filter
 from server.services.views_queue import Pile, Waiting
 from server.work import Work
 from shared.roles import Role
@@ -27,6 +29,7 @@ DELIVERY = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION)
 DEVICES = (Role.AGENCY_ADMIN,)
 PEOPLE_DESK = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 CERTIFICATES = (Role.AGENCY_ADMIN, Role.HEAD)
+LONGEST_SEARCH = 100
 AUDIT = (Role.AGENCY_ADMIN, Role.SUPERVISION)
 
 
@@ -161,6 +164,20 @@ def beside(work: Work, thing: str, row: str, line: object, **shown: object) -> s
         sees_many=sees_many(work.who),
         **shown,
     )
+
+
+def wanted() -> Filter:
+    """What of a list the address asks for."""
+    return Filter(
+        status=request.args.get("status", ""),
+        text=request.args.get("text", "").strip()[:LONGEST_SEARCH],
+        before=request.args.get("before", ""),
+    )
+
+
+def kept(shown: Filter) -> dict[str, Any]:
+    """The filter as an address carries it on; where a page begins is not carried."""
+    return {k: v for k, v in (("status", shown.status), ("text", shown.text)) if v}
 
 
 def sees_many(who: Principal) -> bool:

@@ -4,7 +4,6 @@ A form of htmx is answered with the plan as it is afterwards; one without, with 
 """
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -14,7 +13,6 @@ from server.access import roles
 from server.limits import SIGN_IN, limiter
 from server.services import decisions, filing, plans, views_plan, views_plans
 from server.services.views_plan import PlanView
-from server.services.views_plans import Filter
 from server.web.console import frame
 from server.work import Work
 from shared.errors import BadInput
@@ -90,8 +88,8 @@ def file(plan_id: str) -> Response:
 
 
 def _page(work: Work, view: PlanView | None) -> str:
-    wanted = _wanted()
-    shown = {"view": view, "kept": _kept(wanted), "rules": RULES}
+    wanted = frame.wanted()
+    shown = {"view": view, "kept": frame.kept(wanted), "rules": RULES}
     if frame.is_fragment() and view is not None:
         line = views_plans.line(work, view.plan.id)
         return frame.beside(work, "console/plan.html", "console/plan_row.html", line, **shown)
@@ -104,19 +102,6 @@ def _page(work: Work, view: PlanView | None) -> str:
         sees_many=frame.sees_many(work.who),
         **shown,
     )
-
-
-def _wanted() -> Filter:
-    return Filter(
-        status=request.args.get("status", ""),
-        text=request.args.get("text", "").strip()[:100],
-        before=request.args.get("before", ""),
-    )
-
-
-def _kept(wanted: Filter) -> dict[str, Any]:
-    """The filter as an address carries it on."""
-    return {k: v for k, v in (("status", wanted.status), ("text", wanted.text)) if v}
 
 
 def _said(field: str) -> str:
@@ -136,5 +121,5 @@ def _version() -> int:
 
 
 def _back(plan_id: str) -> Response:
-    address = url_for("console_plans.one", plan_id=plan_id, **_kept(_wanted()))
+    address = url_for("console_plans.one", plan_id=plan_id, **frame.kept(frame.wanted()))
     return redirect(address, HTTPStatus.SEE_OTHER)

@@ -1,7 +1,6 @@
 """Tasks: the list beside the task itself, and the head's approval of an emergency afterwards."""
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -10,7 +9,7 @@ from server import edge
 from server.access import roles
 from server.limits import SIGN_IN, limiter
 from server.services import late_approvals, views_tasks
-from server.services.views_tasks import Filter, TaskView
+from server.services.views_tasks import TaskView
 from server.web.console import frame
 from server.work import Work
 from shared.errors import BadInput
@@ -46,13 +45,13 @@ def approve(task_id: str) -> Response:
     proof = edge.prove_second_factor(request.form.get("totp"))
     with edge.working() as work:
         late_approvals.approve(work, task_id, proof=proof, reason=reason)
-    address = url_for("console_tasks.one", task_id=task_id, **_kept(_wanted()))
+    address = url_for("console_tasks.one", task_id=task_id, **frame.kept(frame.wanted()))
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _page(work: Work, view: TaskView | None) -> str:
-    wanted = _wanted()
-    kept = _kept(wanted)
+    wanted = frame.wanted()
+    kept = frame.kept(wanted)
     if frame.is_fragment() and view is not None:
         line = views_tasks.line(work, view.task.id)
         return frame.beside(
@@ -68,16 +67,3 @@ def _page(work: Work, view: TaskView | None) -> str:
         counts=views_tasks.counts(work),
         sees_many=frame.sees_many(work.who),
     )
-
-
-def _wanted() -> Filter:
-    return Filter(
-        status=request.args.get("status", ""),
-        text=request.args.get("text", "").strip()[:100],
-        before=request.args.get("before", ""),
-    )
-
-
-def _kept(wanted: Filter) -> dict[str, Any]:
-    """The filter as an address carries it on."""
-    return {k: v for k, v in (("status", wanted.status), ("text", wanted.text)) if v}

@@ -1,0 +1,45 @@
+"""What of a list is wanted, and one page of it: every list of the console is narrowed this way.
+
+A page begins after the last line shown, not at a count of lines: it costs the same however far
+back it lies, and nothing is shown twice when the list grows meanwhile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+AT_ONCE = 50
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What of the list is wanted; empty is everything in reach. `before` is the last id shown."""
+
+    status: str = ""
+    text: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Line]):
+    """Some lines, and the id after which the next ones begin."""
+
+    lines: tuple[Line, ...]
+    next_before: str | None = None
+
+
+def begins_with(shown: Sequence[Any], found: int) -> str | None:
+    """Where the next page begins, when `found` of at most `AT_ONCE` + 1 rows gave these lines."""
+    return str(shown[-1].id) if found > AT_ONCE else None
+
+
+def further(
+    order: InstrumentedAttribute[Any], id_: InstrumentedAttribute[str], last: Any
+) -> ColumnElement[bool]:
+    """What comes after the row `last` in a list by `order` and `id_`, both descending."""
+    reached = getattr(last, order.key)
+    return or_(order < reached, and_(order == reached, id_ < last.id))
