@@ -1,18 +1,24 @@
-"""The first page: what waits, each pile one click from its list, and the week below."""
+"""The first page: what waits, each pile one click from its list, the week and trends below."""
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, url_for
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from server import edge
-from server.access import PEOPLE, roles
-from server.services import views_queue
+from server.access import OF_CASES, PEOPLE, roles
+from server.services import views_queue, views_trends
 from server.services.views_queue import Waiting
+from server.services.views_trends import Week
+from server.web import chart, formats
+from server.web.chart import Chart
 from server.web.console import frame
+from server.web.downloads import attached
 from shared.localtime import local_day
 
 blueprint = Blueprint("console_queue", __name__, url_prefix="/console")
@@ -27,6 +33,17 @@ class Tile:
     icon: str
     endpoint: str
     query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """One chart: what it says in words, how its numbers are written, and what it is drawn of."""
+
+    title: str
+    now: str
+    detail: str
+    unit: str
+    chart: Chart
 
 
 TILES: Mapping[Waiting, Tile] = {
@@ -95,8 +112,22 @@ def show() -> str:
             "console/queue.html",
             tiles=TILES,
             week=views_queue.week(work),
+            trends=_trends(views_trends.weeks(work)) if work.who.is_any(OF_CASES) else (),
             today=local_day(work.now),
         )
+
+
+@blueprint.get("/trends.csv")
+@roles(*OF_CASES)
+def numbers() -> Response:
+    """What the trends are drawn of."""
+    with edge.reading() as work:
+        weeks = views_trends.weeks(work)
+    written = io.StringIO()
+    sheet = csv.writer(written)
+    sheet.writerow(("monday", "visits", "irregular", "results_due", "receipted_in_time"))
+    sheet.writerows((w.monday, w.visits, w.irregular, w.due, w.in_time) for w in weeks)
+    return attached(written.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", "trends.csv")
 
 
 @blueprint.get("")
@@ -104,3 +135,49 @@ def show() -> str:
 def without_slash() -> Response:
     """`/console` typed by hand."""
     return redirect(url_for("console_queue.show"))
+
+
+def _trends(weeks: Sequence[Week]) -> tuple[Trend, ...]:
+    labels = [formats.day(week.monday) for week in weeks]
+    last = weeks[-1]
+    irregular = [week.irregular_percent for week in weeks]
+    in_time = [week.in_time_percent for week in weeks]
+    return (
+        Trend(
+            title=gettext("每周入企检查"),
+            now=gettext("本周 %(n)s 次", n=last.visits),
+            detail=gettext("近 12 周共 %(n)s 次", n=sum(week.visits for week in weeks)),
+            unit="",
+            chart=chart.bars(labels, [week.visits for week in weeks], least=5),
+        ),
+        Trend(
+            title=gettext("不合规检查占比"),
+            now=_share(gettext("本周"), last.irregular, last.visits),
+            detail=_share(gettext("近 12 周"), *_sum(weeks, "irregular", "visits")),
+            unit="%",
+            chart=chart.bars(labels, irregular, least=10),
+        ),
+        Trend(
+            title=gettext("结果按期签收占比"),
+            now=_share(gettext("本周"), last.in_time, last.due),
+            detail=_share(gettext("近 12 周"), *_sum(weeks, "in_time", "due")),
+            unit="%",
+            chart=chart.bars(labels, in_time, least=100),
+        ),
+    )
+
+
+def _sum(weeks: Sequence[Week], some: str, all_: str) -> tuple[int, int]:
+    return sum(getattr(w, some) for w in weeks), sum(getattr(w, all_) for w in weeks)
+
+
+def _share(when: str, some: int, all_: int) -> str:
+    if not all_:
+        return gettext("%(when)s没有", when=when)
+    return gettext(
+        "%(when)s %(percent)s%%（%(some)s / %(all)s）",
+        when=when,
+        percent=f"{100 * some / all_:.1f}".removesuffix(".0"),
+        some=some,
+        all=all_,
+    )

@@ -50,3 +50,18 @@ def test_the_menu_leads_nowhere_a_role_may_not_go(app: Flask, parts: Parts, coun
 
 def test_with_nothing_to_do_it_says_so(app: Flask, parts: Parts, county: County) -> None:
     assert "现在没有等您处理的事" in signed_in(app, parts, county.head).get("/console/").text
+
+
+def test_the_trends_are_drawn_for_those_who_know_of_visits_and_leave_as_data(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    head = signed_in(app, parts, county.head)
+    page = head.get("/console/")
+    assert "每周入企检查 本周 0 次 近 12 周共 0 次" in page.text
+    assert page.source.count('role="img"') == 3
+    assert "style=" not in page.source
+    data = head.get("/console/trends.csv")
+    assert data.source.removeprefix("\ufeff").splitlines()[0].startswith("monday,visits,irregular")
+    assert len(data.source.splitlines()) == 13
+    platform = signed_in(app, parts, county.platform_admin)
+    assert "每周入企检查" not in platform.get("/console/").text
