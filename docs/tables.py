@@ -39,6 +39,7 @@ from shared.flow.ask import Gate
 from shared.flow.stage import Stage
 from shared.flow.table import CONTENT, GUARDS, LANDING, TABLE
 from shared.plans.catalogue import RULES
+from shared.plans.limits import PARAMETERS, told
 
 OF_SYNC = frozenset(
     module.__name__
@@ -131,18 +132,29 @@ def landings() -> str:
 
 
 def rules() -> str:
-    """Every rule over plans with its basis and its example."""
+    """Every rule over plans with its basis, its parameters and its example."""
     rows = [
         (
             rule.id,
             f"{rule.title.zh} · {rule.title.en}",
             f"`{rule.effect}`",
+            f"`{rule.runs}`",
             rule.basis.zh,
+            ", ".join(f"`{name}`" for name in rule.parameters),
             f"✓ {rule.example.good.zh} × {rule.example.bad.zh}",
         )
         for rule in sorted(RULES.values(), key=lambda rule: rule.id)
     ]
-    return _table(("rule", "title", "effect", "basis", "example"), rows)
+    return _table(("rule", "title", "effect", "runs", "basis", "parameters", "example"), rows)
+
+
+def rule_parameters() -> str:
+    """Every threshold of the rules with its default."""
+    rows = [
+        (f"`{name}`", f"{parameter.title.zh} · {parameter.title.en}", told(parameter.default))
+        for name, parameter in sorted(PARAMETERS.items())
+    ]
+    return _table(("parameter", "meaning", "default"), rows)
 
 
 def irregularities() -> str:
@@ -169,6 +181,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "guards": guards,
     "landings": landings,
     "rules": rules,
+    "rule-parameters": rule_parameters,
     "irregularities": irregularities,
     "sync-errors": sync_errors,
 }

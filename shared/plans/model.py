@@ -1,11 +1,9 @@
-"""A plan, what is known around it, and what a rule can say. Values only, nothing decides here."""
+"""A plan as the rules see it: what it says of itself. Values only, nothing decides here."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-from shared.text import Text
 
 
 class PlanKind(StrEnum):
@@ -32,23 +30,75 @@ class Trigger(StrEnum):
     EMERGENCY = "emergency"
 
 
+KIND_OF: dict[Trigger, PlanKind] = {
+    Trigger.ANNUAL_PLAN: PlanKind.DAILY,
+    Trigger.RANDOM: PlanKind.DAILY,
+    Trigger.SPECIAL: PlanKind.SPECIAL,
+} | dict.fromkeys(
+    [each for each in Trigger if each not in ("annual_plan", "random", "special")], PlanKind.CASE
+)
+"""Which 检查类别 a source belongs to: planned ones are daily or special, caused ones are cases."""
+
+CAUSED = frozenset(trigger for trigger, kind in KIND_OF.items() if kind is PlanKind.CASE)
+"""有因检查: those that something happened for. Counts of frequent visits leave them out."""
+
+
 class VisitType(StrEnum):
     INSPECTION = "inspection"
     SERVICE_VISIT = "service_visit"
     OBSERVATION = "observation"
 
 
-class Effect(StrEnum):
-    """What a finding does to the plan; the gravest first."""
+class Term(StrEnum):
+    """年度计划 for a whole year, or 具体方案: the scheme of single inspections."""
 
-    BLOCK = "block"  # cannot be approved
-    EXPLAIN = "explain"  # can, with a stated reason, and never in a batch
-    WARN = "warn"  # is shown
+    ANNUAL = "annual"
+    SCHEME = "scheme"
+
+
+class Approver(StrEnum):
+    """Who approved a special inspection; the lowest first (R25)."""
+
+    AGENCY = "agency"
+    SUPERIOR = "superior"
+    COUNTY_GOVERNMENT = "county_government"
+    CITY_GOVERNMENT = "city_government"
+    PROVINCE_GOVERNMENT = "province_government"
+
+    def reaches(self, least: "Approver") -> bool:
+        """Whether it stands at least as high as `least`."""
+        ranks = list(Approver)
+        return ranks.index(self) >= ranks.index(least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialApproval:
+    """What allows a special inspection; `deployed_by` names the superior that ordered it."""
+
+    document: str
+    approver: Approver
+    approved_on: date
+    until: date | None = None
+    target_limit: int | None = None
+    deployed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistLetter:
+    """协助函: lets an agency inspect outside its region, with the host agency there (R50)."""
+
+    no: str
+    host_agency_id: str
+    issued_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One enterprise to visit; days are local and inclusive. `position` counts from 1."""
+    """One enterprise to visit; days are local and inclusive. `position` counts from 1.
+
+    `source_no` and `source_on` are those of the complaint, assignment or lead behind the visit,
+    `recheck_of` the task whose rectification is looked at.
+    """
 
     id: str
     position: int
@@ -59,10 +109,22 @@ class Target:
     window_from: date
     window_to: date
     reason_onsite: str = ""
+    source_no: str = ""
+    source_on: date | None = None
+    recheck_of: str | None = None
+    letter: AssistLetter | None = None
+
+    @property
+    def years(self) -> range:
+        """The years the visit may fall into: both, when the window runs over New Year."""
+        return range(self.window_from.year, self.window_to.year + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    """A plan. `frequency` is 同一企业检查频次, `pool_size` the list a random sample is of."""
+
+    id: str
     agency_id: str
     kind: PlanKind
     trigger: Trigger
@@ -72,157 +134,41 @@ class Plan:
     window_to: date
     item_ids: tuple[str, ...]
     targets: tuple[Target, ...]
+    title: str = ""
+    reason: str = ""
+    term: Term = Term.SCHEME
+    annual_plan_id: str | None = None
+    frequency: int = 1
+    pool_size: int | None = None
+    sample_percent: int | None = None
+    joint_agency_ids: tuple[str, ...] = ()
+    assist_agency_ids: tuple[str, ...] = ()
+    licence_basis_id: str | None = None
+    special: SpecialApproval | None = None
+    oral_approver: str = ""
+    oral_on: date | None = None
 
+    @property
+    def is_inspection(self) -> bool:
+        return self.visit_type is VisitType.INSPECTION
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Days from one to another, both included; open-ended without `until`."""
+    @property
+    def is_caused(self) -> bool:
+        return self.trigger in CAUSED
 
-    since: date
-    until: date | None = None
+    @property
+    def since(self) -> date:
+        """The first day on which anything of it may happen."""
+        return min([self.window_from, *(target.window_from for target in self.targets)])
 
-    def covers(self, since: date, until: date) -> bool:
-        """Whether all of those days lie inside."""
-        return self.since <= since and (self.until is None or until <= self.until)
+    @property
+    def until(self) -> date:
+        """The last day on which anything of it may happen."""
+        return max([self.window_to, *(target.window_to for target in self.targets)])
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyFacts:
-    name: str
-    region: str
-    is_confirmed: bool
-    published_on: date | None
-    revoked_on: date | None = None
-    may_inspect: bool = True  # False for one that only assists (R03)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficerFacts:
-    """`certificates` are those not revoked."""
-
-    name: str
-    agency_id: str
-    is_assistant: bool
-    certificates: tuple[Span, ...]
-
-    def certified_through(self, since: date, until: date) -> bool:
-        """Whether one certificate is in force on every one of those days."""
-        return not self.is_assistant and any(c.covers(since, until) for c in self.certificates)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFacts:
-    """`published` are its places on the agency's lists, `forms` the lives of its checklists."""
-
-    name: str
-    agency_id: str
-    published: tuple[Span, ...]
-    forms: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceFacts:
-    """An enterprise's premise, or its own registered region when it has none."""
-
-    name: str
-    region: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """Inspections of one enterprise by this agency in one year that use up the cap."""
-
-    done: int = 0
-    scheduled: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriggerRule:
-    """What R27 leaves to each province: whether a trigger uses up the cap and is stopped by it."""
-
-    counts: bool = True
-    blocks: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """The parameters in force for this agency on this day."""
-
-    min_officers: int = 2
-    yearly_cap: int | None = None
-    triggers: Mapping[str, TriggerRule] = field(default_factory=dict)
-
-    def for_trigger(self, trigger: Trigger) -> TriggerRule:
-        """What is said of a trigger; one that is not mentioned counts and blocks."""
-        return self.triggers.get(trigger, TriggerRule())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """All that the rules may look at besides the plan. What is missing is not known to exist."""
-
-    today: date
-    agency: AgencyFacts
-    officers: Mapping[str, OfficerFacts]
-    items: Mapping[str, ItemFacts]
-    places: Mapping[str, PlaceFacts]
-    """By premise id."""
-    names: Mapping[str, str]
-    """Enterprises' names by USCC."""
-    counts: Mapping[tuple[str, int], Count]
-    """By (USCC, year); without this plan."""
-    limits: Limits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What a rule has against a target, or (without one) against the whole plan."""
-
-    text: Text
-    target: Target | None = None
-    facts: Mapping[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A plan with its facts: what examples are made of."""
-
-    plan: Plan
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """When a rule is satisfied and when not; `spoil` makes the second out of a good case."""
-
-    good: Text
-    bad: Text
-    spoil: Callable[[Case], Case]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One rule. Its id is for ever; `version` grows when the same plan may be judged otherwise."""
-
-    id: str
-    version: int
-    title: Text
-    basis: Text
-    effect: Effect
-    check: Callable[[Plan, Facts], tuple[Problem, ...]]
-    example: Example
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A problem, with the rule that found it."""
-
-    rule: str
-    version: int
-    effect: Effect
-    title: Text
-    text: Text
-    basis: Text
-    target_id: str | None
-    position: int | None
-    facts: Mapping[str, str | int]
+    def by_enterprise(self) -> Iterator[tuple[str, list[Target]]]:
+        """Each enterprise with its targets, in the order of the plan."""
+        found: dict[str, list[Target]] = {}
+        for target in self.targets:
+            found.setdefault(target.uscc, []).append(target)
+        return iter(found.items())
