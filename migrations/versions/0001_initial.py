@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("region_abbr", sa.String(length=20), nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
         sa.Column("principal_id", sa.String(length=64), nullable=True),
         sa.Column(
             "entrustment",
@@ -631,6 +632,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visit_task_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "warning_tally",
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("region", "year", "code", name=op.f("pk_warning_tally")),
+    )
+    op.create_table(
         "contact",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=False),
@@ -804,6 +815,23 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "levels",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "industries",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("conflict", sa.String(length=300), nullable=False),
+        sa.Column("is_offsite", sa.Boolean(), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1221,6 +1249,35 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("term", sa.String(length=40), nullable=False),
+        sa.Column("annual_plan_id", sa.String(length=64), nullable=True),
+        sa.Column("frequency", sa.Integer(), nullable=False),
+        sa.Column("pool_size", sa.Integer(), nullable=True),
+        sa.Column("sample_percent", sa.Integer(), nullable=True),
+        sa.Column(
+            "joint_agency_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "assist_agency_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("licence_basis_id", sa.String(length=64), nullable=True),
+        sa.Column(
+            "special",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("oral_approver", sa.String(length=60), nullable=False),
+        sa.Column("oral_on", sa.Date(), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("planner_id", sa.String(length=64), nullable=False),
@@ -1239,6 +1296,20 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.ForeignKeyConstraint(
+            ["annual_plan_id"],
+            ["plan.id"],
+            name=op.f("fk_plan_annual_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["licence_basis_id"],
+            ["legal_basis.id"],
+            name=op.f("fk_plan_licence_basis_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
             ["planner_id"],
             ["person.id"],
             name=op.f("fk_plan_planner_id"),
@@ -1250,6 +1321,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_plan_agency_year", ["agency_id", "year"], unique=False)
 
     op.create_table(
         "upload",
@@ -1512,54 +1584,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_finding_plan_id"), ["plan_id"], unique=False)
 
     op.create_table(
-        "plan_target",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("plan_id", sa.String(length=64), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("uscc", sa.String(length=18), nullable=False),
-        sa.Column("premise_id", sa.String(length=64), nullable=False),
-        sa.Column(
-            "officer_ids",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
-        sa.Column("assistant_count", sa.Integer(), nullable=False),
-        sa.Column("window_from", sa.Date(), nullable=True),
-        sa.Column("window_to", sa.Date(), nullable=True),
-        sa.Column("reason_onsite", sa.Text(), nullable=False),
-        sa.Column("legal_hold", sa.Boolean(), nullable=False),
-        sa.Column("retention_class", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["plan_id"],
-            ["plan.id"],
-            name=op.f("fk_plan_target_plan_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["premise_id"],
-            ["premise.id"],
-            name=op.f("fk_plan_target_premise_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["uscc"],
-            ["enterprise.uscc"],
-            name=op.f("fk_plan_target_uscc"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_target")),
-        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_target_plan_id_position")),
-    )
-    with op.batch_alter_table("plan_target", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_target_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_plan_target_uscc"), ["uscc"], unique=False)
-
-    op.create_table(
         "plan_version",
         sa.Column("plan_id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
@@ -1670,6 +1694,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_id", name=op.f("uq_receipt_of_notice_document_id")),
     )
     op.create_table(
+        "recusal",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("officer_id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("ground", sa.String(length=200), nullable=False),
+        sa.Column("declared_by", sa.String(length=64), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officer.id"],
+            name=op.f("fk_recusal_officer_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_recusal_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal")),
+    )
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recusal_officer_id"), ["officer_id"], unique=False)
+        batch_op.create_index("ix_recusal_uscc_officer_id", ["uscc", "officer_id"], unique=False)
+
+    op.create_table(
         "task",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("no", sa.String(length=80), nullable=False),
@@ -1761,9 +1816,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_task_agency_window", ["agency_id", "window_to"], unique=False)
+        batch_op.create_index("ix_task_enterprise_window", ["uscc", "window_to"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_status"), ["status"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_uscc"), ["uscc"], unique=False)
+        batch_op.create_index(
+            "ix_task_unapproved",
+            ["agency_id", "post_approval_due"],
+            unique=False,
+            sqlite_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
+            postgresql_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_task_visit_id"), ["visit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_window_from"), ["window_from"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_window_to"), ["window_to"], unique=False)
@@ -1866,6 +1929,73 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "plan_target",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("premise_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "officer_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("assistant_count", sa.Integer(), nullable=False),
+        sa.Column("window_from", sa.Date(), nullable=True),
+        sa.Column("window_to", sa.Date(), nullable=True),
+        sa.Column("reason_onsite", sa.Text(), nullable=False),
+        sa.Column("source_no", sa.String(length=80), nullable=False),
+        sa.Column("source_on", sa.Date(), nullable=True),
+        sa.Column("recheck_of", sa.String(length=64), nullable=True),
+        sa.Column(
+            "letter",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_plan_target_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["premise_id"],
+            ["premise.id"],
+            name=op.f("fk_plan_target_premise_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recheck_of"],
+            ["task.id"],
+            name=op.f("fk_plan_target_recheck_of"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_plan_target_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_target")),
+        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_target_plan_id_position")),
+    )
+    with op.batch_alter_table("plan_target", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_target_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_target_recheck_of"), ["recheck_of"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_target_source_no"), ["source_no"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_target_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
         "task_officer",
         sa.Column("task_id", sa.String(length=64), nullable=False),
         sa.Column("officer_id", sa.String(length=64), nullable=False),
@@ -1899,6 +2029,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_task_officer_officer_id"))
 
     op.drop_table("task_officer")
+    with op.batch_alter_table("plan_target", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_target_uscc"))
+        batch_op.drop_index(batch_op.f("ix_plan_target_source_no"))
+        batch_op.drop_index(batch_op.f("ix_plan_target_recheck_of"))
+        batch_op.drop_index(batch_op.f("ix_plan_target_plan_id"))
+
+    op.drop_table("plan_target")
     with op.batch_alter_table("delivery_try", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_try_message_id"))
 
@@ -1916,20 +2053,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_task_window_to"))
         batch_op.drop_index(batch_op.f("ix_task_window_from"))
         batch_op.drop_index(batch_op.f("ix_task_visit_id"))
-        batch_op.drop_index(batch_op.f("ix_task_uscc"))
+        batch_op.drop_index(
+            "ix_task_unapproved",
+            sqlite_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
+            postgresql_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_task_status"))
         batch_op.drop_index(batch_op.f("ix_task_plan_id"))
+        batch_op.drop_index("ix_task_enterprise_window")
+        batch_op.drop_index("ix_task_agency_window")
         batch_op.drop_index(batch_op.f("ix_task_agency_id"))
 
     op.drop_table("task")
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.drop_index("ix_recusal_uscc_officer_id")
+        batch_op.drop_index(batch_op.f("ix_recusal_officer_id"))
+
+    op.drop_table("recusal")
     op.drop_table("receipt_of_notice")
     op.drop_table("portal_session")
     op.drop_table("plan_version")
-    with op.batch_alter_table("plan_target", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plan_target_uscc"))
-        batch_op.drop_index(batch_op.f("ix_plan_target_plan_id"))
-
-    op.drop_table("plan_target")
     with op.batch_alter_table("plan_finding", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_finding_plan_id"))
 
@@ -1964,6 +2107,7 @@ def downgrade() -> None:
 
     op.drop_table("upload")
     with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_agency_year")
         batch_op.drop_index(batch_op.f("ix_plan_agency_id"))
 
     op.drop_table("plan")
@@ -2049,6 +2193,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_email_index"))
 
     op.drop_table("contact")
+    op.drop_table("warning_tally")
     with op.batch_alter_table("visit_task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_task_task_id"))
         batch_op.drop_index(batch_op.f("ix_visit_task_agency_id"))

@@ -6,10 +6,19 @@ import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range
 
 from server.models import PlanFinding, PlanStatus
-from server.services.plans import PlanDraft, TargetDraft
-from shared.plans.model import PlanKind, Trigger, VisitType
+from server.services.plan_drafts import PlanDraft, TargetDraft
+from shared.plans.model import (
+    Approver,
+    AssistLetter,
+    PlanKind,
+    SpecialApproval,
+    Term,
+    Trigger,
+    VisitType,
+)
 
 LONGEST_PLAN = 2000  # targets
+TUPLES = ("item_ids", "targets", "joint_agency_ids", "assist_agency_ids")
 YEARS = Range(min=2020, max=2100)
 
 
@@ -18,6 +27,35 @@ class Word(ma.fields.String):
 
     def __init__(self, words: Any, **kwargs: Any) -> None:
         super().__init__(validate=OneOf([str(word) for word in words]), **kwargs)
+
+
+class LetterSchema(ma.Schema):
+    """A letter of assistance to the agency of another region (R50)."""
+
+    no = ma.fields.String(required=True, validate=Length(1, 80))
+    host_agency_id = ma.fields.String(required=True, validate=Length(1, 64))
+    issued_on = ma.fields.Date(required=True)
+
+    @ma.post_load
+    def _letter(self, data: dict[str, Any], **_: Any) -> AssistLetter:
+        return AssistLetter(**data)
+
+
+class SpecialSchema(ma.Schema):
+    """What allows a special inspection; `deployed_by` is the superior that ordered it (R25)."""
+
+    document = ma.fields.String(required=True, validate=Length(1, 120))
+    approver = Word(Approver, required=True)
+    approved_on = ma.fields.Date(required=True)
+    until = ma.fields.Date(load_default=None, allow_none=True)
+    target_limit = ma.fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=Range(0, 1_000_000)
+    )
+    deployed_by = ma.fields.String(load_default="", validate=Length(max=120))
+
+    @ma.post_load
+    def _special(self, data: dict[str, Any], **_: Any) -> SpecialApproval:
+        return SpecialApproval(**{**data, "approver": Approver(data["approver"])})
 
 
 class TargetSchema(ma.Schema):
@@ -32,6 +70,10 @@ class TargetSchema(ma.Schema):
     window_from = ma.fields.Date(load_default=None, allow_none=True)
     window_to = ma.fields.Date(load_default=None, allow_none=True)
     reason_onsite = ma.fields.String(load_default="", validate=Length(max=1000))
+    source_no = ma.fields.String(load_default="", validate=Length(max=80))
+    source_on = ma.fields.Date(load_default=None, allow_none=True)
+    recheck_of = ma.fields.String(load_default=None, allow_none=True, validate=Length(1, 64))
+    letter = ma.fields.Nested(LetterSchema, load_default=None, allow_none=True)
 
     @ma.post_load
     def _draft(self, data: dict[str, Any], **_: Any) -> TargetDraft:
@@ -47,17 +89,61 @@ class PlanBodySchema(ma.Schema):
     window_from = ma.fields.Date(required=True)
     window_to = ma.fields.Date(required=True)
     item_ids = ma.fields.List(
-        ma.fields.String(validate=Length(1, 64)), required=True, validate=Length(1, 50)
+        ma.fields.String(validate=Length(1, 64)), required=True, validate=Length(max=50)
     )
     targets = ma.fields.List(
         ma.fields.Nested(TargetSchema), required=True, validate=Length(1, LONGEST_PLAN)
     )
     reason = ma.fields.String(load_default="", validate=Length(max=2000))
+    term = Word(Term, load_default=str(Term.SCHEME))
+    annual_plan_id = ma.fields.String(load_default=None, allow_none=True, validate=Length(1, 64))
+    frequency = ma.fields.Integer(load_default=1, strict=True, validate=Range(1, 366))
+    pool_size = ma.fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=Range(1, 100_000_000)
+    )
+    sample_percent = ma.fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=Range(1, 100)
+    )
+    joint_agency_ids = ma.fields.List(
+        ma.fields.String(validate=Length(1, 64)), load_default=list, validate=Length(max=20)
+    )
+    assist_agency_ids = ma.fields.List(
+        ma.fields.String(validate=Length(1, 64)), load_default=list, validate=Length(max=20)
+    )
+    licence_basis_id = ma.fields.String(load_default=None, allow_none=True, validate=Length(1, 64))
+    special = ma.fields.Nested(SpecialSchema, load_default=None, allow_none=True)
+    oral_approver = ma.fields.String(load_default="", validate=Length(max=60))
+    oral_on = ma.fields.Date(load_default=None, allow_none=True)
 
     @ma.post_load
     def _draft(self, data: dict[str, Any], **_: Any) -> PlanDraft:
-        lists = {name: tuple(data[name]) for name in ("item_ids", "targets")}
+        lists = {name: tuple(data[name]) for name in TUPLES}
         return PlanDraft(**{**data, **lists})
+
+
+class KeptLetterSchema(ma.Schema):
+    """A letter as a plan keeps it; days are ISO texts already."""
+
+    no = ma.fields.String(required=True)
+    host_agency_id = ma.fields.String(required=True)
+    issued_on = ma.fields.String(required=True, metadata={"format": "date"})
+
+
+class KeptSpecialSchema(ma.Schema):
+    """An approval as a plan keeps it; days are ISO texts already."""
+
+    document = ma.fields.String(required=True)
+    approver = ma.fields.String(required=True)
+    approved_on = ma.fields.String(required=True, metadata={"format": "date"})
+    until = ma.fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    target_limit = ma.fields.Integer(required=True, allow_none=True)
+    deployed_by = ma.fields.String(required=True)
+
+
+class KeptTargetSchema(TargetSchema):
+    """A target as a plan keeps it."""
+
+    letter = ma.fields.Nested(KeptLetterSchema, allow_none=True)
 
 
 class PlanSchema(ma.Schema):
@@ -74,6 +160,17 @@ class PlanSchema(ma.Schema):
     window_to = ma.fields.Date(required=True)
     item_ids = ma.fields.List(ma.fields.String(), required=True)
     reason = ma.fields.String(required=True)
+    term = ma.fields.String(required=True)
+    annual_plan_id = ma.fields.String(required=True, allow_none=True)
+    frequency = ma.fields.Integer(required=True)
+    pool_size = ma.fields.Integer(required=True, allow_none=True)
+    sample_percent = ma.fields.Integer(required=True, allow_none=True)
+    joint_agency_ids = ma.fields.List(ma.fields.String(), required=True)
+    assist_agency_ids = ma.fields.List(ma.fields.String(), required=True)
+    licence_basis_id = ma.fields.String(required=True, allow_none=True)
+    special = ma.fields.Nested(KeptSpecialSchema, required=True, allow_none=True)
+    oral_approver = ma.fields.String(required=True)
+    oral_on = ma.fields.Date(required=True, allow_none=True)
     status = Word(PlanStatus, required=True)
     version = ma.fields.Integer(required=True)
     planner_id = ma.fields.String(required=True)
@@ -103,7 +200,7 @@ class FindingSchema(ma.Schema):
 class WholePlanSchema(PlanSchema):
     """A plan with its targets and what the rules found in its present version."""
 
-    targets = ma.fields.List(ma.fields.Nested(TargetSchema), required=True)
+    targets = ma.fields.List(ma.fields.Nested(KeptTargetSchema), required=True)
     findings = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
 
 

@@ -21,7 +21,7 @@ from server.api.plan_schemas import (
 from server.models import Plan, PlanFinding, PlanTarget
 from server.refusals import ExplanationMissing, OwnPlan, PlanBlocked, SecondFactorNeeded
 from server.services import decisions, filing, plans
-from server.services.plans import PlanDraft
+from server.services.plan_drafts import PlanDraft
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound, OutOfOrder
 from shared.roles import Role

@@ -36,7 +36,7 @@ from server.models.notice import (
     PortalSession,
     VerificationCode,
 )
-from server.models.officer import Certificate, Officer, OfficerKind
+from server.models.officer import Certificate, Officer, OfficerKind, Recusal
 from server.models.parameter import HolidayYear, Parameter
 from server.models.person import LoginSession, Person, SessionKind
 from server.models.plan import (
@@ -49,7 +49,7 @@ from server.models.plan import (
     PlanVersion,
 )
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
-from server.models.task import Task, TaskOfficer, TaskStatus, VisitCounter
+from server.models.task import Task, TaskOfficer, TaskStatus, VisitCounter, WarningTally
 from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
 from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
 
@@ -111,6 +111,7 @@ __all__ = [
     "Premise",
     "Quarantine",
     "Record",
+    "Recusal",
     "Retention",
     "Revocation",
     "ServerFact",
@@ -130,4 +131,5 @@ __all__ = [
     "VisitCounter",
     "VisitFinding",
     "VisitTask",
+    "WarningTally",
 ]

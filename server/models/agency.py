@@ -36,8 +36,11 @@ class Agency(Record, Base):
     region: Mapped[str] = mapped_column(String(12), index=True)
     region_abbr: Mapped[str] = mapped_column(String(20))
     type: Mapped[Word] = mapped_column(default=AgencyType.ADMINISTRATIVE)
+    field: Mapped[str] = mapped_column(
+        String(40), default=""
+    )  # 系统: the same on every level (R29)
     principal_id: Mapped[Id | None] = mapped_column(ref("agency.id"))
-    entrustment: Mapped[dict[str, Any] | None]  # {document, valid_from, valid_to, item_ids} (R02)
+    entrustment: Mapped[dict[str, Any] | None]  # as agencies.Entrustment (R02)
     status: Mapped[Word] = mapped_column(default=AgencyStatus.DRAFT)
     published_on: Mapped[date | None]
     revoked_on: Mapped[date | None]

@@ -33,6 +33,11 @@ class InspectionItem(Record, Base):
     name: Mapped[str] = mapped_column(String(200))
     standard: Mapped[str] = mapped_column(String(300), default="")
     basis_ids: Mapped[list[str]]
+    levels: Mapped[list[str]] = mapped_column(default=list)  # 层级 it is for; empty: all
+    industries: Mapped[list[str]] = mapped_column(default=list)  # 检查对象; empty: all
+    conflict: Mapped[str] = mapped_column(String(300), default="")  # what is disputed (R16)
+    is_offsite: Mapped[bool] = mapped_column(default=False)  # can be checked remotely (R30)
+    last_used_on: Mapped[date | None]
 
 
 class ItemPublication(Record, Base):

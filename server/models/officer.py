@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
@@ -47,3 +47,19 @@ class Certificate(Record, Base):
     valid_to: Mapped[date]
     revoked_at: Mapped[datetime | None]
     checked_at: Mapped[datetime]
+
+
+class Recusal(Record, Base):
+    """回避: an officer who may not go to an enterprise, and why (R09)."""
+
+    __tablename__ = "recusal"
+    __table_args__ = (Index("ix_recusal_uscc_officer_id", "uscc", "officer_id"),)
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    officer_id: Mapped[Id] = mapped_column(ref("officer.id"), index=True)
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"))
+    ground: Mapped[str] = mapped_column(String(200))
+    declared_by: Mapped[Id]
+    declared_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

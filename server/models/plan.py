@@ -7,10 +7,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+from shared.plans.model import Term
 
 
 class PlanStatus(StrEnum):
@@ -28,7 +29,10 @@ class Decision(StrEnum):
 
 
 class Plan(Record, Base):
+    """A plan. `special` and targets' `letter` as shared.plans.model says, days in ISO form."""
+
     __tablename__ = "plan"
+    __table_args__ = (Index("ix_plan_agency_year", "agency_id", "year"),)
     retention_default = Retention.PLAN
 
     id: Mapped[Key]
@@ -42,6 +46,17 @@ class Plan(Record, Base):
     window_to: Mapped[date]
     item_ids: Mapped[list[str]]
     reason: Mapped[str] = mapped_column(Text, default="")
+    term: Mapped[Word] = mapped_column(default=Term.SCHEME)
+    annual_plan_id: Mapped[Id | None] = mapped_column(ref("plan.id"))
+    frequency: Mapped[int] = mapped_column(default=1)
+    pool_size: Mapped[int | None]
+    sample_percent: Mapped[int | None]
+    joint_agency_ids: Mapped[list[str]] = mapped_column(default=list)
+    assist_agency_ids: Mapped[list[str]] = mapped_column(default=list)
+    licence_basis_id: Mapped[Id | None] = mapped_column(ref("legal_basis.id"))
+    special: Mapped[dict[str, Any] | None]
+    oral_approver: Mapped[str] = mapped_column(String(60), default="")
+    oral_on: Mapped[date | None]
     status: Mapped[Word] = mapped_column(default=PlanStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     planner_id: Mapped[Id] = mapped_column(ref("person.id"))
@@ -83,6 +98,10 @@ class PlanTarget(Record, Base):
     window_from: Mapped[date | None]
     window_to: Mapped[date | None]
     reason_onsite: Mapped[str] = mapped_column(Text, default="")
+    source_no: Mapped[str] = mapped_column(String(80), default="", index=True)
+    source_on: Mapped[date | None]
+    recheck_of: Mapped[Id | None] = mapped_column(ref("task.id"), index=True)
+    letter: Mapped[dict[str, Any] | None]
 
 
 class PlanFinding(Record, Base):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Key, Record, Retention, Word, ref
@@ -30,6 +30,17 @@ class Task(Record, Base):
     """A task. Without plan it is an emergency the server wrote down afterwards (R24)."""
 
     __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_enterprise_window", "uscc", "window_to"),
+        Index("ix_task_agency_window", "agency_id", "window_to"),
+        Index(
+            "ix_task_unapproved",
+            "agency_id",
+            "post_approval_due",
+            sqlite_where=text("approved_by = '' AND post_approval_due IS NOT NULL"),
+            postgresql_where=text("approved_by = '' AND post_approval_due IS NOT NULL"),
+        ),
+    )
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
@@ -42,7 +53,7 @@ class Task(Record, Base):
     kind: Mapped[Word]
     trigger: Mapped[Word]
     visit_type: Mapped[Word]
-    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"))
     premise_id: Mapped[Id] = mapped_column(ref("premise.id"))
     item_ids: Mapped[list[str]]
     forms: Mapped[list[dict[str, Any]]]
@@ -89,3 +100,15 @@ class VisitCounter(Record, Base):
     scheduled: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     exempt: Mapped[int] = mapped_column(default=0)
+
+
+class WarningTally(Record, Base):
+    """How often a warning that is counted by region came up this year: W-FREQ60 (domain §2c)."""
+
+    __tablename__ = "warning_tally"
+    retention_default = Retention.PLAN
+
+    region: Mapped[str] = mapped_column(String(12), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

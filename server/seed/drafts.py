@@ -21,7 +21,7 @@ from server.models import (
 )
 from server.principal import Principal, PrincipalKind
 from server.services import plans
-from server.services.plans import PlanDraft, TargetDraft
+from server.services.plan_drafts import PlanDraft, TargetDraft
 from server.work import Work
 from shared.localtime import local_day
 from shared.plans.model import PlanKind, Trigger, VisitType

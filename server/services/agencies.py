@@ -1,5 +1,6 @@
 """Inspecting agencies: confirmed and published before they inspect, else revoked (R01)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from server.models import Agency, AgencyStatus, AgencyType
@@ -9,6 +10,18 @@ from server.work import Work
 from shared.errors import BadInput, OutOfOrder
 from shared.regions import significant
 from shared.roles import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrustment:
+    """A letter of entrustment 委托书; days are inclusive."""
+
+    principal_id: str
+    document: str
+    published_on: date
+    valid_from: date
+    valid_to: date
+    item_ids: tuple[str, ...]
 
 
 def add(
@@ -21,6 +34,7 @@ def add(
     kind: AgencyType,
     phone: str,
     supervision_phone: str,
+    field: str = "",
 ) -> Agency:
     """A new agency, which inspects nothing before it is confirmed; `BadInput` for no region."""
     require_role(work.who, Role.PLATFORM_ADMIN)
@@ -35,9 +49,31 @@ def add(
         status=AgencyStatus.DRAFT,
         phone=phone,
         supervision_phone=supervision_phone,
+        field=field,
     )
     work.session.add(row)
     audit.write(work, "agency.added", "agency", row.id, kind=str(kind))
+    return row
+
+
+def entrust(work: Work, agency_id: str, letter: Entrustment) -> Agency:
+    """Record the letter by which an agency entrusts an organisation (R02); the newest holds."""
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    row = one(work.session.get(Agency, agency_id, with_for_update=True))
+    if row.type != AgencyType.ENTRUSTED:
+        raise OutOfOrder("Only an entrusted body has a letter.", type=row.type)
+    one(work.session.get(Agency, letter.principal_id))
+    if letter.valid_to < letter.valid_from:
+        raise BadInput("It ends before it begins.", errors={"/valid_to": "before valid_from"})
+    row.principal_id = letter.principal_id
+    row.entrustment = {
+        "document": letter.document,
+        "published_on": letter.published_on.isoformat(),
+        "valid_from": letter.valid_from.isoformat(),
+        "valid_to": letter.valid_to.isoformat(),
+        "item_ids": list(letter.item_ids),
+    }
+    audit.write(work, "agency.entrusted", "agency", row.id, document=letter.document)
     return row
 
 

@@ -17,6 +17,7 @@ from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
 from shared.localtime import local_day
+from shared.regions import Level
 from shared.roles import Role
 
 ONE_DAY = timedelta(days=1)
@@ -46,8 +47,31 @@ class PointDraft:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """For whom an item is, empty meaning all, and whether it needs a visit at all.
+
+    `levels` are words of `shared.regions.Level` in small letters, `conflict` what of its standard
+    other fields dispute (R16).
+    """
+
+    levels: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    is_offsite: bool = False
+    conflict: str = ""
+
+
+EVERYBODY = Scope()
+
+
 def add_item(
-    work: Work, *, code: str, name: str, standard: str, basis_ids: Collection[str]
+    work: Work,
+    *,
+    code: str,
+    name: str,
+    standard: str,
+    basis_ids: Collection[str],
+    scope: Scope = EVERYBODY,
 ) -> InspectionItem:
     """A new item of the administrator's agency, which nobody inspects before it is published."""
     agency = _agency(work)
@@ -61,10 +85,22 @@ def add_item(
         name=name,
         standard=standard,
         basis_ids=list(dict.fromkeys(basis_ids)),
+        levels=_levels(scope),
+        industries=list(scope.industries),
+        is_offsite=scope.is_offsite,
+        conflict=scope.conflict,
     )
     work.session.add(row)
     audit.write(work, "item.added", "inspection_item", row.id, code=code)
     return row
+
+
+def _levels(scope: Scope) -> list[str]:
+    known = {each.name.lower() for each in Level}
+    for place, word in enumerate(scope.levels):
+        if word not in known:
+            raise BadInput("No such level.", errors={f"/levels/{place}": word})
+    return list(scope.levels)
 
 
 def publish_item(

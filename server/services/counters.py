@@ -1,36 +1,104 @@
 """How often an agency visits an enterprise in a year: kept as it happens, never scanned for (R26).
 
 `scheduled` are filed tasks that use up the cap and are still to come, `done` those that were made,
-`exempt` visits that use up nothing but are followed all the same (R27, R28).
+`exempt` visits that use up nothing but are followed all the same (R27, R28). The year is that of
+the visit; a window over New Year takes a place in both until the visit is made.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, or_, select, update
 
 from server.database import insert_if_absent
-from server.models import Retention, Task, VisitCounter
+from server.models import (
+    Agency,
+    Enterprise,
+    InspectionItem,
+    PlanTarget,
+    Retention,
+    Task,
+    VisitCounter,
+)
 from server.work import Work
-from shared.plans.model import Count
+from shared.localtime import local_day
+from shared.plans.facts import Count, WiderCount
+
+Whom = Collection[str] | Select[str]
+"""Enterprises by USCC, or a query for them: a list of 100,000 is better asked than sent."""
+Place = tuple[str, int]
+"""One place under the cap: (USCC, year)."""
 
 
-def counts(
-    work: Work, agency_id: str, usccs: Collection[str], year: int
-) -> dict[tuple[str, int], Count]:
+def of_plan(plan_id: str) -> Select[str]:
+    """The enterprises of a stored plan."""
+    return select(PlanTarget.uscc).where(PlanTarget.plan_id == plan_id)
+
+
+def counts(work: Work, agency_id: str, usccs: Whom, years: Collection[int]) -> dict[Place, Count]:
     """By (USCC, year), as the rules want it; enterprises never visited are left out."""
-    rows = work.session.scalars(_of(agency_id, usccs, year))
-    return {(row.uscc, year): Count(done=row.done, scheduled=row.scheduled) for row in rows}
+    rows = work.session.execute(
+        select(
+            VisitCounter.uscc,
+            VisitCounter.year,
+            VisitCounter.done,
+            VisitCounter.scheduled,
+            VisitCounter.exempt,
+        ).where(
+            VisitCounter.agency_id == agency_id,
+            VisitCounter.uscc.in_(usccs),
+            VisitCounter.year.in_(years),
+        )
+    )
+    return {
+        (uscc, year): Count(done=done, scheduled=scheduled, exempt=exempt)
+        for uscc, year, done, scheduled, exempt in rows
+    }
 
 
-def locked(
-    work: Work, agency_id: str, usccs: Collection[str], year: int
-) -> dict[str, VisitCounter]:
-    """The counters by USCC, nobody else's to change until the commit; made if they are missing."""
-    wanted = sorted(set(usccs))
+def wider_counts(
+    work: Work, field: str, agency_id: str, usccs: Whom, years: Collection[int]
+) -> dict[Place, WiderCount]:
+    """The same by all agencies: those of `field` on every level, and everybody (R29).
+
+    An agency without a field is alone in its own.
+    """
+    used = VisitCounter.done + VisitCounter.scheduled
+    same = Agency.field == field if field else Agency.id == agency_id
+    rows = work.session.execute(
+        select(
+            VisitCounter.uscc,
+            VisitCounter.year,
+            func.sum(case((same, used), else_=0)),
+            func.sum(used),
+            func.sum(case((used + VisitCounter.exempt > 0, 1), else_=0)),
+        )
+        .join(Agency, Agency.id == VisitCounter.agency_id)
+        .where(VisitCounter.uscc.in_(usccs), VisitCounter.year.in_(years))
+        .group_by(VisitCounter.uscc, VisitCounter.year)
+    )
+    return {
+        (uscc, year): WiderCount(field=int(own), everybody=int(all_), agencies=int(agencies))
+        for uscc, year, own, all_, agencies in rows
+    }
+
+
+def lock_enterprises(work: Work, plan_id: str) -> None:
+    """Let nobody else file for these enterprises until the commit: caps of several agencies."""
+    work.session.execute(
+        select(Enterprise.uscc)
+        .where(Enterprise.uscc.in_(of_plan(plan_id)))
+        .order_by(Enterprise.uscc)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def locked(work: Work, agency_id: str, places: Iterable[Place]) -> dict[Place, VisitCounter]:
+    """The counters, nobody else's to change until the commit; made if they are missing."""
+    wanted = sorted(set(places))
     nothing = {
         "agency_id": agency_id,
-        "year": year,
         "scheduled": 0,
         "done": 0,
         "exempt": 0,
@@ -38,40 +106,53 @@ def locked(
         "legal_hold": False,
     }
     work.session.flush()
-    insert_if_absent(work.session, VisitCounter, [{**nothing, "uscc": uscc} for uscc in wanted])
-    rows = work.session.scalars(
-        _of(agency_id, wanted, year)
-        .order_by(VisitCounter.uscc)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.uscc: row for row in rows}
+    rows = [{**nothing, "uscc": uscc, "year": year} for uscc, year in wanted]
+    insert_if_absent(work.session, VisitCounter, rows)
+    found: dict[Place, VisitCounter] = {}
+    for some in _portions(wanted):
+        for row in work.session.scalars(
+            select(VisitCounter)
+            .where(
+                VisitCounter.agency_id == agency_id,
+                VisitCounter.uscc.in_({uscc for uscc, _ in some}),
+                VisitCounter.year.in_({year for _, year in some}),
+            )
+            .order_by(VisitCounter.uscc, VisitCounter.year)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ):
+            found[row.uscc, row.year] = row
+    return found
 
 
-def schedule(held: Mapping[str, VisitCounter], usccs: Sequence[str]) -> None:
-    """Count filed tasks, one per entry of `usccs`, in counters that are locked."""
-    for uscc, more in Counter(usccs).items():
-        held[uscc].scheduled += more
+def schedule(held: Mapping[Place, VisitCounter], places: Iterable[Place]) -> None:
+    """Count filed tasks, one per entry of `places`, in counters that are locked."""
+    for place, more in Counter(places).items():
+        held[place].scheduled += more
 
 
-def visit_made(work: Work, task: Task) -> None:
-    """A task's visit was made: it is done instead of scheduled, or exempt."""
-    row = _one(work, task)
+def visit_made(work: Work, task: Task, day: date | None = None) -> None:
+    """A task's visit was made on a local day: it is done instead of scheduled, or exempt."""
+    on = day or local_day(work.now)
+    year = on.year if on.year in _years(task) else task.window_from.year
+    held = locked(work, task.agency_id, _places(task))
+    _use_items(work, task, on)
     if not task.counts:
-        row.exempt += 1
+        held[task.uscc, year].exempt += 1
         return
-    row.scheduled = max(row.scheduled - 1, 0)
-    row.done += 1
+    for row in held.values():
+        row.scheduled = max(row.scheduled - 1, 0)
+    held[task.uscc, year].done += 1
 
 
 def visit_given_up(work: Work, task: Task) -> None:
     """A task ends without a visit that counts (cancelled, not found): its place is free again."""
     if task.counts:
-        row = _one(work, task)
-        row.scheduled = max(row.scheduled - 1, 0)
+        for row in locked(work, task.agency_id, _places(task)).values():
+            row.scheduled = max(row.scheduled - 1, 0)
 
 
-def by_all_agencies(work: Work, usccs: Collection[str], year: int) -> dict[str, int]:
+def by_all_agencies(work: Work, usccs: Whom, year: int) -> dict[str, int]:
     """Visits made at each enterprise this year by anybody, exempt ones included."""
     rows = work.session.execute(
         select(VisitCounter.uscc, func.sum(VisitCounter.done + VisitCounter.exempt))
@@ -81,13 +162,29 @@ def by_all_agencies(work: Work, usccs: Collection[str], year: int) -> dict[str, 
     return {uscc: int(count) for uscc, count in rows}
 
 
-def _one(work: Work, task: Task) -> VisitCounter:
-    return locked(work, task.agency_id, [task.uscc], task.window_from.year)[task.uscc]
+PORTION = 5000  # an engine takes only so many values at once
 
 
-def _of(agency_id: str, usccs: Collection[str], year: int) -> Select[VisitCounter]:
-    return select(VisitCounter).where(
-        VisitCounter.agency_id == agency_id,
-        VisitCounter.uscc.in_(usccs),
-        VisitCounter.year == year,
+def _portions(places: list[Place]) -> Iterable[list[Place]]:
+    return (places[start : start + PORTION] for start in range(0, len(places), PORTION))
+
+
+def _years(task: Task) -> range:
+    return range(task.window_from.year, task.window_to.year + 1)
+
+
+def _places(task: Task) -> list[Place]:
+    return [(task.uscc, year) for year in _years(task)]
+
+
+def _use_items(work: Work, task: Task, day: date) -> None:
+    """Note when items were last used (R13); only the first visit of a day writes."""
+    work.session.execute(
+        update(InspectionItem)
+        .where(
+            InspectionItem.id.in_(task.item_ids),
+            or_(InspectionItem.last_used_on.is_(None), InspectionItem.last_used_on < day),
+        )
+        .values(last_used_on=day)
+        .execution_options(synchronize_session=False)
     )

@@ -11,7 +11,7 @@ from server.services.identity import SecondFactor
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import Conflict, NotFound, OutOfOrder
-from shared.plans.model import Effect, Finding
+from shared.plans.rule import Effect, Finding
 from shared.roles import Role
 
 

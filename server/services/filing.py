@@ -27,18 +27,23 @@ from server.services import (
     counters,
     decisions,
     numbers,
+    parameters,
     plan_facts,
+    tallies,
     task_publishing,
     visit_history,
 )
+from server.services.plan_reading import as_plan
 from server.services.plans import targets_of
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import NotFound, OutOfOrder
+from shared.localtime import local_day
 from shared.plans.catalogue import check_plan
-from shared.plans.model import Facts
+from shared.plans.facts import Facts
 from shared.plans.model import Plan as PlanSeen
 from shared.plans.rules.frequency import counts_toward_cap
+from shared.plans.rules.repeats import frequent_targets
 from shared.roles import Role
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another
@@ -58,17 +63,20 @@ def file(work: Work, plan_id: str) -> Plan:
     if plan.status != PlanStatus.APPROVED:
         raise OutOfOrder("Only an approved plan is filed.", status=plan.status)
     targets = targets_of(work, plan.id)
-    usccs = [target.uscc for target in targets]
-    held = counters.locked(work, plan.agency_id, usccs, plan.year)
-    seen = plan_facts.as_plan(plan, targets)
+    agency = work.session.get_one(Agency, plan.agency_id)
+    seen = as_plan(plan, targets)
+    places = [(target.uscc, year) for target in seen.targets for year in target.years]
+    if parameters.limits(work, agency, local_day(work.now)).has_wider_caps:
+        counters.lock_enterprises(work, plan.id)
+    held = counters.locked(work, plan.agency_id, places)
     facts = plan_facts.gather(work, seen)
     decisions.require_no_block(check_plan(seen, facts))
 
-    agency = work.session.get_one(Agency, plan.agency_id)
     plan.no = numbers.take(work, agency, numbers.PLAN, plan.year)
     plan.filed_at, plan.changed_at, plan.status = work.now, work.now, PlanStatus.FILED
     if counts_toward_cap(seen, facts):
-        counters.schedule(held, usccs)
+        counters.schedule(held, places)
+    tallies.add(work, agency.region, plan.year, len(frequent_targets(seen, facts)))
     tasks = _tasks(work, plan, targets, seen, facts)
     catalogue_publishing.publish_catalogue(work, agency)
     task_publishing.publish_tasks(work, tasks)

@@ -1,6 +1,7 @@
 """Thresholds and tables in force: the nearest row wins, of the agency, its region, or everybody.
 
 What no row says has a default of domain.md §1 and §7, so that an empty database is still lawful.
+What the plan rules compare with is declared in shared/plans/limits.py, the rest here.
 """
 
 from collections.abc import Mapping
@@ -15,14 +16,12 @@ from server.services.scoping import require_role
 from server.work import Work
 from shared.errors import BadInput
 from shared.localtime import local_day
-from shared.plans.model import Limits, TriggerRule
+from shared.plans.limits import PARAMETERS, Limits, read_limits, read_value
 from shared.regions import significant
 from shared.roles import Role
 
 DEFAULTS: Mapping[str, Any] = {
-    "min_officers": 2,
-    "yearly_cap": None,
-    "trigger_rules": {},  # {trigger: {"counts": bool, "blocks": bool}} (R27)
+    **{name: parameter.default for name, parameter in PARAMETERS.items()},
     "geofence_m": 300,
     "open_visit_hours": 12,
     "lease_days": 7,
@@ -33,7 +32,6 @@ DEFAULTS: Mapping[str, Any] = {
     "objection_workdays": 10,
     "rectify_workdays": 15,
     "result_due_workdays": 5,
-    "emergency_approval_hours": 24,
 }
 FOR_TABLETS = (
     "min_officers",
@@ -50,6 +48,11 @@ FOR_TABLETS = (
 
 def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     """Every parameter as it is in force for `agency` on `day`."""
+    return {**DEFAULTS, **{key: row.value for key, row in in_force(work, agency, day).items()}}
+
+
+def in_force(work: Work, agency: Agency, day: date) -> dict[str, Parameter]:
+    """The rows that hold for `agency` on `day`, by key; none for what has its default."""
     rows = work.session.scalars(
         select(Parameter).where(
             Parameter.valid_from <= day,
@@ -59,17 +62,13 @@ def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     )
     ours = [row for row in rows if row.region is None or _lies_in(agency.region, row.region)]
     ours.sort(key=_nearness)
-    return {**DEFAULTS, **{row.key: row.value for row in ours}}
+    return {row.key: row for row in ours}
 
 
 def limits(work: Work, agency: Agency, day: date) -> Limits:
     """What the plan rules need of them."""
-    found = values(work, agency, day)
-    return Limits(
-        min_officers=int(found["min_officers"]),
-        yearly_cap=found["yearly_cap"],
-        triggers={name: TriggerRule(**rule) for name, rule in found["trigger_rules"].items()},
-    )
+    rows = in_force(work, agency, day)
+    return read_limits({key: row.value for key, row in rows.items()})
 
 
 def for_tablets(work: Work, agency: Agency, day: date) -> dict[str, Any]:
@@ -92,6 +91,8 @@ def record(
     require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
     if key not in DEFAULTS:
         raise BadInput("No such parameter.", errors={"/key": key})
+    if key in PARAMETERS:
+        read_value(key, value)
     if valid_from < local_day(work.now):
         raise BadInput("What was judged is not judged again.", errors={"/valid_from": "past"})
     row = Parameter(

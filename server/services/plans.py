@@ -5,62 +5,31 @@ kept as a version with its hash, so that a decision is always about exactly that
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from server.models import (
-    Enterprise,
-    Officer,
     Plan,
     PlanFinding,
     PlanStatus,
     PlanTarget,
     PlanVersion,
-    Premise,
 )
 from server.services import audit, plan_facts
+from server.services.plan_drafts import PlanDraft, require_known
+from server.services.plan_reading import as_plan, kept_letter, kept_special
 from server.services.scoping import in_reach, one, require_agency, require_role
 from server.work import Work
 from shared import crypto
 from shared.canonical import canonical
 from shared.errors import BadInput, NotFound, OutOfOrder
 from shared.plans.catalogue import check_plan
-from shared.plans.model import Effect, Finding
+from shared.plans.rule import Effect, Finding
 from shared.roles import Role
 
 OPEN_TO_CHANGE = frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED, PlanStatus.SUBMITTED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetDraft:
-    """One enterprise as a planner writes it down."""
-
-    uscc: str
-    premise_id: str
-    officer_ids: tuple[str, ...]
-    assistant_count: int
-    window_from: date | None = None
-    window_to: date | None = None
-    reason_onsite: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanDraft:
-    """A plan as a planner writes it down; days are local and inclusive."""
-
-    title: str
-    kind: str
-    trigger: str
-    visit_type: str
-    year: int
-    window_from: date
-    window_to: date
-    item_ids: tuple[str, ...]
-    targets: tuple[TargetDraft, ...]
-    reason: str = ""
 
 
 def create(work: Work, draft: PlanDraft) -> Plan:
@@ -68,7 +37,7 @@ def create(work: Work, draft: PlanDraft) -> Plan:
     require_role(work.who, Role.PLANNER)
     if work.who.agency_id is None:
         raise NotFound("A planner belongs to an agency.")
-    _require_known(work, draft)
+    require_known(work, draft)
     plan = Plan(
         id=work.ids(),
         agency_id=work.who.agency_id,
@@ -87,7 +56,7 @@ def change(work: Work, plan_id: str, draft: PlanDraft) -> Plan:
     """Write a plan anew while nobody has approved it; it is a draft again."""
     plan = _own(work, plan_id)
     _require_status(plan, OPEN_TO_CHANGE)
-    _require_known(work, draft)
+    require_known(work, draft)
     work.session.execute(delete(PlanTarget).where(PlanTarget.plan_id == plan.id))
     plan.status = PlanStatus.DRAFT
     _write(work, plan, draft)
@@ -174,7 +143,7 @@ def findings_of(work: Work, plan: Plan) -> list[PlanFinding]:
 
 def judge(work: Work, plan: Plan) -> tuple[Finding, ...]:
     """What the rules say of a plan as it is known now; stores nothing."""
-    seen = plan_facts.as_plan(plan, targets_of(work, plan.id))
+    seen = as_plan(plan, targets_of(work, plan.id))
     return check_plan(seen, plan_facts.gather(work, seen))
 
 
@@ -196,6 +165,16 @@ def _write(work: Work, plan: Plan, draft: PlanDraft) -> None:
     plan.visit_type, plan.year, plan.reason = draft.visit_type, draft.year, draft.reason
     plan.window_from, plan.window_to = draft.window_from, draft.window_to
     plan.item_ids = list(draft.item_ids)
+    plan.term, plan.annual_plan_id, plan.frequency = (
+        draft.term,
+        draft.annual_plan_id,
+        draft.frequency,
+    )
+    plan.pool_size, plan.sample_percent = draft.pool_size, draft.sample_percent
+    plan.joint_agency_ids = list(draft.joint_agency_ids)
+    plan.assist_agency_ids = list(draft.assist_agency_ids)
+    plan.licence_basis_id, plan.special = draft.licence_basis_id, kept_special(draft.special)
+    plan.oral_approver, plan.oral_on = draft.oral_approver, draft.oral_on
     plan.changed_at = work.now
     work.session.add_all(
         PlanTarget(
@@ -209,41 +188,13 @@ def _write(work: Work, plan: Plan, draft: PlanDraft) -> None:
             window_from=target.window_from,
             window_to=target.window_to,
             reason_onsite=target.reason_onsite,
+            source_no=target.source_no,
+            source_on=target.source_on,
+            recheck_of=target.recheck_of,
+            letter=kept_letter(target.letter),
         )
         for position, target in enumerate(draft.targets, start=1)
     )
-
-
-def _require_known(work: Work, draft: PlanDraft) -> None:
-    """Refuse ids that name nothing, or an officer of another agency, who is not ours to know."""
-    usccs = {target.uscc for target in draft.targets}
-    firms = set(work.session.scalars(select(Enterprise.uscc).where(Enterprise.uscc.in_(usccs))))
-    places = dict(
-        work.session.execute(
-            select(Premise.id, Premise.uscc).where(
-                Premise.id.in_({target.premise_id for target in draft.targets})
-            )
-        ).all()
-    )
-    people = set(
-        work.session.scalars(
-            select(Officer.id).where(
-                Officer.id.in_({id_ for t in draft.targets for id_ in t.officer_ids}),
-                Officer.agency_id == work.who.agency_id,
-            )
-        )
-    )
-    errors: dict[str, str] = {}
-    for place, target in enumerate(draft.targets):
-        if target.uscc not in firms:
-            errors[f"/targets/{place}/uscc"] = "Unknown enterprise."
-        elif places.get(target.premise_id) != target.uscc:
-            errors[f"/targets/{place}/premise_id"] = "Not a premise of this enterprise."
-        for n, officer in enumerate(target.officer_ids):
-            if officer not in people:
-                errors[f"/targets/{place}/officer_ids/{n}"] = "Unknown officer."
-    if errors:
-        raise BadInput("The plan names what is not known.", errors=errors)
 
 
 def _content(plan: Plan, targets: Sequence[PlanTarget]) -> dict[str, Any]:
@@ -260,6 +211,17 @@ def _content(plan: Plan, targets: Sequence[PlanTarget]) -> dict[str, Any]:
         "window_to": plan.window_to.isoformat(),
         "item_ids": plan.item_ids,
         "reason": plan.reason,
+        "term": plan.term,
+        "annual_plan_id": plan.annual_plan_id,
+        "frequency": plan.frequency,
+        "pool_size": plan.pool_size,
+        "sample_percent": plan.sample_percent,
+        "joint_agency_ids": plan.joint_agency_ids,
+        "assist_agency_ids": plan.assist_agency_ids,
+        "licence_basis_id": plan.licence_basis_id,
+        "special": plan.special,
+        "oral_approver": plan.oral_approver,
+        "oral_on": _day(plan.oral_on),
         "targets": [
             {
                 "id": target.id,
@@ -270,6 +232,10 @@ def _content(plan: Plan, targets: Sequence[PlanTarget]) -> dict[str, Any]:
                 "window_from": _day(target.window_from),
                 "window_to": _day(target.window_to),
                 "reason_onsite": target.reason_onsite,
+                "source_no": target.source_no,
+                "source_on": _day(target.source_on),
+                "recheck_of": target.recheck_of,
+                "letter": target.letter,
             }
             for target in targets
         ],

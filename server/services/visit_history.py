@@ -10,7 +10,7 @@ from server.models import Agency, Task, Visit, VisitTask
 from server.services import counters
 from server.work import Work
 from shared.localtime import SHANGHAI, local_day
-from shared.plans.model import Count
+from shared.plans.facts import Count
 
 SHOWN = 20  # visits of one enterprise; the counts are of all
 
@@ -19,7 +19,7 @@ def frequencies(
     work: Work, *, agency_id: str, usccs: Collection[str], year: int, cap: int | None
 ) -> dict[str, dict[str, Any]]:
     """By USCC: `{year, agency_count, cap, enterprise_count, visits}`, without the one to come."""
-    own = counters.counts(work, agency_id, set(usccs), year)
+    own = counters.counts(work, agency_id, set(usccs), {year})
     everybody = counters.by_all_agencies(work, set(usccs), year)
     visits = _visits(work, set(usccs), year)
     return {

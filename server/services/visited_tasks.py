@@ -5,6 +5,7 @@ never moved back. Tablets hear of every move.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from server.services.publishing import Publication
 from server.services.visit_facts import Fact, FactKind
 from server.services.visit_fold import Folded
 from server.work import Work
+from shared.localtime import local_day
 
 MOVABLE = frozenset(
     {TaskStatus.CODED, TaskStatus.ISSUED, TaskStatus.IN_VISIT, TaskStatus.IRREGULAR}
@@ -69,7 +71,7 @@ def move(work: Work, folded: Sequence[Folded], tasks: Mapping[str, Task]) -> Non
     for one in folded:
         for task in tasks.values():
             if task.visit_id == one.visit_id and _moves(task, _standing(one)):
-                _count(work, task, _standing(one))
+                _count(work, task, one)
                 task.status = _standing(one)
                 moved.append(task)
     publishing.publish_all(
@@ -93,8 +95,15 @@ def _moves(task: Task, to: TaskStatus) -> bool:
     return task.status in MOVABLE and task.status != to
 
 
-def _count(work: Work, task: Task, to: TaskStatus) -> None:
+def _count(work: Work, task: Task, folded: Folded) -> None:
+    to = _standing(folded)
     if to is TaskStatus.FINALISED:
-        counters.visit_made(work, task)
+        counters.visit_made(work, task, _day(folded))
     elif to is TaskStatus.UNABLE:
         counters.visit_given_up(work, task)
+
+
+def _day(folded: Folded) -> date | None:
+    """The local day of the visit, whose year it counts in (R26)."""
+    opened = folded.state.opened_at
+    return local_day(opened) if opened else None

@@ -146,6 +146,19 @@ def enterprise(uscc: str, *, region: str, premise: str) -> tuple[Enterprise, Pre
     return firm, place
 
 
+def parameter(key: str, value: object, **more: object) -> Parameter:
+    """A threshold that holds for everybody since the new year."""
+    values: dict[str, object] = {
+        "id": f"parameter-{key}",
+        "key": key,
+        "value": value,
+        "valid_from": date(2026, 1, 1),
+        "recorded_at": LONG_AGO,
+        "recorded_by": "system",
+    }
+    return Parameter(**{**values, **more})
+
+
 def sign_in(parts: Parts, person_id: str, *, kind: Bearer = Bearer.PERSON) -> str:
     """A token of a person, as if they had signed in."""
     secret, kept = bearers.make(kind, parts.chance)
@@ -212,7 +225,12 @@ def make_county(parts: Parts) -> County:
             valid_from=date(2021, 4, 29),
         ),
         InspectionItem(
-            id="item", agency_id=home, code="SJ-001", name="餐饮服务检查", basis_ids=["basis"]
+            id="item",
+            agency_id=home,
+            code="SJ-001",
+            name="餐饮服务检查",
+            standard="餐饮服务检查标准",
+            basis_ids=["basis"],
         ),
         ItemPublication(
             id="item-pub", item_id="item", list_version="2026", published_from=date(2026, 1, 1)

@@ -1,0 +1,183 @@
+"""What the plan rules look at of the enterprises: what they are, and who went there before.
+
+Every query goes from the plan's stored targets along an index, bounded by days: none grows with
+what happened in earlier years.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from server.models import Enterprise, PlanTarget, Premise, Task, Visit
+from server.models import Plan as PlanRow
+from server.services import counters
+from server.services.facts_agency import IN_FORCE
+from server.services.facts_people import GIVEN_UP
+from server.work import Work
+from shared.localtime import local_day
+from shared.plans.facts import FirmFacts, Past, PlaceFacts, Recheckable
+from shared.plans.limits import Limits
+from shared.plans.model import Plan, VisitType
+
+
+def firms(work: Work, plan: Plan) -> dict[str, FirmFacts]:
+    """The plan's enterprises by USCC."""
+    rows = work.session.execute(
+        select(
+            Enterprise.uscc,
+            Enterprise.name,
+            Enterprise.region,
+            Enterprise.industry,
+            Enterprise.grade,
+            Enterprise.status,
+            Enterprise.as_of,
+        ).where(Enterprise.uscc.in_(counters.of_plan(plan.id)))
+    )
+    return {
+        uscc: FirmFacts(
+            name=name,
+            region=region,
+            industry=industry,
+            grade=grade,
+            status=status,
+            as_of=local_day(as_of),
+        )
+        for uscc, name, region, industry, grade, status, as_of in rows
+    }
+
+
+def places(work: Work, plan: Plan) -> dict[str, PlaceFacts]:
+    """The premises to visit by id."""
+    wanted = select(PlanTarget.premise_id).where(PlanTarget.plan_id == plan.id)
+    rows = work.session.execute(
+        select(
+            Premise.id, Premise.name, Premise.region, Premise.uscc, Premise.lat, Premise.lon
+        ).where(Premise.id.in_(wanted))
+    )
+    return {
+        id_: PlaceFacts(
+            name=name,
+            region=region,
+            uscc=uscc,
+            has_point=lat is not None and lon is not None,
+        )
+        for id_, name, region, uscc, lat, lon in rows
+    }
+
+
+def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...]]:
+    """Inspections of the plan's enterprises from about a year before it to some weeks after."""
+    rows = work.session.execute(recent_tasks(plan, limits))
+    found: dict[str, list[Past]] = {}
+    for row in rows:
+        found.setdefault(row.uscc, []).append(_past(row))
+    return {
+        uscc: tuple(sorted(those, key=lambda past: (past.until, past.task_id)))
+        for uscc, those in found.items()
+    }
+
+
+def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
+    """The query behind `history`: along the index (enterprise, last day of the window)."""
+    back = max(limits.low_yield_days, limits.same_item_days, limits.fresh_result_days)
+    ahead = max(
+        limits.merge_days, limits.multi_days, limits.frequent_days, *limits.repeat_limits, 0
+    )
+    since = min(plan.since - timedelta(days=back), date(plan.since.year, 1, 1))
+    return (
+        select(
+            Task.uscc,
+            Task.id,
+            Task.agency_id,
+            Task.trigger,
+            Task.window_from,
+            Task.window_to,
+            Task.item_ids,
+            Task.officer_ids,
+            Task.visit_id,
+            Visit.opened_at,
+            Visit.outcome,
+        )
+        .outerjoin(Visit, Visit.id == Task.visit_id)
+        .where(
+            Task.uscc.in_(counters.of_plan(plan.id)),
+            Task.window_to >= since,
+            Task.window_from <= plan.until + timedelta(days=ahead),
+            Task.visit_type == VisitType.INSPECTION,
+            Task.status.notin_(GIVEN_UP),
+            or_(Task.plan_id.is_(None), Task.plan_id != plan.id),
+        )
+    )
+
+
+def _past(row: Any) -> Past:
+    made = local_day(row.opened_at) if row.outcome is not None and row.opened_at else None
+    return Past(
+        task_id=row.id,
+        agency_id=row.agency_id,
+        trigger=row.trigger,
+        since=made or row.window_from,
+        until=made or row.window_to,
+        item_ids=frozenset(row.item_ids),
+        officer_ids=frozenset(row.officer_ids),
+        visit_id=row.visit_id,
+        outcome=row.outcome,
+    )
+
+
+def sources(work: Work, plan: Plan) -> dict[str, int]:
+    """By number of a lead of this plan: how many filed targets of other plans rest on it."""
+    if not any(target.source_no for target in plan.targets):
+        return {}
+    ours = select(PlanTarget.source_no).where(
+        PlanTarget.plan_id == plan.id, PlanTarget.source_no != ""
+    )
+    rows = work.session.execute(
+        select(PlanTarget.source_no, func.count())
+        .join(PlanRow, PlanRow.id == PlanTarget.plan_id)
+        .where(
+            PlanTarget.source_no.in_(ours),
+            PlanTarget.plan_id != plan.id,
+            PlanRow.agency_id == plan.agency_id,
+            PlanRow.status.in_(IN_FORCE),
+        )
+        .group_by(PlanTarget.source_no)
+    )
+    return dict(rows.all())
+
+
+def rechecked(work: Work, plan: Plan) -> dict[str, Recheckable]:
+    """The earlier tasks whose rectification this plan looks at."""
+    if not any(target.recheck_of for target in plan.targets):
+        return {}
+    ours = select(PlanTarget.recheck_of).where(
+        PlanTarget.plan_id == plan.id, PlanTarget.recheck_of.isnot(None)
+    )
+    times = dict(
+        work.session.execute(
+            select(PlanTarget.recheck_of, func.count())
+            .join(PlanRow, PlanRow.id == PlanTarget.plan_id)
+            .where(
+                PlanTarget.recheck_of.in_(ours),
+                PlanTarget.plan_id != plan.id,
+                PlanRow.status.in_(IN_FORCE),
+            )
+            .group_by(PlanTarget.recheck_of)
+        ).all()
+    )
+    rows = work.session.execute(
+        select(Task.id, Task.uscc, Task.agency_id, Task.item_ids, Visit.outcome)
+        .outerjoin(Visit, Visit.id == Task.visit_id)
+        .where(Task.id.in_(ours))
+    )
+    return {
+        id_: Recheckable(
+            uscc=uscc,
+            agency_id=agency_id,
+            item_ids=frozenset(item_ids),
+            outcome=outcome,
+            rechecks=times.get(id_, 0),
+        )
+        for id_, uscc, agency_id, item_ids, outcome in rows
+    }

@@ -1,0 +1,91 @@
+"""What the plan rules look at of officers: certificates, bookings, recusals."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, or_, select
+
+from server.models import (
+    Certificate,
+    Officer,
+    OfficerKind,
+    Recusal,
+    Task,
+    TaskOfficer,
+    TaskStatus,
+)
+from server.services import counters
+from server.work import Work
+from shared.localtime import local_day
+from shared.plans.facts import CertificateFacts, OfficerFacts
+from shared.plans.model import Plan
+
+GIVEN_UP = (TaskStatus.CANCELLED, TaskStatus.UNABLE)
+
+
+def officers(work: Work, plan: Plan) -> dict[str, OfficerFacts]:
+    """The officers of a plan, with certificates that were not revoked."""
+    ids = {id_ for target in plan.targets for id_ in target.officer_ids}
+    rows = work.session.execute(
+        select(Officer, Certificate)
+        .outerjoin(Certificate, Certificate.officer_id == Officer.id)
+        .where(Officer.id.in_(ids))
+    )
+    people: dict[str, Officer] = {}
+    held: dict[str, list[CertificateFacts]] = {}
+    for person, certificate in rows:
+        people[person.id] = person
+        if certificate is not None and certificate.revoked_at is None:
+            held.setdefault(person.id, []).append(_certificate(certificate))
+    booked = _booked(work, plan, ids)
+    return {
+        id_: OfficerFacts(
+            name=person.name,
+            agency_id=person.agency_id,
+            is_assistant=person.kind == OfficerKind.ASSISTANT,
+            certificates=tuple(held.get(id_, ())),
+            unit=person.unit,
+            booked=booked.get(id_, 0),
+        )
+        for id_, person in people.items()
+    }
+
+
+def recusals(work: Work, plan: Plan) -> dict[tuple[str, str], str]:
+    """By (officer, USCC): why one of the plan's officers may not go to one of its enterprises."""
+    ids = {id_ for target in plan.targets for id_ in target.officer_ids}
+    rows = work.session.execute(
+        select(Recusal.officer_id, Recusal.uscc, Recusal.ground).where(
+            Recusal.officer_id.in_(ids),
+            Recusal.uscc.in_(counters.of_plan(plan.id)),
+            or_(Recusal.ended_at.is_(None), Recusal.ended_at > work.now),
+        )
+    )
+    return {(officer, uscc): ground for officer, uscc, ground in rows}
+
+
+def _certificate(row: Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        since=row.valid_from,
+        until=row.valid_to,
+        number=row.number,
+        unit=row.unit,
+        checked_on=local_day(row.checked_at),
+    )
+
+
+def _booked(work: Work, plan: Plan, ids: Collection[str]) -> dict[str, int]:
+    """Other tasks of this agency in the plan's window, by officer."""
+    rows = work.session.execute(
+        select(TaskOfficer.officer_id, func.count())
+        .join(Task, Task.id == TaskOfficer.task_id)
+        .where(
+            Task.agency_id == plan.agency_id,
+            Task.window_to >= plan.since,
+            Task.window_from <= plan.until,
+            Task.status.notin_(GIVEN_UP),
+            or_(Task.plan_id.is_(None), Task.plan_id != plan.id),
+            TaskOfficer.officer_id.in_(ids),
+        )
+        .group_by(TaskOfficer.officer_id)
+    )
+    return dict(rows.all())

@@ -1,0 +1,116 @@
+"""A stored plan as the rules see it, and the JSON of its approval and letters both ways."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from server.models import Plan as PlanRow
+from server.models import PlanTarget
+from shared.plans.model import (
+    Approver,
+    AssistLetter,
+    Plan,
+    PlanKind,
+    SpecialApproval,
+    Target,
+    Term,
+    Trigger,
+    VisitType,
+)
+
+
+def as_plan(row: PlanRow, targets: Iterable[PlanTarget]) -> Plan:
+    """A stored plan as the rules see it; a target without a window has the plan's."""
+    return Plan(
+        id=row.id,
+        agency_id=row.agency_id,
+        kind=PlanKind(row.kind),
+        trigger=Trigger(row.trigger),
+        visit_type=VisitType(row.visit_type),
+        year=row.year,
+        window_from=row.window_from,
+        window_to=row.window_to,
+        item_ids=tuple(row.item_ids),
+        targets=tuple(_target(row, target) for target in targets),
+        title=row.title,
+        reason=row.reason,
+        term=Term(row.term),
+        annual_plan_id=row.annual_plan_id,
+        frequency=row.frequency,
+        pool_size=row.pool_size,
+        sample_percent=row.sample_percent,
+        joint_agency_ids=tuple(row.joint_agency_ids),
+        assist_agency_ids=tuple(row.assist_agency_ids),
+        licence_basis_id=row.licence_basis_id,
+        special=read_special(row.special),
+        oral_approver=row.oral_approver,
+        oral_on=row.oral_on,
+    )
+
+
+def _target(plan: PlanRow, row: PlanTarget) -> Target:
+    return Target(
+        id=row.id,
+        position=row.position,
+        uscc=row.uscc,
+        premise_id=row.premise_id,
+        officer_ids=tuple(row.officer_ids),
+        assistant_count=row.assistant_count,
+        window_from=row.window_from or plan.window_from,
+        window_to=row.window_to or plan.window_to,
+        reason_onsite=row.reason_onsite,
+        source_no=row.source_no,
+        source_on=row.source_on,
+        recheck_of=row.recheck_of,
+        letter=read_letter(row.letter),
+    )
+
+
+def read_special(kept: Mapping[str, Any] | None) -> SpecialApproval | None:
+    """The approval of a special inspection, as the column keeps it."""
+    if kept is None:
+        return None
+    return SpecialApproval(
+        document=kept["document"],
+        approver=Approver(kept["approver"]),
+        approved_on=date.fromisoformat(kept["approved_on"]),
+        until=date.fromisoformat(kept["until"]) if kept.get("until") else None,
+        target_limit=kept.get("target_limit"),
+        deployed_by=kept.get("deployed_by") or "",
+    )
+
+
+def kept_special(special: SpecialApproval | None) -> dict[str, Any] | None:
+    """The same as the column keeps it."""
+    if special is None:
+        return None
+    return {
+        "document": special.document,
+        "approver": str(special.approver),
+        "approved_on": special.approved_on.isoformat(),
+        "until": special.until.isoformat() if special.until else None,
+        "target_limit": special.target_limit,
+        "deployed_by": special.deployed_by,
+    }
+
+
+def read_letter(kept: Mapping[str, Any] | None) -> AssistLetter | None:
+    """A letter of assistance, as the column keeps it."""
+    if kept is None:
+        return None
+    return AssistLetter(
+        no=kept["no"],
+        host_agency_id=kept["host_agency_id"],
+        issued_on=date.fromisoformat(kept["issued_on"]),
+    )
+
+
+def kept_letter(letter: AssistLetter | None) -> dict[str, Any] | None:
+    """The same as the column keeps it."""
+    if letter is None:
+        return None
+    return {
+        "no": letter.no,
+        "host_agency_id": letter.host_agency_id,
+        "issued_on": letter.issued_on.isoformat(),
+    }

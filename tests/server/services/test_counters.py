@@ -1,0 +1,59 @@
+"""Places under the cap: taken at filing, freed when nothing came of it; the year is the visit's."""
+
+from datetime import date
+
+from server.models import InspectionItem, Task, VisitCounter
+from server.principal import SYSTEM
+from server.services import counters
+from server.work import Parts, open_work
+from tests.server.factories import County
+from tests.server.services.test_plan_facts import task
+
+
+def new_year(county: County, **changes: object) -> Task:
+    window = {"window_from": date(2026, 12, 28), "window_to": date(2027, 1, 5)}
+    (made, *_) = task(county, "t", **window, **{"counts": True, **changes})
+    assert isinstance(made, Task)
+    return made
+
+
+def held(parts: Parts, county: County) -> dict[int, tuple[int, int, int]]:
+    with open_work(parts, SYSTEM) as work:
+        rows = work.session.query(VisitCounter).filter_by(agency_id=county.agency)
+        return {row.year: (row.scheduled, row.done, row.exempt) for row in rows}
+
+
+def schedule(parts: Parts, county: County) -> None:
+    places = [(county.usccs[0], 2026), (county.usccs[0], 2027)]
+    with open_work(parts, SYSTEM) as work:
+        counters.schedule(counters.locked(work, county.agency, places), places)
+
+
+def test_a_window_over_new_year_ends_in_the_year_of_the_visit(parts: Parts, county: County) -> None:
+    schedule(parts, county)
+    assert held(parts, county) == {2026: (1, 0, 0), 2027: (1, 0, 0)}
+    with open_work(parts, SYSTEM) as work:
+        counters.visit_made(work, new_year(county), date(2027, 1, 4))
+    assert held(parts, county) == {2026: (0, 0, 0), 2027: (0, 1, 0)}
+
+
+def test_a_visit_that_found_nobody_frees_both_places(parts: Parts, county: County) -> None:
+    schedule(parts, county)
+    with open_work(parts, SYSTEM) as work:
+        counters.visit_given_up(work, new_year(county))
+    assert held(parts, county) == {2026: (0, 0, 0), 2027: (0, 0, 0)}
+
+
+def test_an_exempt_visit_is_counted_beside(parts: Parts, county: County) -> None:
+    with open_work(parts, SYSTEM) as work:
+        counters.visit_made(work, new_year(county, counts=False), date(2026, 12, 30))
+    assert held(parts, county)[2026] == (0, 0, 1)
+
+
+def test_an_item_remembers_its_latest_day(parts: Parts, county: County) -> None:
+    for day in (date(2026, 12, 30), date(2026, 12, 29)):
+        with open_work(parts, SYSTEM) as work:
+            counters.visit_made(work, new_year(county, counts=False), day)
+    with open_work(parts, SYSTEM) as work:
+        item = work.session.get_one(InspectionItem, county.item)
+        assert item.last_used_on == date(2026, 12, 30)

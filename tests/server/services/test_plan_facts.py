@@ -1,0 +1,371 @@
+"""What the rules are shown is what the database holds: each fact by the finding it leads to."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from server import assembly, founding
+from server.clock import SetClock
+from server.config import Settings
+from server.models import (
+    Agency,
+    AgencyStatus,
+    AgencyType,
+    InspectionItem,
+    LegalBasis,
+    Plan,
+    PlanStatus,
+    PlanTarget,
+    Premise,
+    Recusal,
+    Task,
+    TaskOfficer,
+    TaskStatus,
+    Visit,
+    VisitCounter,
+    WarningTally,
+)
+from server.principal import SYSTEM
+from server.services import facts_history, plan_facts, plans
+from server.services.plan_reading import as_plan
+from server.work import Parts, open_work
+from shared.plans.facts import Facts
+from shared.plans.limits import Limits
+from tests.server.conftest import NOW
+from tests.server.counting import counted
+from tests.server.factories import LONG_AGO, County, add, agency, make_county, parameter
+
+DAY = date(2026, 7, 6)
+
+
+def plan(county: County, **changes: object) -> Plan:
+    values: dict[str, object] = {
+        "id": "plan",
+        "agency_id": county.agency,
+        "title": "七月餐饮服务日常检查",
+        "kind": "daily",
+        "trigger": "annual_plan",
+        "visit_type": "inspection",
+        "year": 2026,
+        "window_from": date(2026, 7, 1),
+        "window_to": date(2026, 7, 31),
+        "item_ids": [county.item],
+        "reason": "年度计划",
+        "planner_id": county.planner,
+        "created_at": LONG_AGO,
+        "changed_at": LONG_AGO,
+    }
+    return Plan(**{**values, **changes})
+
+
+def target(county: County, **changes: object) -> PlanTarget:
+    values: dict[str, object] = {
+        "id": "target",
+        "plan_id": "plan",
+        "position": 1,
+        "uscc": county.usccs[0],
+        "premise_id": county.premises[0],
+        "officer_ids": list(county.officers),
+        "assistant_count": 0,
+        "window_from": DAY,
+        "window_to": date(2026, 7, 10),
+        "reason_onsite": "后厨须现场查看",
+    }
+    return PlanTarget(**{**values, **changes})
+
+
+def task(county: County, id_: str, **changes: object) -> list[Task | TaskOfficer]:
+    values: dict[str, object] = {
+        "id": id_,
+        "no": id_,
+        "agency_id": county.agency,
+        "kind": "daily",
+        "trigger": "annual_plan",
+        "visit_type": "inspection",
+        "uscc": county.usccs[0],
+        "premise_id": county.premises[0],
+        "item_ids": [county.item],
+        "forms": [],
+        "officer_ids": list(county.officers),
+        "window_from": DAY,
+        "window_to": DAY,
+        "frequency": {},
+        "code": id_,
+    }
+    made = Task(**{**values, **changes})
+    return [made, *(TaskOfficer(task_id=id_, officer_id=who) for who in made.officer_ids)]
+
+
+def visit(id_: str, county: County, day: date, outcome: str) -> Visit:
+    at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+    return Visit(
+        id=id_,
+        agency_id=county.agency,
+        region="370104",
+        task_ids=[],
+        lead_device_id="tablet",
+        uscc=county.usccs[0],
+        stage="sealed",
+        outcome=outcome,
+        opened_at=at,
+        received_at=at,
+        irregularities=[],
+        flags=[],
+        time_confidence="high",
+        state={},
+        changed_at=at,
+    )
+
+
+def judged(parts: Parts) -> list[str]:
+    with open_work(parts, SYSTEM) as work:
+        found = plans.judge(work, work.session.get_one(Plan, "plan"))
+        return [finding.rule for finding in found]
+
+
+def facts(parts: Parts) -> Facts:
+    with open_work(parts, SYSTEM) as work:
+        row = work.session.get_one(Plan, "plan")
+        return plan_facts.gather(work, as_plan(row, plans.targets_of(work, row.id)))
+
+
+@pytest.fixture
+def stored(parts: Parts, county: County) -> Parts:
+    add(parts, [plan(county), target(county)])
+    return parts
+
+
+def change(parts: Parts, model: type[Any], id_: object, /, **changes: object) -> None:
+    with open_work(parts, SYSTEM) as work:
+        row = work.session.get_one(model, id_)
+        for name, value in changes.items():
+            setattr(row, name, value)
+
+
+def test_nothing_is_said_against_a_good_plan(stored: Parts) -> None:
+    assert judged(stored) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"conflict": "与消防标准不一致"}, "R16-02"),
+        ({"is_offsite": True}, "R30-04"),
+        ({"levels": ["province"]}, "R10-03"),
+        ({"industries": ["矿山"]}, "R10-05"),
+        ({"standard": ""}, "R16-01"),
+    ],
+)
+def test_what_an_item_says_is_seen(
+    stored: Parts, county: County, changes: dict[str, object], rule: str
+) -> None:
+    change(stored, InspectionItem, county.item, **changes)
+    assert judged(stored) == [rule]
+
+
+def test_a_repealed_basis_is_seen_at_the_item_and_its_points(stored: Parts, county: County) -> None:
+    change(stored, LegalBasis, county.basis, valid_to=DAY)
+    assert judged(stored) == ["R14-02", "R14-03"]
+
+
+def test_a_place_without_coordinates_is_seen(stored: Parts, county: County) -> None:
+    change(stored, Premise, county.premises[0], lat=None)
+    assert judged(stored) == ["R32-01"]
+
+
+def test_an_entrusted_body_is_held_to_its_letter(stored: Parts, county: County) -> None:
+    add(stored, [agency("principal", region="370104", abbr="卫健")])
+    letter = {
+        "document": "委托〔2026〕1号",
+        "published_on": "2026-01-05",
+        "valid_from": "2026-01-01",
+        "valid_to": "2026-12-31",
+        "item_ids": [county.item],
+    }
+    entrusted = {"type": AgencyType.ENTRUSTED, "principal_id": "principal"}
+    change(stored, Agency, county.agency, **entrusted, entrustment=letter)
+    assert judged(stored) == []
+    change(stored, Agency, county.agency, entrustment={**letter, "valid_to": "2026-07-08"})
+    assert judged(stored) == ["R02-02"]
+    change(stored, Agency, county.agency, entrustment={**letter, "item_ids": []})
+    assert judged(stored) == ["R02-03"]
+    change(stored, Agency, county.agency, entrustment=letter)
+    change(stored, Agency, "principal", status=AgencyStatus.REVOKED)
+    assert judged(stored) == ["R02-04"]
+
+
+def test_a_recusal_holds_until_it_ends(stored: Parts, county: County) -> None:
+    row = Recusal(
+        id="recusal",
+        officer_id=county.officers[0],
+        uscc=county.usccs[0],
+        ground="亲属任职",
+        declared_by="admin",
+        declared_at=LONG_AGO,
+    )
+    add(stored, [row])
+    assert judged(stored) == ["R09-01"]
+    change(stored, Recusal, "recusal", ended_at=LONG_AGO)
+    assert judged(stored) == []
+
+
+def test_visits_of_other_agencies_are_seen_and_joined(stored: Parts, county: County) -> None:
+    theirs = task(county, "theirs", agency_id=county.other_agency, officer_ids=[])
+    add(stored, theirs)
+    assert judged(stored) == ["R30-03", "W-MULTI-01"]
+    add(stored, [agency("fire", region="370104", abbr="消防")])
+    change(stored, Task, "theirs", agency_id="fire")
+    change(stored, Plan, "plan", joint_agency_ids=["fire"])
+    assert judged(stored) == ["R31-03"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": TaskStatus.CANCELLED},
+        {"status": TaskStatus.UNABLE},
+        {"visit_type": "service_visit"},
+        {"plan_id": "plan"},
+        {"window_from": date(2024, 7, 6), "window_to": date(2024, 7, 6)},
+    ],
+)
+def test_what_is_no_visit_of_these_days_is_not_seen(
+    stored: Parts, county: County, changes: dict[str, object]
+) -> None:
+    add(stored, task(county, "ours", **changes))
+    assert facts(stored).history == {}
+
+
+def test_a_run_of_visits_that_found_nothing_is_seen(stored: Parts, county: County) -> None:
+    for month in (1, 2, 3):
+        day = date(2026, month, 10)
+        window = {"window_from": day, "window_to": day, "visit_id": f"v{month}"}
+        add(stored, task(county, f"t{month}", item_ids=["another"], **window))
+        add(stored, [visit(f"v{month}", county, day, "no_problem")])
+    assert {"R51-01", "W-LOWYIELD-01", "R09-02"} <= set(judged(stored))
+    seen = facts(stored).history[county.usccs[0]]
+    assert [past.until for past in seen] == [date(2026, m, 10) for m in (1, 2, 3)]
+
+
+def test_counters_are_seen_by_agency_field_and_everybody(stored: Parts, county: County) -> None:
+    add(stored, [agency("city", region="370100", abbr="市监", field="市场监管")])
+    change(stored, Agency, county.agency, field="市场监管")
+    for id_, done, exempt in ((county.agency, 1, 4), ("city", 2, 0), (county.other_agency, 3, 0)):
+        row = VisitCounter(
+            agency_id=id_, uscc=county.usccs[0], year=2026, scheduled=0, done=done, exempt=exempt
+        )
+        add(stored, [row])
+    found = facts(stored)
+    place = (county.usccs[0], 2026)
+    assert (found.counts[place].used, found.counts[place].exempt) == (1, 4)
+    wider = found.wider[place]
+    assert (wider.field, wider.everybody, wider.agencies) == (3, 6, 3)
+    assert judged(stored) == ["W-CAP-01"]
+    add(stored, [parameter("field_cap", 3)])
+    assert judged(stored) == ["R29-01", "W-CAP-01"]
+    add(stored, [parameter("whole_cap", 6), parameter("grade_caps", {"B": 6})])
+    assert judged(stored) == ["R29-01", "R29-02", "R29-03", "W-CAP-01"]
+
+
+def test_a_lead_that_led_to_a_visit_before_is_seen(stored: Parts, county: County) -> None:
+    change(stored, Plan, "plan", kind="case", trigger="complaint_12345")
+    change(stored, PlanTarget, "target", source_no="12345-7", source_on=date(2026, 6, 30))
+    assert judged(stored) == []
+    add(stored, [plan(county, id="before", status=PlanStatus.FILED)])
+    add(stored, [target(county, id="old", plan_id="before", source_no="12345-7")])
+    assert judged(stored) == ["R27-03"]
+
+
+def test_a_recheck_is_held_to_what_was_found(stored: Parts, county: County) -> None:
+    change(stored, Plan, "plan", kind="case", trigger="rectification")
+    assert judged(stored) == ["R27-04"]
+    march = date(2026, 3, 10)
+    window = {"window_from": march, "window_to": march, "visit_id": "v"}
+    add(stored, [*task(county, "before", **window), visit("v", county, march, "rectify")])
+    change(stored, PlanTarget, "target", recheck_of="before")
+    assert judged(stored) == []
+    change(stored, Visit, "v", outcome="no_problem")
+    assert "R27-04" in judged(stored)
+
+
+def test_a_scheme_is_held_to_its_annual_plan(stored: Parts, county: County) -> None:
+    add(stored, [plan(county, id="annual", term="annual", item_ids=[])])
+    add(stored, [target(county, id="a1", plan_id="annual", uscc=county.usccs[1])])
+    change(stored, Plan, "plan", annual_plan_id="annual")
+    assert judged(stored) == ["R20-04", "R20-05", "W-NOPLAN-01"]
+    change(stored, Plan, "annual", status=PlanStatus.FILED, item_ids=[county.item])
+    change(stored, PlanTarget, "a1", uscc=county.usccs[0])
+    assert judged(stored) == []
+    change(stored, Plan, "plan", annual_plan_id=None, term="annual")
+    assert judged(stored) == ["R20-03", "R20-02"]
+
+
+def test_special_plans_of_the_year_and_unapproved_emergencies_are_counted(
+    stored: Parts, county: County
+) -> None:
+    add(stored, [plan(county, id="special", kind="special", status=PlanStatus.FILED)])
+    late = LONG_AGO + timedelta(days=1)
+    add(stored, task(county, "urgent", trigger="emergency", post_approval_due=late))
+    home = facts(stored).home
+    assert (home.special_plans, home.unapproved_emergencies) == (1, 1)
+    assert (home.assistants, home.other_heads) == (1, 2)
+
+
+def test_officers_booked_elsewhere_are_counted(stored: Parts, county: County) -> None:
+    add(stored, task(county, "elsewhere", uscc=county.usccs[1], premise_id=county.premises[1]))
+    assert {each.booked for each in facts(stored).officers.values()} == {1}
+
+
+def test_the_frequent_visits_of_a_region_are_told(stored: Parts) -> None:
+    add(stored, [WarningTally(region="370104", year=2026, code="W-FREQ60", count=7)])
+    assert facts(stored).frequent == 7
+
+
+def test_facts_are_gathered_by_as_many_queries_for_three_as_for_one(
+    stored: Parts, county: County
+) -> None:
+    with counted(stored.engine) as one:
+        facts(stored)
+    for n in (1, 2):
+        more = {"uscc": county.usccs[n], "premise_id": county.premises[n]}
+        add(stored, [target(county, id=f"more{n}", position=n + 1, **more)])
+        add(stored, task(county, f"task{n}", **more))
+    with counted(stored.engine) as three:
+        assert len(facts(stored).history) == 2
+    assert len(three) == len(one)
+
+
+def explained(parts: Parts, before: str) -> str:
+    """How the engine goes about the history of the stored plan, after the statement `before`."""
+    with open_work(parts, SYSTEM) as work:
+        row = work.session.get_one(Plan, "plan")
+        seen = as_plan(row, plans.targets_of(work, row.id))
+        query = facts_history.recent_tasks(seen, Limits()).compile(
+            work.session.connection(), compile_kwargs={"literal_binds": True}
+        )
+        for statement in filter(None, before.split(";")[:-1]):
+            work.session.execute(text(statement))
+        rows = work.session.execute(text(f"{before.split(';')[-1]} {query}"))
+        return "\n".join(str(row[-1]) for row in rows)
+
+
+def test_history_is_found_along_its_index(stored: Parts) -> None:
+    steps = explained(stored, "EXPLAIN QUERY PLAN")
+    assert "ix_task_enterprise_window (uscc=? AND window_to>?)" in steps
+    assert "SCAN task" not in steps
+
+
+@pytest.mark.postgres
+def test_history_is_found_along_its_index_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+    values = {"MINGCHA_DATA_DIR": str(tmp_path), "MINGCHA_DATABASE_URL": postgres_url}
+    parts = assembly.set_up(Settings.from_env(values), clock=SetClock(NOW))
+    founding.found(parts)
+    county = make_county(parts)
+    add(parts, [plan(county), target(county)])
+    steps = explained(parts, "SET LOCAL enable_seqscan = off;EXPLAIN")
+    parts.engine.dispose()
+    assert "Index Scan using ix_task_enterprise_window on task" in steps
+    assert "Seq Scan on task" not in steps
