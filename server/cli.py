@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "server.commands.migrate",
     "nightly": "server.commands.nightly",
     "rebuild": "server.commands.rebuild",
+    "rules": "server.commands.rules",
     "run-demo": "server.commands.run_demo",
     "seed-demo": "server.commands.seed_demo",
     "serve": "server.commands.serve",

@@ -111,7 +111,7 @@ def drafted(whole: Whole) -> Mapping[str, str]:
 
 def approved(whole: Whole) -> Mapping[str, str]:
     at = desk(whole)
-    waiting = at.submitted(**planned(whole.county))
+    waiting = at.explained(at.submitted(**planned(whole.county)))
     assert at.approve(waiting).status_code == 200
     return {"plan_id": waiting["id"]}
 

@@ -262,7 +262,7 @@ def _plan(whole: Whole) -> None:
     desk = Desk(whole.client(), whole.parts, whole.clock, whole.county)
     filed = desk.filed(**planned(whole.county))
     whole.ids["plan_id"] = filed["id"]
-    submitted = desk.submitted(**planned(whole.county))
+    submitted = desk.explained(desk.submitted(**planned(whole.county)))
     whole.ids["submitted"] = submitted["id"]
     with open_work(whole.parts, SYSTEM) as work:
         finding = work.session.scalars(select(PlanFinding)).first()
@@ -413,6 +413,7 @@ def _people_and_doors(whole: Whole) -> None:
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
     whole.ids["officer_id"] = WANG
     whole.ids["certificate_id"] = f"certificate-{WANG}"
+    whole.ids["rule_id"] = "R26-01"
 
 
 def officer_code(whole: Whole) -> str:

@@ -28,6 +28,7 @@ QUARANTINE = (Role.SUPERVISION,)
 DELIVERY = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION)
 DEVICES = (Role.AGENCY_ADMIN,)
 PEOPLE_DESK = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
+RULES = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION, Role.ASSESSOR)
 CERTIFICATES = (Role.AGENCY_ADMIN, Role.HEAD)
 LONGEST_SEARCH = 100
 AUDIT = (Role.AGENCY_ADMIN, Role.SUPERVISION)
@@ -75,6 +76,7 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 roles=PLANS,
                 counts=Waiting.TO_APPROVE,
             ),
+            Place(endpoint="console_rules.show", text=_("检查规则"), icon="scale", roles=RULES),
             Place(
                 endpoint="console_tasks.show",
                 text=_("检查任务"),
