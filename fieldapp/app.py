@@ -33,6 +33,7 @@ from fieldapp.screens.widgets import kit
 from fieldapp.tablet import Tablet
 from fieldapp.theme import fonts
 from fieldapp.theme.paint import paint
+from fieldapp.theme.room import room
 from fieldapp.viewmodels.checklist import ChecklistViewModel
 from fieldapp.viewmodels.credentials import CredentialsViewModel
 from fieldapp.viewmodels.duty import Duty
@@ -96,6 +97,7 @@ class FieldApp(App):
 
     def build(self) -> Shell:
         fonts.register()
+        room.follow(Window)
         Window.clearcolor = paint.ground
         Window.softinput_mode = "below_target"
         camera = PhotographingViewModel(self.duty, self._show_photo, kept=self._refresh_screen)

@@ -191,9 +191,7 @@ class InspectionFlow:
         held, last = self._desk.held, self._history.now()
         return showing.officer_url(
             server=held.identities.get().server,
-            officer_id=officer_id,
             task_id=next(iter(last.task_ids), self.visit_id),
-            device_id=last.device_id,
             key=self._desk.keys.get(officer_id),
             now=held.timekeeper.now(),
             time_known=held.timekeeper.moment().server_offset_ms is not None,

@@ -13,22 +13,19 @@ LIFE = LONGEST_LIFE[TokenType.OFFICER]
 def officer_url(
     *,
     server: str,
-    officer_id: str,
     task_id: str,
-    device_id: str,
     key: Signer,
     now: datetime,
     time_known: bool,
 ) -> str:
     """The address to draw as a QR code; draw a new one before `LIFE` is over.
 
-    `time_known` False marks it for the page to say "time not confirmed": no server has been heard
-    since this tablet was set up.
+    It names no officer and no tablet: the `kid` of the key does, so the code stays coarse enough
+    to be read at arm's length. `time_known` False marks it for the page to say "time not
+    confirmed": no server has been heard since this tablet was set up.
     """
     claims = {
-        "officer": officer_id,
-        "task": task_id,
-        "device": device_id,
+        **tokens.task_claim(task_id),
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE - timedelta(seconds=1)).timestamp()),
     }

@@ -1,6 +1,7 @@
 """Loads a screen's .kv file from beside its .py, and gives every .kv the same few names.
 
-`paint` is the palette, `tr._('…')` a sentence that is drawn again when the language changes.
+`paint` is the palette, `tr._('…')` a sentence that is drawn again when the language changes, and
+`room.tall` says that the tablet is held upright.
 """
 
 from functools import partial
@@ -14,6 +15,7 @@ from kivy.properties import ObjectProperty
 from fieldapp.language import _
 from fieldapp.theme.fonts import SERIF
 from fieldapp.theme.paint import paint
+from fieldapp.theme.room import room
 
 
 class Tongue(EventDispatcher):
@@ -27,7 +29,7 @@ class Tongue(EventDispatcher):
 
 
 tongue = Tongue()
-global_idmap.update(paint=paint, tr=tongue, SERIF=SERIF)
+global_idmap.update(paint=paint, room=room, tr=tongue, SERIF=SERIF)
 
 _loaded: set[Path] = set()
 

@@ -38,6 +38,7 @@ class OfficerLine:
 class CredentialsState:
     officers: tuple[OfficerLine, ...] = ()
     name: str = ""
+    number: str = ""
     initial: str = ""
     facts: tuple[Fact, ...] = ()
     valid: str = ""
@@ -123,12 +124,13 @@ class CredentialsViewModel(Step):
             CredentialsState(
                 officers=tuple(self._lines()),
                 name=officer.name if officer else "",
+                number=(officer.certificate_no or "") if officer else "",
                 initial=officer.name[:1] if officer else "",
                 facts=tuple(_facts(officer)) if officer else (),
                 valid=valid,
                 valid_tone=tone,
                 code=self._code,
-                code_hint=_("请企业用手机扫码核验") if self._code else "",
+                code_hint=_("请企业用手机扫码核验；点一下放大") if self._code else "",
                 pin_count=self._pin.count,
                 pin_asked=self._asks(),
                 primary=self._primary(),

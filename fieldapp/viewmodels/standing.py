@@ -124,7 +124,7 @@ class StandingViewModel:
                 name=visit.enterprise.name if visit.enterprise else "",
                 code=visit.task.uscc,
                 address=visit.premise.address if visit.premise else "",
-                grade=visit.enterprise.grade if visit.enterprise else "",
+                grade=_grade(visit),
                 frequency=frequency(visit),
                 officers=tuple(_present(visit)),
                 evidence=tuple(_evidence(visit)),
@@ -166,6 +166,12 @@ class StandingViewModel:
                 done=_done(visit, place),
                 here=place is self.duty.place,
             )
+
+
+def _grade(visit: Visit) -> str:
+    """The credit grade with its name: a bare letter says nothing to a stranger."""
+    grade = visit.enterprise.grade if visit.enterprise else ""
+    return _("信用等级 {grade}").format(grade=grade) if grade else ""
 
 
 def _label(place: Place) -> str:

@@ -1402,6 +1402,7 @@ def upgrade() -> None:
         sa.Column("device_id", sa.String(length=64), nullable=False),
         sa.Column("officer_id", sa.String(length=64), nullable=False),
         sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("kid", sa.String(length=16), nullable=False),
         sa.Column(
             "certificate",
             sa.JSON(none_as_null=True).with_variant(
@@ -1435,6 +1436,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_device_officer_device_id"), ["device_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_device_officer_kid"), ["kid"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_device_officer_officer_id"), ["officer_id"], unique=False
         )
@@ -2089,6 +2091,7 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     with op.batch_alter_table("device_officer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_officer_officer_id"))
+        batch_op.drop_index(batch_op.f("ix_device_officer_kid"))
         batch_op.drop_index(batch_op.f("ix_device_officer_device_id"))
 
     op.drop_table("device_officer")

@@ -56,6 +56,8 @@ class DeviceOfficer(Record, Base):
     device_id: Mapped[Id] = mapped_column(ref("device.id"), index=True)
     officer_id: Mapped[Id] = mapped_column(ref("officer.id"), index=True)
     public_key: Mapped[str] = mapped_column(String(64), unique=True)
+    kid: Mapped[str] = mapped_column(String(16), index=True)
+    """`shared.certificates.key_id` of the key: how the officer's code names it."""
     certificate: Mapped[dict[str, Any]]
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime]

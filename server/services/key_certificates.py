@@ -16,6 +16,7 @@ from shared.certificates import (
     DeviceCertificate,
     OfficerCertificate,
     device_certificate,
+    key_id,
     officer_certificate,
 )
 from shared.errors import Conflict
@@ -63,6 +64,7 @@ def give(work: Work, device: Device, officer: Officer, public_key: str) -> Mappi
         device_id=device.id,
         officer_id=officer.id,
         public_key=public_key,
+        kid=key_id(public_key),
         valid_from=work.now - BACKDATED,
         valid_to=work.now + LIFE,
     )

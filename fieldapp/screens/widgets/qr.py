@@ -3,17 +3,21 @@
 import segno
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
-from kivy.properties import StringProperty
+from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.widget import Widget
 
 QUIET_ZONE = 4
 """Modules of white around the code, as ISO/IEC 18004 asks."""
 
 
-class QrImage(Widget):
-    """Shows `code`; nothing while it is empty."""
+class QrImage(ButtonBehavior, Widget):
+    """Shows `code`, as large as whole pixels allow; nothing while it is empty."""
 
     code = StringProperty("")
+    role = StringProperty("")
+    module = NumericProperty(0)
+    """Pixels on each side of one module of the code."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -22,11 +26,13 @@ class QrImage(Widget):
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
+        self.module = 0
         if not self.code:
             return
         texture = _texture(self.code)
         modules = texture.width
-        side = max(int(min(self.width, self.height) // modules), 1) * modules
+        self.module = max(int(min(self.width, self.height) // modules), 1)
+        side = self.module * modules
         with self.canvas:
             Color(1, 1, 1, 1)
             Rectangle(

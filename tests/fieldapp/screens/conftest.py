@@ -1,142 +1,13 @@
-"""The real app over a tablet of the small county: a real store, a real code reader, fake senses."""
+"""The app of `tests.fieldapp.screens.bench`, one for each test."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import pytest
-import segno
-from PIL import Image
 
 from fieldapp import language
-from fieldapp.ports.desktop.decoder import ZxingDecoder
-from fieldapp.ports.fake import fake_ports
-from fieldapp.ports.fake.camera import FakeCamera
-from fieldapp.ports.fake.clock import BEIJING as AT_HOME
-from fieldapp.ports.fake.clock import FakeClock
-from fieldapp.ports.fake.location import FakeLocation
-from fieldapp.ports.fake.network import SwitchedTransport
-from fieldapp.tablet import Tablet
-from fieldapp.viewmodels.places import Place
-from fieldapp.viewmodels.visit import Visit
-from shared import tokens
 from shared.text import Language
-from tests.fieldapp.conftest import AT_THE_GATE, CHEAP, OTHER_PIN, PIN, Field
-from tests.fieldapp.simulator import KID, SERVER, Simulator
-from tests.robot import Robot
-from tests.world import LI, NOON, TASK, USCC, WANG, objects
-
-FRAME = (720, 1280)
-OWNER = "周志远"
-
-
-def enterprise() -> object:
-    """The enterprise of the task, with somebody who may be named when signing."""
-    plain = next(each for each in objects() if (each.kind, each.id) == ("enterprise", USCC))
-    return plain._replace(data={**plain.data, "legal_rep": OWNER, "grade": "信用等级 B"})
-
-
-def scene(seed: int = 1) -> np.ndarray:
-    """Something for a camera to look at."""
-    chance = np.random.default_rng(seed)
-    picture = np.full((*FRAME, 3), chance.integers(60, 180, 3), dtype=np.uint8)
-    for x, y in zip(chance.integers(0, 1180, 25), chance.integers(0, 640, 25), strict=True):
-        picture[y : y + 80, x : x + 100] = chance.integers(0, 255, 3)
-    return picture
-
-
-def jpeg(seed: int = 1) -> bytes:
-    out = BytesIO()
-    Image.fromarray(scene(seed)).save(out, "JPEG")
-    return out.getvalue()
-
-
-def with_code(text: str) -> np.ndarray:
-    """A camera picture of a printed code."""
-    out = BytesIO()
-    segno.make(text).save(out, kind="png", scale=6, border=4)
-    with Image.open(out) as code:
-        picture = Image.fromarray(scene())
-        picture.paste(code.convert("RGB"), (400, 60))
-    return np.asarray(picture)
-
-
-@dataclass
-class Bench:
-    """A robot before the app, and everything it holds up to it."""
-
-    robot: Robot
-    field: Field
-    camera: FakeCamera
-
-    def hold(self, text: str) -> None:
-        """Hold a code before the camera."""
-        self.camera.view = with_code(text)
-
-    def take_away(self) -> None:
-        self.camera.view = scene()
-
-    def enterprise_code(self, uscc: str = USCC, premise: str = "premise-1") -> str:
-        claims = {
-            "uscc": uscc,
-            "premise": premise,
-            "iat": int(NOON.timestamp()) - 3600,
-            "nonce": f"n-{uscc}",
-        }
-        token = tokens.make("enterprise", claims, self.field.platform.key, KID)
-        return tokens.url(SERVER, "e", token)
-
-    @property
-    def visit(self) -> Visit:
-        found = self.robot.app.duty.visit
-        assert found is not None
-        return found
-
-    @property
-    def place(self) -> Place:
-        return self.robot.app.duty.place
-
-    def kinds(self) -> list[str]:
-        """The acts recorded in the visit, in order."""
-        flow = self.visit.flow
-        return [event.kind.value for event in flow.events()] if flow else []
-
-    def begin(self) -> None:
-        """From the list of tasks into the open visit, up to the camera."""
-        self.robot.tap(f"today.task.{TASK}")
-        self.robot.tap("task.begin")
-
-    def scan(self) -> None:
-        self.hold(self.enterprise_code())
-        self.robot.wait_for("scan.next")
-        self.robot.tap("scan.next")
-
-    def show(self, officer_id: str, pin: str) -> None:
-        self.robot.tap(f"credentials.officer.{officer_id}")
-        self.robot.type_pin("credentials", pin)
-        self.robot.tap("credentials.confirm")
-        self.robot.wait_for("top.sync")
-        shown = lambda: officer_id in {s.officer_id for s in self.visit.state.shown}  # noqa: E731
-        self.robot.wait(shown, f"the credential of {officer_id}")
-        self.robot.tick(0)
-
-    def serve(self) -> None:
-        self.robot.read_to_end("notice.paper")
-        self.robot.tap("notice.to_sign")
-        self.robot.tap(f"notice.name.{OWNER}")
-        self.robot.draw("notice.pad")
-        self.robot.tap("notice.take")
-
-    def to_checklist(self) -> None:
-        """Everything before the first point."""
-        self.begin()
-        self.scan()
-        self.show(WANG, PIN)
-        self.show(LI, OTHER_PIN)
-        self.robot.tap("credentials.next")
-        self.serve()
+from tests.fieldapp.screens.bench import Bench, new_bench_in, set_to_work
 
 
 @pytest.fixture(autouse=True)
@@ -149,42 +20,11 @@ def in_chinese() -> Iterator[None]:
 @pytest.fixture
 def new_bench(tmp_path: Path) -> Iterator[Bench]:
     """The app on a tablet that belongs to nobody yet."""
-    clock = FakeClock(NOON.astimezone(AT_HOME))
-    platform = Simulator(clock=clock)
-    platform.publish(enterprise())
-    network = SwitchedTransport(platform)
-    camera = FakeCamera(*(jpeg(seed) for seed in range(5)))
-    camera.view = scene()
-    ports = fake_ports(
-        clock=clock,
-        transport=network,
-        location=FakeLocation(AT_THE_GATE),
-        camera=camera,
-        decoder=ZxingDecoder(),
-    )
-    folder = tmp_path / "data"
-    tablet = Tablet(folder, ports, params=CHEAP)
-    robot = Robot.start(folder, ports, tablet=tablet)
-    field = Field(
-        folder=folder,
-        ports=ports,
-        clock=clock,
-        network=network,
-        platform=platform,
-        tablet=tablet,
-    )
-    yield Bench(robot=robot, field=field, camera=camera)
-    robot.stop()
+    with new_bench_in(tmp_path / "data") as bench:
+        yield bench
 
 
 @pytest.fixture
 def bench(new_bench: Bench) -> Bench:
     """The app on a tablet with two officers, the first at work, before the list of tasks."""
-    field = new_bench.field
-    field.tablet.enrol(field.platform.enrolment(WANG), pin=PIN, tablet_name="历下一号")
-    field.session.add_officer(field.platform.enrolment(LI), pin=OTHER_PIN)
-    field.session.forget_officer(LI)
-    assert field.sync().problem is None
-    new_bench.robot.app.duty.begin_work(WANG)
-    new_bench.robot.tick(0)
-    return new_bench
+    return set_to_work(new_bench)

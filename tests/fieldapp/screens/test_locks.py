@@ -19,7 +19,7 @@ from shared.flow.musts import Must, Progress
 from shared.flow.stage import Stage
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import OTHER_PIN, PIN
-from tests.fieldapp.screens.conftest import Bench, jpeg
+from tests.fieldapp.screens.bench import Bench, jpeg
 from tests.world import LI, TASK, WANG
 
 ELSEWHERE = ("top.", "rail.", "photo.cancel")

@@ -9,7 +9,7 @@ from PIL import Image
 from shared.chain import verify_chain
 from shared.events.kinds import EventKind as Kind
 from tests.fieldapp.conftest import OTHER_PIN, PIN
-from tests.fieldapp.screens.conftest import OWNER, Bench, jpeg
+from tests.fieldapp.screens.bench import OWNER, Bench, jpeg
 from tests.fieldapp.screens.layout import badly_laid
 from tests.world import LI, POINTS, TASK, WANG
 

@@ -123,6 +123,22 @@ def test_outside_the_filed_dates_it_is_not_valid(
     assert "不在备案的检查时间内" in look(client, credential(clock)).text
 
 
+@pytest.mark.parametrize("other", [{"officer": LI}, {"device": "tablet-9"}])
+def test_a_code_that_names_another_than_its_key_does_is_not_genuine(
+    client: FlaskClient, planted: Parts, clock: SetClock, other: dict[str, str]
+) -> None:
+    issued = int(clock.now().timestamp())
+    claims = {"task": TASK, "iat": issued, "exp": issued + 299}
+    signer = key(WANG)
+    kid = key_id(signer.public)
+    assert (
+        "<h1>有效</h1>"
+        in look(client, f"/q/o/{tokens.make('officer', claims, signer, kid)}").source
+    )
+    false = tokens.make("officer", {**claims, **other}, signer, kid)
+    assert "这不是本平台的亮证码" in look(client, f"/q/o/{false}").text
+
+
 def test_a_lost_tablet_or_a_revoked_key_shows_nothing(
     client: FlaskClient, planted: Parts, clock: SetClock
 ) -> None:
