@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "begin-epoch": "server.commands.begin_epoch",
     "demo-code": "server.commands.demo_code",
     "documents": "server.commands.documents",
+    "draw": "server.commands.draw",
     "enrol": "server.commands.enrol",
     "export-case": "server.commands.export_case",
     "migrate": "server.commands.migrate",

@@ -9,6 +9,7 @@ import pytest
 from shared import chain, crypto, enrolment, keyset, receipts, signed, tokens, wipe
 from shared.canonical import canonical
 from shared.certificates import read_device_certificate, read_officer_certificate
+from shared.draws import replay
 from shared.events.envelope import read_event
 from tests.vectors import keys, made
 
@@ -44,6 +45,8 @@ FROZEN: dict[str, str] = {
     "crypto.json/aead": "d82780475e8fbac1facfb79472fe9495",
     "crypto.json/pin": "493dc55ac0d1b41275394913eb7f2182",
     "crypto.json/sealed box": "54cba92f1b0c7c11d8a4b6227204687c",
+    "draws.json/draw": "24067bb413044ea33199b426e3e5f3ec",
+    "draws.json/void": "19a9fd8e3af37f5f3b3c1df8206b32a1",
 }
 
 
@@ -130,3 +133,15 @@ def test_the_enrolment_vector_is_read_and_its_proof_holds() -> None:
     assert (found.server, found.code) == (vector["server"], vector["code"])
     proof = bytes.fromhex(vector["proof"])
     assert crypto.verify(vector["public_key"], proof, vector["proof_bytes"].encode())
+
+
+def test_the_draw_vector_is_replayed_from_its_file_and_by_hand() -> None:
+    vector = vectors("draws.json")["draw"]
+    report = replay.verify(vector["file"].encode())
+    parts = (vector["pool_hash"], *(vector["secrets"][p] for p in ("agency", "supervision")))
+
+    assert report.faults == ()
+    assert (report.pool_hash, report.file_hash) == (vector["pool_hash"], vector["file_hash"])
+    assert crypto.sha256_hex(vector["pool"].encode()) == vector["pool_hash"]
+    assert crypto.sha256_hex(b"".join(map(bytes.fromhex, parts))) == vector["seed"]
+    assert replay.verify(vectors("draws.json")["void"]["file"].encode()).holds

@@ -1,11 +1,15 @@
 """What each vector file holds, by the name of the vector."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from shared import certificates, crypto, enrolment, receipts, tokens, wipe
 from shared.canonical import canonical
 from shared.crypto import PinParams, SigningKey
+from shared.draws import pool, record
+from shared.draws.model import Party
+from tests.shared.draws import drawing
 from tests.vectors import events, keys
 
 IAT = 1_795_406_400  # 2026-11-23T04:00:00Z
@@ -194,10 +198,37 @@ def crypto_vectors() -> dict[str, Any]:
     }
 
 
+def draw_vectors() -> dict[str, Any]:
+    """A draw of 6 of 60 by two secrets, and one that is void for want of the second."""
+    frozen = drawing.pool_of(60, count=6)
+    held = drawing.held(frozen)
+    file = frozen + record.tail(frozen, held)
+    void = replace(
+        held,
+        secrets={Party.AGENCY: held.secrets[Party.AGENCY]},
+        seed="",
+        drawn=(),
+        void_at=drawing.SAID_AT,
+        void_why="监督机关逾期没有公布秘密",
+    )
+    told = {
+        "pool": frozen.decode(),
+        "pool_hash": pool.pool_hash(frozen),
+        "commitments": {party: said.value for party, said in held.commitments.items()},
+        "secrets": {party: said.value for party, said in held.secrets.items()},
+        "seed": held.seed,
+        "drawn": [[each.position, each.uscc, *each.officer_ids] for each in held.drawn],
+        "file": file.decode(),
+        "file_hash": record.file_hash(file),
+    }
+    return {"draw": told, "void": {"file": (frozen + record.tail(frozen, void)).decode()}}
+
+
 FILES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "events.json": event_vectors,
     "tokens.json": token_vectors,
     "signed.json": signed_vectors,
     "enrolment.json": enrolment_vectors,
     "crypto.json": crypto_vectors,
+    "draws.json": draw_vectors,
 }
