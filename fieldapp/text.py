@@ -110,6 +110,7 @@ ERROR: Mapping[str, Text] = {
     ),
     # shared/
     "bad_input": Text("内容不符合要求。", "What was entered does not fit."),
+    "bad_draw": Text("抽取文件无法读取。", "A draw cannot be read."),
     "bad_json": Text("内容无法读取。", "This cannot be read."),
     "newer_app": Text("请先升级应用。", "Upgrade the app first."),
     "not_allowed": Text("您不能这样做。", "You may not do this."),

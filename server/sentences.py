@@ -20,6 +20,7 @@ SENTENCE: Mapping[str, Text] = {
     "request_timeout": Text("请求超时。", "The request took too long."),
     "bad_request": Text("请求无法读取。", "The request cannot be read."),
     "bad_input": Text("内容不符合要求。", "What was sent does not fit."),
+    "bad_draw": Text("抽取的名录或文件无法读取。", "A draw's pool or file cannot be read."),
     "bad_json": Text("内容不是规范的 JSON。", "This is not strict JSON."),
     "too_large": Text("内容太大。", "Too many bytes."),
     "wrong_media_type": Text("不接收这种类型的内容。", "This type of content is not taken."),

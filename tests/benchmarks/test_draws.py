@@ -36,7 +36,8 @@ else:
     file = (folder / "file").read_bytes()
     used, begun = time.process_time(), time.perf_counter()
     assert replay.verify(file).faults == ()
-print(time.process_time() - used, time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(time.process_time() - used, time.perf_counter() - begun, most)
 """
 
 
