@@ -13,7 +13,14 @@ from sqlalchemy import select
 
 from server.models import Agency, Approval, Decision, Officer, Task, TaskOfficer, TaskStatus
 from server.refusals import OwnPlan, SecondFactorNeeded
-from server.services import audit, numbers, parameters, task_publishing, visit_history
+from server.services import (
+    approval_forms,
+    audit,
+    numbers,
+    parameters,
+    task_publishing,
+    visit_history,
+)
 from server.services.filing import new_code
 from server.services.identity import SecondFactor
 from server.services.scoping import one, require_role
@@ -92,7 +99,7 @@ def write_down(work: Work, emergency: Emergency) -> Task:
 
 
 def approve(work: Work, task_id: str, *, proof: SecondFactor, reason: str) -> Approval:
-    """The head's approval afterwards. `OwnPlan` for a head who went along."""
+    """The head's approval afterwards, with its form (D1). `OwnPlan` for a head who went along."""
     require_role(work.who, Role.HEAD)
     task = one(work.session.get(Task, task_id, with_for_update=True))
     if task.agency_id != work.who.agency_id:
@@ -115,6 +122,8 @@ def approve(work: Work, task_id: str, *, proof: SecondFactor, reason: str) -> Ap
         at=work.now,
     )
     work.session.add(row)
+    agency = work.session.get_one(Agency, task.agency_id)
+    approval_forms.make_afterwards(work, agency, task, row)
     late = work.now > task.post_approval_due
     audit.write(work, "emergency.approved", "task", task.id, late=late)
     task_publishing.publish_tasks(work, [task])

@@ -20,7 +20,7 @@ def pdf(document_id: str) -> Response:
 
 
 @blueprint.get("/approvals/<planned_task_id>")
-@roles(*frame.PLANS)
+@roles(*frame.TASKS)
 def approval(planned_task_id: str) -> Response:
     """The approval form of a task."""
     with edge.working() as work:

@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session
 
 from server.models import Document, Task, Visit, VisitTask
 from server.principal import SYSTEM
-from server.services import late_approvals, rebuild
+from server.services import approval_forms, late_approvals, rebuild
+from server.services import documents as made_documents
 from server.services.identity import SecondFactor
 from server.work import Parts, open_work
+from shared.errors import NotFound
 from shared.events.kinds import EventKind as Kind
 from shared.roles import Role
+from tests.server.documents.reading import text_of
 from tests.server.factories import add, person, principal
 from tests.server.sync_world import Pad, pad, push
 from tests.world import FORM, LI, NOON, POINTS, WANG
@@ -86,8 +89,32 @@ def test_its_task_is_written_down_and_its_result_waits_for_the_head(planted: Par
     approve(planted, task)
 
     assert codes(planted, tablet) == set()
-    assert documents(planted) == ["notice", "record", "result"]
+    assert documents(planted) == ["approval", "notice", "record", "result"]
     assert task_of(planted, tablet).status in ("finalised", "notified")
+
+
+def test_the_approval_afterwards_has_its_form_with_who_asked_and_what_was_said(
+    planted: Parts,
+) -> None:
+    tablet = emergency(planted)
+    push(planted, tablet.events)
+    task = task_of(planted, tablet)
+    with open_work(planted, HEAD) as work, pytest.raises(NotFound):
+        approval_forms.of_task(work, task.id)
+
+    approve(planted, task)
+
+    with open_work(planted, HEAD) as work:
+        form = approval_forms.of_task(work, task.id)
+        drawn = text_of(made_documents.pdf(work, form.id).data)
+    assert form.content["approval"]["reason"] == "情况属实"
+    assert form.content["task"]["urgent"]["oral_approver"] == "陈局长"
+    assert form.content["submitted"]["name"] in drawn
+    assert [one["code"] for one in form.content["items"]]
+    assert len(form.content["officers"]) == 2
+    for said in ("行政检查审批表", "陈局长", "口头批准", "情况属实", "群众举报正在排放"):
+        assert said in drawn, said
+    assert "逾期" not in drawn
 
 
 def test_a_rebuild_finds_the_task_and_makes_no_second_one(planted: Parts) -> None:
