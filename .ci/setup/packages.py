@@ -1,6 +1,6 @@
 """What the system must offer, how to see that it does, and which Debian package brings it.
 
-Things are looked for as commands and files, not as packages: Node.js may well have been installed
+Things are looked for as commands and files, not as packages: a browser may well have been installed
 some other way.
 """
 
@@ -73,8 +73,6 @@ SETUP: tuple[tuple[str, Callable[[], bool]], ...] = (
     ("libgl1-mesa-dri", opengl_driver),
     ("libmtdev1", library("mtdev")),
     ("fonts-noto-cjk", file(NOTO / "NotoSerifCJK-Bold.ttc")),
-    ("nodejs", command("node")),
-    ("npm", command("npm")),
 )
 TEST: tuple[tuple[str, Callable[[], bool]], ...] = (
     ("postgresql", postgresql),
