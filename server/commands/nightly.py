@@ -1,6 +1,7 @@
 """`mingcha nightly`: what the change of day brings, for a timer shortly after midnight."""
 
 import os
+from collections import Counter
 
 import click
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from server import assembly
 from server.config import Settings
 from server.models import Agency
 from server.principal import SYSTEM
-from server.services import catalogue_publishing, device_tokens, scope_moves, uploads
+from server.services import catalogue_publishing, retention, scope_moves, uploads
 from server.work import Parts, open_work
 from shared.localtime import local_day
 
@@ -22,8 +23,8 @@ def command() -> None:
     _publish_catalogues(parts)
     with open_work(parts, SYSTEM) as work:
         click.echo(f"uploads forgotten: {uploads.forget_expired(work)}")
-    with open_work(parts, SYSTEM) as work:
-        device_tokens.forget_expired(work)
+    for kind, count in _forget(parts).items():
+        click.echo(f"{kind} forgotten: {count}")
 
 
 def _move(parts: Parts) -> int:
@@ -34,6 +35,17 @@ def _move(parts: Parts) -> int:
         if not moved:
             return total
         total += moved
+
+
+def _forget(parts: Parts) -> Counter[str]:
+    """A transaction for some rows of each kind, until none of them is left."""
+    total: Counter[str] = Counter()
+    while True:
+        with open_work(parts, SYSTEM) as work:
+            gone = retention.forget_expired(work)
+        total.update(gone)
+        if max(gone.values()) < retention.AT_ONCE:
+            return total
 
 
 def _publish_catalogues(parts: Parts) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from server.models import Device, DeviceStatus, DeviceToken, UsedAssertion
 from server.refusals import NotSignedIn, WithMembers
@@ -89,12 +89,6 @@ def issue(work: Work, assertion: str) -> Token:
     return Token(
         secret=secret, expires_at=expires_at, lease_until=device.lease_until, wipe_order=order
     )
-
-
-def forget_expired(work: Work) -> None:
-    """Drop tokens and used assertions that could not be used any more anyway."""
-    work.session.execute(delete(DeviceToken).where(DeviceToken.expires_at <= work.now))
-    work.session.execute(delete(UsedAssertion).where(UsedAssertion.expires_at <= work.now))
 
 
 def _take_apart(assertion: str) -> tuple[dict[str, Any], dict[str, Any], bytes, bytes]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from server.cli import cli
-from server.models import VisitAnswer
+from server.models import Agency, SyncObject, VisitAnswer
 from server.principal import SYSTEM
 from server.services import platform_keys
 from server.work import Parts, open_work
@@ -84,6 +84,13 @@ def test_a_case_is_exported_and_verified_anywhere(
     assert "hash_mismatch" in broken.output
 
 
-def test_nightly_runs_twice(parts: Parts, visited: Pad) -> None:
-    assert run("nightly").exit_code == 0
-    assert run("nightly").exit_code == 0
+def test_nightly_runs_twice_and_publishes_what_begins_today(parts: Parts, visited: Pad) -> None:
+    with open_work(parts, SYSTEM) as work:
+        agency = work.session.get_one(Agency, "agency-1")
+        agency.phone = "0531-12345678"  # changed behind the catalogue's back
+    first, second = run("nightly"), run("nightly")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "one-time codes forgotten: 0" in first.output
+    with open_work(parts, SYSTEM) as work:
+        sent = work.session.get_one(SyncObject, ("agency", "agency-1"))
+    assert sent.data["phone"] == "0531-12345678"

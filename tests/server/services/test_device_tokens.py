@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.clock import SetClock
 from server.models import Device, DeviceToken, UsedAssertion
 from server.principal import PUBLIC, PrincipalKind
-from server.services import device_tokens, devices, platform_keys, principals
+from server.services import device_tokens, devices, platform_keys, principals, retention
 from server.services.bearer import Bearer
 from server.services.device_tokens import (
     AssertionExpired,
@@ -158,7 +158,7 @@ def test_what_can_be_used_no_more_is_forgotten(planted: Parts, clock: SetClock) 
     clock.move(timedelta(minutes=31))
 
     with open_work(planted, PUBLIC) as work:
-        device_tokens.forget_expired(work)
+        retention.forget_expired(work)
 
     with Session(planted.engine) as session:
         assert session.scalars(select(DeviceToken)).all() == []
