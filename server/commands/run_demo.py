@@ -1,8 +1,11 @@
 """`mingcha run-demo` (`make run`): a demo county on this machine, and all one needs to try it."""
 
 import os
+import shlex
 import socket
+import sys
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -10,7 +13,7 @@ from server import assembly, founding
 from server.commands import seed_demo, serve
 from server.config import Settings
 from server.principal import SYSTEM
-from server.seed import accounts, doors
+from server.seed import accounts, doors, first_visit
 from server.seed.accounts import Account
 from server.seed.filling import NotEmpty, is_demo, is_empty
 from server.work import Parts, open_work
@@ -40,25 +43,44 @@ def guide(parts: Parts) -> list[str]:
     settings = parts.settings
     known = accounts.read(settings.data_dir)
     now = parts.clock.now()
-    folder = doors.draw(parts)
-    field = settings.data_dir / "field"
-    told = f"MINGCHA_DATA_DIR={settings.data_dir} MINGCHA_PUBLIC_URL={settings.public_url}"
+    door_codes = doors.draw(parts)
+    visit = first_visit.find(parts)
+    told = _setting(MINGCHA_DATA_DIR=settings.data_dir, MINGCHA_PUBLIC_URL=settings.public_url)
+    tablet = _setting(
+        MINGCHA_FIELD_DIR=settings.data_dir / "field",
+        MINGCHA_FIELD_CAMERA=door_codes,
+        MINGCHA_FIELD_FIX=visit.fix,
+    )
     return [
         "",
         f"控制台 console    {settings.public_url}/console/",
         f"账号 accounts     {settings.data_dir / accounts.FILE}",
         *(_line(account, now) for account in known),
-        f"新动态码 later codes  {told} mingcha demo-code head.emergency",
+        f"新动态码 later codes  {told} {_program('mingcha')} demo-code head.emergency",
         "",
-        "平板 field app（登录 admin.emergency，在“平板”页发放注册码，或 or:）",
-        f"  {told} mingcha enrol --officer 15019900005",
-        f"  MINGCHA_FIELD_DIR={field} MINGCHA_FIELD_CAMERA={folder} mingcha-field",
-        f"短信 messages     {settings.sms_dir}/ （演示不发真短信 nothing leaves this machine)",
-        f"门码 door codes   {folder}/ （相机看最新的图 the camera sees the newest picture: touch)",
+        "平板 field app（需要图形界面 needs a display）",
+        f"  {tablet} {_program('mingcha-field')}",
+        "登记码，粘贴到平板，每人一个 enrolment codes to paste into it, one for each officer",
+        "（或登录 admin.emergency，在“平板”页发放 or from the console's tablet page）",
+        *(
+            f"  {told} {_program('mingcha')} enrol --officer {number}"
+            for number in visit.certificates
+        ),
+        f"短信 messages     {settings.sms_dir}/ （演示不发真短信 nothing leaves this machine）",
+        f"门码 door codes   {door_codes}/ （相机看最新的图 the camera sees the newest: touch）",
         "先由 planner.emergency 提交草稿，head.emergency 批准，再备案，平板就能入企。",
         "Submit the draft as planner.emergency, approve as head.emergency, file it: then inspect.",
         "",
     ]
+
+
+def _program(name: str) -> str:
+    """How to start a command of this environment from anywhere."""
+    return shlex.quote(str(Path(sys.executable).parent / name))
+
+
+def _setting(**values: object) -> str:
+    return " ".join(f"{name}={shlex.quote(str(value))}" for name, value in values.items())
 
 
 def _line(account: Account, now: datetime) -> str:

@@ -1,6 +1,9 @@
 """`mingcha run-demo` makes a county where there is none, and starts nothing on a real one."""
 
+import re
+import shlex
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from server.commands import run_demo, seed_demo
 from server.seed import accounts
 from server.seed.filling import NotEmpty
 from server.work import Parts
+from shared import enrolment
 from shared.errors import NotFound, Unavailable
 from tests.server.factories import County
 
@@ -29,18 +33,31 @@ def environment(folder: Path) -> dict[str, str]:
     return {"MINGCHA_DATA_DIR": str(folder), "MINGCHA_DATABASE_URL": ""}
 
 
-def test_it_says_who_one_can_be_and_how_to_go_on(parts: Parts, clock: SetClock) -> None:
+def test_it_says_who_one_can_be_and_how_to_go_on_in_commands_that_can_be_pasted(
+    parts: Parts, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seeded = seed_demo.seed(parts)
 
-    said = "\n".join(run_demo.guide(parts))
+    lines = [each.strip() for each in run_demo.guide(parts)]
+    said = "\n".join(lines)
 
     assert "http://mingcha.test/console/" in said
     for account in seeded.accounts:
         assert f"{account.username} " in said
         assert account.password in said
         assert account.code(clock.now()) in said
-    assert "mingcha enrol" in said
-    assert "mingcha-field" in said
+    for name in ("MINGCHA_DATA_DIR", "MINGCHA_DATABASE_URL", "MINGCHA_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    enrols = [each for each in lines if " enrol --officer " in each]
+    assert len(enrols) == 2
+    for command in enrols:
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], capture_output=True, text=True, check=True, cwd="/"
+        )
+        assert enrolment.decode(done.stdout.split()[0]).server == "http://mingcha.test"
+    (field,) = [each for each in lines if each.endswith("mingcha-field")]
+    assert Path(shlex.split(field)[-1]).is_file()
+    assert re.search(r"MINGCHA_FIELD_FIX=[0-9.]+,[0-9.]+,8 ", field)
 
 
 def test_the_door_codes_of_planned_enterprises_are_drawn(parts: Parts) -> None:
