@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
@@ -29,10 +28,16 @@ from fieldapp.app import FieldApp  # noqa: E402
 from fieldapp.ports.bundle import Ports  # noqa: E402
 from fieldapp.screens.widgets.words import Words  # noqa: E402
 from fieldapp.tablet import Tablet  # noqa: E402
+from tests.kivy_time import passing  # noqa: E402
 
 PATIENCE_S = 10.0
-FRAME_S = 0.004
-"""A breath between frames, so that threads of the app get their turn."""
+BREATH_S = 0.004
+"""A breath between frames while a thread of the app is waited for, so that it gets its turn."""
+FRAME_S = 1 / 60
+"""What passes for Kivy from frame to frame while nothing but Kivy is waited for."""
+DRAWING = ("on_draw", "on_flip")
+"""What the window does only when a picture is wanted: without a graphics card it costs more than
+everything else together, and neither touch nor layout needs it."""
 SIGNATURE = (
     ((0.2, 0.6), (0.3, 0.3), (0.4, 0.7), (0.5, 0.35)),
     ((0.55, 0.4), (0.7, 0.6), (0.8, 0.45)),
@@ -52,6 +57,8 @@ class Robot:
         app._run_prepare()
         if EventLoop.status != "started":
             runTouchApp(embedded=True)
+        for drawing in DRAWING:
+            setattr(EventLoop.window, drawing, _nothing)
         self.tick(0.1)
 
     @classmethod
@@ -71,29 +78,27 @@ class Robot:
         self.app.dispatch("on_stop")
         for child in list(EventLoop.window.children):
             EventLoop.window.remove_widget(child)
+        for drawing in DRAWING:
+            delattr(EventLoop.window, drawing)
         self.frame()
-
-    @contextmanager
-    def blindfold(self) -> Iterator[None]:
-        """Draw nothing meanwhile: touching alone is many times faster."""
-        window = EventLoop.window
-        window.on_draw = lambda: None
-        yield
-        del window.on_draw
 
     # Time
 
     def frame(self) -> None:
         """One round of the event loop."""
         EventLoop.idle()
-        time.sleep(FRAME_S)
+        time.sleep(0)  # whoever else wants to run in this process may
 
     def tick(self, seconds: float) -> None:
-        """Let the app run; at least two frames."""
-        end = time.monotonic() + seconds
+        """Let the app run for a while of Kivy's time, which is not waited for; two frames at least.
+
+        What a thread does is waited for with `wait`.
+        """
+        end = passing() + seconds
         self.frame()
         self.frame()
-        while time.monotonic() < end:
+        while passing() < end:
+            passing.skip(FRAME_S)
             self.frame()
 
     def wait(self, done: Callable[[], Any], what: str, *, timeout: float = PATIENCE_S) -> None:
@@ -106,6 +111,7 @@ class Robot:
                     f"{self.roles()} / {' | '.join(self.words())}"
                 )
             self.frame()
+            time.sleep(BREATH_S)
 
     def wait_for(self, role: str, *, timeout: float = PATIENCE_S) -> None:
         """Run until `role` is on the screen and may be touched."""
@@ -162,19 +168,19 @@ class Robot:
         return found
 
     def shot(self, path: Path) -> Path:
-        """A PNG of the whole window."""
+        """A PNG of the whole window, drawn for it."""
         from PIL import Image
 
         self.tick(0.05)
         window = EventLoop.window
         from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
-        window.dispatch("on_draw")
+        type(window).on_draw(window)
         width, height = window.size
         pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
         path.parent.mkdir(parents=True, exist_ok=True)
         picture = Image.frombytes("RGB", (width, height), bytes(pixels))
-        picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
+        picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path, compress_level=1)
         return path
 
     # Touching
@@ -278,6 +284,10 @@ class Robot:
             self.frame()
         touch.touch_up()
         self.tick(0)
+
+
+def _nothing() -> None:
+    """Instead of drawing."""
 
 
 def _seen(widget: Widget) -> Iterator[Widget]:

@@ -159,9 +159,8 @@ def test_at_no_stage_does_an_open_button_ask_for_what_the_flow_refuses(
             continue  # one more answer or photo: the same buttons as before
         seen.append(standing)
         before = len(flow.events())
-        with bench.robot.blindfold():
-            for place in sorted(OF_A_VISIT):
-                try_everything(bench, place)
+        for place in sorted(OF_A_VISIT):
+            try_everything(bench, place)
         assert (standing, ledger.refused) == (standing, [])
         assert len(flow.events()) == before
     assert seen[-1][0] is Stage.SEALED
@@ -169,9 +168,8 @@ def test_at_no_stage_does_an_open_button_ask_for_what_the_flow_refuses(
 
 def test_before_the_visit_only_its_beginning_is_open(bench: Bench, ledger: Ledger) -> None:
     take_up(bench)
-    with bench.robot.blindfold():
-        for place in sorted(OF_A_VISIT):
-            try_everything(bench, place)
+    for place in sorted(OF_A_VISIT):
+        try_everything(bench, place)
     assert ledger.refused == []
     assert bench.field.session.visits() == ()
 
