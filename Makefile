@@ -33,7 +33,7 @@ run: setup  ## a county with demonstration data on this machine
 
 .PHONY: test
 test: setup-test  ## every test but the slow ones, in random order
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not torture and not bench' $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not torture and not bench' $(ARGS)
 
 .PHONY: torture
 torture: setup-test  ## tests that kill, cut and flood for minutes

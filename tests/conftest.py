@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -32,6 +33,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 T = TypeVar("T")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests begin first, or one worker would finish them while the others have nothing left.
+
+    The order is otherwise kept: pytest-randomly has shuffled before this.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules are there to stay: no garbage run need look at them."""
+    gc.collect()
+    gc.freeze()
+
 
 hypothesis.settings.register_profile("mingcha", deadline=None)
 hypothesis.settings.load_profile("mingcha")

@@ -74,7 +74,11 @@ class Robot:
         return cls(FieldApp(folder, ports, tablet=tablet, sync_every_s=sync_every_s))
 
     def stop(self) -> None:
-        """End the app; the window stays for the next one, since Kivy can open only one."""
+        """End the app; the window stays for the next one, since Kivy can open only one.
+
+        A sync under way ends first: what it tells would else come to the next app's screens.
+        """
+        self.wait(lambda: not self.app.duty.syncing, "the end of the sync")
         self.app.dispatch("on_stop")
         for child in list(EventLoop.window.children):
             EventLoop.window.remove_widget(child)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server import assembly, founding
+from server import assembly, edge, founding
 from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
@@ -18,6 +18,7 @@ from tests.server.factories import County, make_county
 from tests.server.whole import Whole, copied, happened
 
 NOW = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)  # nine o'clock in Jinan, a Wednesday
+SETTINGS = {"MINGCHA_PUBLIC_URL": "http://mingcha.test", "MINGCHA_RATE_LIMITS": "off"}
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +38,7 @@ def settings(migrated: Path, tmp_path: Path) -> Settings:
     """Settings over a fresh copy of the migrated folder, without rate limits."""
     folder = tmp_path / "data"
     shutil.copytree(migrated, folder)
-    return Settings.from_env(
-        {
-            "MINGCHA_DATA_DIR": str(folder),
-            "MINGCHA_PUBLIC_URL": "http://mingcha.test",
-            "MINGCHA_RATE_LIMITS": "off",
-        }
-    )
+    return Settings.from_env({"MINGCHA_DATA_DIR": str(folder), **SETTINGS})
 
 
 @pytest.fixture
@@ -58,9 +53,36 @@ def parts(settings: Settings, clock: SetClock) -> Iterator[Parts]:
     made.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def lendable(migrated: Path) -> Flask:
+    """One app for every test: putting one together costs more than most tests do with it."""
+    settings = Settings.from_env({"MINGCHA_DATA_DIR": str(migrated), **SETTINGS})
+    parts = assembly.assemble(settings)
+    app = create_app(parts)
+    parts.engine.dispose()
+    return app
+
+
 @pytest.fixture
-def app(parts: Parts) -> Flask:
+def app(lendable: Flask, parts: Parts) -> Iterator[Flask]:
+    """The app over the test's own parts. Who adds to it or configures it needs `own_app`."""
+    if parts.secrets.flask != lendable.secret_key:  # keys of another kind: cookies would not fit
+        yield create_app(parts)
+        return
+    before = _shape(lendable)
+    lendable.extensions[edge.EXTENSION] = parts
+    yield lendable
+    assert _shape(lendable) == before, "a test that changes the app must take own_app"
+
+
+@pytest.fixture
+def own_app(parts: Parts) -> Flask:
+    """An app of the test's own, to add to."""
     return create_app(parts)
+
+
+def _shape(app: Flask) -> tuple[dict[str, object], list[str]]:
+    return dict(app.config), sorted(app.view_functions)
 
 
 @pytest.fixture

@@ -90,10 +90,12 @@ def test_every_view_says_who_may_call_it(whole: Whole) -> None:
     assert [call.name for call in calls(whole.app) if not call.allowed] == []
 
 
-def test_an_unmarked_view_is_refused_to_everybody(app: Flask, parts: Parts, county: County) -> None:
-    app.add_url_rule("/api/v1/forgotten", "forgotten", lambda: "secret")
+def test_an_unmarked_view_is_refused_to_everybody(
+    own_app: Flask, parts: Parts, county: County
+) -> None:
+    own_app.add_url_rule("/api/v1/forgotten", "forgotten", lambda: "secret")
     token = sign_in(parts, county.platform_admin)
-    reply = app.test_client().get("/api/v1/forgotten", headers=bearer(token))
+    reply = own_app.test_client().get("/api/v1/forgotten", headers=bearer(token))
     assert reply.status_code == 403
     assert reply.json["code"] == "unmarked_view"
 

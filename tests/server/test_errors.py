@@ -45,14 +45,14 @@ def test_sentences_are_in_both_languages() -> None:
 
 
 @pytest.fixture
-def broken(app: Flask) -> FlaskClient:
+def broken(own_app: Flask) -> FlaskClient:
     @access.roles(Role.PUBLIC)
     def fail() -> str:
         raise RuntimeError("the phone is 13812345678")
 
-    app.add_url_rule("/api/v1/broken", "broken", fail)
-    app.add_url_rule("/broken", "broken_page", fail)
-    return app.test_client()
+    own_app.add_url_rule("/api/v1/broken", "broken", fail)
+    own_app.add_url_rule("/broken", "broken_page", fail)
+    return own_app.test_client()
 
 
 def test_a_bug_is_a_500_that_tells_nothing(
@@ -73,13 +73,13 @@ def test_a_bug_in_a_page_is_a_page(broken: FlaskClient) -> None:
     assert "138" not in reply.get_data(as_text=True)
 
 
-def test_a_page_that_writes_wants_its_own_token(app: Flask) -> None:
+def test_a_page_that_writes_wants_its_own_token(own_app: Flask) -> None:
     @access.roles(Role.PUBLIC)
     def write() -> str:
         return "written"
 
-    app.config["WTF_CSRF_ENABLED"] = True
-    app.add_url_rule("/write", "write", write, methods=["POST"])
-    reply = app.test_client().post("/write", data={"x": "1"})
+    own_app.config["WTF_CSRF_ENABLED"] = True
+    own_app.add_url_rule("/write", "write", write, methods=["POST"])
+    reply = own_app.test_client().post("/write", data={"x": "1"})
     assert reply.status_code == 400
     assert "csrf_failed" in reply.get_data(as_text=True)

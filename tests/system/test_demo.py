@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 600
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(LONGEST_S + 30)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(LONGEST_S + 30)]
 
 
 def run(folder: Path, broken: str = "") -> "subprocess.CompletedProcess[str]":

@@ -148,12 +148,13 @@ def test_ten_wrong_pins_end_that_pin_and_lose_no_data(bench: Bench) -> None:
     robot, clock = bench.robot, bench.field.clock
     robot.tap("top.lock")
     robot.tap(f"unlock.officer.{WANG}")
-    for _ in range(10):
+    answers = [f"还可以试 {left} 次" for left in range(9, 0, -1)]
+    for answer in [*answers, "此 PIN 已失效"]:
         robot.wait_for("unlock.1") if not robot.sees("unlock.1") else None
         robot.type_pin("unlock", OTHER_PIN)
         robot.wait_for("unlock.open")
         robot.tap("unlock.open")
-        robot.wait(lambda: not robot.says("正在解锁"), "the answer")
+        robot.wait(lambda said=answer: robot.says(said), answer)
         clock.advance(seconds=4000)
         robot.tick(1.1)
     assert robot.says("此 PIN 已失效")

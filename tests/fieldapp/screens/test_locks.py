@@ -136,6 +136,7 @@ def group(role: str) -> str:
     return ".".join(parts[:2]) if len(parts) > 2 and parts[1] in MANY else role
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "steps", [visiting.STEPS, BROKEN_OFF], ids=["a clean visit", "a visit broken off"]

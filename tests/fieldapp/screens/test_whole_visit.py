@@ -46,6 +46,7 @@ def enrol(bench: Bench, officer_id: str, pin: str, album: Album) -> None:
     robot.tap("enrol.finish")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("tongue", ["中文", "English"])
 def test_an_inspection_is_finished_by_touches_alone(
