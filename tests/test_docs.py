@@ -34,12 +34,12 @@ SCHEMAS: list[Schema] = [
 ADDRESSES = frozenset(
     {
         "app_version",
+        "as_of",
         "chain_fork",
         "device_certificate",
         "enrolment_expired",
         "enrolment_used",
         "epoch_changed",
-        "exported_at",
         "lease_until",
         "officer_certificate",
         "predecessor_quarantined",

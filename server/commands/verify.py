@@ -23,7 +23,7 @@ from shared.keyset import KeySet
 )
 def command(case: Path, key_set: Path | None) -> None:
     """Check chains, signatures and hashes. Exit 1 if something does not hold. 核验卷宗."""
-    report = case_file.verify(case_file.from_zip(case.read_bytes()), _trusted(key_set))
+    report = case_file.verify_archive(case.read_bytes(), _trusted(key_set))
     show(report)
     if not report.holds:
         sys.exit(1)

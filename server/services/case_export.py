@@ -2,12 +2,17 @@
 
 Every signature in it is checked before it is handed out; what does not hold is told, and the file
 is handed out all the same: it is for others to judge.
+
+The same case gives the same bytes whenever it is exported: its time is that of the newest thing
+in it, and when it was handed out is told by the audit log.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select, tuple_
 
 from server.models import (
     ChainHead,
@@ -28,6 +33,7 @@ from shared.content.hashing import content_hash
 from shared.errors import NotFound
 from shared.flow import engine
 from shared.flow.state import VisitState
+from shared.keyset import KeySet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +51,7 @@ def of_visit(work: Work, visit_id: str) -> Exported:
     evidence, absent = _evidence(work, visit_id)
     contents = CaseContents(
         visit_id=visit_id,
-        exported_at=work.now,
+        as_of=_as_of(work, visit_id, keyset.read(key_set)),
         chains=_chains(work, visit_id),
         key_set=key_set,
         certificates=list(_certificates(work, visit_id)),
@@ -62,6 +68,23 @@ def of_visit(work: Work, visit_id: str) -> Exported:
     return Exported(archive=case_file.to_zip(entries), report=report)
 
 
+def _as_of(work: Work, visit_id: str, key_set: KeySet) -> datetime:
+    """When the newest thing in the file came about, or the key that signs it came into force."""
+    moments = [
+        select(func.max(TraceEvent.received_at)).where(TraceEvent.visit_id == visit_id),
+        select(func.max(ChainHead.changed_at)).where(ChainHead.visit_id == visit_id),
+        select(func.max(EvidenceFile.completed_at)).where(EvidenceFile.visit_id == visit_id),
+        select(func.max(Document.made_at)).where(Document.visit_id == visit_id),
+    ]
+    found = [work.session.scalar(moment) for moment in moments]
+    signer = [key.valid_from for key in key_set.keys if key.kid == work.secrets.signing_kid]
+    return max(key_set.issued_at, *signer, *(moment for moment in found if moment is not None))
+
+
+def _tablets(visit_id: str) -> Select[Any]:
+    return select(TraceEvent.device_id).where(TraceEvent.visit_id == visit_id)
+
+
 def _chains(work: Work, visit_id: str) -> dict[tuple[str, str], list[bytes]]:
     found: dict[tuple[str, str], list[bytes]] = {}
     rows = work.session.execute(
@@ -75,10 +98,17 @@ def _chains(work: Work, visit_id: str) -> dict[tuple[str, str], list[bytes]]:
 
 
 def _certificates(work: Work, visit_id: str) -> Iterator[Mapping[str, object]]:
-    tablets = select(TraceEvent.device_id).where(TraceEvent.visit_id == visit_id)
-    yield from work.session.scalars(select(Device.certificate).where(Device.id.in_(tablets)))
+    """Of the tablets, and of the officers who acted on them."""
+    acted = select(TraceEvent.device_id, TraceEvent.officer_id).where(
+        TraceEvent.visit_id == visit_id
+    )
     yield from work.session.scalars(
-        select(DeviceOfficer.certificate).where(DeviceOfficer.device_id.in_(tablets))
+        select(Device.certificate).where(Device.id.in_(_tablets(visit_id)))
+    )
+    yield from work.session.scalars(
+        select(DeviceOfficer.certificate).where(
+            tuple_(DeviceOfficer.device_id, DeviceOfficer.officer_id).in_(acted)
+        )
     )
 
 

@@ -41,7 +41,7 @@ class CaseContents:
 
     Attributes:
         visit_id: The visit the case is about.
-        exported_at: When, by the server's clock.
+        as_of: When the newest thing in it came about: exporting it again changes no byte.
         chains: (visit id, device id) to the canonical bytes of its events in order, as they came.
         key_set: The platform's signed key set.
         certificates: Signed certificates of the tablets and officers that occur.
@@ -52,7 +52,7 @@ class CaseContents:
     """
 
     visit_id: str
-    exported_at: datetime
+    as_of: datetime
     chains: Mapping[tuple[str, str], Sequence[bytes]]
     key_set: Mapping[str, Any]
     certificates: Sequence[Mapping[str, Any]]
@@ -95,7 +95,7 @@ def _manifest(contents: CaseContents, entries: Mapping[str, bytes]) -> dict[str,
     return {
         "typ": layout.TYP,
         "visit_id": contents.visit_id,
-        "exported_at": rfc3339.write(contents.exported_at),
+        "as_of": rfc3339.write(contents.as_of),
         "files": {
             path: {"sha256": crypto.sha256_hex(data), "size": len(data)}
             for path, data in entries.items()

@@ -7,6 +7,9 @@ from shared.text import Text
 OTHER = Text(zh="此处不符。", en="This does not hold.")
 
 SENTENCES: Mapping[str, Text] = {
+    "archive_changed": Text(
+        zh="卷宗压缩包的字节被改动。", en="Bytes of the archive itself were changed."
+    ),
     "manifest_missing": Text(zh="缺少目录 case.json。", en="The manifest case.json is missing."),
     "manifest_unreadable": Text(zh="目录无法读取。", en="The manifest cannot be read."),
     "entry_missing": Text(zh="目录所列文件缺失。", en="A listed file is missing."),

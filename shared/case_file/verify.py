@@ -6,13 +6,14 @@ but the key set it is given.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from shared import crypto, keyset, rfc3339, signed
 from shared.canonical import canonical, parse_object
 from shared.case_file import chains, layout
+from shared.case_file.archive import open_archive
 from shared.case_file.report import Anchor, Finding, Report
 from shared.certificates import DeviceCertificate, OfficerCertificate, read_certificate
 from shared.errors import BadInput, DomainError, UnknownKey
@@ -93,6 +94,14 @@ def verify(entries: Entries, trusted: KeySet | None) -> Report:
     )
 
 
+def verify_archive(data: bytes, trusted: KeySet | None) -> Report:
+    """Check the bytes of a whole case file: the archive itself, and everything in it."""
+    opened = open_archive(data)
+    report = verify(opened.entries, trusted)
+    changed = (Finding(code="archive_changed", where=w, detail=d) for w, d in opened.faults)
+    return replace(report, findings=(*changed, *report.findings))
+
+
 def _key_set(entries: Entries, trusted: KeySet | None) -> tuple[KeySet | None, list[Finding]]:
     where = layout.KEY_SET
     try:
@@ -131,7 +140,7 @@ def _manifest(check: _Check) -> Mapping[str, Any]:
         check.found("manifest_unreadable", layout.MANIFEST)
         return {}
     try:
-        signed.verify(manifest, check.keys, rfc3339.read(manifest.get("exported_at")))
+        signed.verify(manifest, check.keys, rfc3339.read(manifest.get("as_of")))
     except DomainError as error:
         check.found(error.code, layout.MANIFEST, error.message)
     return manifest

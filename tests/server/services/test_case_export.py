@@ -1,4 +1,5 @@
 import io
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -6,6 +7,7 @@ from PIL import Image
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from server.clock import SetClock
 from server.jobs import sweeping
 from server.models import EvidenceFile
 from server.principal import SYSTEM
@@ -13,10 +15,10 @@ from server.services import case_export, platform_keys, uploads
 from server.services.case_export import Exported
 from server.services.uploads import Announced
 from server.work import Parts, open_work
-from shared import case_file, keyset
-from shared.canonical import canonical
+from shared import case_file, keyset, rfc3339
+from shared.canonical import canonical, parse_object
 from shared.case_file import Report
-from tests.server.sync_world import Pad, as_tablet, pad, push
+from tests.server.sync_world import Pad, as_tablet, enrolled, pad, push
 from tests.world import LI, POINTS, WANG
 
 
@@ -91,6 +93,32 @@ def test_a_case_file_holds_with_nothing_but_the_platforms_keys(
     assert report.counts["receipts"] == 1
     names = list(case_file.from_zip(exported.archive))
     assert len([name for name in names if name.endswith(".pdf")]) == 3
+
+
+def test_the_same_case_is_the_same_bytes_whenever_it_is_exported(
+    planted: Parts, visited: Pad, clock: SetClock
+) -> None:
+    sweeping.drain(planted)
+    first = export(planted, visited).archive
+    clock.moment += timedelta(days=400)
+    enrolled(planted, "tablet-2", officers=())
+
+    assert export(planted, visited).archive == first
+
+
+def test_a_case_says_when_its_newest_thing_came(
+    planted: Parts, visited: Pad, clock: SetClock
+) -> None:
+    before = export(planted, visited).archive
+    clock.moment += timedelta(days=1)
+    push(planted, pad(planted, visit=2).clean_visit().events)  # another visit is another case
+    assert export(planted, visited).archive == before
+
+    with Session(planted.engine) as session:
+        session.execute(update(EvidenceFile).values(completed_at=clock.moment))
+        session.commit()
+    manifest = parse_object(case_file.from_zip(export(planted, visited).archive)["case.json"])
+    assert manifest["as_of"] == rfc3339.write(clock.moment)
 
 
 def test_the_events_in_it_are_the_very_bytes(planted: Parts, visited: Pad) -> None:

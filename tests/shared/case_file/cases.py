@@ -96,7 +96,7 @@ class Case:
         tablet = self.tablet
         facts: dict[str, Any] = {
             "visit_id": tablet.visit_id,
-            "exported_at": EXPORTED,
+            "as_of": EXPORTED,
             "chains": {(tablet.visit_id, tablet.device_id): lines(tablet)},
             "key_set": keys.key_set_object(),
             "certificates": [
