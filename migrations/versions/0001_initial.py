@@ -194,6 +194,7 @@ def upgrade() -> None:
         "enterprise",
         sa.Column("uscc", sa.String(length=18), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("initials", sa.String(length=200), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("legal_rep", sa.String(length=60), nullable=False),
@@ -207,6 +208,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("uscc", name=op.f("pk_enterprise")),
     )
     with op.batch_alter_table("enterprise", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_initials"), ["initials"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_region"), ["region"], unique=False)
 
@@ -2271,6 +2273,7 @@ def downgrade() -> None:
     with op.batch_alter_table("enterprise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enterprise_region"))
         batch_op.drop_index(batch_op.f("ix_enterprise_name"))
+        batch_op.drop_index(batch_op.f("ix_enterprise_initials"))
 
     op.drop_table("enterprise")
     with op.batch_alter_table("change_log", schema=None) as batch_op:

@@ -16,6 +16,7 @@ class Enterprise(Record, Base):
 
     uscc: Mapped[str] = mapped_column(String(18), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), index=True)
+    initials: Mapped[str] = mapped_column(String(200), default="", index=True)  # of its pinyin
     address: Mapped[str] = mapped_column(String(300), default="")
     region: Mapped[str] = mapped_column(String(12), index=True)
     legal_rep: Mapped[str] = mapped_column(String(60), default="")

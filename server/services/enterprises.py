@@ -12,8 +12,16 @@ from server.services.publishing import Publication
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared import uscc as uscc_codes
+from shared.errors import Conflict
 from shared.regions import significant
 from shared.roles import Role
+from shared.search.initials import initials
+
+
+class EnterpriseKnown(Conflict):
+    """An enterprise of this code is registered already."""
+
+    code = "enterprise_known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +62,21 @@ def note(work: Work, draft: EnterpriseDraft) -> Enterprise:
     if row is None:
         row = Enterprise(uscc=code)
         work.session.add(row)
-    row.name, row.address, row.region = draft.name, draft.address, draft.region
+    row.name, row.initials = draft.name, initials(draft.name).lower()
+    row.address, row.region = draft.address, draft.region
     row.legal_rep, row.industry, row.grade = draft.legal_rep, draft.industry, draft.grade
     row.status, row.source, row.as_of = draft.status, draft.source, draft.as_of
     audit.write(work, "enterprise.noted", "enterprise", code, source=draft.source)
     tell(work, row)
+    return row
+
+
+def register(work: Work, draft: EnterpriseDraft, place: PremiseDraft) -> Enterprise:
+    """A new enterprise with its first place; `Conflict` for a code that is registered."""
+    if work.session.get(Enterprise, uscc_codes.require(draft.uscc)) is not None:
+        raise EnterpriseKnown("That code is registered.")
+    row = note(work, draft)
+    add_premise(work, row.uscc, place)
     return row
 
 

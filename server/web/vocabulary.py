@@ -240,6 +240,14 @@ STANDING: Mapping[str, Word] = {
     "not_yet": Word(_("未生效"), Tone.QUIET, "clock"),
     "none": Word(_("无证"), Tone.QUIET, "user"),
 }
+ENTERPRISE_STATUS: Mapping[str, Word] = {
+    "operating": Word(_("在营"), Tone.FINE, "check"),
+    "suspended": Word(_("停业"), Tone.CAUTION, "player-pause"),
+    "closed": Word(_("关闭"), Tone.QUIET, "archive"),
+    "moved_out": Word(_("迁出"), Tone.QUIET, "door-exit"),
+    "cancelled": Word(_("注销"), Tone.QUIET, "ban"),
+    "revoked": Word(_("吊销"), Tone.PROBLEM, "ban"),
+}
 OFFICER_KIND: Mapping[str, Word] = {
     "officer": Word(_("执法人员")),
     "assistant": Word(_("协助人员")),
@@ -350,6 +358,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "document": DOCUMENT,
     "role": ROLE,
     "standing": STANDING,
+    "enterprise_status": ENTERPRISE_STATUS,
     "officer_kind": OFFICER_KIND,
     "event": EVENT,
 }

@@ -44,6 +44,8 @@ TABLET = HOME_TABLET
 PHONE_OF, FOREIGN_PHONE_OF = f"phone {USCC}", f"phone {OTHER_USCC}"
 PICTURE = jpeg()
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+NEW_USCC = "92371500MA3U7T9G58"
+FIRM = {"name": "城关豆制品厂", "address": "人民路 8 号", "region": "370102"}
 STROKES = "[[[0,0,0],[500,500,120]]]"
 
 
@@ -379,6 +381,9 @@ ACTS: Mapping[str, Act] = {
     "POST /console/quarantine/<quarantine_id>": Act(
         who="super", sent=saying(decision="dismiss", reason="伪造")
     ),
+    "POST /console/enterprises/new": Act(who="platform", sent=saying(**FIRM, uscc=NEW_USCC)),
+    "POST /console/enterprises/<uscc>": Act(who="platform", sent=saying(**FIRM)),
+    "POST /console/enterprises/<uscc>/premises": Act(who="platform", sent=saying(**FIRM)),
     "POST /console/officers/new": Act(
         who="admin",
         sent=saying(

@@ -270,6 +270,7 @@ def _plan(whole: Whole) -> None:
         of_plan = select(Task.id).where(Task.plan_id == filed["id"])
         whole.ids["planned_task_id"] = work.session.scalars(of_plan).one()
     whole.ids["task_id"] = sync_world.TASK
+    whole.ids["uscc"] = USCC
 
 
 def planned(county: County) -> dict[str, Any]:

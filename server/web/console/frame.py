@@ -15,7 +15,7 @@ from sqlalchemy import select
 from server.access import PEOPLE
 from server.models import Agency
 from server.principal import Principal
-from server.services import views_queue
+from server.services import views_enterprises, views_queue
 from server.services.listing import Filter
 from server.services.views_queue import Pile, Waiting
 from server.work import Work
@@ -116,6 +116,12 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 icon="device-tablet",
                 roles=DEVICES,
                 counts=Waiting.TO_CONFIRM,
+            ),
+            Place(
+                endpoint="console_enterprises.show",
+                text=_("企业名录"),
+                icon="building-store",
+                roles=views_enterprises.READERS,
             ),
             Place(
                 endpoint="console_officers.show",

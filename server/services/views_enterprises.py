@@ -1,0 +1,213 @@
+"""Enterprises as the console finds and shows them. Reads only.
+
+An agency finds the enterprises of its region by part of the name, by the first letters of its
+pinyin, or by the beginning of the code; a whole code finds one anywhere. One enterprise's page is
+a fixed number of queries, however much happened there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from server.models import Agency, Enterprise, Premise, Task, VisitCounter
+from server.services import listing, parameters, scoping
+from server.services.listing import AT_ONCE, Filter, Page
+from server.work import Work
+from shared import uscc as codes
+from shared.localtime import local_day
+from shared.regions import significant
+from shared.roles import Role
+
+HISTORY = 20
+READERS = (
+    Role.PLANNER,
+    Role.HEAD,
+    Role.AGENCY_ADMIN,
+    Role.SUPERVISION,
+    Role.ASSESSOR,
+    Role.PLATFORM_ADMIN,
+)
+OF_TASKS = (Role.PLANNER, Role.HEAD, Role.SUPERVISION, Role.ASSESSOR)
+"""Who of them may know what was inspected: the platform's administrators may not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseLine:
+    id: str
+    """The unified social credit code."""
+    name: str
+    address: str
+    industry: str
+    grade: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTask:
+    """One task at the enterprise; `is_ours` if who asks may open it."""
+
+    task: Task
+    agency: str
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What one agency did here this year; `cap` is None where no cap is in force or known."""
+
+    agency: str
+    done: int
+    scheduled: int
+    exempt: int
+    cap: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseView:
+    enterprise: Enterprise
+    premises: tuple[Premise, ...]
+    year: int
+    counts: tuple[Count, ...]
+    history: tuple[PastTask, ...]
+    sees_tasks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A premise to be inspected, as a search offers it."""
+
+    premise: Premise
+    enterprise: Enterprise
+
+
+def lines(work: Work, wanted: Filter) -> Page[EnterpriseLine]:
+    """The enterprises of one's region by name; `before` is the code of the last one shown."""
+    query = select(Enterprise).where(_in_region(work))
+    if wanted.text:
+        query = query.where(fits(wanted.text))
+    if wanted.status:
+        query = query.where(Enterprise.status == wanted.status)
+    last = work.session.get(Enterprise, wanted.before) if wanted.before else None
+    if last is not None:
+        query = query.where(
+            or_(
+                Enterprise.name > last.name,
+                and_(Enterprise.name == last.name, Enterprise.uscc > last.uscc),
+            )
+        )
+    query = query.order_by(Enterprise.name, Enterprise.uscc).limit(AT_ONCE + 1)
+    rows = work.session.scalars(query).all()
+    shown = tuple(_line(row) for row in rows[:AT_ONCE])
+    return Page(lines=shown, next_before=listing.begins_with(shown, len(rows)))
+
+
+def places(work: Work, text: str, limit: int) -> tuple[Place, ...]:
+    """Premises whose enterprise is called like `text`; a whole code finds one of any region."""
+    if not text.strip():
+        return ()
+    reach = true() if codes.is_valid(text) else _in_region(work)
+    rows = work.session.execute(
+        select(Premise, Enterprise)
+        .join(Enterprise, Enterprise.uscc == Premise.uscc)
+        .where(reach, fits(text))
+        .order_by(Enterprise.name, Enterprise.uscc, Premise.id)
+        .limit(limit)
+    )
+    return tuple(Place(premise=premise, enterprise=firm) for premise, firm in rows)
+
+
+def places_by_id(work: Work, ids: Sequence[str]) -> Mapping[str, Place]:
+    """The same for premises already chosen."""
+    rows = work.session.execute(
+        select(Premise, Enterprise)
+        .join(Enterprise, Enterprise.uscc == Premise.uscc)
+        .where(Premise.id.in_(ids))
+    )
+    return {premise.id: Place(premise=premise, enterprise=firm) for premise, firm in rows}
+
+
+def one(work: Work, uscc: str) -> EnterpriseView:
+    """One enterprise of one's region; `NotFound` otherwise."""
+    found = select(Enterprise).where(Enterprise.uscc == uscc, _in_region(work))
+    firm = scoping.one(work.session.scalar(found))
+    today = local_day(work.now)
+    sees_tasks = work.who.is_any(OF_TASKS)
+    return EnterpriseView(
+        enterprise=firm,
+        premises=tuple(
+            work.session.scalars(
+                select(Premise).where(Premise.uscc == uscc).order_by(Premise.name, Premise.id)
+            )
+        ),
+        year=today.year,
+        counts=_counts(work, uscc, today) if sees_tasks else (),
+        history=_history(work, uscc) if sees_tasks else (),
+        sees_tasks=sees_tasks,
+    )
+
+
+def fits(text: str) -> ColumnElement[bool]:
+    """Enterprises called like `text`: by name, first letters of the pinyin, or code."""
+    typed = text.strip()
+    found: list[ColumnElement[bool]] = [Enterprise.name.contains(typed, autoescape=True)]
+    if typed.isascii() and typed.isalnum():
+        found.append(Enterprise.initials.contains(typed.lower(), autoescape=True))
+        found.append(Enterprise.uscc.startswith(typed.upper(), autoescape=True))
+    return or_(*found)
+
+
+def _in_region(work: Work) -> ColumnElement[bool]:
+    if Role.PLATFORM_ADMIN in work.who.roles or Role.SYSTEM in work.who.roles:
+        return true()
+    if not work.who.region:
+        return false()
+    return Enterprise.region.startswith(significant(work.who.region))
+
+
+def _line(row: Enterprise) -> EnterpriseLine:
+    return EnterpriseLine(
+        id=row.uscc,
+        name=row.name,
+        address=row.address,
+        industry=row.industry,
+        grade=row.grade,
+        status=row.status,
+    )
+
+
+def _counts(work: Work, uscc: str, today: date) -> tuple[Count, ...]:
+    rows = work.session.execute(
+        select(VisitCounter, Agency)
+        .join(Agency, Agency.id == VisitCounter.agency_id)
+        .where(VisitCounter.uscc == uscc, VisitCounter.year == today.year)
+        .order_by((VisitCounter.done + VisitCounter.exempt).desc(), Agency.name)
+    ).all()
+    own = next((agency for _, agency in rows if agency.id == work.who.agency_id), None)
+    cap = parameters.values(work, own, today)["yearly_cap"] if own else None
+    return tuple(
+        Count(
+            agency=agency.name,
+            done=row.done,
+            scheduled=row.scheduled,
+            exempt=row.exempt,
+            cap=cap if own is agency else None,
+        )
+        for row, agency in rows
+    )
+
+
+def _history(work: Work, uscc: str) -> tuple[PastTask, ...]:
+    ours: Any = scoping.in_reach(work.who, Task.agency_id)
+    rows = work.session.execute(
+        select(Task, Agency.name, ours)
+        .join(Agency, Agency.id == Task.agency_id)
+        .where(Task.uscc == uscc)
+        .order_by(Task.window_to.desc(), Task.id.desc())
+        .limit(HISTORY)
+    )
+    return tuple(
+        PastTask(task=task, agency=agency, is_ours=bool(mine)) for task, agency, mine in rows
+    )
