@@ -9,7 +9,7 @@ from sqlalchemy import select
 from server import database_schema, own_database
 from server.models import Epoch, HolidayYear
 from server.principal import SYSTEM
-from server.services import catalogue_publishing, epochs, key_checks, platform_keys
+from server.services import catalogue_publishing, epochs, key_checks, partitions, platform_keys
 from server.work import Parts, Work, open_work
 from shared.workdays import seed
 
@@ -29,6 +29,8 @@ def found(parts: Parts) -> None:
         _holidays(work)
         epoch = epochs.current(work)
     own_database.note(parts, epoch)
+    with open_work(parts, SYSTEM) as work:
+        partitions.make_ahead(work)
 
 
 def _holidays(work: Work) -> None:

@@ -565,7 +565,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index("ix_visit_agency", ["agency_id", "received_at"], unique=False)
+        batch_op.create_index("ix_visit_agency", ["agency_id", "received_at", "id"], unique=False)
         batch_op.create_index(
             "ix_visit_begun",
             ["lead_device_id"],
@@ -573,9 +573,31 @@ def upgrade() -> None:
             sqlite_where=sa.text("NOT complete"),
             postgresql_where=sa.text("NOT complete"),
         )
-        batch_op.create_index(batch_op.f("ix_visit_irregular"), ["irregular"], unique=False)
+        batch_op.create_index(
+            "ix_visit_irregular",
+            ["agency_id", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("irregular = 1"),
+            postgresql_where=sa.text("irregular"),
+        )
+        batch_op.create_index("ix_visit_list_of_region", ["received_at", "id"], unique=False)
+        batch_op.create_index("ix_visit_of_enterprise", ["uscc", "received_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_visit_open",
+            ["agency_id", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("sealed_at IS NULL"),
+            postgresql_where=sa.text("sealed_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_visit_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_region"), ["region"], unique=False)
+        batch_op.create_index(
+            "ix_visit_to_rule",
+            ["agency_id", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("irregular = 1 AND ruling IS NULL"),
+            postgresql_where=sa.text("irregular AND ruling IS NULL"),
+        )
         batch_op.create_index(
             "ix_visit_untold",
             ["id"],
@@ -583,7 +605,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("untold"),
             postgresql_where=sa.text("untold"),
         )
-        batch_op.create_index(batch_op.f("ix_visit_uscc"), ["uscc"], unique=False)
 
     op.create_table(
         "visit_answer",
@@ -627,10 +648,25 @@ def upgrade() -> None:
         sa.Column("visit_id", sa.String(length=64), nullable=False),
         sa.Column("task_id", sa.String(length=64), nullable=False),
         sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("guest", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("visit_id", "task_id", name=op.f("pk_visit_task")),
     )
     with op.batch_alter_table("visit_task", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_visit_task_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(
+            "ix_visit_task_guest",
+            ["agency_id", "received_at", "visit_id"],
+            unique=False,
+            sqlite_where=sa.text("guest = 1"),
+            postgresql_where=sa.text("guest"),
+        )
+        batch_op.create_index(
+            "ix_visit_task_guest_of_region",
+            ["received_at", "visit_id"],
+            unique=False,
+            sqlite_where=sa.text("guest = 1"),
+            postgresql_where=sa.text("guest"),
+        )
         batch_op.create_index(batch_op.f("ix_visit_task_task_id"), ["task_id"], unique=False)
 
     op.create_table(
@@ -1322,8 +1358,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("no", name=op.f("uq_plan_no")),
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_agency_id"), ["agency_id"], unique=False)
         batch_op.create_index("ix_plan_agency_year", ["agency_id", "year"], unique=False)
+        batch_op.create_index("ix_plan_list", ["agency_id", "changed_at", "id"], unique=False)
+        batch_op.create_index("ix_plan_list_of_region", ["changed_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_plan_list_of_status", ["status", "agency_id", "changed_at", "id"], unique=False
+        )
+        batch_op.create_index("ix_plan_page", ["agency_id", "id"], unique=False)
 
     op.create_table(
         "upload",
@@ -1819,11 +1860,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("no", name=op.f("uq_task_no")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_task_agency_id"), ["agency_id"], unique=False)
-        batch_op.create_index("ix_task_agency_window", ["agency_id", "window_to"], unique=False)
         batch_op.create_index("ix_task_enterprise_window", ["uscc", "window_to"], unique=False)
+        batch_op.create_index("ix_task_list", ["agency_id", "window_to", "id"], unique=False)
+        batch_op.create_index("ix_task_list_of_region", ["window_to", "id"], unique=False)
+        batch_op.create_index(
+            "ix_task_list_of_status", ["status", "agency_id", "window_to", "id"], unique=False
+        )
+        batch_op.create_index("ix_task_page", ["agency_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_status"), ["status"], unique=False)
         batch_op.create_index(
             "ix_task_unapproved",
             ["agency_id", "post_approval_due"],
@@ -1833,7 +1877,6 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_task_visit_id"), ["visit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_window_from"), ["window_from"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_window_to"), ["window_to"], unique=False)
 
     op.create_table(
         "verification_code",
@@ -2054,7 +2097,6 @@ def downgrade() -> None:
 
     op.drop_table("verification_code")
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_task_window_to"))
         batch_op.drop_index(batch_op.f("ix_task_window_from"))
         batch_op.drop_index(batch_op.f("ix_task_visit_id"))
         batch_op.drop_index(
@@ -2062,11 +2104,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
             postgresql_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_task_status"))
         batch_op.drop_index(batch_op.f("ix_task_plan_id"))
+        batch_op.drop_index("ix_task_page")
+        batch_op.drop_index("ix_task_list_of_status")
+        batch_op.drop_index("ix_task_list_of_region")
+        batch_op.drop_index("ix_task_list")
         batch_op.drop_index("ix_task_enterprise_window")
-        batch_op.drop_index("ix_task_agency_window")
-        batch_op.drop_index(batch_op.f("ix_task_agency_id"))
 
     op.drop_table("task")
     with op.batch_alter_table("recusal", schema=None) as batch_op:
@@ -2112,8 +2155,11 @@ def downgrade() -> None:
 
     op.drop_table("upload")
     with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_page")
+        batch_op.drop_index("ix_plan_list_of_status")
+        batch_op.drop_index("ix_plan_list_of_region")
+        batch_op.drop_index("ix_plan_list")
         batch_op.drop_index("ix_plan_agency_year")
-        batch_op.drop_index(batch_op.f("ix_plan_agency_id"))
 
     op.drop_table("plan")
     with op.batch_alter_table("officer", schema=None) as batch_op:
@@ -2201,7 +2247,16 @@ def downgrade() -> None:
     op.drop_table("warning_tally")
     with op.batch_alter_table("visit_task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_task_task_id"))
-        batch_op.drop_index(batch_op.f("ix_visit_task_agency_id"))
+        batch_op.drop_index(
+            "ix_visit_task_guest_of_region",
+            sqlite_where=sa.text("guest = 1"),
+            postgresql_where=sa.text("guest"),
+        )
+        batch_op.drop_index(
+            "ix_visit_task_guest",
+            sqlite_where=sa.text("guest = 1"),
+            postgresql_where=sa.text("guest"),
+        )
 
     op.drop_table("visit_task")
     with op.batch_alter_table("visit_finding", schema=None) as batch_op:
@@ -2213,13 +2268,28 @@ def downgrade() -> None:
 
     op.drop_table("visit_answer")
     with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_visit_uscc"))
         batch_op.drop_index(
             "ix_visit_untold", sqlite_where=sa.text("untold"), postgresql_where=sa.text("untold")
         )
+        batch_op.drop_index(
+            "ix_visit_to_rule",
+            sqlite_where=sa.text("irregular = 1 AND ruling IS NULL"),
+            postgresql_where=sa.text("irregular AND ruling IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_visit_region"))
         batch_op.drop_index(batch_op.f("ix_visit_opened_at"))
-        batch_op.drop_index(batch_op.f("ix_visit_irregular"))
+        batch_op.drop_index(
+            "ix_visit_open",
+            sqlite_where=sa.text("sealed_at IS NULL"),
+            postgresql_where=sa.text("sealed_at IS NULL"),
+        )
+        batch_op.drop_index("ix_visit_of_enterprise")
+        batch_op.drop_index("ix_visit_list_of_region")
+        batch_op.drop_index(
+            "ix_visit_irregular",
+            sqlite_where=sa.text("irregular = 1"),
+            postgresql_where=sa.text("irregular"),
+        )
         batch_op.drop_index(
             "ix_visit_begun",
             sqlite_where=sa.text("NOT complete"),

@@ -10,7 +10,13 @@ from server import assembly
 from server.config import Settings
 from server.models import Agency
 from server.principal import SYSTEM
-from server.services import catalogue_publishing, retention, scope_moves, uploads
+from server.services import (
+    catalogue_publishing,
+    partitions,
+    retention,
+    scope_moves,
+    uploads,
+)
 from server.work import Parts, open_work
 from shared.localtime import local_day
 
@@ -21,6 +27,8 @@ def command() -> None:
     parts = assembly.assemble(Settings.from_env(os.environ))
     click.echo(f"tasks moved: {_move(parts)}")
     _publish_catalogues(parts)
+    with open_work(parts, SYSTEM) as work:
+        click.echo(f"months of events made: {', '.join(partitions.make_ahead(work)) or '-'}")
     with open_work(parts, SYSTEM) as work:
         click.echo(f"uploads forgotten: {uploads.forget_expired(work)}")
     for kind, count in _forget(parts).items():

@@ -32,11 +32,18 @@ class Plan(Record, Base):
     """A plan. `special` and targets' `letter` as shared.plans.model says, days in ISO form."""
 
     __tablename__ = "plan"
-    __table_args__ = (Index("ix_plan_agency_year", "agency_id", "year"),)
+    # The lists of an agency and of a region, whole and by status, each read from its end.
+    __table_args__ = (
+        Index("ix_plan_list", "agency_id", "changed_at", "id"),
+        Index("ix_plan_list_of_status", "status", "agency_id", "changed_at", "id"),
+        Index("ix_plan_list_of_region", "changed_at", "id"),
+        Index("ix_plan_page", "agency_id", "id"),
+        Index("ix_plan_agency_year", "agency_id", "year"),
+    )
     retention_default = Retention.PLAN
 
     id: Mapped[Key]
-    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
     title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[Word]
     trigger: Mapped[Word]

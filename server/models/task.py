@@ -26,19 +26,27 @@ class TaskStatus(StrEnum):
     IRREGULAR = "irregular"
 
 
+TO_APPROVE = "approved_by = '' AND post_approval_due IS NOT NULL"
+
+
 class Task(Record, Base):
     """A task. Without plan it is an emergency the server wrote down afterwards (R24)."""
 
     __tablename__ = "task"
+    # The lists of an agency and of a region, whole and by status, each read from its end.
     __table_args__ = (
+        Index("ix_task_list", "agency_id", "window_to", "id"),
+        Index("ix_task_list_of_status", "status", "agency_id", "window_to", "id"),
+        Index("ix_task_list_of_region", "window_to", "id"),
+        Index("ix_task_page", "agency_id", "id"),
         Index("ix_task_enterprise_window", "uscc", "window_to"),
-        Index("ix_task_agency_window", "agency_id", "window_to"),
+        # The few emergencies that wait for the head.
         Index(
             "ix_task_unapproved",
             "agency_id",
             "post_approval_due",
-            sqlite_where=text("approved_by = '' AND post_approval_due IS NOT NULL"),
-            postgresql_where=text("approved_by = '' AND post_approval_due IS NOT NULL"),
+            sqlite_where=text(TO_APPROVE),
+            postgresql_where=text(TO_APPROVE),
         ),
     )
     retention_default = Retention.INSPECTION
@@ -49,7 +57,7 @@ class Task(Record, Base):
     plan_no: Mapped[str] = mapped_column(String(80), default="")
     plan_version: Mapped[int] = mapped_column(default=0)
     target_id: Mapped[Id | None]
-    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
     kind: Mapped[Word]
     trigger: Mapped[Word]
     visit_type: Mapped[Word]
@@ -60,8 +68,8 @@ class Task(Record, Base):
     officer_ids: Mapped[list[str]]
     assistant_count: Mapped[int] = mapped_column(default=0)
     window_from: Mapped[date] = mapped_column(index=True)
-    window_to: Mapped[date] = mapped_column(index=True)
-    status: Mapped[Word] = mapped_column(default=TaskStatus.CODED, index=True)
+    window_to: Mapped[date]
+    status: Mapped[Word] = mapped_column(default=TaskStatus.CODED)
     counts: Mapped[bool] = mapped_column(default=True)  # whether it uses up the yearly cap (R27)
     filed_at: Mapped[datetime | None]
     approved_by: Mapped[str] = mapped_column(String(60), default="")

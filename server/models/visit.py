@@ -8,6 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Key, Record, Retention, Word
 
+PILES = {
+    "irregular": "irregular",
+    "to_rule": "irregular AND ruling IS NULL",
+    "open": "sealed_at IS NULL",
+}
+"""Those that lists pick out, each with an index of its own."""
+
 
 class Visit(Record, Base):
     """One entry into one enterprise as the flow engine folds it. `state` is the whole fold.
@@ -19,7 +26,22 @@ class Visit(Record, Base):
 
     __tablename__ = "visit"
     __table_args__ = (
-        Index("ix_visit_agency", "agency_id", "received_at"),
+        # The lists of an agency and of a region, each read from its end.
+        Index("ix_visit_agency", "agency_id", "received_at", "id"),
+        Index("ix_visit_list_of_region", "received_at", "id"),
+        Index("ix_visit_of_enterprise", "uscc", "received_at", "id"),
+        *(
+            Index(
+                f"ix_visit_{name}",
+                "agency_id",
+                "received_at",
+                "id",
+                # Each engine finds an index only by its own way of asking for a true value.
+                sqlite_where=text(some.replace("irregular", "irregular = 1")),
+                postgresql_where=text(some),
+            )
+            for name, some in PILES.items()
+        ),
         # The few that are not over: what a tablet that is lost may hold alone.
         Index(
             "ix_visit_begun",
@@ -38,7 +60,7 @@ class Visit(Record, Base):
     region: Mapped[str] = mapped_column(String(12), index=True)
     task_ids: Mapped[list[str]]
     lead_device_id: Mapped[Id]
-    uscc: Mapped[str | None] = mapped_column(String(18), index=True)
+    uscc: Mapped[str | None] = mapped_column(String(18))
     premise_id: Mapped[Id | None]
     stage: Mapped[Word]
     outcome: Mapped[Word | None]
@@ -47,7 +69,7 @@ class Visit(Record, Base):
     left_at: Mapped[datetime | None]
     sealed_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
-    irregular: Mapped[bool] = mapped_column(default=False, index=True)
+    irregular: Mapped[bool] = mapped_column(default=False)
     irregularities: Mapped[list[dict[str, Any]]]
     flags: Mapped[list[dict[str, Any]]]
     time_confidence: Mapped[Word]
@@ -58,14 +80,37 @@ class Visit(Record, Base):
     changed_at: Mapped[datetime]
 
 
+GUESTS = {
+    "ix_visit_task_guest": ("agency_id", "received_at", "visit_id"),
+    "ix_visit_task_guest_of_region": ("received_at", "visit_id"),
+}
+
+
 class VisitTask(Base):
-    """Which tasks a visit served: the way from a task to its visits."""
+    """Which tasks a visit served: the way from a task to its visits.
+
+    `guest` marks one row of each agency that took part with a tablet of another's leading: by it
+    the agency finds the visit among its own, in the order of `received_at`.
+    """
 
     __tablename__ = "visit_task"
+    __table_args__ = (
+        *(
+            Index(
+                name,
+                *columns,
+                sqlite_where=text("guest = 1"),
+                postgresql_where=text("guest"),
+            )
+            for name, columns in GUESTS.items()
+        ),
+    )
 
     visit_id: Mapped[Key]
     task_id: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
-    agency_id: Mapped[Id] = mapped_column(index=True)
+    agency_id: Mapped[Id]
+    received_at: Mapped[datetime]
+    guest: Mapped[bool]
 
 
 class VisitAnswer(Record, Base):

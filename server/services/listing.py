@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from server.work import Work
+
 AT_ONCE = 50
+SEARCHED = 5000
+"""Part of a name is looked for among so many of the newest: no index finds a part of a word, and
+nothing may read through all of history. A whole number or code is found wherever it lies."""
 Line = TypeVar("Line")
 
 
@@ -41,5 +46,15 @@ def further(
     order: InstrumentedAttribute[Any], id_: InstrumentedAttribute[str], last: Any
 ) -> ColumnElement[bool]:
     """What comes after the row `last` in a list by `order` and `id_`, both descending."""
-    reached = getattr(last, order.key)
-    return or_(order < reached, and_(order == reached, id_ < last.id))
+    # As one comparison of both, so that an index is entered at this very place.
+    return tuple_(order, id_) < tuple_(getattr(last, order.key), last.id)
+
+
+def matching(
+    work: Work, id_: InstrumentedAttribute[str], exact: Select[str], near: Select[str]
+) -> ColumnElement[bool]:
+    """What is `exact`, wherever it lies, or `near` among the newest (see `SEARCHED`).
+
+    Asked beforehand: inside the list's own query an engine may choose to read everything.
+    """
+    return id_.in_({*work.session.scalars(exact), *work.session.scalars(near)})

@@ -46,9 +46,7 @@ def project(
 
     `facts` are the very lists the materials hold: a task that another visit has is noted there.
     """
-    wanted = {
-        each.visit_id: [t["task_id"] for t in visit_rows.tasks_of(each)] for each in materials
-    }
+    wanted = {each.visit_id: list(visit_rows.agencies_of_tasks(each)) for each in materials}
     tasks = visited_tasks.lock(work, (id_ for ids in wanted.values() for id_ in ids))
     for visit_id, task_ids in wanted.items():
         visited_tasks.claim(work, visit_id, task_ids, tasks, facts[visit_id])

@@ -98,12 +98,19 @@ def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.status:
         found.append(Plan.status == wanted.status)
     if wanted.text:
-        found.append(
-            or_(
-                Plan.title.contains(wanted.text, autoescape=True),
-                Plan.no.contains(wanted.text, autoescape=True),
-            )
+        newest = (
+            select(Plan.id, Plan.title, Plan.no)
+            .where(_in_reach(work), *found)
+            .order_by(Plan.changed_at.desc(), Plan.id.desc())
+            .limit(listing.SEARCHED)
+            .subquery()
         )
+        named = or_(
+            newest.c.title.contains(wanted.text, autoescape=True),
+            newest.c.no.contains(wanted.text, autoescape=True),
+        )
+        exact, near = Plan.no == wanted.text, select(newest.c.id).where(named)
+        found.append(listing.matching(work, Plan.id, select(Plan.id).where(exact), near))
     last = work.session.get(Plan, wanted.before) if wanted.before else None
     if last is not None:
         found.append(listing.further(Plan.changed_at, Plan.id, last))

@@ -20,6 +20,7 @@ from server.services import listing, scoping, views_plan, views_queue
 from server.services.listing import AT_ONCE, Filter, Page
 from server.services.views_plan import OfficerLine
 from server.work import Work
+from shared import uscc
 from shared.roles import Role
 
 UNDER_WAY = (
@@ -156,13 +157,23 @@ def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
     elif wanted.status:
         found.append(Task.status == wanted.status)
     if wanted.text:
+        newest = (
+            select(Task.id, Task.no, Task.uscc)
+            .where(scoping.in_reach(work.who, Task.agency_id), *found)
+            .order_by(Task.window_to.desc(), Task.id.desc())
+            .limit(listing.SEARCHED)
+            .subquery()
+        )
+        named = or_(
+            Enterprise.name.contains(wanted.text, autoescape=True),
+            newest.c.no.contains(wanted.text, autoescape=True),
+        )
+        near = select(newest.c.id).outerjoin(Enterprise, Enterprise.uscc == newest.c.uscc)
+        exact = or_(Task.no == wanted.text, Task.code == wanted.text)
         found.append(
-            or_(
-                Enterprise.name.contains(wanted.text, autoescape=True),
-                Task.no.contains(wanted.text, autoescape=True),
-                Task.uscc == wanted.text,
-                Task.code == wanted.text,
-            )
+            listing.matching(work, Task.id, select(Task.id).where(exact), near.where(named))
+            if not uscc.is_valid(wanted.text)
+            else Task.uscc == wanted.text
         )
     last = work.session.get(Task, wanted.before) if wanted.before else None
     if last is not None:

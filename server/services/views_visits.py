@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from server.models import Agency, Enterprise, Task, Visit
-from server.services import visits
+from server.services import listing, visits
 from server.work import Work
+from shared import uscc
 
 AT_ONCE = 50
 
@@ -54,27 +55,17 @@ class Page:
 
 def counts(work: Work) -> dict[Show, int]:
     """How many there are of each kind that somebody works off."""
-    reach = visits.reachable(work)
-    return {
-        show: work.session.scalar(select(func.count()).where(reach, *_show(show))) or 0
-        for show in (Show.TO_RULE, Show.OPEN)
-    }
+    return {show: visits.count(work, _show(show)) for show in (Show.TO_RULE, Show.OPEN)}
 
 
 def lines(work: Work, wanted: Filter) -> Page:
     """The newest visits in reach that fit."""
-    query = (
-        _query()
-        .where(visits.reachable(work), *_show(wanted.show))
-        .order_by(Visit.received_at.desc(), Visit.id.desc())
-        .limit(AT_ONCE + 1)
-    )
-    if wanted.text:
-        query = query.where(_matches(wanted.text))
+    fit = [*_show(wanted.show), *_matches(work, wanted.text)]
     last = work.session.get(Visit, wanted.before) if wanted.before else None
-    if last is not None:
-        query = query.where(_after(last))
-    rows = work.session.execute(query).all()
+    after = (last.received_at, last.id) if last is not None else None
+    newest = visits.newest_ids(work, fit, after=after, limit=AT_ONCE + 1)
+    query = _query().where(Visit.id.in_(work.session.scalars(newest).all()))
+    rows = work.session.execute(query.order_by(Visit.received_at.desc(), Visit.id.desc())).all()
     shown = _lines(work, rows[:AT_ONCE])
     return Page(lines=shown, next_before=shown[-1].id if len(rows) > AT_ONCE else None)
 
@@ -117,22 +108,26 @@ def _show(show: Show) -> tuple[ColumnElement[bool], ...]:
         case Show.ALL:
             return ()
         case Show.TO_RULE:
-            return (Visit.irregular.is_(True), Visit.ruling.is_(None))
+            return (_irregular(), Visit.ruling.is_(None))
         case Show.IRREGULAR:
-            return (Visit.irregular.is_(True),)
+            return (_irregular(),)
         case Show.OPEN:
             return (Visit.sealed_at.is_(None),)
 
 
-def _matches(text: str) -> ColumnElement[bool]:
-    return or_(Visit.uscc == text, Enterprise.name.contains(text, autoescape=True))
+def _irregular() -> ColumnElement[bool]:
+    return Visit.irregular.expression
 
 
-def _after(last: Visit) -> ColumnElement[bool]:
-    return or_(
-        Visit.received_at < last.received_at,
-        and_(Visit.received_at == last.received_at, Visit.id < last.id),
-    )
+def _matches(work: Work, text: str) -> tuple[ColumnElement[bool], ...]:
+    """By code wherever the visit lies; by part of a name among the newest in reach."""
+    if not text:
+        return ()
+    if uscc.is_valid(text):
+        return (Visit.uscc == text,)
+    newest = visits.newest_ids(work, (), after=None, limit=listing.SEARCHED)
+    named = select(Enterprise.uscc).where(Enterprise.name.contains(text, autoescape=True))
+    return (Visit.id.in_(newest), Visit.uscc.in_(named))
 
 
 def _task_numbers(work: Work, shown: Sequence[Visit]) -> dict[str, str]:

@@ -33,9 +33,10 @@ class Rows:
 
 def rows(folded: Folded) -> Rows:
     """Every row of the visit."""
+    visit = _visit(folded)
     return Rows(
-        visit=_visit(folded),
-        tasks=tasks_of(folded.material),
+        visit=visit,
+        tasks=_tasks(folded.material, visit),
         answers=_answers(folded),
         findings=_findings(folded),
         evidence=_evidence(folded),
@@ -109,7 +110,7 @@ def _summed_up(said: Sequence[Irregularity]) -> list[Row]:
     return list(found.values())
 
 
-def tasks_of(material: Material) -> list[Row]:
+def agencies_of_tasks(material: Material) -> dict[str, str]:
     """Tasks of the tablets' own agencies: nobody enters a foreign agency's task into a visit."""
     known = material.known()
     found = {}
@@ -124,10 +125,23 @@ def tasks_of(material: Material) -> list[Row]:
     for fact in material.facts:
         if fact.kind is FactKind.TASK_WRITTEN_DOWN:
             found[fact.payload["task_id"]] = fact.payload["agency_id"]
-    return [
-        {"visit_id": material.visit_id, "task_id": id_, "agency_id": agency}
-        for id_, agency in sorted(found.items())
-    ]
+    return found
+
+
+def _tasks(material: Material, visit: Row) -> list[Row]:
+    found, guests = [], {visit["agency_id"]}
+    for task_id, agency in sorted(agencies_of_tasks(material).items()):
+        found.append(
+            {
+                "visit_id": material.visit_id,
+                "task_id": task_id,
+                "agency_id": agency,
+                "received_at": visit["received_at"],
+                "guest": agency not in guests,
+            }
+        )
+        guests.add(agency)
+    return found
 
 
 def _answers(folded: Folded) -> list[Row]:
