@@ -36,8 +36,8 @@ test: setup-test  ## every test but the slow ones, in random order
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not torture and not bench' $(ARGS)
 
 .PHONY: torture
-torture: setup-test  ## tests that kill, cut and flood for minutes
-	@$(BIN)/python -m pytest -q -m torture -p no:randomly --timeout 900 $(ARGS)
+torture: setup-test  ## tests that kill, cut and flood for minutes; writes docs/torture.md
+	@$(BIN)/python -m pytest -q -m torture -p no:randomly -p tests.torture_record --timeout 900 $(ARGS)
 
 .PHONY: bench
 bench: setup-test  ## measure what has a budget

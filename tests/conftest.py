@@ -5,10 +5,11 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -77,6 +78,15 @@ def or_skip(server: AbstractContextManager[T]) -> Iterator[T]:
         yield running
     finally:
         server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def seed(record_property: Callable[[str, object], None]) -> int:
+    """Where a long run draws its moments from: another one each time, unless it is given."""
+    given = os.environ.get("MINGCHA_TORTURE_SEED")
+    drawn = int(given) if given else random.SystemRandom().randrange(2**32)
+    record_property("seed", drawn)
+    return drawn
 
 
 @pytest.fixture(scope="session")

@@ -174,8 +174,8 @@ def stored_once(found: Scene, tablet: Pad) -> None:
         assert rebuild.unledgered(work) == 0
 
 
-def torment(folder: Path, database: str | None, times: int) -> None:
-    chance = random.Random(times)
+def torment(folder: Path, database: str | None, times: int, seed: int) -> None:
+    chance = random.Random(seed)
     with scene(folder, database, times) as found:
         for number in range(times):
             survive(found, number, chance.uniform(0, 0.6))
@@ -183,17 +183,17 @@ def torment(folder: Path, database: str | None, times: int) -> None:
 
 @pytest.mark.timeout(300)
 def test_a_push_cut_short_by_a_kill_is_whole_after_the_next(tmp_path: Path) -> None:
-    torment(tmp_path, None, 3)
+    torment(tmp_path, None, 3, seed=3)
 
 
 @pytest.mark.torture
 @pytest.mark.timeout(1800)
-def test_fifty_kills_on_sqlite(tmp_path: Path) -> None:
-    torment(tmp_path, None, 50)
+def test_fifty_kills_on_sqlite(tmp_path: Path, seed: int) -> None:
+    torment(tmp_path, None, 50, seed)
 
 
 @pytest.mark.torture
 @pytest.mark.postgres
 @pytest.mark.timeout(1800)
-def test_fifty_kills_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    torment(tmp_path, postgres_url, 50)
+def test_fifty_kills_on_postgresql(tmp_path: Path, postgres_url: str, seed: int) -> None:
+    torment(tmp_path, postgres_url, 50, seed)

@@ -144,9 +144,9 @@ def test_killed_at_several_points_it_resumes_at_the_last_step_that_was_done(fiel
 
 
 @pytest.mark.torture
-def test_killed_at_fifty_random_moments(field: Field) -> None:
+def test_killed_at_fifty_random_moments(field: Field, seed: int) -> None:
     field.tablet.lock()
-    chance = random.Random(50)
+    chance = random.Random(seed)
     for _ in range(50):
         said = run_child(
             field.folder,
