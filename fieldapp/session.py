@@ -19,6 +19,7 @@ from fieldapp.store.identity import Identity
 from fieldapp.store.journal import VisitLine
 from fieldapp.store.officers import TabletOfficer
 from fieldapp.store.opening import Store
+from fieldapp.store.task_list import TaskBrief
 from fieldapp.sync import enrolling, standing, tokens
 from fieldapp.sync.client import ServerClient
 from fieldapp.sync.cycle import SyncCycle
@@ -131,18 +132,23 @@ class Session:
         return self.desk.held.reference.references()
 
     def tasks(self) -> tuple[TaskLine, ...]:
-        """The tasks on this tablet, the next due first."""
+        """The tasks on this tablet, the next due first, each read whole; see `task_briefs`."""
+        return tuple(self.task(brief.id) for brief in self.task_briefs())
+
+    def task_briefs(self) -> tuple[TaskBrief, ...]:
+        """The tasks as a list shows them, the next due first."""
+        return self.desk.held.task_list.all()
+
+    def task(self, task_id: str) -> TaskLine:
+        """One task, whole. Raises `KeyError` when it is not on this tablet."""
         refs = self.references()
-        visits = {task: visit for visit in reversed(self.visits()) for task in visit.task_ids}
-        ordered = sorted(refs.tasks.values(), key=lambda task: (task.window_to, task.no))
-        return tuple(
-            TaskLine(
-                task=task,
-                enterprise=refs.enterprises.get(task.uscc),
-                premise=refs.premises.get(task.premise_id),
-                visit=visits.get(task.id),
-            )
-            for task in ordered
+        task = refs.tasks[task_id]
+        visits = (visit for visit in self.visits() if task_id in visit.task_ids)
+        return TaskLine(
+            task=task,
+            enterprise=refs.enterprises.get(task.uscc),
+            premise=refs.premises.get(task.premise_id),
+            visit=next(visits, None),
         )
 
     def visits(self) -> tuple[VisitLine, ...]:

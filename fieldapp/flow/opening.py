@@ -22,7 +22,7 @@ def open_visit(desk: Desk, task_ids: Sequence[str], *, officer_id: str) -> Inspe
 
     Raises `LeaseOver`, `TabletRetired`, `ReferenceMissing`, or what `InspectionFlow.take` raises.
     """
-    objects = desk.held.reference.objects()
+    objects = desk.held.reference.around(task_ids)
     chosen = freezing.for_tasks(objects, task_ids, _tablet_officers(desk))
     return _begin(desk, EventKind.VISIT_OPENED, officer_id, chosen, task_ids=task_ids)
 
@@ -65,7 +65,7 @@ def why_not_open(desk: Desk, task_ids: Sequence[str], *, officer_id: str) -> tup
 
     Raises `ReferenceMissing`; `refuse_new` is asked apart.
     """
-    objects = desk.held.reference.objects()
+    objects = desk.held.reference.around(task_ids)
     chosen = freezing.for_tasks(objects, task_ids, _tablet_officers(desk))
     flow = _new_flow(desk, chosen, task_ids)
     said = _opening_payload(desk, flow.references(), chosen, provisional_no="T-0-0")

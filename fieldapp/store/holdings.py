@@ -12,6 +12,8 @@ from fieldapp.store.opening import Store
 from fieldapp.store.outbox import Outbox
 from fieldapp.store.receipts import Receipts
 from fieldapp.store.reference import ReferenceCache
+from fieldapp.store.search import SearchIndex
+from fieldapp.store.task_list import TaskList
 from fieldapp.store.timekeeping import Timekeeper
 
 
@@ -25,11 +27,14 @@ class Holdings:
     outbox: Outbox
     evidence: EvidenceStore
     reference: ReferenceCache
+    search: SearchIndex
+    task_list: TaskList
     receipts: Receipts
     timekeeper: Timekeeper
 
     @classmethod
     def of(cls, store: Store, clock: Clock) -> "Holdings":
+        search = SearchIndex(store)
         return cls(
             store=store,
             facts=Facts(store),
@@ -39,6 +44,8 @@ class Holdings:
             outbox=Outbox(store),
             evidence=EvidenceStore(store),
             reference=ReferenceCache(store),
+            search=search,
+            task_list=TaskList(store, search),
             receipts=Receipts(store),
             timekeeper=Timekeeper(clock, store),
         )

@@ -3,13 +3,17 @@
 It never goes back, and refuses a store that a newer program has been at.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
 from fieldapp.errors import StoreTooNew
-from fieldapp.store.migrations import m0001_first
-from fieldapp.store.opening import Store
+from fieldapp.store.migrations import m0001_first, m0002_search
+from fieldapp.store.opening import Store, Transaction
+from fieldapp.store.search import SearchIndex
+
+Fill = Callable[[Store, Transaction], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +21,30 @@ class Migration:
     number: int
     name: str
     statements: tuple[str, ...]
+    fill: Fill | None = None
+    """Makes what is new out of what is there, in the same transaction."""
 
 
-def _migration(module: ModuleType) -> Migration:
-    return Migration(number=module.NUMBER, name=module.NAME, statements=module.STATEMENTS)
+def _migration(module: ModuleType, fill: Fill | None = None) -> Migration:
+    return Migration(
+        number=module.NUMBER, name=module.NAME, statements=module.STATEMENTS, fill=fill
+    )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_migration(m0001_first),)
+def _index_everything(store: Store, tx: Transaction) -> None:
+    index = SearchIndex(store)
+    for kind, id_, version in store.rows("SELECT kind, id, version FROM reference_object"):
+        data = store.value(
+            "SELECT data FROM reference_object WHERE kind = ? AND id = ? AND version = ?",
+            (kind, id_, version),
+        )
+        index.put(tx, kind, id_, version, json.loads(data))
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _migration(m0001_first),
+    _migration(m0002_search, _index_everything),
+)
 
 
 def migrate(store: Store, migrations: Sequence[Migration] = MIGRATIONS) -> tuple[int, ...]:
@@ -49,6 +70,8 @@ def _run(store: Store, migration: Migration) -> None:
     with store.transaction() as tx:
         for statement in migration.statements:
             tx.execute(statement)
+        if migration.fill is not None:
+            migration.fill(store, tx)
         tx.execute(
             "INSERT INTO migration (number, name) VALUES (?, ?)",
             (migration.number, migration.name),

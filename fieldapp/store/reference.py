@@ -6,15 +6,20 @@ kept until that visit is trimmed, whatever the server does meanwhile.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from fieldapp.store.lazily import Lazily
 from fieldapp.store.opening import Row, Store, Transaction
+from fieldapp.store.search import SearchIndex
 from shared.reference import ReferenceObject, References
 
 Version = tuple[str, str, int]
 """(kind, id, version)."""
+
+MANY = ("task", "enterprise", "premise", "form")
+"""Kinds of which a county has thousands; the others are read all at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +46,14 @@ class _Read:
     """What was read at a mark; a pull moves the mark in the transaction that changes the data."""
 
     mark: int
-    objects: tuple[ReferenceObject, ...]
+    few: tuple[ReferenceObject, ...]
     references: References
 
 
 class ReferenceCache:
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._search = SearchIndex(store)
         self._read: _Read | None = None
 
     def position(self) -> Position:
@@ -74,6 +80,8 @@ class ReferenceCache:
         target = generation if staging is None else staging
         for change in changes:
             _write(tx, target, change)
+            if change.data is not None:
+                self._search.put(tx, change.kind, change.id, change.version, change.data)
         if staging is not None and not last:
             tx.execute("UPDATE pull_state SET staging_cursor = ?", (cursor,))
             return
@@ -101,28 +109,73 @@ class ReferenceCache:
         )
 
     def objects(self) -> tuple[ReferenceObject, ...]:
-        """What is visible now."""
-        return self._visible().objects
+        """Everything visible now: of a large county, seconds of work."""
+        return (*self._visible().few, *self._load("kind IN (?, ?, ?, ?)", MANY))
+
+    def around(self, task_ids: Iterable[str]) -> tuple[ReferenceObject, ...]:
+        """What a visit for these tasks may need, and everything of which there are few."""
+        tasks = self._each("task", task_ids)
+        return (
+            *self._visible().few,
+            *tasks,
+            *self._each("enterprise", {task.data["uscc"] for task in tasks}),
+            *self._each("premise", {task.data["premise_id"] for task in tasks}),
+            *self._each("form", {form["id"] for task in tasks for form in task.data["forms"]}),
+        )
 
     def references(self) -> References:
-        """The visible objects as values."""
+        """The visible objects as values; the many are read when they are asked for."""
         return self._visible().references
 
     def _visible(self) -> _Read:
-        """Read once per change: parsing a county's forms costs more than a screen may take."""
+        """Read once per change: parsing a county's items costs more than a screen may take."""
         mark = self._store.value("SELECT changes FROM pull_state")
         if self._read is None or self._read.mark != mark:
-            objects = tuple(self._load_visible())
-            self._read = _Read(
-                mark=mark, objects=objects, references=References.from_objects(objects)
-            )
+            few = tuple(self._load("kind NOT IN (?, ?, ?, ?)", MANY))
+            self._read = _Read(mark=mark, few=few, references=self._lazily(few))
         return self._read
 
-    def _load_visible(self) -> list[ReferenceObject]:
+    def _lazily(self, few: Iterable[ReferenceObject]) -> References:
+        return replace(
+            References.from_objects(few),
+            tasks=Lazily(self._ids("task"), self._one("task", "tasks")),
+            enterprises=Lazily(self._ids("enterprise"), self._one("enterprise", "enterprises")),
+            premises=Lazily(self._ids("premise"), self._one("premise", "premises")),
+            forms=Lazily(self._form_keys, self._form),
+        )
+
+    def _ids(self, kind: str) -> Callable[[], list[str]]:
+        return lambda: [id_ for id_, _ in self._keys(kind)]
+
+    def _form_keys(self) -> list[tuple[str, int]]:
+        return [(id_, version) for id_, version in self._keys("form")]
+
+    def _keys(self, kind: str) -> list[Row]:
+        return self._store.rows(
+            "SELECT id, version FROM reference_entry JOIN pull_state USING (generation)"
+            " WHERE kind = ? ORDER BY id",
+            (kind,),
+        )
+
+    def _one(self, kind: str, member: str) -> Callable[[str], Any]:
+        def read(id_: str) -> Any:
+            values = getattr(References.from_objects(self._each(kind, (id_,))), member)
+            return values.get(id_)
+
+        return read
+
+    def _form(self, key: tuple[str, int]) -> Any:
+        return References.from_objects(self._each("form", (key[0],))).forms.get(key)
+
+    def _each(self, kind: str, ids: Iterable[str]) -> list[ReferenceObject]:
+        return [each for id_ in ids for each in self._load("kind = ? AND id = ?", (kind, id_))]
+
+    def _load(self, where: str, values: Sequence[object]) -> list[ReferenceObject]:
         rows = self._store.rows(
-            "SELECT kind, id, version, data FROM reference_entry"
-            " JOIN pull_state ON pull_state.generation = reference_entry.generation"
-            " JOIN reference_object USING (kind, id, version)"
+            "SELECT kind, id, version, data FROM pull_state"
+            " JOIN reference_entry USING (generation)"
+            f" JOIN reference_object USING (kind, id, version) WHERE {where}",
+            values,
         )
         return [_object(row) for row in rows]
 
@@ -153,10 +206,10 @@ class ReferenceCache:
             *self._store.rows("SELECT kind, id, version FROM visit_reference"),
         }
         held = self._store.rows("SELECT kind, id, version FROM reference_object")
-        tx.many(
-            "DELETE FROM reference_object WHERE kind = ? AND id = ? AND version = ?",
-            [version for version in held if version not in wanted],
-        )
+        unwanted = [version for version in held if version not in wanted]
+        tx.many("DELETE FROM reference_object WHERE kind = ? AND id = ? AND version = ?", unwanted)
+        if unwanted:
+            self._search.drop_deleted(tx)
 
     def _state(self) -> Row:
         return self._store.rows(
