@@ -18,6 +18,7 @@ from fieldapp.screens.credentials import CredentialsScreen
 from fieldapp.screens.enrol import EnrolScreen
 from fieldapp.screens.kv import tongue
 from fieldapp.screens.leaving import LeavingScreen
+from fieldapp.screens.library import LibraryScreen
 from fieldapp.screens.notice import NoticeScreen
 from fieldapp.screens.record import RecordScreen
 from fieldapp.screens.result import ResultScreen
@@ -41,6 +42,7 @@ from fieldapp.viewmodels.ending import EndingViewModel
 from fieldapp.viewmodels.enrolling import EnrollingViewModel
 from fieldapp.viewmodels.filing import FilingViewModel
 from fieldapp.viewmodels.leaving import LeavingViewModel
+from fieldapp.viewmodels.library import LibraryViewModel
 from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
 from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.recording import RecordingViewModel
@@ -65,6 +67,7 @@ MODELS = {
     Place.UNLOCK: UnlockingViewModel,
     Place.TODAY: TodayViewModel,
     Place.SYNC: SyncingViewModel,
+    Place.LIBRARY: LibraryViewModel,
     Place.TASK: FilingViewModel,
     Place.SCAN: ScanViewModel,
     Place.CREDENTIALS: CredentialsViewModel,
@@ -132,6 +135,7 @@ class FieldApp(App):
             Place.UNLOCK: UnlockScreen(),
             Place.TODAY: TodayScreen(),
             Place.SYNC: SyncScreen(),
+            Place.LIBRARY: LibraryScreen(),
             Place.TASK: TaskScreen(),
             Place.SCAN: ScanScreen(),
             Place.CREDENTIALS: CredentialsScreen(),

@@ -39,6 +39,7 @@ class Hit:
 
     kind: str
     id: str
+    version: int = 0
 
 
 class SearchIndex:
@@ -91,7 +92,7 @@ class SearchIndex:
     def _matching(self, asked: str, shelf: Shelf, limit: int) -> Iterable[Hit]:
         weights = ", ".join(map(str, WEIGHTS))
         rows = self._store.rows(
-            f"SELECT known.kind, known.id FROM search_{shelf}"
+            f"SELECT known.kind, known.id, known.version FROM search_{shelf}"
             f" JOIN search_document AS known ON known.number = search_{shelf}.rowid"
             " CROSS JOIN pull_state"
             " JOIN reference_entry AS seen ON seen.generation = pull_state.generation"
@@ -99,7 +100,7 @@ class SearchIndex:
             f" WHERE search_{shelf} MATCH ? ORDER BY bm25(search_{shelf}, {weights}) LIMIT ?",
             (asked, limit),
         )
-        return (Hit(kind, id_) for kind, id_ in rows)
+        return (Hit(*row) for row in rows)
 
 
 def _text(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:

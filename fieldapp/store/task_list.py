@@ -4,7 +4,7 @@ Only what a row shows is taken out of the stored JSON; whoever opens a task read
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,9 +113,3 @@ def _brief(row: Row) -> TaskBrief:
         name=name or "",
         address=address or "",
     )
-
-
-def ordered(briefs: Collection[TaskBrief], ids: Iterable[str]) -> tuple[TaskBrief, ...]:
-    """Those of the briefs that are named, in the order of the names."""
-    by_id = {brief.id: brief for brief in briefs}
-    return tuple(by_id[id_] for id_ in ids if id_ in by_id)

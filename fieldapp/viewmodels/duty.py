@@ -8,7 +8,7 @@ from fieldapp.session import Session, TaskLine
 from fieldapp.sync.cycle import CycleReport
 from fieldapp.tablet import Condition, Tablet
 from fieldapp.viewmodels.background import Background
-from fieldapp.viewmodels.places import OF_A_VISIT, Place
+from fieldapp.viewmodels.places import ASIDE, OF_A_VISIT, Place
 from fieldapp.viewmodels.visit import Visit
 from shared.errors import DomainError
 
@@ -26,7 +26,7 @@ class Duty:
         self.visit: Visit | None = None
         self.place = Place.UNLOCK
         self.came_from = Place.TODAY
-        """Where the look at the sync was begun, and where it leads back to."""
+        """Where a look aside was begun, and where it leads back to."""
         self.syncing = False
         self._not_before_ms = 0
         self._watchers: list[Went] = []
@@ -66,7 +66,7 @@ class Duty:
             place = self.way_in()
         if place in OF_A_VISIT and self.visit is None:
             place = Place.TODAY
-        if place is Place.SYNC and self.place is not Place.SYNC:
+        if place in ASIDE and self.place not in ASIDE:
             self.came_from = self.place
         self.place = place
         for went in self._watchers:

@@ -12,6 +12,7 @@ class Place(StrEnum):
     UNLOCK = "unlock"
     TODAY = "today"
     SYNC = "sync"
+    LIBRARY = "library"
     TASK = "task"
     SCAN = "scan"
     CREDENTIALS = "credentials"
@@ -36,6 +37,9 @@ PLACES_OF: Mapping[Must, tuple[Place, ...]] = {
 OF_A_VISIT = frozenset(
     {place for places in PLACES_OF.values() for place in places} | {Place.UNABLE}
 )
+
+ASIDE = frozenset({Place.SYNC, Place.LIBRARY})
+"""Where one looks something up and goes back to where one was."""
 
 KIND_AT: Mapping[Place, EventKind] = {
     Place.TASK: EventKind.VISIT_OPENED,

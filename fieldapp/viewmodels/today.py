@@ -1,38 +1,45 @@
 """今日任务: the tasks of this tablet, those in hand first, and what to do when there is none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from fieldapp.language import _
-from fieldapp.session import TaskLine
+from fieldapp.store.journal import VisitLine
+from fieldapp.store.task_list import TaskBrief
 from fieldapp.viewmodels import moments, names
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.parts import NO_ACTION, Action
+from fieldapp.viewmodels.places import Place
 from shared.events.kinds import EventKind
 from shared.flow.stage import Stage
 from shared.flow.table import LANDING
 from shared.localtime import local_day
+from shared.search.windows import runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    key: str
-    name: str
-    address: str
-    kind: str
-    items: str
-    window: str
-    window_tone: str
-    standing: str
-    tone: str
+    key: str = ""
+    name: str = ""
+    address: str = ""
+    kind: str = ""
+    items: str = ""
+    window: str = ""
+    window_tone: str = "quiet"
+    standing: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodayState:
     title: str = ""
     summary: str = ""
+    query: str = ""
+    found: str = ""
     tasks: tuple[TaskRow, ...] = ()
     empty: bool = False
+    library: Action = NO_ACTION
     sync: Action = NO_ACTION
 
 
@@ -40,9 +47,12 @@ class TodayViewModel:
     def __init__(self, duty: Duty, show: Callable[[TodayState], None]) -> None:
         self.duty = duty
         self._show = show
-        self._lines: dict[str, TaskLine] = {}
+        self._rows: dict[str, TaskRow] = {}
+        self._done = 0
+        self._query = ""
 
     def enter(self) -> None:
+        self._query = ""
         self.refresh()
 
     def leave(self) -> None:
@@ -53,26 +63,62 @@ class TodayViewModel:
 
     def open(self, task_id: str) -> None:
         """Take a task in hand."""
-        self.duty.take_up(self._lines[task_id])
+        self.duty.take_up(self.duty.session.task(task_id))
 
     def sync(self) -> None:
         self.duty.sync()
         self.refresh()
 
+    def search(self, text: str) -> None:
+        """Show only what the words find."""
+        if text != self._query:
+            self._query = text
+            self._draw()
+
+    def library(self) -> None:
+        """To the laws and items."""
+        self.duty.go(Place.LIBRARY)
+
     def refresh(self) -> None:
+        """Read the tasks anew."""
         if not self.duty.unlocked:
             return
-        lines = sorted(self.duty.session.tasks(), key=_rank)
-        self._lines = {line.task.id: line for line in lines}
+        session = self.duty.session
+        stages = {
+            task: _stage(visit) for visit in reversed(session.visits()) for task in visit.task_ids
+        }
+        briefs = sorted(
+            session.task_briefs(), key=lambda brief: _rank(stages.get(brief.id, Stage.UNOPENED))
+        )
+        items = session.desk.held.task_list.item_names()
+        day = local_day(session.desk.held.timekeeper.now())
+        self._rows = {
+            brief.id: _row(brief, stages.get(brief.id, Stage.UNOPENED), items, day)
+            for brief in briefs
+        }
+        self._done = sum(stages.get(brief.id) is Stage.SEALED for brief in briefs)
+        self._draw()
+
+    def _draw(self) -> None:
+        rows = tuple(self._rows.values())
+        count = len(rows)
         now = self.duty.session.desk.held.timekeeper.now()
-        done = sum(_stage(line) is Stage.SEALED for line in lines)
-        summary = _("共 {count} 项，已完成 {done} 项").format(count=len(lines), done=done)
+        summary = _("共 {count} 项，已完成 {done} 项").format(count=count, done=self._done)
+        found = ""
+        if runs(self._query):
+            rows = self._found()
+            found = (
+                _("找到 {count} 项").format(count=len(rows)) if rows else _("没有找到这样的任务")
+            )
         self._show(
             TodayState(
                 title=_("今日任务 · {day}").format(day=moments.day(local_day(now))),
-                summary=summary if lines else "",
-                tasks=tuple(self._row(line) for line in lines),
-                empty=not lines,
+                summary=summary if count else "",
+                query=self._query,
+                found=found,
+                tasks=rows,
+                empty=not count,
+                library=Action(key="today.library", label=_("法规和事项"), icon="list"),
                 sync=Action(
                     key="today.sync",
                     label=_("立即同步"),
@@ -82,33 +128,31 @@ class TodayViewModel:
             )
         )
 
-    def _row(self, line: TaskLine) -> TaskRow:
-        task = line.task
-        day = local_day(self.duty.session.desk.held.timekeeper.now())
-        refs = self.duty.session.references()
-        items = [refs.items[id_].name for id_ in task.item_ids if id_ in refs.items]
-        standing, tone = names.stage(_stage(line))
-        return TaskRow(
-            key=task.id,
-            name=line.enterprise.name if line.enterprise else task.uscc,
-            address=line.premise.address if line.premise else "",
-            kind=names.kind(task.kind),
-            items=moments.several(items),
-            window=moments.span(task.window_from, task.window_to),
-            window_tone="quiet" if task.window_from <= day <= task.window_to else "caution",
-            standing=standing,
-            tone=tone,
-        )
+    def _found(self) -> tuple[TaskRow, ...]:
+        ids = self.duty.session.desk.held.task_list.find(self._query)
+        return tuple(self._rows[id_] for id_ in ids if id_ in self._rows)
 
 
-def _stage(line: TaskLine) -> Stage:
+def _row(brief: TaskBrief, stage: Stage, items: Mapping[str, str], day: date) -> TaskRow:
+    standing, tone = names.stage(stage)
+    return TaskRow(
+        key=brief.id,
+        name=brief.name or brief.uscc,
+        address=brief.address,
+        kind=names.kind(brief.kind),
+        items=moments.several(items[id_] for id_ in brief.item_ids if id_ in items),
+        window=moments.span(brief.window_from, brief.window_to),
+        window_tone="quiet" if brief.window_from <= day <= brief.window_to else "caution",
+        standing=standing,
+        tone=tone,
+    )
+
+
+def _stage(visit: VisitLine) -> Stage:
     """Roughly where the visit stands, from its last act; the visit itself knows exactly."""
-    if line.visit is None:
-        return Stage.UNOPENED
-    return LANDING.get(EventKind(line.visit.last_kind), Stage.NOTIFIED)
+    return LANDING.get(EventKind(visit.last_kind), Stage.NOTIFIED)
 
 
-def _rank(line: TaskLine) -> int:
+def _rank(stage: Stage) -> int:
     """In hand, then not begun, then done."""
-    stage = _stage(line)
     return {Stage.UNOPENED: 1, Stage.SEALED: 2}.get(stage, 0)

@@ -79,6 +79,7 @@ class TopBarViewModel:
             Place.ENROL: _("登记"),
             Place.UNLOCK: _("已锁定"),
             Place.SYNC: _("同步"),
+            Place.LIBRARY: _("法规和事项"),
         }.get(self.duty.place, _("今日任务"))
 
     def _trust(self) -> tuple[str, str]:

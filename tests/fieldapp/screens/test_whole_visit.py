@@ -67,6 +67,10 @@ def test_an_inspection_is_finished_by_touches_alone(
     robot.tap("enrol.start")
     robot.wait_for(f"today.task.{TASK}")
     album.take("today")
+    robot.tap("today.library")
+    robot.wait_for("library.back")
+    album.take("library")
+    robot.tap("library.back")
 
     robot.wait_for("top.lock")
     robot.tap("top.lock")

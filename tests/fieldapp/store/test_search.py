@@ -20,7 +20,8 @@ TOP = 3
 
 
 def change(kind: str, id_: str, version: int = 1, **data: object) -> Change:
-    return Change(kind=kind, id=id_, version=version, data={"id": id_, **data})
+    said = {"id": id_, "version": version, **data}
+    return Change(kind=kind, id=id_, version=version, data=said)
 
 
 def changes() -> Iterator[Change]:
