@@ -6,7 +6,7 @@ It finds who is asking, opens units of work and reads bodies; it never decides w
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import current_app, g, has_request_context, request, session
@@ -55,6 +55,18 @@ def working(as_who: Principal | None = None) -> Iterator[Work]:
     """A unit of work of who is asking, that commits when the block ends well."""
     with open_work(parts(), as_who or who(), request_id=request_id()) as work:
         yield work
+
+
+class _ThrownAway(Exception):
+    """Ends a unit of work that was only tried."""
+
+
+@contextmanager
+def trying() -> Iterator[Work]:
+    """A unit of work whose changes are thrown away: to see what would come of them."""
+    with suppress(_ThrownAway), open_work(parts(), who(), request_id=request_id()) as work:
+        yield work
+        raise _ThrownAway
 
 
 @contextmanager

@@ -49,6 +49,7 @@ SENTENCE: Mapping[str, Text] = {
         "消息暂未发出，系统会再次发送。", "The message was not taken and will be sent again."
     ),
     "never_taken": Text("此地址无法送达。", "Nothing can be delivered to this address."),
+    "basis_known": Text("这一条已经登记过了。", "That article is registered already."),
     "enterprise_known": Text("这家企业已经登记过了。", "That enterprise is registered already."),
     "already_registered": Text("该证件号码已登记。", "That number is registered already."),
     "username_taken": Text("用户名已被使用。", "That user name is taken."),

@@ -20,6 +20,7 @@ class PlanStatus(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     FILED = "filed"
+    CANCELLED = "cancelled"
     CLOSED = "closed"
 
 

@@ -11,6 +11,7 @@ from server.work import Work
 from shared.errors import NotFound, OutOfOrder
 from shared.roles import Role
 
+OVER_BEFORE = frozenset({TaskStatus.CANCELLED, TaskStatus.UNABLE})
 NOT_BEGUN = frozenset({TaskStatus.CODED, TaskStatus.ISSUED})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import false, select, true
 
 from server.models import (
     Agency,
@@ -27,6 +27,8 @@ from server.models import (
     Task,
 )
 from server.services import scoping
+from server.services.plan_editing import UNFILED
+from server.services.plans import OPEN_TO_CHANGE
 from server.work import Work
 from shared.roles import Role
 
@@ -41,6 +43,9 @@ class Act(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     FILE = "file"
+    EDIT = "edit"
+    COPY = "copy"
+    CANCEL = "cancel"
 
 
 class WhyNot(StrEnum):
@@ -99,7 +104,12 @@ def one(work: Work, plan_id: str) -> PlanView:
     scoping.require_agency(work, plan.agency_id)
     findings = work.session.scalars(
         select(PlanFinding)
-        .where(PlanFinding.plan_id == plan.id, PlanFinding.plan_version == plan.version)
+        .where(
+            PlanFinding.plan_id == plan.id,
+            PlanFinding.plan_version == plan.version,
+            # What was found before it was written anew says nothing of it as it is now.
+            true() if plan.status != PlanStatus.DRAFT else false(),
+        )
         .order_by(PlanFinding.position, PlanFinding.rule)
     ).all()
     counted = _count(findings)
@@ -219,6 +229,9 @@ _STATES: Mapping[Act, frozenset[str]] = {
     Act.APPROVE: frozenset({PlanStatus.SUBMITTED}),
     Act.RETURN: frozenset({PlanStatus.SUBMITTED}),
     Act.FILE: frozenset({PlanStatus.APPROVED}),
+    Act.EDIT: OPEN_TO_CHANGE,
+    Act.COPY: frozenset(PlanStatus),
+    Act.CANCEL: UNFILED | {PlanStatus.FILED},
 }
 
 
@@ -228,6 +241,9 @@ _ROLES: Mapping[Act, tuple[Role, ...]] = {
     Act.APPROVE: (Role.HEAD,),
     Act.RETURN: (Role.HEAD,),
     Act.FILE: (Role.PLANNER, Role.HEAD),
+    Act.EDIT: (Role.PLANNER,),
+    Act.COPY: (Role.PLANNER,),
+    Act.CANCEL: (Role.PLANNER, Role.HEAD),
 }
 
 
@@ -237,6 +253,11 @@ def _why_not(work: Work, plan: Plan, findings: Sequence[PlanFinding], act: Act) 
         return WhyNot.OTHER_STATE
     if not work.who.is_any(_ROLES[act]) or work.who.agency_id != plan.agency_id:
         return WhyNot.OTHER_ROLE
+    if act is Act.CANCEL:
+        filed = plan.status == PlanStatus.FILED
+        return (
+            None if work.who.is_any((Role.HEAD if filed else Role.PLANNER,)) else WhyNot.OTHER_ROLE
+        )
     if act in (Act.APPROVE, Act.RETURN) and plan.planner_id == work.who.id:
         return WhyNot.OWN_PLAN
     if act is Act.APPROVE and any(f.effect == "block" for f in findings):

@@ -4,11 +4,13 @@ from flask import Flask
 
 from server.web import actions, advice, assets, formats, icons, language, words
 from server.web.console import (
+    agencies,
     audit,
     delivery,
     devices,
     documents,
     enterprises,
+    items,
     officers,
     people,
     plans,
@@ -33,6 +35,8 @@ BLUEPRINTS = (
     quarantine.blueprint,
     delivery.blueprint,
     devices.blueprint,
+    agencies.blueprint,
+    items.blueprint,
     enterprises.blueprint,
     officers.blueprint,
     people.blueprint,

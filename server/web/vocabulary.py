@@ -34,6 +34,7 @@ PLAN_STATUS: Mapping[str, Word] = {
     "approved": Word(_("已批准"), Tone.FINE, "check"),
     "filed": Word(_("已备案"), Tone.FINE, "circle-check"),
     "closed": Word(_("已结束"), Tone.QUIET, "archive"),
+    "cancelled": Word(_("已取消"), Tone.QUIET, "ban"),
 }
 KIND: Mapping[str, Word] = {
     "daily": Word(_("日常检查")),
@@ -240,6 +241,30 @@ STANDING: Mapping[str, Word] = {
     "not_yet": Word(_("未生效"), Tone.QUIET, "clock"),
     "none": Word(_("无证"), Tone.QUIET, "user"),
 }
+LISTING: Mapping[str, Word] = {
+    "published": Word(_("已公布"), Tone.FINE, "check"),
+    "coming": Word(_("待生效"), Tone.INFO, "clock"),
+    "off": Word(_("未公布"), Tone.CAUTION, "alert-triangle"),
+}
+AGENCY_TYPE: Mapping[str, Word] = {
+    "administrative": Word(_("行政机关")),
+    "authorised": Word(_("法律法规授权组织")),
+    "entrusted": Word(_("受委托组织")),
+    "assisting": Word(_("协助机构")),
+    "supervision": Word(_("执法监督机关")),
+}
+AGENCY_STATUS: Mapping[str, Word] = {
+    "draft": Word(_("待确认"), Tone.CAUTION, "hourglass"),
+    "confirmed": Word(_("已确认"), Tone.FINE, "check"),
+    "revoked": Word(_("已取消"), Tone.QUIET, "ban"),
+}
+APPROVER: Mapping[str, Word] = {
+    "agency": Word(_("本机关")),
+    "superior": Word(_("上级机关")),
+    "county_government": Word(_("县级政府")),
+    "city_government": Word(_("市级政府")),
+    "province_government": Word(_("省级政府")),
+}
 ENTERPRISE_STATUS: Mapping[str, Word] = {
     "operating": Word(_("在营"), Tone.FINE, "check"),
     "suspended": Word(_("停业"), Tone.CAUTION, "player-pause"),
@@ -358,6 +383,10 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "document": DOCUMENT,
     "role": ROLE,
     "standing": STANDING,
+    "listing": LISTING,
+    "agency_type": AGENCY_TYPE,
+    "agency_status": AGENCY_STATUS,
+    "approver": APPROVER,
     "enterprise_status": ENTERPRISE_STATUS,
     "officer_kind": OFFICER_KIND,
     "event": EVENT,

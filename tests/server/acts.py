@@ -29,6 +29,7 @@ from tests.server.walking import Call, address, send
 from tests.server.whole import (
     HOME_TABLET,
     SECOND_TASK,
+    WINDOW,
     Whole,
     jpeg,
     planned,
@@ -36,7 +37,7 @@ from tests.server.whole import (
     tus,
     upload,
 )
-from tests.world import LI, OTHER_USCC, USCC, ZHAO, key
+from tests.world import LI, OTHER_USCC, USCC, WANG, ZHAO, key
 
 Sent = Mapping[str, Any]
 NOBODY = "nobody"
@@ -101,6 +102,21 @@ def plan(**changes: Any) -> Callable[[Whole, str], Sent]:
     return lambda whole, _who: planning.body(
         whole.county, **{**planned(whole.county), "title": "新的计划", **changes}
     )
+
+
+def plan_form(_whole: Whole, _who: str) -> Sent:
+    """A plan as the console's form says it."""
+    return {
+        "title": "新的计划",
+        "trigger": "annual_plan",
+        **WINDOW,
+        "item": "item-1",
+        "target": "k1",
+        "premise.k1": "premise-1",
+        "uscc.k1": USCC,
+        "officer.k1": [WANG, LI],
+        "why.k1": "后厨须现场查看",
+    }
 
 
 def submitted(whole: Whole) -> Mapping[str, str]:
@@ -380,6 +396,55 @@ ACTS: Mapping[str, Act] = {
     ),
     "POST /console/quarantine/<quarantine_id>": Act(
         who="super", sent=saying(decision="dismiss", reason="伪造")
+    ),
+    "POST /console/plans/new": Act(who="planner", sent=plan_form),
+    "POST /console/plans/check": Act(who="planner", sent=plan_form),
+    "POST /console/plans/<plan_id>/edit": Act(who="planner", on=submitted, sent=plan_form),
+    "POST /console/plans/<plan_id>/copy": Act(who="planner", on=submitted),
+    "POST /console/plans/<plan_id>/cancel": Act(
+        who="planner", on=submitted, sent=saying(reason="任务调整")
+    ),
+    "POST /console/plans/<plan_id>/targets/<target_id>/drop": Act(who="planner", on=submitted),
+    "POST /console/items/new": Act(
+        who="admin",
+        sent=saying(
+            name="冷链检查",
+            code="LL-1",
+            standard="冷链规范",
+            basis_ids="basis-1",
+            list_version="2027",
+            since="2027-01-01",
+        ),
+    ),
+    "POST /console/items/bases": Act(
+        who="admin",
+        sent=saying(title="条例", article="第八条", text="应当……", valid_from="2020-01-01"),
+    ),
+    "POST /console/items/<item_id>": Act(
+        who="admin", sent=saying(list_version="2027", since="2027-01-01")
+    ),
+    "POST /console/items/<item_id>/form": Act(
+        who="admin",
+        sent=lambda _whole, _who: {
+            "name": "新表",
+            "since": "2027-01-01",
+            "title.1": "许可证",
+            "content.1": "是否公示",
+        },
+    ),
+    "POST /console/agencies/new": Act(
+        who="platform",
+        sent=saying(
+            name="新局",
+            abbr="新",
+            region="370102",
+            region_abbr="历下",
+            phone="12345",
+            supervision_phone="12345",
+        ),
+    ),
+    "POST /console/agencies/<agency_id>": Act(
+        who="platform", sent=saying(do="revoke", day="2027-01-01", reason="职能划转")
     ),
     "POST /console/enterprises/new": Act(who="platform", sent=saying(**FIRM, uscc=NEW_USCC)),
     "POST /console/enterprises/<uscc>": Act(who="platform", sent=saying(**FIRM)),

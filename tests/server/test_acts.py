@@ -24,6 +24,7 @@ NOT_AUDITED: Mapping[str, str] = {
     "POST /api/v1/evidence/files": "a tablet's; the event that names the file is signed",
     "PATCH /api/v1/evidence/files/<upload_id>": "likewise",
     "DELETE /api/v1/evidence/files/<upload_id>": "an upload given up by its tablet, no record",
+    "POST /console/plans/check": "tried out, and thrown away",
     "POST /n/<secret>/code": "nobody has signed in; the code and its message are rows of their own",
 }
 

@@ -264,6 +264,7 @@ def _plan(whole: Whole) -> None:
     whole.ids["plan_id"] = filed["id"]
     submitted = desk.explained(desk.submitted(**planned(whole.county)))
     whole.ids["submitted"] = submitted["id"]
+    whole.ids["target_id"] = submitted["targets"][0]["id"]
     with open_work(whole.parts, SYSTEM) as work:
         finding = work.session.scalars(select(PlanFinding)).first()
         whole.ids["finding_id"] = finding.id if finding else "finding-1"
@@ -271,6 +272,7 @@ def _plan(whole: Whole) -> None:
         whole.ids["planned_task_id"] = work.session.scalars(of_plan).one()
     whole.ids["task_id"] = sync_world.TASK
     whole.ids["uscc"] = USCC
+    whole.ids["item_id"], whole.ids["agency_id"] = "item-1", HOME
 
 
 def planned(county: County) -> dict[str, Any]:

@@ -109,6 +109,10 @@ class Fields:
             return otherwise
         return int(typed)
 
+    def maybe_count(self, name: str, least: int, most: int) -> int | None:
+        """A whole number that may be left out."""
+        return self.count(name, least, most, 0) if self[name].strip() else None
+
     def choice(self, name: str, words: Collection[str], otherwise: str) -> str:
         """One of `words`; `otherwise` when it is left out."""
         typed = self[name]

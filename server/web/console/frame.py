@@ -15,7 +15,7 @@ from sqlalchemy import select
 from server.access import PEOPLE
 from server.models import Agency
 from server.principal import Principal
-from server.services import views_enterprises, views_queue
+from server.services import views_enterprises, views_items, views_queue
 from server.services.listing import Filter
 from server.services.views_queue import Pile, Waiting
 from server.work import Work
@@ -118,6 +118,18 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 counts=Waiting.TO_CONFIRM,
             ),
             Place(
+                endpoint="console_agencies.show",
+                text=_("执法主体"),
+                icon="building-bank",
+                roles=(Role.PLATFORM_ADMIN,),
+            ),
+            Place(
+                endpoint="console_items.show",
+                text=_("检查事项"),
+                icon="list-check",
+                roles=views_items.READERS,
+            ),
+            Place(
                 endpoint="console_enterprises.show",
                 text=_("企业名录"),
                 icon="building-store",
@@ -212,7 +224,7 @@ def _groups(work: Work, piles: dict[Waiting, Pile]) -> Iterator[Group]:
 
 
 def _is_current(endpoint: str) -> bool:
-    return endpoint.partition(".")[0] == request.blueprint
+    return endpoint.partition(".")[0] in request.blueprints
 
 
 def _agency_name(work: Work) -> str | None:

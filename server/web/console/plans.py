@@ -13,7 +13,7 @@ from server.access import roles
 from server.limits import SIGN_IN, limiter
 from server.services import decisions, filing, plans, views_plan, views_plans
 from server.services.views_plan import PlanView
-from server.web.console import frame
+from server.web.console import frame, plan_editor
 from server.work import Work
 from shared.errors import BadInput
 from shared.plans.catalogue import RULES
@@ -22,6 +22,7 @@ from shared.roles import Role
 LONGEST_TEXT = 2000
 
 blueprint = Blueprint("console_plans", __name__, url_prefix="/console/plans")
+blueprint.register_blueprint(plan_editor.blueprint)
 
 
 @blueprint.get("/")

@@ -74,6 +74,7 @@
     }
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
+    else if (document.querySelector('[data-key="' + CSS.escape(event.key) + '"]')) document.querySelector('[data-key="' + CSS.escape(event.key) + '"]').click();
     else if (event.key === "a") openAct("approve");
     else if (event.key === "r") openAct("return");
     else if (event.key === "/") {

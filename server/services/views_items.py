@@ -1,0 +1,126 @@
+"""An agency's items with their published lists, checklists and bases, as the console shows them.
+
+Reads only.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from server.models import Form, InspectionItem, ItemPublication, LegalBasis
+from server.services import scoping
+from server.work import Work
+from shared.localtime import local_day
+from shared.roles import Role
+
+READERS = (Role.AGENCY_ADMIN, Role.PLANNER, Role.HEAD)
+
+
+class Listing(StrEnum):
+    """Whether an item may be inspected today."""
+
+    PUBLISHED = "published"
+    COMING = "coming"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLine:
+    """An item, how it stands today, and its newest checklist."""
+
+    item: InspectionItem
+    listing: Listing
+    publication: ItemPublication | None
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One item with every publication and every version of its checklists, the newest first."""
+
+    item: InspectionItem
+    listing: Listing
+    bases: tuple[LegalBasis, ...]
+    publications: tuple[ItemPublication, ...]
+    forms: tuple[Form, ...]
+    may_change: bool
+
+
+def lines(work: Work) -> tuple[ItemLine, ...]:
+    """The items of one's own agency, by their code."""
+    own = InspectionItem.agency_id == (work.who.agency_id or "")
+    items = work.session.scalars(
+        select(InspectionItem).where(own).order_by(InspectionItem.code, InspectionItem.id)
+    ).all()
+    ids = [item.id for item in items]
+    published = _publications(work, ids)
+    newest = _newest_forms(work, ids)
+    today = local_day(work.now)
+    return tuple(
+        ItemLine(
+            item=item,
+            listing=_standing(published.get(item.id, ()), today),
+            publication=next(iter(published.get(item.id, ())), None),
+            form=newest.get(item.id),
+        )
+        for item in items
+    )
+
+
+def one(work: Work, item_id: str) -> ItemView:
+    """One item of one's own agency; `NotFound` otherwise."""
+    item = scoping.one(work.session.get(InspectionItem, item_id))
+    scoping.require_own_agency(work, item.agency_id)
+    publications = _publications(work, [item.id]).get(item.id, ())
+    forms = work.session.scalars(
+        select(Form).where(Form.item_id == item.id).order_by(Form.version.desc(), Form.id)
+    )
+    return ItemView(
+        item=item,
+        listing=_standing(publications, local_day(work.now)),
+        bases=tuple(
+            work.session.scalars(select(LegalBasis).where(LegalBasis.id.in_(item.basis_ids)))
+        ),
+        publications=publications,
+        forms=tuple(forms),
+        may_change=Role.AGENCY_ADMIN in work.who.roles,
+    )
+
+
+def bases(work: Work) -> tuple[LegalBasis, ...]:
+    """Every legal basis, those of one law together."""
+    return tuple(
+        work.session.scalars(
+            select(LegalBasis).order_by(LegalBasis.title, LegalBasis.valid_from, LegalBasis.article)
+        )
+    )
+
+
+def _publications(
+    work: Work, item_ids: Collection[str]
+) -> Mapping[str, tuple[ItemPublication, ...]]:
+    found: dict[str, tuple[ItemPublication, ...]] = {}
+    for row in work.session.scalars(
+        select(ItemPublication)
+        .where(ItemPublication.item_id.in_(item_ids))
+        .order_by(ItemPublication.published_from.desc(), ItemPublication.id)
+    ):
+        found[row.item_id] = (*found.get(row.item_id, ()), row)
+    return found
+
+
+def _newest_forms(work: Work, item_ids: Collection[str]) -> Mapping[str, Form]:
+    rows = work.session.scalars(
+        select(Form).where(Form.item_id.in_(item_ids)).order_by(Form.version, Form.id)
+    )
+    return {row.item_id: row for row in rows}
+
+
+def _standing(publications: Collection[ItemPublication], today: date) -> Listing:
+    ahead = [p for p in publications if p.published_to is None or p.published_to >= today]
+    if any(p.published_from <= today for p in ahead):
+        return Listing.PUBLISHED
+    return Listing.COMING if ahead else Listing.OFF

@@ -1,0 +1,87 @@
+from flask import Flask
+
+from server.models import Agency, Form, ItemPublication, LegalBasis
+from server.principal import SYSTEM
+from server.work import Parts, open_work
+from tests.server.factories import County
+from tests.server.web.browsing import signed_in
+
+LAW = {"title": "食品经营许可条例", "article": "第八条", "text": "应当公示。"}
+
+
+def test_from_the_law_to_an_item_that_can_be_planned(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    admin = signed_in(app, parts, county.admin)
+    admin.post("/console/items/bases", **LAW, valid_from="2020-01-01")
+    again = admin.post("/console/items/bases", **LAW, valid_from="2020-01-01")
+    assert "这一条已经登记过了" in again.text
+    with open_work(parts, SYSTEM) as work:
+        basis = work.session.query(LegalBasis).filter_by(title=LAW["title"]).one()
+    today = parts.clock.now().date().isoformat()
+    item = {"name": "冷链检查", "code": "LL-1", "standard": "冷链规范"}
+    empty = admin.post("/console/items/new", **item, list_version="2026", since=today)
+    assert empty.status == 422
+    assert 'id="bases-problem"' in empty.source
+    page = admin.post(
+        "/console/items/new", **item, basis_ids=basis.id, list_version="2026", since=today
+    )
+    assert "已公布" in page.text
+    form = page.source.partition('href="/console/items/')[2]
+    assert "写第一版" in page.text
+    with open_work(parts, SYSTEM) as work:
+        publication = work.session.query(ItemPublication).filter_by(list_version="2026")
+        item_id = publication.order_by(ItemPublication.published_from.desc()).first().item_id
+    address = f"/console/items/{item_id}"
+    assert form
+    points = {"title.1": "许可证", "content.1": "是否公示", "title.3": "冷柜", "content.3": "温度"}
+    more = admin.post(f"{address}/form", name="冷链表", since=today, rows="4", do="more", **points)
+    assert 'name="title.8"' in more.source
+    assert 'value="冷柜"' in more.source
+    none = admin.post(f"{address}/form", name="冷链表", since=today, rows="4", do="issue")
+    assert "至少写一个检查要点" in none.text
+    issued = admin.post(
+        f"{address}/form", name="冷链表", since=today, rows="4", do="issue", **points
+    )
+    assert "检查表单第 1 版已发布" in issued.text
+    with open_work(parts, SYSTEM) as work:
+        row = work.session.query(Form).filter_by(item_id=item_id).one()
+        assert [point["title"] for point in row.points] == ["许可证", "冷柜"]
+        publication_id = work.session.query(ItemPublication).filter_by(item_id=item_id).one().id
+    off = admin.post(address, publication_id=publication_id, last_day=today)
+    assert "已从公布清单撤下" in off.text
+
+
+def test_the_next_version_begins_with_the_present_one(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    admin = signed_in(app, parts, county.admin)
+    page = admin.get(f"/console/items/{county.item}/form")
+    assert 'name="form_id" value="form"' in page.source
+    assert 'name="id.1" value="p1"' in page.source
+
+
+def test_an_agency_is_registered_confirmed_and_ended(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    platform = signed_in(app, parts, county.platform_admin)
+    new = {
+        "name": "泉河县市场监督管理局",
+        "abbr": "市监",
+        "region": "370199",
+        "region_abbr": "泉",
+        "phone": "0539-1",
+        "supervision_phone": "12345",
+    }
+    wrong = platform.post("/console/agencies/new", **{**new, "region": "3701"})
+    assert wrong.status == 422
+    assert "请填 6 位或 12 位行政区划代码" in wrong.text
+    platform.post("/console/agencies/new", **new)
+    with open_work(parts, SYSTEM) as work:
+        agency_id = work.session.query(Agency).filter_by(name=new["name"]).one().id
+    address = f"/console/agencies/{agency_id}"
+    assert "待确认" in platform.get(address).text
+    assert "已确认" in platform.post(address, do="confirm", day="2026-01-01").text
+    ended = platform.post(address, do="revoke", day="2025-01-01", reason="划转")
+    assert ended.status == 422
+    assert "已取消" in platform.post(address, do="revoke", day="2026-12-31", reason="划转").text
