@@ -51,6 +51,10 @@ SENTENCE: Mapping[str, Text] = {
     "never_taken": Text("此地址无法送达。", "Nothing can be delivered to this address."),
     "basis_known": Text("这一条已经登记过了。", "That article is registered already."),
     "enterprise_known": Text("这家企业已经登记过了。", "That enterprise is registered already."),
+    "wrong_secret": Text("秘密与承诺不符。", "Not the secret that was committed to."),
+    "other_party_needed": Text(
+        "同一个人不能代表双方。", "One person cannot speak for both parties."
+    ),
     "already_registered": Text("该证件号码已登记。", "That number is registered already."),
     "username_taken": Text("用户名已被使用。", "That user name is taken."),
     "own_roles": Text("不能更改自己的权限。", "Nobody changes what they themselves may."),

@@ -1239,6 +1239,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("unit", sa.String(length=120), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=True),
         sa.Column("photo_sha256", sa.String(length=64), nullable=True),
         sa.Column("id_number_sealed", sa.String(length=300), nullable=True),
         sa.Column("id_number_index", sa.String(length=64), nullable=True),
@@ -1483,6 +1484,74 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_device_officer_officer_id"), ["officer_id"], unique=False
         )
+
+    op.create_table(
+        "draw",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("planner_id", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "item_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("window_from", sa.Date(), nullable=False),
+        sa.Column("window_to", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("pool_size", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
+        sa.Column("pool_hash", sa.String(length=64), nullable=False),
+        sa.Column("pool_key", sa.String(length=120), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("void_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("void_why", sa.Text(), nullable=False),
+        sa.Column("void_by", sa.String(length=64), nullable=True),
+        sa.Column("file_key", sa.String(length=120), nullable=True),
+        sa.Column("file_hash", sa.String(length=64), nullable=True),
+        sa.Column("plan_id", sa.String(length=64), nullable=True),
+        sa.Column("replaces_id", sa.String(length=64), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_draw_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_draw_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["planner_id"],
+            ["person.id"],
+            name=op.f("fk_draw_planner_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["draw.id"],
+            name=op.f("fk_draw_replaces_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
+    )
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_status"), ["status"], unique=False)
 
     op.create_table(
         "enrolment",
@@ -1976,6 +2045,71 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "draw_target",
+        sa.Column("draw_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column(
+            "officer_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"],
+            ["draw.id"],
+            name=op.f("fk_draw_target_draw_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_draw_target_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("draw_id", "position", name=op.f("pk_draw_target")),
+    )
+    op.create_table(
+        "draw_voice",
+        sa.Column("draw_id", sa.String(length=64), nullable=False),
+        sa.Column("party", sa.String(length=20), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("committed_by", sa.String(length=64), nullable=False),
+        sa.Column("committed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("secret_sealed", sa.String(length=300), nullable=True),
+        sa.Column("revealed_by", sa.String(length=64), nullable=True),
+        sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["committed_by"],
+            ["person.id"],
+            name=op.f("fk_draw_voice_committed_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["draw_id"],
+            ["draw.id"],
+            name=op.f("fk_draw_voice_draw_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["revealed_by"],
+            ["person.id"],
+            name=op.f("fk_draw_voice_revealed_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("draw_id", "party", name=op.f("pk_draw_voice")),
+    )
+    op.create_table(
         "plan_target",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("plan_id", sa.String(length=64), nullable=False),
@@ -2083,6 +2217,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_target_plan_id"))
 
     op.drop_table("plan_target")
+    op.drop_table("draw_voice")
+    op.drop_table("draw_target")
     with op.batch_alter_table("delivery_try", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_try_message_id"))
 
@@ -2134,6 +2270,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolment_officer_id"))
 
     op.drop_table("enrolment")
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_status"))
+        batch_op.drop_index(batch_op.f("ix_draw_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_agency_id"))
+
+    op.drop_table("draw")
     with op.batch_alter_table("device_officer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_officer_officer_id"))
         batch_op.drop_index(batch_op.f("ix_device_officer_kid"))

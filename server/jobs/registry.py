@@ -7,6 +7,7 @@ from server.jobs.drawing import draw_document
 from server.jobs.holding import expire_hold
 from server.jobs.sending import send_message
 from server.jobs.telling import tell_result
+from server.jobs.voiding import void_draw
 from server.work import Parts
 
 Job = Callable[..., None]
@@ -16,6 +17,7 @@ JOBS: Mapping[JobName, Job] = {
     JobName.DRAW_DOCUMENT: draw_document,
     JobName.EXPIRE_HOLD: expire_hold,
     JobName.TELL_RESULT: tell_result,
+    JobName.VOID_DRAW: void_draw,
 }
 
 

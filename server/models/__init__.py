@@ -14,6 +14,7 @@ from server.models.device import (
     UsedAssertion,
 )
 from server.models.document import Document, DocumentNumber
+from server.models.draw import Draw, DrawStatus, DrawTarget, DrawVoice
 from server.models.enterprise import Contact, Enterprise, EnterpriseCode, Premise
 from server.models.evidence import EvidenceFile, EvidenceState, Upload
 from server.models.ledger import (
@@ -74,6 +75,10 @@ __all__ = [
     "DeviceToken",
     "Document",
     "DocumentNumber",
+    "Draw",
+    "DrawStatus",
+    "DrawTarget",
+    "DrawVoice",
     "Enrolment",
     "Enterprise",
     "EnterpriseCode",

@@ -26,6 +26,7 @@ class Officer(Record, Base):
     name: Mapped[str] = mapped_column(String(60))
     kind: Mapped[Word] = mapped_column(default=OfficerKind.OFFICER)
     unit: Mapped[str] = mapped_column(String(120))
+    region: Mapped[str | None] = mapped_column(String(12))  # where they go; the agency's if null
     photo_sha256: Mapped[Hash | None]
     id_number_sealed: Mapped[str | None] = mapped_column(String(300))
     id_number_index: Mapped[Hash | None] = mapped_column(unique=True)

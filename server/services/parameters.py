@@ -32,6 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
     "objection_workdays": 10,
     "rectify_workdays": 15,
     "result_due_workdays": 5,
+    "draw_step_hours": 72,  # both parties commit, then reveal, within so many
 }
 FOR_TABLETS = (
     "min_officers",

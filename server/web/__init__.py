@@ -9,6 +9,7 @@ from server.web.console import (
     delivery,
     devices,
     documents,
+    draws,
     enterprises,
     items,
     officers,
@@ -23,12 +24,14 @@ from server.web.console import (
 )
 from server.web.portal import door, notices
 from server.web.public import codes
+from server.web.public import draws as public_draws
 
 BLUEPRINTS = (
     sign_in.blueprint,
     queue.blueprint,
     plans.blueprint,
     rules.blueprint,
+    draws.blueprint,
     tasks.blueprint,
     visits.blueprint,
     documents.blueprint,
@@ -42,6 +45,7 @@ BLUEPRINTS = (
     people.blueprint,
     audit.blueprint,
     codes.blueprint,
+    public_draws.blueprint,
     door.blueprint,
     notices.blueprint,
 )

@@ -67,6 +67,16 @@ EFFECT: Mapping[str, Word] = {
     "explain": Word(_("需说明"), Tone.CAUTION, "writing"),
     "warn": Word(_("提醒"), Tone.INFO, "info-circle"),
 }
+DRAW_STATUS: Mapping[str, Word] = {
+    "frozen": Word(_("待双方承诺"), Tone.INFO, "lock"),
+    "committed": Word(_("待公布秘密"), Tone.CAUTION, "hourglass"),
+    "held": Word(_("已抽取"), Tone.FINE, "circle-check"),
+    "void": Word(_("已作废"), Tone.PROBLEM, "ban"),
+}
+DRAW_PARTY: Mapping[str, Word] = {
+    "agency": Word(_("检查机关")),
+    "supervision": Word(_("监督机关")),
+}
 TASK_STATUS: Mapping[str, Word] = {
     "coded": Word(_("已赋码"), Tone.QUIET, "qrcode"),
     "issued": Word(_("已下发"), Tone.INFO, "device-tablet"),
@@ -358,6 +368,8 @@ FACT: Mapping[str, LazyString] = {
 }
 VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "plan_status": PLAN_STATUS,
+    "draw_status": DRAW_STATUS,
+    "draw_party": DRAW_PARTY,
     "kind": KIND,
     "trigger": TRIGGER,
     "visit_type": VISIT_TYPE,

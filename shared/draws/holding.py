@@ -19,6 +19,7 @@ from shared.draws.pool import (
     RECUSED,
     BadDraw,
     Staff,
+    TooManyWanted,
     read_firm,
     read_left_out,
     read_staff,
@@ -78,7 +79,9 @@ def take_census(pool: bytes) -> Census:
     census = Census(terms=terms, sizes=_decoded(sizes), left_out=left_out, staff=staff)
     most = strata.most_allowed(census.firms, terms.ratio_max_percent)
     if terms.count > most:
-        raise BadDraw("More are to be drawn than the ratio allows.", count=terms.count, most=most)
+        raise TooManyWanted(
+            "More are to be drawn than the ratio allows.", count=terms.count, most=most
+        )
     return census
 
 

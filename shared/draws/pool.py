@@ -35,6 +35,10 @@ class BadDraw(BadInput):
     code = "bad_draw"
 
 
+class TooManyWanted(BadDraw):
+    """More are to be drawn than the ratio allows of the pool; `most` in the facts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     """Who may go, and who may not go where."""
@@ -48,13 +52,31 @@ def lines(
     terms: Terms, firms: Iterable[Firm], left_out: Iterable[LeftOut], staff: Staff
 ) -> Iterator[bytes]:
     """The lines of a pool; firms and those left out are given in ascending order of their codes."""
+    yield head(terms)
+    yield from map(firm_line, firms)
+    yield from map(left_out_line, left_out)
+    yield from staff_lines(staff)
+
+
+def head(terms: Terms) -> bytes:
+    """The first line."""
     require_terms(terms)
-    yield canonical(as_object(terms)) + b"\n"
-    for firm in firms:
-        significant(firm.region)
-        yield line(FIRM, firm.uscc, firm.name, firm.grade, firm.industry, firm.region)
-    for out in left_out:
-        yield line(LEFT_OUT, out.uscc, out.why, out.said)
+    return canonical(as_object(terms)) + b"\n"
+
+
+def firm_line(firm: Firm) -> bytes:
+    """One that may be drawn; `BadInput` where its region is no code."""
+    significant(firm.region)
+    return line(FIRM, firm.uscc, firm.name, firm.grade, firm.industry, firm.region)
+
+
+def left_out_line(out: LeftOut) -> bytes:
+    """One that may not."""
+    return line(LEFT_OUT, out.uscc, out.why, out.said)
+
+
+def staff_lines(staff: Staff) -> Iterator[bytes]:
+    """Who may go, and who not where."""
     for officer in sorted(staff.officers, key=lambda each: each.id):
         significant(officer.region)
         yield line(OFFICER, officer.id, officer.name, officer.region, str(officer.load))

@@ -21,8 +21,10 @@ from server.work import open_work
 from shared import base64url
 from shared import enrolment as enrolments
 from shared.canonical import canonical
+from shared.draws import secrets
+from shared.draws.model import Party
 from shared.roles import Role
-from tests.server import planning, sync_world
+from tests.server import drawing, planning, sync_world
 from tests.server.factories import PASSWORD, add, principal
 from tests.server.sync_world import HOME
 from tests.server.walking import Call, address, send
@@ -307,7 +309,50 @@ def pushing(whole: Whole, _who: str) -> Sent:
     return {"batch": [dict(pad.open().raw)]}
 
 
+def frozen_draw(whole: Whole) -> Mapping[str, str]:
+    """A draw that waits for both parties."""
+    whole.ids["draw_id"] = drawing.frozen(whole.parts, whole.county, count=1)
+    return {"draw_id": whole.ids["draw_id"]}
+
+
+def committed_draw(whole: Whole) -> Mapping[str, str]:
+    whole.ids["draw_id"] = drawing.committed(whole.parts, whole.county, count=1)
+    return {"draw_id": whole.ids["draw_id"]}
+
+
+def committing(whole: Whole, _who: str) -> Sent:
+    said = drawing.SECRETS[Party.AGENCY]
+    return {"commitment": secrets.commitment(whole.ids["draw_id"], Party.AGENCY, said)}
+
+
+def asking(whole: Whole, _who: str) -> Sent:
+    """What is asked of a new draw."""
+    return {
+        "title": "双随机抽查",
+        "count": 1,
+        "item_ids": [whole.county.item],
+        "window_from": "2026-12-01",
+        "window_to": "2026-12-20",
+    }
+
+
 ACTS: Mapping[str, Act] = {
+    "POST /api/v1/draws": Act(who="planner", sent=asking),
+    "POST /api/v1/draws/<draw_id>/commitment": Act(who="head", on=frozen_draw, sent=committing),
+    "POST /api/v1/draws/<draw_id>/secret": Act(
+        who="head", on=committed_draw, sent=saying(secret=drawing.SECRETS[Party.AGENCY])
+    ),
+    "POST /api/v1/draws/<draw_id>/void": Act(
+        who="planner", on=frozen_draw, sent=saying(reason="名录有误")
+    ),
+    "POST /console/draws/new": Act(who="planner", sent=asking),
+    "POST /console/draws/<draw_id>/commitment": Act(who="head", on=frozen_draw, sent=committing),
+    "POST /console/draws/<draw_id>/secret": Act(
+        who="head", on=committed_draw, sent=saying(secret=drawing.SECRETS[Party.AGENCY])
+    ),
+    "POST /console/draws/<draw_id>/void": Act(
+        who="planner", on=frozen_draw, sent=saying(reason="名录有误")
+    ),
     "POST /api/v1/auth/login": Act(who=NOBODY, sent=saying(username="planner", password=PASSWORD)),
     "POST /api/v1/auth/logout": Act(who="planner"),
     "POST /api/v1/plans": Act(who="planner", sent=plan()),

@@ -43,6 +43,7 @@ from server.services import (
     delivery,
     devices,
     documents,
+    draws,
     enrolment,
     enterprise_codes,
     evidence,
@@ -58,7 +59,7 @@ from shared.certificates import key_id
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from shared.tokens import TokenType
-from tests.server import sync_world
+from tests.server import drawing, sync_world
 from tests.server.factories import LONG_AGO, County, add, bearer, person, principal, sign_in
 from tests.server.planning import Desk
 from tests.server.sync_world import HOME, STRANGER
@@ -194,7 +195,7 @@ def happen(parts: Parts) -> Whole:
     assert isinstance(parts.clock, SetClock)
     whole = Whole(parts, parts.clock, create_app(parts), _county(parts))
     whole.app.config["WTF_CSRF_ENABLED"] = False  # test_page_sessions.py is about it
-    for act in (_contacts, _plan, _tablets, _visits, _told, _people_and_doors):
+    for act in (_contacts, _plan, _draws, _tablets, _visits, _told, _people_and_doors):
         act(whole)
     return whole
 
@@ -273,6 +274,14 @@ def _plan(whole: Whole) -> None:
     whole.ids["task_id"] = sync_world.TASK
     whole.ids["uscc"] = USCC
     whole.ids["item_id"], whole.ids["agency_id"] = "item-1", HOME
+
+
+def _draws(whole: Whole) -> None:
+    """A draw that was ended, and whose file is everybody's."""
+    drawing.town(whole.parts, whole.county, 5, region=sync_world.REGION, officers=0)
+    id_ = whole.ids["draw_id"] = drawing.frozen(whole.parts, whole.county, count=1)
+    who = drawing.head(whole.county)
+    drawing.does(whole.parts, who, lambda work: draws.void(work, id_, "名录有误"))
 
 
 def planned(county: County) -> dict[str, Any]:

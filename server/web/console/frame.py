@@ -78,6 +78,12 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
             ),
             Place(endpoint="console_rules.show", text=_("检查规则"), icon="scale", roles=RULES),
             Place(
+                endpoint="console_draws.show",
+                text=_("双随机抽取"),
+                icon="dice-5",
+                roles=PLANS,
+            ),
+            Place(
                 endpoint="console_tasks.show",
                 text=_("检查任务"),
                 icon="qrcode",
