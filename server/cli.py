@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "draw": "server.commands.draw",
     "enrol": "server.commands.enrol",
     "export-case": "server.commands.export_case",
+    "import": "server.commands.import_",
     "migrate": "server.commands.migrate",
     "nightly": "server.commands.nightly",
     "rebuild": "server.commands.rebuild",

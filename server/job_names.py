@@ -9,5 +9,6 @@ class JobName(StrEnum):
     SEND_MESSAGE = "send_message"  # message: the outbox row
     DRAW_DOCUMENT = "draw_document"  # document: the document's row
     EXPIRE_HOLD = "expire_hold"  # visit, device: the chain whose events waited too long
+    RUN_IMPORT = "run_import"  # run: an upload that waits
     VOID_DRAW = "void_draw"  # draw: one whose next step is overdue
     TELL_RESULT = "tell_result"  # visit: one whose result could not be told at once

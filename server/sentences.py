@@ -51,6 +51,7 @@ SENTENCE: Mapping[str, Text] = {
     "never_taken": Text("此地址无法送达。", "Nothing can be delivered to this address."),
     "basis_known": Text("这一条已经登记过了。", "That article is registered already."),
     "enterprise_known": Text("这家企业已经登记过了。", "That enterprise is registered already."),
+    "bad_import_file": Text("文件无法作为名单读取。", "The file cannot be read as a list."),
     "wrong_secret": Text("秘密与承诺不符。", "Not the secret that was committed to."),
     "other_party_needed": Text(
         "同一个人不能代表双方。", "One person cannot speak for both parties."

@@ -840,6 +840,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agency_id", "kind", "year", name=op.f("pk_document_number")),
     )
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=True),
+        sa.Column("by_id", sa.String(length=64), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("file_key", sa.String(length=120), nullable=True),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("skip_bad", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("published", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("alive_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_import_run_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_run_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_import_run_state", ["state", "alive_at"], unique=False)
+
+    op.create_table(
         "inspection_item",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("agency_id", sa.String(length=64), nullable=False),
@@ -1111,6 +1148,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_form_item_id"), ["item_id"], unique=False)
 
     op.create_table(
+        "import_fault",
+        sa.Column("run_id", sa.String(length=64), nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("column", sa.String(length=60), nullable=False),
+        sa.Column("text_zh", sa.String(length=300), nullable=False),
+        sa.Column("text_en", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["import_run.id"],
+            name=op.f("fk_import_fault_run_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("run_id", "n", name=op.f("pk_import_fault")),
+    )
+    op.create_table(
         "item_publication",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("item_id", sa.String(length=64), nullable=False),
@@ -1367,6 +1421,32 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_plan_page", ["agency_id", "id"], unique=False)
 
+    op.create_table(
+        "row_origin",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("run_id", sa.String(length=64), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "more",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["import_run.id"],
+            name=op.f("fk_row_origin_run_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("kind", "object_id", name=op.f("pk_row_origin")),
+    )
     op.create_table(
         "upload",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -2296,6 +2376,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_upload_device_id"))
 
     op.drop_table("upload")
+    op.drop_table("row_origin")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_page")
         batch_op.drop_index("ix_plan_list_of_status")
@@ -2328,6 +2409,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_publication_item_id"))
 
     op.drop_table("item_publication")
+    op.drop_table("import_fault")
     with op.batch_alter_table("form", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_item_id"))
 
@@ -2363,6 +2445,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_item_agency_id"))
 
     op.drop_table("inspection_item")
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_run_state")
+        batch_op.drop_index(batch_op.f("ix_import_run_agency_id"))
+
+    op.drop_table("import_run")
     op.drop_table("document_number")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_visit_id"))

@@ -15,6 +15,7 @@ from rq.serializers import JSONSerializer
 
 from server import assembly
 from server.config import Settings
+from server.job_names import JobName
 from server.jobs import registry
 from server.work import Parts
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 QUEUE = "mingcha"
 BEHIND = 2000
 FORGOTTEN_AFTER_S = 3600
+LONG_S = 3600  # a list of a million rows takes minutes
 
 
 def connection(settings: Settings) -> redis.Redis:
@@ -44,7 +46,12 @@ class Bell:
         try:
             if self._jobs.count < BEHIND:
                 self._jobs.enqueue(
-                    run, str(name), dict(ids), result_ttl=0, failure_ttl=FORGOTTEN_AFTER_S
+                    run,
+                    str(name),
+                    dict(ids),
+                    result_ttl=0,
+                    failure_ttl=FORGOTTEN_AFTER_S,
+                    job_timeout=LONG_S if name == JobName.RUN_IMPORT else None,
                 )
         except redis.RedisError as away:
             log.warning("not woken: %s (%s)", name, type(away).__name__)

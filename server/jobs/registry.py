@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from server.job_names import JobName
 from server.jobs.drawing import draw_document
 from server.jobs.holding import expire_hold
+from server.jobs.importing import run_import
 from server.jobs.sending import send_message
 from server.jobs.telling import tell_result
 from server.jobs.voiding import void_draw
@@ -18,6 +19,7 @@ JOBS: Mapping[JobName, Job] = {
     JobName.EXPIRE_HOLD: expire_hold,
     JobName.TELL_RESULT: tell_result,
     JobName.VOID_DRAW: void_draw,
+    JobName.RUN_IMPORT: run_import,
 }
 
 

@@ -10,7 +10,7 @@ from server.database import Aim
 from server.job_names import JobName
 from server.jobs import registry
 from server.principal import SYSTEM
-from server.services import documents, draws, holds, outbox, telling
+from server.services import documents, draws, holds, import_runs, outbox, telling
 from server.work import Parts, open_work
 
 log = logging.getLogger(__name__)
@@ -26,11 +26,13 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
         waiting = holds.due(work, work.now - by, AT_ONCE)
         untold = telling.untold(work, AT_ONCE)
+        uploads = import_runs.due(work, AT_ONCE)
         late_draws = draws.overdue(work, AT_ONCE)
     return [
         *((JobName.SEND_MESSAGE, {"message": id_}) for id_ in messages),
         *((JobName.DRAW_DOCUMENT, {"document": id_}) for id_ in undrawn),
         *((JobName.TELL_RESULT, {"visit": id_}) for id_ in untold),
+        *((JobName.RUN_IMPORT, {"run": id_}) for id_ in uploads),
         *((JobName.VOID_DRAW, {"draw": id_}) for id_ in late_draws),
         *((JobName.EXPIRE_HOLD, {"visit": v, "device": d}) for v, d in waiting),
     ]

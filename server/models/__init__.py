@@ -17,6 +17,7 @@ from server.models.document import Document, DocumentNumber
 from server.models.draw import Draw, DrawStatus, DrawTarget, DrawVoice
 from server.models.enterprise import Contact, Enterprise, EnterpriseCode, Premise
 from server.models.evidence import EvidenceFile, EvidenceState, Upload
+from server.models.importing import ImportFault, ImportRun, ImportState, RowOrigin
 from server.models.ledger import (
     ChainHead,
     EventStatus,
@@ -89,6 +90,9 @@ __all__ = [
     "Form",
     "Hold",
     "HolidayYear",
+    "ImportFault",
+    "ImportRun",
+    "ImportState",
     "InspectionItem",
     "ItemPublication",
     "KeyCheck",
@@ -119,6 +123,7 @@ __all__ = [
     "Recusal",
     "Retention",
     "Revocation",
+    "RowOrigin",
     "ServerFact",
     "SessionKind",
     "SyncObject",

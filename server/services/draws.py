@@ -253,7 +253,9 @@ def _require_sane(work: Work, agency: Agency, draft: DrawDraft) -> None:
 def _census(frozen: bytes, count: int, percent: int) -> holding.Census:
     try:
         return holding.take_census(frozen)
-    except pools.TooManyWanted as wrong:
+    except pools.BadDraw as wrong:
+        if "most" not in wrong.facts:
+            raise
         raise BadInput(
             "More than the ratio allows.",
             errors={"/count": f"{count} > {wrong.facts['most']} ({percent} %)"},

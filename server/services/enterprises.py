@@ -94,7 +94,11 @@ def add_premise(work: Work, uscc: str, draft: PremiseDraft) -> Premise:
 def change_premise(work: Work, premise_id: str, draft: PremiseDraft) -> Premise:
     """Put right where a place is or what it is called; tablets that hold it hear of it."""
     require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
-    row = one(work.session.get(Premise, premise_id, with_for_update=True))
+    return put_right(work, one(work.session.get(Premise, premise_id, with_for_update=True)), draft)
+
+
+def put_right(work: Work, row: Premise, draft: PremiseDraft) -> Premise:
+    """The same for a row at hand, for whoever may do it to many."""
     _write(row, draft)
     audit.write(work, "premise.changed", "premise", row.id)
     _republish(work, "premise", row.id, reference_objects.premise(row))

@@ -73,6 +73,15 @@ DRAW_STATUS: Mapping[str, Word] = {
     "held": Word(_("已抽取"), Tone.FINE, "circle-check"),
     "void": Word(_("已作废"), Tone.PROBLEM, "ban"),
 }
+IMPORT_STATE: Mapping[str, Word] = {
+    "waiting": Word(_("排队中"), Tone.INFO, "hourglass"),
+    "checking": Word(_("检查中"), Tone.INFO, "refresh"),
+    "publishing": Word(_("入库中"), Tone.INFO, "refresh"),
+    "checked": Word(_("检查通过"), Tone.FINE, "check"),
+    "refused": Word(_("有错行，未入库"), Tone.PROBLEM, "alert-octagon"),
+    "done": Word(_("已入库"), Tone.FINE, "circle-check"),
+    "failed": Word(_("无法导入"), Tone.PROBLEM, "ban"),
+}
 DRAW_PARTY: Mapping[str, Word] = {
     "agency": Word(_("检查机关")),
     "supervision": Word(_("监督机关")),
@@ -370,6 +379,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "plan_status": PLAN_STATUS,
     "draw_status": DRAW_STATUS,
     "draw_party": DRAW_PARTY,
+    "import_state": IMPORT_STATE,
     "kind": KIND,
     "trigger": TRIGGER,
     "visit_type": VISIT_TYPE,

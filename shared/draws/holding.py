@@ -19,7 +19,6 @@ from shared.draws.pool import (
     RECUSED,
     BadDraw,
     Staff,
-    TooManyWanted,
     read_firm,
     read_left_out,
     read_staff,
@@ -45,7 +44,10 @@ class Census:
 
 
 def take_census(pool: bytes) -> Census:
-    """Read a pool once; `BadDraw` for one that is not as `shared.draws.pool` says."""
+    """Read a pool once; `BadDraw` for one that is not as `shared.draws.pool` says.
+
+    Where more are wanted than the ratio allows, `most` is among its facts.
+    """
     lines = io.BytesIO(pool)
     terms = read_terms(lines)
     sizes: Counter[RawStratum] = Counter()
@@ -79,9 +81,7 @@ def take_census(pool: bytes) -> Census:
     census = Census(terms=terms, sizes=_decoded(sizes), left_out=left_out, staff=staff)
     most = strata.most_allowed(census.firms, terms.ratio_max_percent)
     if terms.count > most:
-        raise TooManyWanted(
-            "More are to be drawn than the ratio allows.", count=terms.count, most=most
-        )
+        raise BadDraw("More are to be drawn than the ratio allows.", count=terms.count, most=most)
     return census
 
 

@@ -35,10 +35,6 @@ class BadDraw(BadInput):
     code = "bad_draw"
 
 
-class TooManyWanted(BadDraw):
-    """More are to be drawn than the ratio allows of the pool; `most` in the facts."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     """Who may go, and who may not go where."""

@@ -5,6 +5,7 @@ call from somebody of a foreign agency. A route that changes something and is no
 tests/server/test_acts.py, which says what to add.
 """
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -336,7 +337,14 @@ def asking(whole: Whole, _who: str) -> Sent:
     }
 
 
+def a_list(_whole: Whole, _who: str) -> Sent:
+    """A list with nothing below its heading: taken in, and refused by the job."""
+    return {"kind": "items", "source": "清单", "file": (io.BytesIO(b"a,b"), "items.csv")}
+
+
 ACTS: Mapping[str, Act] = {
+    "POST /console/imports/": Act(who="admin", sent=a_list),
+    "POST /console/exports/<name>.<ending>": Act(who="planner"),
     "POST /api/v1/draws": Act(who="planner", sent=asking),
     "POST /api/v1/draws/<draw_id>/commitment": Act(who="head", on=frozen_draw, sent=committing),
     "POST /api/v1/draws/<draw_id>/secret": Act(

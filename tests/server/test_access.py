@@ -62,6 +62,8 @@ OWN_BUSINESS: Mapping[str, str] = {
     "POST /console/items/bases": "the law is everybody's",
     "POST /console/people/new": "in their own agency, whatever the form says",
     "POST /console/officers/new": "likewise",
+    "POST /console/imports/": "likewise",
+    "POST /console/exports/<name>.<ending>": "the list of their own agency",
     "POST /api/v1/sync/push": "set apart: test_a_foreign_tablet_changes_no_visit_of_home",
 }
 """What somebody of elsewhere may do with the very words that are said at home."""
@@ -69,6 +71,7 @@ REGISTER = "/console/enterprises"  # which enterprises there are, not which were
 OF_THE_CALLER = frozenset({"login_session", "device_token", "portal_session", "person"})
 SIGN_IN = 303  # a page sends its visitor to where one signs in
 EVERYBODYS: Mapping[str, str] = {
+    "GET /console/imports/template/<kind>.<ending>": "headings are the same for every agency",
     "GET /console/rules/<rule_id>": "the rules are the same for every agency",
 }
 """What has an argument and is no agency's own; the reason beside it."""

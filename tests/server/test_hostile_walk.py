@@ -181,14 +181,20 @@ def test_a_form_with_anything_in_it_is_no_failure(on_postgres: Whole, name: str)
 
 def forms(sent: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The form with something else in each field, fields missing or twice, or no form at all."""
+    files = {key: (v[0].getvalue(), v[1]) for key, v in sent.items() if isinstance(v, tuple)}
+
+    def whole() -> dict[str, Any]:
+        """What is sent; a file is made anew, since it can be read only once."""
+        return {**sent, **{key: (io.BytesIO(data), name) for key, (data, name) in files.items()}}
+
     yield {"data": b"\xff\xfe=%ff&&&=%00"}
-    yield {"json": sent}
+    yield {"json": {key: value for key, value in sent.items() if key not in files}}
     yield {"data": {f"field{n}": "x" for n in range(3000)}}
     for field in sent:
-        yield {"data": {key: sent[key] for key in sent if key != field}}
-        yield {"data": {**sent, field: ["a", "b\0"]}}
-        yield {"data": {**sent, field: (io.BytesIO(b"\xff"), "a\0.png")}}
-        yield from ({"data": {**sent, field: words}} for words in hostile.TEXTS)
+        yield {"data": {key: value for key, value in whole().items() if key != field}}
+        yield {"data": {**whole(), field: ["a", "b\0"]}}
+        yield {"data": {**whole(), field: (io.BytesIO(b"\xff"), "a\0.png")}}
+        yield from ({"data": {**whole(), field: words}} for words in hostile.TEXTS)
 
 
 # -- addresses -----------------------------------------------------------------------------------

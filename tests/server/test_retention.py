@@ -24,6 +24,7 @@ NOT_OF_RECORD: Mapping[str, str] = {
     "audit_head": "the lock that orders the audit log; the log itself is the record",
     "change_log": "that something changed, not what: every version is in sync_object_version",
     "device_token": "a hash that opens nothing after half an hour",
+    "import_fault": "what was wrong with a file; the run, its hash and the count stay",
     "login_session": "a hash that opens nothing after twelve hours; signing in is in the audit log",
     "portal_session": "a hash that opens nothing after two hours; entering is in the audit log",
     "sync_object": "the newest of the versions in sync_object_version",

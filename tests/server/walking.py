@@ -22,6 +22,8 @@ OF_FILES = ("static", "assets.", "api-docs.")
 # Where an address means another thing by an argument than `Whole.ids` does: (rule, argument) → id.
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("/console/plans/<plan_id>/edit", "plan_id"): "submitted",
+    ("/console/imports/template/<kind>.<ending>", "kind"): "list kind",
+    ("/console/exports/<name>.<ending>", "name"): "list name",
     ("/q/e/<token>", "token"): "enterprise token",
     ("/q/o/<token>", "token"): "officer token",
     ("/api/v1/evidence/content/<token>", "token"): "file token",

@@ -30,6 +30,9 @@ from server.models import (
     Document,
     Enterprise,
     EvidenceFile,
+    ImportFault,
+    ImportRun,
+    ImportState,
     OutboxMessage,
     PlanFinding,
     PortalSession,
@@ -195,7 +198,7 @@ def happen(parts: Parts) -> Whole:
     assert isinstance(parts.clock, SetClock)
     whole = Whole(parts, parts.clock, create_app(parts), _county(parts))
     whole.app.config["WTF_CSRF_ENABLED"] = False  # test_page_sessions.py is about it
-    for act in (_contacts, _plan, _draws, _tablets, _visits, _told, _people_and_doors):
+    for act in (_contacts, _plan, _draws, _lists, _tablets, _visits, _told, _people_and_doors):
         act(whole)
     return whole
 
@@ -282,6 +285,31 @@ def _draws(whole: Whole) -> None:
     id_ = whole.ids["draw_id"] = drawing.frozen(whole.parts, whole.county, count=1)
     who = drawing.head(whole.county)
     drawing.does(whole.parts, who, lambda work: draws.void(work, id_, "名录有误"))
+
+
+def _lists(whole: Whole) -> None:
+    """A list that was brought in, and what lists are called in addresses."""
+    whole.ids |= {"list kind": "items", "list name": "plans", "ending": "csv"}
+    whole.ids["run_id"] = whole.parts.ids()
+    now = whole.clock.now()
+    run = ImportRun(
+        id=whole.ids["run_id"],
+        kind="enterprises",
+        agency_id=HOME,
+        by_id="admin",
+        filename="名录.csv",
+        file_sha256="0" * 64,
+        source="年报",
+        as_of=now,
+        state=ImportState.REFUSED,
+        rows=2,
+        bad=1,
+        created_at=now,
+        alive_at=now,
+        finished_at=now,
+    )
+    text = {"text_zh": "不能为空", "text_en": "Must not be empty"}
+    add(whole.parts, [run, ImportFault(run_id=run.id, n=1, row=3, column="名称", **text)])
 
 
 def planned(county: County) -> dict[str, Any]:

@@ -31,6 +31,7 @@ PEOPLE_DESK = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 RULES = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION, Role.ASSESSOR)
 CERTIFICATES = (Role.AGENCY_ADMIN, Role.HEAD)
 LONGEST_SEARCH = 100
+IMPORTS = (Role.PLANNER, Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 AUDIT = (Role.AGENCY_ADMIN, Role.SUPERVISION)
 
 
@@ -153,6 +154,12 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 text=_("账号与角色"),
                 icon="users",
                 roles=PEOPLE_DESK,
+            ),
+            Place(
+                endpoint="console_imports.show",
+                text=_("导入名单"),
+                icon="file-import",
+                roles=IMPORTS,
             ),
             Place(endpoint="console_audit.show", text=_("操作日志"), icon="history", roles=AUDIT),
         ),

@@ -1,0 +1,259 @@
+"""Plans: one row a target, rows of one title a plan. They become drafts, checked like any other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import func, select
+
+from server.models import Enterprise, ImportRun, Plan, PlanStatus, Premise
+from server.principal import Principal, PrincipalKind
+from server.services import plans
+from server.services.imports import columns, faults
+from server.services.imports.columns import Column
+from server.services.imports.enterprises import USCC
+from server.services.imports.faults import Fault
+from server.services.imports.kinds import Context, Kind, Tally, found, note_origins
+from server.services.imports.staging import Staged, Values
+from server.services.imports.visits import TRIGGERS, item_ids, officer_ids
+from server.services.plan_drafts import PlanDraft, TargetDraft
+from server.work import Work
+from shared.plans.model import KIND_OF, Trigger, VisitType
+from shared.roles import Role
+from shared.text import Text
+
+SAME = (
+    ("trigger", "检查来源"),
+    ("since", "检查开始"),
+    ("until", "检查结束"),
+    ("items", "事项编码"),
+    ("pool_size", "名录总数"),
+    ("sample_percent", "抽查比例"),
+)
+MOST_TARGETS = 100_000
+OPEN = (PlanStatus.DRAFT, PlanStatus.RETURNED)
+
+
+def check(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Fault]:
+    firms = found(work, Enterprise.uscc, (values["uscc"] for _, values in rows))
+    places = _places(work, {values["uscc"] for _, values in rows})
+    people = officer_ids(work, context, {n for _, v in rows for n in v["officers"]})
+    items = item_ids(work, context, {c for _, v in rows for c in v["items"]})
+    for _, group in groupby(sorted(rows, key=_by_group), key=lambda each: _group(each[1])):
+        yield from _of_plan(work, context, list(group))
+    for row, values in rows:
+        if values["uscc"] not in firms:
+            yield Fault(row, USCC.heading, faults.UNKNOWN.filled(what=values["uscc"]))
+        elif _place(places, values) is None:
+            yield Fault(row, "场所名称", faults.UNKNOWN.filled(what=values["place"] or "—"))
+        for number in values["officers"]:
+            if number not in people:
+                yield Fault(row, "执法证号", faults.UNKNOWN.filled(what=number))
+        for code in values["items"]:
+            if code not in items:
+                yield Fault(row, "事项编码", faults.UNKNOWN.filled(what=code))
+
+
+def _of_plan(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Fault]:
+    first, (_, values) = rows[0][0], rows[0]
+    for row, other in rows[1:]:
+        for field, heading in SAME:
+            if other[field] != values[field]:
+                text = Text(
+                    "与第 {row} 行同一计划，应相同", "Of one plan with row {row}: must be the same"
+                )
+                yield Fault(row, heading, text.filled(row=first))
+    if values["until"] < values["since"]:
+        yield Fault(first, "检查结束", Text("早于检查开始", "Before it begins"))
+    if len(rows) > MOST_TARGETS:
+        text = Text("一个计划最多 {most} 户", "A plan has at most {most} targets")
+        yield Fault(first, "计划名称", text.filled(most=MOST_TARGETS))
+    known = _known(work, context, values)
+    if known is not None and known.status not in OPEN:
+        yield Fault(
+            first, "计划名称", Text("同名计划已提交，不能再改", "A plan of that name was submitted")
+        )
+
+
+def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
+    """Draft the plans, or write open drafts of the same name and year anew."""
+    places = _places(work, {values["uscc"] for _, values in rows})
+    people = officer_ids(work, context, {n for _, v in rows for n in v["officers"]})
+    items = item_ids(work, context, {c for _, v in rows for c in v["items"]})
+    as_planner = replace(work, who=_planner(work, context))
+    stored: list[tuple[str, Staged]] = []
+    seen = 0
+    for _, group in groupby(rows, key=lambda each: _group(each[1])):
+        told = list(group)
+        values = told[0][1]
+        seen += 1
+        draft = PlanDraft(
+            title=values["title"],
+            kind=KIND_OF[Trigger(values["trigger"])],
+            trigger=values["trigger"],
+            visit_type=VisitType.INSPECTION,
+            year=int(values["since"][:4]),
+            window_from=date.fromisoformat(values["since"]),
+            window_to=date.fromisoformat(values["until"]),
+            item_ids=tuple(items[code] for code in values["items"]),
+            targets=tuple(
+                TargetDraft(
+                    uscc=each["uscc"],
+                    premise_id=_place(places, each) or "",
+                    officer_ids=tuple(people[number] for number in each["officers"]),
+                    assistant_count=each["assistants"],
+                    reason_onsite=each["reason"],
+                )
+                for _, each in told
+            ),
+            pool_size=values["pool_size"],
+            sample_percent=values["sample_percent"],
+        )
+        known = _known(work, context, values)
+        if known is not None and _is_same(work, known, draft):
+            continue
+        plan = (
+            plans.change(as_planner, known.id, draft) if known else plans.create(as_planner, draft)
+        )
+        stored.append((plan.id, told[0]))
+    work.session.flush()
+    note_origins(work, context, "plan", stored)
+    return Tally(len(stored), seen - len(stored))
+
+
+def _is_same(work: Work, plan: Plan, draft: PlanDraft) -> bool:
+    targets = plans.targets_of(work, plan.id)
+    return (
+        (plan.window_from, plan.window_to, tuple(plan.item_ids), plan.trigger)
+        == (draft.window_from, draft.window_to, draft.item_ids, draft.trigger)
+    ) and [
+        (t.uscc, t.premise_id, tuple(t.officer_ids), t.assistant_count, t.reason_onsite)
+        for t in targets
+    ] == [
+        (t.uscc, t.premise_id, t.officer_ids, t.assistant_count, t.reason_onsite)
+        for t in draft.targets
+    ]
+
+
+def _known(work: Work, context: Context, values: Values) -> Plan | None:
+    return work.session.scalars(
+        select(Plan)
+        .where(
+            Plan.agency_id == context.agency_id,
+            Plan.year == int(values["since"][:4]),
+            Plan.title == values["title"],
+        )
+        .order_by(Plan.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _places(work: Work, usccs: set[str]) -> dict[tuple[str, str], str]:
+    """Premises by (code, name); under an empty name the first of each enterprise."""
+    rows = work.session.execute(
+        select(Premise.uscc, Premise.name, func.min(Premise.id))
+        .where(Premise.uscc.in_(usccs))
+        .group_by(Premise.uscc, Premise.name)
+    )
+    known: dict[tuple[str, str], str] = {}
+    for uscc, name, id_ in rows:
+        known[uscc, name] = id_
+        known[uscc, ""] = min(id_, known.get((uscc, ""), id_))
+    return known
+
+
+def _place(places: dict[tuple[str, str], str], values: Values) -> str | None:
+    return places.get((values["uscc"], values["place"]))
+
+
+def _planner(work: Work, context: Context) -> Principal:
+    """Whoever imports writes the drafts, and so cannot approve them."""
+    by = work.session.get_one(ImportRun, context.run_id).by_id
+    return Principal(
+        kind=PrincipalKind.PERSON,
+        id=by,
+        roles=frozenset({Role.PLANNER}),
+        agency_id=context.agency_id,
+    )
+
+
+def _group(values: Values) -> str:
+    return f"{values['since'][:4]}\t{values['title']}"
+
+
+def _by_group(each: Staged) -> tuple[str, int]:
+    return _group(each[1]), each[0]
+
+
+PLANS = Kind(
+    name="plans",
+    title=Text("检查计划", "Plans"),
+    roles=(Role.PLANNER, Role.SYSTEM),
+    columns=(
+        Column(field="title", heading="计划名称", en="title", read=columns.text(200)),
+        Column(
+            field="trigger",
+            heading="检查来源",
+            en="why: 年度计划, 双随机, …",
+            read=columns.word(TRIGGERS),
+        ),
+        Column(field="since", heading="检查开始", en="window from", read=columns.day),
+        Column(field="until", heading="检查结束", en="window to", read=columns.day),
+        Column(
+            field="items",
+            heading="事项编码",
+            en="items, parted by 、",
+            read=columns.several(columns.text(60)),
+        ),
+        USCC,
+        Column(
+            field="place",
+            heading="场所名称",
+            en="premise; else the first",
+            read=columns.text(200),
+            required=False,
+        ),
+        Column(
+            field="officers",
+            heading="执法证号",
+            en="certificates, parted by 、",
+            read=columns.several(columns.text(20)),
+        ),
+        Column(
+            field="assistants",
+            heading="协助人数",
+            en="assistants",
+            read=columns.whole(0, 20),
+            required=False,
+            default=0,
+        ),
+        Column(
+            field="reason",
+            heading="入企理由",
+            en="why on site",
+            read=columns.text(1000),
+            required=False,
+        ),
+        Column(
+            field="pool_size",
+            heading="名录总数",
+            en="size of the list of a random sample",
+            read=columns.whole(1, 99_999_999),
+            required=False,
+            default=None,
+        ),
+        Column(
+            field="sample_percent",
+            heading="抽查比例",
+            en="its ratio in percent",
+            read=columns.whole(1, 100),
+            required=False,
+            default=None,
+        ),
+    ),
+    key=lambda values: f"{_group(values)}\t{values['uscc']}\t{values['place']}",
+    group=_group,
+    check=check,
+    publish=publish,
+)

@@ -1,0 +1,38 @@
+"""Lists of one's own agency as CSV or XLSX."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+
+from server import edge
+from server.access import roles
+from server.database import Aim
+from server.principal import Principal
+from server.services import exports
+from server.work import Parts, open_work
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+blueprint = Blueprint("console_exports", __name__, url_prefix="/console/exports")
+
+
+@blueprint.post("/<name>.<ending>")
+@roles(*exports.READERS)
+def download(name: str, ending: str) -> Response:
+    """A list as a file, row by row as it is read."""
+    with edge.working() as work:
+        wanted = exports.begun(work, name, ending)
+    reply = Response(
+        _pieces(edge.parts(), edge.who(), wanted, ending),
+        content_type=CSV if ending == "csv" else XLSX,
+    )
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply
+
+
+def _pieces(parts: Parts, who: Principal, wanted: exports.List, ending: str) -> Iterator[bytes]:
+    with open_work(parts, who, aim=Aim.READ) as work:
+        told = exports.rows(work, wanted)
+        yield from exports.as_csv(told) if ending == "csv" else exports.as_xlsx(told)

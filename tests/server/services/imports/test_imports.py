@@ -1,0 +1,344 @@
+"""Every kind of list: brought in whole, again without change, or not at all with every bad row."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from sqlalchemy import func, select
+
+from server.clock import SetClock
+from server.models import (
+    AuditEntry,
+    Certificate,
+    Enterprise,
+    Form,
+    HolidayYear,
+    InspectionItem,
+    Officer,
+    Plan,
+    PlanTarget,
+    Premise,
+    RowOrigin,
+    SyncObject,
+    Task,
+    VisitCounter,
+)
+from server.principal import SYSTEM
+from server.services import import_runs, publishing
+from server.services.import_runs import Order
+from server.work import Parts, open_work
+from shared.errors import NotAllowed
+from shared.roles import Role
+from tests.server.factories import County, principal
+from tests.server.services.imports.files import brought, csv_file, usccs, xlsx_file
+
+CODES = usccs(8)
+
+
+def firm(n: int, **changes: str) -> list[str]:
+    values = {
+        "uscc": CODES[n],
+        "name": f"第{n}号店",
+        "region": "370104",
+        "address": "经十路1号",
+        "legal_rep": "张三",
+        "industry": "餐饮",
+        "grade": "B",
+        "status": "",
+        "source": "",
+        "as_of": "",
+    }
+    return list({**values, **changes}.values())
+
+
+def count(parts: Parts, model: type) -> int:
+    with open_work(parts, SYSTEM) as work:
+        return work.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture(params=["csv", "xlsx"])
+def made(request: pytest.FixtureRequest, tmp_path: Path):
+    make = csv_file if request.param == "csv" else xlsx_file
+    return lambda kind, rows: make(tmp_path / f"{kind}.{request.param}", kind, rows)
+
+
+def test_enterprises_come_with_source_and_day_and_again_without_change(
+    parts: Parts, county: County, made
+) -> None:
+    path = made("enterprises", [firm(0, source="年报", as_of="2026-03-31"), firm(1)])
+    row, faults = brought(parts, path, "enterprises")
+    assert (row.state, row.rows, row.bad, row.published, faults) == ("done", 2, 0, 2, [])
+    with open_work(parts, SYSTEM) as work:
+        first, second = (work.session.get_one(Enterprise, CODES[n]) for n in (0, 1))
+        actions = work.session.scalars(select(AuditEntry.action)).all()
+    assert (first.source, first.as_of.isoformat()) == ("年报", "2026-03-30T16:00:00+00:00")
+    assert (second.source, second.status, second.name) == ("市场监管局名录", "operating", "第1号店")
+    assert {"import.begun", "import.done"} <= set(actions)
+    row, _ = brought(parts, path, "enterprises")
+    assert (row.published, row.unchanged) == (0, 2)
+
+
+def test_an_older_telling_replaces_nothing_and_tablets_hear_of_a_newer(
+    parts: Parts, county: County, made
+) -> None:
+    brought(parts, made("enterprises", [firm(0)]), "enterprises")
+    with open_work(parts, SYSTEM) as work:
+        publishing.publish(work, "enterprise", CODES[0], {"id": CODES[0], "name": "旧名"}, {"*"})
+    old = made("enterprises", [firm(0, name="很久以前", as_of="2020-01-01")])
+    assert brought(parts, old, "enterprises")[0].unchanged == 1
+    cast(SetClock, parts.clock).move(timedelta(days=1))
+    brought(parts, made("enterprises", [firm(0, name="新名")]), "enterprises")
+    with open_work(parts, SYSTEM) as work:
+        assert work.session.get_one(Enterprise, CODES[0]).name == "新名"
+        sent = work.session.get_one(SyncObject, ("enterprise", CODES[0])).data
+    assert sent["name"] == "新名"
+
+
+def test_every_bad_row_is_named_and_nothing_is_stored(parts: Parts, county: County, made) -> None:
+    before = count(parts, Enterprise)
+    rows = [
+        firm(0),
+        firm(1, uscc="91370100MA37XJ385X"),
+        firm(2, name="", region="999"),
+        firm(0),
+        firm(3, status="不知道"),
+        firm(4, as_of="昨天"),
+        firm(5, name="长" * 201),
+    ]
+    path = made("enterprises", rows)
+    row, faults = brought(parts, path, "enterprises")
+    assert (row.state, row.rows, row.bad, row.published) == ("refused", 7, 6, 0)
+    assert [(n, column) for n, column, _ in faults] == [
+        (3, "统一社会信用代码"),
+        (4, "区划代码"),
+        (4, "名称"),
+        (5, ""),
+        (6, "状态"),
+        (7, "数据日期"),
+        (8, "名称"),
+    ]
+    assert faults[3][2] == "与第 2 行重复"
+    assert count(parts, Enterprise) == before
+    row, faults = brought(parts, path, "enterprises", skip_bad=True)
+    assert (row.state, row.published, len(faults)) == ("done", 1, 7)
+    assert count(parts, Enterprise) == before + 1
+
+
+def test_a_dry_run_stores_nothing(parts: Parts, county: County, made) -> None:
+    before = count(parts, Enterprise)
+    row, _ = brought(parts, made("enterprises", [firm(0)]), "enterprises", dry_run=True)
+    assert (row.state, row.published, count(parts, Enterprise)) == ("checked", 0, before)
+
+
+def test_headings_are_checked(parts: Parts, county: County, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("名称,颜色\n甲,红\n", encoding="utf-8")
+    row, _ = brought(parts, path, "enterprises")
+    assert row.state == "failed"
+    assert row.why.startswith("缺少列：统一社会信用代码、区划代码")
+
+
+def test_premises(parts: Parts, county: County, made) -> None:
+    place = [county.usccs[0], "二店", "经十路2号", "370104", "36.65", "117.0", "", "", "", ""]
+    unknown = [CODES[7], "店", "路", "370104", "", "117.0", "", "", "", ""]
+    row, faults = brought(parts, made("premises", [place, unknown]), "premises", skip_bad=True)
+    assert (row.published, [n for n, _, _ in faults]) == (1, [3, 3])
+    row, _ = brought(parts, made("premises", [place]), "premises")
+    assert row.unchanged == 1
+    moved = [*place[:2], "经十路3号", *place[3:]]
+    assert brought(parts, made("premises", [moved]), "premises")[0].published == 1
+    with open_work(parts, SYSTEM) as work:
+        found = work.session.scalars(select(Premise).where(Premise.name == "二店")).one()
+        origin = work.session.get_one(RowOrigin, ("premise", found.id))
+    assert (found.address, found.lat, origin.source) == ("经十路3号", 36.65, "市场监管局名录")
+
+
+OFFICER = [
+    "王五",
+    "执法人员",
+    "大队",
+    "370102199001011231",
+    "13812345678",
+    "370104",
+    "15010000001",
+    "2026-01-01",
+    "2030-01-01",
+    "",
+    "",
+]
+
+
+def test_officers_are_sealed_and_their_certificates_told(
+    parts: Parts, county: County, made, tmp_path: Path
+) -> None:
+    path = made("officers", [OFFICER])
+    row, faults = brought(parts, path, "officers", agency=county.agency)
+    assert (row.published, faults) == (1, [])
+    with open_work(parts, SYSTEM) as work:
+        certificate = work.session.scalars(
+            select(Certificate).where(Certificate.number == "15010000001")
+        ).one()
+        person = work.session.get_one(Officer, certificate.officer_id)
+    assert (person.region, person.agency_id) == ("370104", county.agency)
+    assert "3701021990" not in str(person.id_number_sealed)
+    assert brought(parts, path, "officers", agency=county.agency)[0].unchanged == 1
+    row, faults = brought(parts, path, "officers", agency=county.other_agency)
+    assert ("身份证号", "已登记在其他机关") in [(c, why) for _, c, why in faults]
+    wrong = [*OFFICER[:3], "370102199001011230", *OFFICER[4:]]
+    assert brought(parts, made("officers", [wrong]), "officers", agency=county.agency)[1][0][2] == (
+        "身份证号校验码不符"
+    )
+
+
+ITEM = [
+    "SJ-9",
+    "冷链检查",
+    "标准",
+    "中华人民共和国食品安全法",
+    "第一百一十条",
+    "2027",
+    "2026-07-01",
+    "",
+    "",
+    "",
+]
+
+
+def test_items_and_checklists(parts: Parts, county: County, made) -> None:
+    assert brought(parts, made("items", [ITEM]), "items", agency=county.agency)[0].published == 1
+    assert brought(parts, made("items", [ITEM]), "items", agency=county.agency)[0].unchanged == 1
+    late = [*ITEM[:5], "2028", "2026-06-30", *ITEM[7:]]
+    assert (
+        brought(parts, made("items", [late]), "items", agency=county.agency)[1][0][1] == "公布日期"
+    )
+    points = [
+        ["SJ-9", "冷链检查表", "2026-07-01", str(n), f"要点{n}", "看温度", "", "", "", "是", "", ""]
+        for n in range(1, 4)
+    ]
+    row, faults = brought(parts, made("checklists", points), "checklists", agency=county.agency)
+    assert (row.rows, row.published, faults) == (3, 1, [])
+    row, _ = brought(parts, made("checklists", points), "checklists", agency=county.agency)
+    assert (row.published, row.unchanged) == (0, 1)
+    bad = [*points[:2], [*points[2][:7], "没有的法", "第一条", *points[2][9:]]]
+    row, faults = brought(
+        parts, made("checklists", bad), "checklists", agency=county.agency, skip_bad=True
+    )
+    assert (row.published, [n for n, _, _ in faults]) == (0, [2, 3, 4])
+    with open_work(parts, SYSTEM) as work:
+        form = work.session.scalars(select(Form).where(Form.name == "冷链检查表")).one()
+        item = work.session.get_one(InspectionItem, form.item_id)
+    assert (len(form.points), form.version, item.code) == (3, 1, "SJ-9")
+
+
+def test_holidays(parts: Parts, county: County, made) -> None:
+    days = [["2028-01-01", "休息", "国办通知", ""], ["2028-01-02", "上班", "", ""]]
+    assert brought(parts, made("holidays", days), "holidays")[0].published == 1
+    assert brought(parts, made("holidays", days), "holidays")[0].unchanged == 1
+    with open_work(parts, SYSTEM) as work:
+        year = work.session.get_one(HolidayYear, 2028)
+    assert (year.off, year.work, year.source) == (["2028-01-01"], ["2028-01-02"], "国办通知")
+
+
+def test_past_visits_are_counted_once(parts: Parts, county: County, made) -> None:
+    def visit(no: str, **changes: str) -> list[str]:
+        values = {
+            "no": no,
+            "uscc": county.usccs[0],
+            "day": "2026-02-03",
+            "trigger": "年度计划",
+            "counts": "",
+            "items": "SJ-001",
+            "officers": "",
+            "source": "",
+            "as_of": "",
+        }
+        return list({**values, **changes}.values())
+
+    path = made("visits", [visit("旧1"), visit("旧2", counts="否"), visit("旧3", day="2025-05-05")])
+    for stored in (3, 0):
+        assert brought(parts, path, "visits", agency=county.agency)[0].published == stored
+    with open_work(parts, SYSTEM) as work:
+        held = {
+            year: work.session.get_one(VisitCounter, (county.agency, county.usccs[0], year))
+            for year in (2025, 2026)
+        }
+        tasks = work.session.scalars(select(Task)).all()
+    assert [(c.done, c.exempt, c.scheduled) for c in held.values()] == [(1, 0, 0), (1, 1, 0)]
+    assert {task.status for task in tasks} == {"closed"}
+    wrong = made(
+        "visits", [visit("旧4", uscc=CODES[5]), visit("旧5", day="2026-12-31", items="无")]
+    )
+    _, faults = brought(parts, wrong, "visits", agency=county.agency)
+    assert [(n, c) for n, c, _ in faults] == [
+        (2, "统一社会信用代码"),
+        (3, "事项编码"),
+        (3, "检查日期"),
+    ]
+
+
+def test_plans_become_drafts_of_whoever_brings_them(parts: Parts, county: County, made) -> None:
+    def target(n: int, title: str = "七月检查", **changes: str) -> list[str]:
+        with open_work(parts, SYSTEM) as work:
+            numbers = work.session.scalars(
+                select(Certificate.number).where(Certificate.officer_id.in_(county.officers))
+            ).all()
+        values = {
+            "title": title,
+            "trigger": "年度计划",
+            "since": "2026-07-10",
+            "until": "2026-07-20",
+            "items": "SJ-001",
+            "uscc": county.usccs[n],
+            "place": "",
+            "officers": "、".join(numbers),
+            "assistants": "0",
+            "reason": "须现场查看",
+            "pool": "",
+            "percent": "",
+            "source": "",
+            "as_of": "",
+        }
+        return list({**values, **changes}.values())
+
+    who = principal(county.planner, Role.PLANNER, agency=county.agency)
+    path = made("plans", [target(0), target(1), target(2, "八月检查")])
+    row, faults = brought(parts, path, "plans", agency=county.agency, who=who)
+    assert (row.published, faults) == (2, [])
+    with open_work(parts, SYSTEM) as work:
+        found = {plan.title: plan for plan in work.session.scalars(select(Plan))}
+        targets = work.session.scalars(select(PlanTarget)).all()
+    assert {(p.status, p.planner_id) for p in found.values()} == {("draft", county.planner)}
+    assert len(targets) == 3
+    row, _ = brought(parts, path, "plans", agency=county.agency, who=who)
+    assert (row.published, row.unchanged) == (0, 2)
+    mixed = made("plans", [target(0), target(1, since="2026-07-11"), target(2, officers="不存在")])
+    row, faults = brought(parts, mixed, "plans", agency=county.agency, who=who)
+    assert row.state == "refused"
+    assert [(n, c) for n, c, _ in faults] == [(3, "检查开始"), (4, "执法证号")]
+
+
+def test_an_upload_is_kept_sealed_and_read_by_the_job(
+    parts: Parts, county: County, tmp_path: Path
+) -> None:
+    path = csv_file(tmp_path / "o.csv", "officers", [OFFICER])
+    admin = principal(county.admin, Role.AGENCY_ADMIN, agency=county.agency)
+    order = Order(kind="officers", filename="o.csv", source="名册", as_of=parts.clock.now())
+    with open_work(parts, admin) as work:
+        run_id = import_runs.upload(work, order, path.read_bytes()).id
+    kept = [each.read_bytes() for each in parts.settings.data_dir.rglob("*") if each.is_file()]
+    assert not [data for data in kept if b"370102199001011231" in data]
+    with open_work(parts, SYSTEM) as work:
+        assert list(import_runs.due(work, 5)) == [run_id]
+    import_runs.bring_in(parts, run_id)
+    import_runs.bring_in(parts, run_id)
+    with open_work(parts, admin) as work:
+        assert import_runs.get(work, run_id).state == "done"
+        assert list(import_runs.due(work, 5)) == []
+
+
+def test_only_whose_kind_it_is_may_import(parts: Parts, county: County) -> None:
+    planner = principal(county.planner, Role.PLANNER, agency=county.agency)
+    order = Order(kind="officers", filename="o.csv", source="名册", as_of=parts.clock.now())
+    with open_work(parts, planner) as work, pytest.raises(NotAllowed):
+        import_runs.upload(work, order, b"x")
