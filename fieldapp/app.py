@@ -16,6 +16,7 @@ from fieldapp.screens.bound import BoundScreen
 from fieldapp.screens.checklist import ChecklistScreen
 from fieldapp.screens.credentials import CredentialsScreen
 from fieldapp.screens.enrol import EnrolScreen
+from fieldapp.screens.joint import JointScreen
 from fieldapp.screens.kv import tongue
 from fieldapp.screens.leaving import LeavingScreen
 from fieldapp.screens.library import LibraryScreen
@@ -41,6 +42,7 @@ from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.ending import EndingViewModel
 from fieldapp.viewmodels.enrolling import EnrollingViewModel
 from fieldapp.viewmodels.filing import FilingViewModel
+from fieldapp.viewmodels.joining import JoiningViewModel
 from fieldapp.viewmodels.leaving import LeavingViewModel
 from fieldapp.viewmodels.library import LibraryViewModel
 from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
@@ -78,6 +80,7 @@ MODELS = {
     Place.RESULT: TellingViewModel,
     Place.LEAVING: LeavingViewModel,
     Place.UNABLE: EndingViewModel,
+    Place.JOINT: JoiningViewModel,
 }
 
 
@@ -146,6 +149,7 @@ class FieldApp(App):
             Place.RESULT: ResultScreen(),
             Place.LEAVING: LeavingScreen(),
             Place.UNABLE: UnableScreen(camera=camera),
+            Place.JOINT: JointScreen(),
         }
         for place, screen in screens.items():
             screen.model = MODELS[place](self.duty, screen.show)

@@ -178,6 +178,30 @@ class VisitStopped(Conflict):
     code = "visit_stopped"
 
 
+class JoinRefused(Conflict):
+    """A code of another tablet that does not fit this visit."""
+
+    code = "join_refused"
+
+
+class OwnCode(JoinRefused):
+    """The tablet was held before its own screen."""
+
+    code = "own_code"
+
+
+class OtherVisit(JoinRefused):
+    """The code is of a tablet in another visit, or of one that never joined this one."""
+
+    code = "other_visit"
+
+
+class OtherEnterprise(JoinRefused):
+    """The lead is at another enterprise than this task. Facts: `expected`, `seen`."""
+
+    code = "other_enterprise"
+
+
 class UntrustedReceipt(Untrusted):
     code = "untrusted_receipt"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldapp import founding
-from fieldapp.flow import opening, preflight
+from fieldapp.flow import opening, pairing, preflight
 from fieldapp.flow.desk import Desk
 from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.flow.keys import UnlockedKeys
@@ -28,6 +28,8 @@ from fieldapp.sync.standing import SyncState
 from shared.flow.ask import Refusal
 from shared.keyset import KeySet
 from shared.reference import Enterprise, Premise, References, Task
+from shared.tablet_codes import TabletHead
+from shared.tokens import TokenType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,15 @@ class Session:
         return opening.open_emergency(
             self.desk, officer_id=officer_id, payload=payload, task_ids=task_ids
         )
+
+    def read_join(self, text: str) -> TabletHead:
+        """The visit a lead's join code invites to. Raises `TokenRefused`, `OwnCode`."""
+        return pairing.read(self.desk, text, TokenType.JOIN)
+
+    def join_visit(
+        self, lead: TabletHead, task_ids: Sequence[str], *, officer_id: str
+    ) -> InspectionFlow:
+        return opening.join_visit(self.desk, lead, task_ids, officer_id=officer_id)
 
     def inspection(self, visit_id: str) -> InspectionFlow:
         return opening.resume(self.desk, visit_id)

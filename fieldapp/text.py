@@ -104,6 +104,18 @@ ERROR: Mapping[str, Text] = {
     "reference_missing": Text("本机没有所需的资料，请先同步。", "Data are missing: sync first."),
     "camera_failed": Text("相机不可用。", "The camera failed."),
     "code_unknown": Text("这不是企业码。", "This is not an enterprise code."),
+    "join_refused": Text("此码不能用于本次联合检查。", "The code does not fit this joint visit."),
+    "own_code": Text(
+        "这是本机的码，请扫对方平板的码。", "That is this tablet's own code: scan the other one's."
+    ),
+    "other_visit": Text(
+        "对方平板不在本次检查中，请核对是不是同一次联合检查。",
+        "That tablet is not in this visit: check that both are at the same joint visit.",
+    ),
+    "other_enterprise": Text(
+        "牵头平板检查的是另一家企业，不得加入。",
+        "The lead is at another enterprise: this task cannot join it.",
+    ),
     "untrusted_receipt": Text(
         "服务器回执无法核实，数据保留并将重新上传。",
         "The receipt does not verify. Nothing was dropped; it is sent again.",

@@ -139,6 +139,8 @@ class _BetweenTablets(_Expiring):
     device = fields.String(required=True, validate=_WORD)
     head = fields.String(required=True, validate=_HEX64)
     seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    uscc = fields.String(validate=validate.Length(equal=18))
+    cert = fields.Dict(keys=fields.String(), values=fields.String(validate=_WORD))
 
 
 class _Document(_Claims):
@@ -210,9 +212,9 @@ def task_claim(task_id: str) -> dict[str, str]:
     return {"t": base64url.encode(whole.bytes)} if str(whole) == task_id else {"task": task_id}
 
 
-def kid_of(token: str) -> str:
-    """The key a token names, with nothing verified, for looking it up. Raises `TokenUnreadable`."""
-    return str(_take_apart(token)[2]["kid"])
+def unverified(token: str) -> dict[str, Any]:
+    """What a token claims, to look its key up by and for nothing else. Raises `TokenUnreadable`."""
+    return _take_apart(token)[2]
 
 
 def type_of(token: str) -> TokenType | None:

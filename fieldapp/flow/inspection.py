@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fieldapp.errors import StepRefused, VisitStopped
-from fieldapp.flow import contents, scanning, showing
+from fieldapp.errors import OtherVisit, StepRefused, VisitStopped
+from fieldapp.flow import contents, pairing, scanning, showing
 from fieldapp.flow.contents import Content
 from fieldapp.flow.desk import Desk
 from fieldapp.flow.drafting import Act, Place, draft, seal_payload
@@ -29,6 +29,8 @@ from shared.flow import engine
 from shared.flow.ask import Ask, Refusal
 from shared.flow.state import VisitState
 from shared.reference import References, Task
+from shared.tablet_codes import TabletHead
+from shared.tokens import TokenType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,32 @@ class InspectionFlow:
             now=held.timekeeper.now(),
             time_known=held.timekeeper.moment().server_offset_ms is not None,
         )
+
+    def tablet_code(self, typ: TokenType) -> str:
+        """The code another tablet of this joint visit scans, good for ten minutes.
+
+        An answer quotes the first event of this tablet's chain, the others its newest.
+        """
+        last = self._history.now()
+        first = typ is TokenType.ANSWER
+        head = self._desk.held.journal.hash_at(self.visit_id, 1) if first else last.head
+        uscc = next((task.uscc for task in self._tasks()), "")
+        place = TabletHead(
+            visit_id=self.visit_id,
+            device_id=last.device_id,
+            agency_id="",
+            seq=1 if first else last.seq,
+            head=head or "",
+            uscc=uscc,
+        )
+        return pairing.code(self._desk, typ, place)
+
+    def read_tablet_code(self, text: str, typ: TokenType) -> TabletHead:
+        """What another tablet of this visit quotes. Raises `TokenRefused` or `JoinRefused`."""
+        found = pairing.read(self._desk, text, typ)
+        if found.visit_id != self.visit_id:
+            raise OtherVisit("A tablet in another visit.", visit=found.visit_id)
+        return found
 
     def notice(self) -> Content:
         """The notice as it would be served now."""

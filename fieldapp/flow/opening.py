@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fieldapp.errors import LeaseOver, NotEnrolled, TabletRetired
-from fieldapp.flow import freezing, preflight
+from fieldapp.flow import freezing, pairing, preflight
 from fieldapp.flow.desk import Desk
 from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.version import APP_VERSION
@@ -13,6 +13,7 @@ from shared.errors import NotFound
 from shared.events.kinds import EventKind
 from shared.flow.ask import Refusal
 from shared.reference import ReferenceObject, References
+from shared.tablet_codes import TabletHead
 
 PROVISIONAL = "provisional_no"
 
@@ -39,6 +40,28 @@ def open_emergency(
     return _begin(
         desk, EventKind.EMERGENCY_OPENED, officer_id, chosen, task_ids=task_ids, payload=payload
     )
+
+
+def join_visit(
+    desk: Desk, lead: TabletHead, task_ids: Sequence[str], *, officer_id: str
+) -> InspectionFlow:
+    """Join the visit another tablet leads, for own filed tasks at the same enterprise (R31).
+
+    Raises `OwnCode`, `OtherVisit`, `OtherEnterprise` and as `open_visit`.
+    """
+    refuse_new(desk)
+    objects = desk.held.reference.objects()
+    chosen = freezing.for_tasks(objects, task_ids, _tablet_officers(desk))
+    flow = _new_flow(desk, chosen, task_ids, visit_id=lead.visit_id)
+    tasks = [flow.references().tasks[task] for task in task_ids]
+    pairing.refuse_lead(desk, lead, tasks)
+    payload = {
+        "lead": lead.quote,
+        "agency_id": tasks[0].agency_id,
+        "references": _named(chosen),
+    }
+    flow.take(EventKind.JOINED, officer_id=officer_id, payload=payload)
+    return flow
 
 
 def resume(desk: Desk, visit_id: str) -> InspectionFlow:
@@ -89,11 +112,11 @@ def _begin(
 
 
 def _new_flow(
-    desk: Desk, chosen: Sequence[ReferenceObject], task_ids: Sequence[str]
+    desk: Desk, chosen: Sequence[ReferenceObject], task_ids: Sequence[str], visit_id: str = ""
 ) -> InspectionFlow:
     return InspectionFlow(
         desk,
-        desk.ports.randomness.uuid7(),
+        visit_id or desk.ports.randomness.uuid7(),
         References.from_objects(chosen),
         task_ids=tuple(task_ids),
         versions=tuple((each.kind, each.id, each.version) for each in chosen),
@@ -105,12 +128,14 @@ def _opening_payload(
 ) -> dict[str, Any]:
     return {
         "preflight": preflight.look(desk, refs, _team(desk, refs)).as_payload(),
-        "references": [
-            {"kind": each.kind, "id": each.id, "version": each.version} for each in chosen
-        ],
+        "references": _named(chosen),
         "provisional_no": provisional_no,
         "app_version": APP_VERSION,
     }
+
+
+def _named(chosen: Sequence[ReferenceObject]) -> list[dict[str, Any]]:
+    return [{"kind": each.kind, "id": each.id, "version": each.version} for each in chosen]
 
 
 def _tablet_officers(desk: Desk) -> tuple[str, ...]:

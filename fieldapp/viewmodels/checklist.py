@@ -136,7 +136,7 @@ class ChecklistViewModel(Step):
     def act(self) -> None:
         """Go to the record, when every point has its answer."""
         if self._primary().open:
-            self.duty.go(Place.RECORD)
+            self.duty.go(Place.LEAVING if self.visit.member else Place.RECORD)
 
     def refresh(self) -> None:
         points = self._points()
@@ -301,7 +301,9 @@ class ChecklistViewModel(Step):
 
     def _primary(self) -> Action:
         label, reason = _("生成笔录"), self.visit.why(EventKind.RECORD_READ)
-        if self.visit.read:
+        if self.visit.member:
+            label, reason = _("去离企封存"), self.visit.why(EventKind.SEALED)
+        elif self.visit.read:
             label, reason = _("查看笔录"), ""
         elif not reason and self._unsaved():
             reason = _("第 {number} 项的不符合还没有记下。").format(number=self._unsaved()[0] + 1)

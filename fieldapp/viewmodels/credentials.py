@@ -245,6 +245,10 @@ class CredentialsViewModel(Step):
             if not reason:
                 reason = self._pin.missing(self._name_of(self._chosen))
             return Action(key="credentials.confirm", label=label, icon="person", reason=reason)
+        if self.visit.member:
+            reason = self.visit.why(EventKind.POINT_ANSWERED)
+            label = _("去检查表")
+            return Action(key="credentials.next", label=label, icon="next", reason=reason)
         reason = self.visit.why(EventKind.NOTICE_SERVED)
         if self.visit.state.notice is not None:
             reason = ""

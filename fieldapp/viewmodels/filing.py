@@ -10,6 +10,7 @@ from fieldapp.text import explain
 from fieldapp.viewmodels import moments, names
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
+from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.saying import problem
 from fieldapp.viewmodels.step import Step
 from fieldapp.viewmodels.visit import Visit
@@ -53,6 +54,7 @@ class FilingState:
     past_open: bool = False
     past_action: Action = NO_ACTION
     primary: Action = NO_ACTION
+    others: tuple[Action, ...] = ()
     said: Said = SILENT
 
 
@@ -81,6 +83,7 @@ class FilingViewModel(Step):
                 past_open=self._past_open,
                 past_action=self._past_action(),
                 primary=self._primary(),
+                others=self._others(),
                 said=self.said,
             )
         )
@@ -102,6 +105,17 @@ class FilingViewModel(Step):
                 self.refresh()
                 return
         self.onward()
+
+    def other(self, key: str) -> None:
+        """Join the visit of another tablet instead of opening one."""
+        if key == "task.join":
+            self.duty.go(Place.JOINT)
+
+    def _others(self) -> tuple[Action, ...]:
+        if self.visit.flow is not None:
+            return ()
+        reason = self.visit.why_not_join()
+        return (Action(key="task.join", label=_("加入联合检查"), icon="people", reason=reason),)
 
     def _primary(self) -> Action:
         if self.visit.flow is not None:

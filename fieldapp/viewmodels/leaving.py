@@ -7,6 +7,7 @@ from fieldapp.language import _
 from fieldapp.viewmodels import moments
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
+from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.step import Step
 from shared.events.kinds import EventKind
 
@@ -38,6 +39,9 @@ class LeavingViewModel(Step):
         elif action.key == "leaving.seal":
             if self.take(EventKind.SEALED) is not None:
                 self.duty.sync()
+        elif action.key == "leaving.to_joint":
+            self.duty.go(Place.JOINT)
+            return
         else:
             self.duty.lay_down()
             return
@@ -66,7 +70,9 @@ class LeavingViewModel(Step):
 
     def _facts(self) -> list[Fact]:
         visit, state = self.visit, self.visit.state
-        facts = [Fact(name=_("临时编号"), value=state.provisional_no)]
+        facts = []
+        if state.provisional_no:
+            facts.append(Fact(name=_("临时编号"), value=state.provisional_no))
         if state.opened_at:
             facts.append(Fact(name=_("开始"), value=moments.minute(state.opened_at)))
         if state.left_at:
@@ -83,6 +89,8 @@ class LeavingViewModel(Step):
         return facts
 
     def _primary(self) -> Action:
+        if self.visit.sealed and self.visit.member:
+            return Action(key="leaving.to_joint", label=_("出示完成码"), icon="people")
         if self.visit.sealed:
             return Action(key="leaving.done", label=_("返回今日任务"), icon="home")
         if self.visit.left:

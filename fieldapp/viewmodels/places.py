@@ -23,6 +23,7 @@ class Place(StrEnum):
     RESULT = "result"
     LEAVING = "leaving"
     UNABLE = "unable"
+    JOINT = "joint"
 
 
 PLACES_OF: Mapping[Must, tuple[Place, ...]] = {
@@ -34,8 +35,16 @@ PLACES_OF: Mapping[Must, tuple[Place, ...]] = {
 }
 """The steps of each must, in order."""
 
+PLACES_OF_MEMBER: Mapping[Must, tuple[Place, ...]] = {
+    **PLACES_OF,
+    Must.SCANNED: (Place.JOINT,),
+    Must.TRACED: (Place.CHECKLIST,),
+    Must.TOLD: (Place.LEAVING,),
+}
+"""At a joint visit the lead scans, serves, reads out and tells for all."""
+
 OF_A_VISIT = frozenset(
-    {place for places in PLACES_OF.values() for place in places} | {Place.UNABLE}
+    {place for places in PLACES_OF.values() for place in places} | {Place.UNABLE, Place.JOINT}
 )
 
 ASIDE = frozenset({Place.SYNC, Place.LIBRARY})
@@ -52,12 +61,14 @@ KIND_AT: Mapping[Place, EventKind] = {
     Place.RESULT: EventKind.RESULT_GIVEN,
     Place.LEAVING: EventKind.LEFT,
     Place.UNABLE: EventKind.UNABLE,
+    Place.JOINT: EventKind.MEMBER_JOINED,
 }
 """The act each step is for; whether it may be made now is the flow's to say."""
 
 PLACE_OF: Mapping[EventKind, Place] = {
     **{kind: place for place, kind in KIND_AT.items()},
     EventKind.SEALED: Place.LEAVING,
+    EventKind.MEMBER_DONE: Place.JOINT,
     EventKind.REFUSED: Place.SIGNING,
     EventKind.ABSENT: Place.SIGNING,
 }

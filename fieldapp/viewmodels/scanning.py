@@ -15,6 +15,7 @@ from fieldapp.ports.camera import Frame
 from fieldapp.text import sentence
 from fieldapp.viewmodels import moments
 from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.looking import Looking
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Fact, Said
 from fieldapp.viewmodels.saying import problem
 from fieldapp.viewmodels.step import Step
@@ -56,12 +57,12 @@ class ScanViewModel(Step):
     def __init__(self, duty: Duty, show: Callable[[ScanState], None]) -> None:
         super().__init__(duty)
         self._show = show
+        self._looking = Looking(duty.ports, self._read)
         self._clear()
 
     def _clear(self) -> None:
         self._phase = Phase.LOOKING
         self._found: CodeReading | None = None
-        self._last_text = ""
         self._reason = ""
         self._photo = ""
 
@@ -75,24 +76,16 @@ class ScanViewModel(Step):
         self.refresh()
 
     def leave(self) -> None:
-        self.duty.ports.camera.stop()
+        self._looking.stop()
 
     def frame(self) -> Frame | None:
         """The picture to show, while one is shown."""
-        return self.duty.ports.camera.frame()
+        return self._looking.frame()
 
     def saw(self, frame: Frame) -> None:
         """Look for a code in a picture. A text that was answered already is not answered twice."""
-        if self._phase is not Phase.LOOKING or self.visit.why(EventKind.SCANNED_IN):
-            return
-        texts = self.duty.ports.decoder.decode(frame)
-        if not texts:
-            self._last_text = ""
-        for text in texts:
-            if text != self._last_text:
-                self._last_text = text
-                self._read(text)
-                return
+        if self._phase is Phase.LOOKING and not self.visit.why(EventKind.SCANNED_IN):
+            self._looking.saw(frame)
 
     def again(self) -> None:
         """Look for another code."""
@@ -162,7 +155,7 @@ class ScanViewModel(Step):
 
     def _start(self) -> None:
         try:
-            self.duty.ports.camera.start()
+            self._looking.start()
         except DomainError as error:
             self.said = problem(error)
 
@@ -195,7 +188,7 @@ class ScanViewModel(Step):
             self.said = problem(error)
         else:
             self._phase, self.said = Phase.DONE, SILENT
-            self.duty.ports.camera.stop()
+            self._looking.stop()
             self.duty.ports.feedback.vibrate(FELT_FINE_MS)
             self.duty.changed()
         self.refresh()

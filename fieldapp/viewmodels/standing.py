@@ -8,7 +8,7 @@ from fieldapp.viewmodels import names
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.filing import frequency
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said
-from fieldapp.viewmodels.places import KIND_AT, PLACES_OF, Place
+from fieldapp.viewmodels.places import KIND_AT, Place
 from fieldapp.viewmodels.visit import Visit
 from shared.events.kinds import EventKind
 from shared.flow.ask import Ask, open_points
@@ -59,6 +59,7 @@ class StandingState:
     musts: tuple[RailMust, ...] = ()
     hint: Said = SILENT
     unable: Action = NO_ACTION
+    joint: Action = NO_ACTION
     name: str = ""
     code: str = ""
     address: str = ""
@@ -89,11 +90,11 @@ class StandingViewModel:
         if visit is None:
             return
         if visit.progress()[must] is Progress.LOCKED and not visit.sealed:
-            self._hint = Said(text=visit.why(KIND_AT[PLACES_OF[must][0]]), tone="caution")
+            self._hint = Said(text=visit.why(KIND_AT[visit.places_of(must)[0]]), tone="caution")
             self.refresh()
             return
         self._hint = SILENT
-        places = PLACES_OF[must]
+        places = visit.places_of(must)
         due = visit.due()
         open_ = [place for place in places if not _done(visit, place)]
         self.duty.go(due if due in places else (open_ or places)[0])
@@ -102,6 +103,10 @@ class StandingViewModel:
         """A step was touched."""
         self._hint = SILENT
         self.duty.go(Place(key))
+
+    def to_joint(self) -> None:
+        self._hint = SILENT
+        self.duty.go(Place.JOINT)
 
     def to_unable(self) -> None:
         self._hint = SILENT
@@ -121,6 +126,7 @@ class StandingViewModel:
                     icon="stop",
                     reason=visit.why(EventKind.UNABLE),
                 ),
+                joint=_joint(visit),
                 name=visit.enterprise.name if visit.enterprise else "",
                 code=visit.task.uscc,
                 address=visit.premise.address if visit.premise else "",
@@ -146,7 +152,7 @@ class StandingViewModel:
         standing = visit.progress()
         for must in Must:
             sign, name = names.must(must)
-            places = PLACES_OF[must]
+            places = visit.places_of(must)
             here = self.duty.place in places
             unfolded = here and len(places) > 1
             yield RailMust(
@@ -168,6 +174,12 @@ class StandingViewModel:
             )
 
 
+def _joint(visit: Visit) -> Action:
+    """Always there for a member, for a lead while members may come and go."""
+    reason = "" if visit.member else visit.why(EventKind.MEMBER_JOINED)
+    return Action(key="rail.joint", label=_("联合检查"), icon="people", reason=reason)
+
+
 def _grade(visit: Visit) -> str:
     """The credit grade with its name: a bare letter says nothing to a stranger."""
     grade = visit.enterprise.grade if visit.enterprise else ""
@@ -182,6 +194,7 @@ def _label(place: Place) -> str:
         Place.SIGNING: _("签字"),
         Place.RESULT: _("结果"),
         Place.LEAVING: _("离企"),
+        Place.JOINT: _("联合"),
     }[place]
 
 
@@ -192,12 +205,18 @@ def _done(visit: Visit, place: Place) -> bool:
         Place.SCAN: visit.state.scan is not None,
         Place.CREDENTIALS: visit.progress()[Must.SHOWN] is Progress.DONE,
         Place.NOTICE: visit.state.notice is not None,
-        Place.CHECKLIST: visit.state.notice is not None and not _open_points(visit),
+        Place.CHECKLIST: _served(visit) and not _open_points(visit),
         Place.RECORD: visit.read,
         Place.SIGNING: visit.closed,
         Place.RESULT: visit.told,
         Place.LEAVING: visit.sealed,
+        Place.JOINT: visit.member,
     }[place]
+
+
+def _served(visit: Visit) -> bool:
+    """Whether the notice stands; at a joint visit the lead serves it for all."""
+    return visit.member or visit.state.notice is not None
 
 
 def _open_points(visit: Visit) -> bool:

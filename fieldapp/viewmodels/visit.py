@@ -14,17 +14,18 @@ from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.flow.scanning import measure
 from fieldapp.language import _, say
 from fieldapp.session import Session, TaskLine
-from fieldapp.viewmodels.places import PLACE_OF, Place
+from fieldapp.viewmodels.places import PLACE_OF, PLACES_OF, PLACES_OF_MEMBER, Place
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind
 from shared.flow import engine
 from shared.flow.ask import Ask, Refusal
-from shared.flow.musts import Must, Progress, progress
+from shared.flow.musts import Must, Progress, is_member, progress
 from shared.flow.stage import Stage
 from shared.flow.state import VisitState
 from shared.flow.table import DUE, GUARDS
 from shared.geo import Measured
 from shared.reference import Agency, Enterprise, Premise, References, Task
+from shared.tablet_codes import TabletHead
 
 NOT_OPENED = VisitState()
 LEFT = frozenset({Stage.LEFT, Stage.UNABLE_LEFT, Stage.SEALED})
@@ -94,7 +95,12 @@ class Visit:
     @property
     def left(self) -> bool:
         """Whether the officers have left since."""
-        return self.stage in LEFT
+        return self.stage in LEFT or (self.member and self.state.left_at is not None)
+
+    @property
+    def member(self) -> bool:
+        """Whether this tablet joined a visit that another leads."""
+        return is_member(self.state, self.device_id)
 
     @property
     def sealed(self) -> bool:
@@ -145,6 +151,20 @@ class Visit:
         """Open the visit. Raises what `Session.open_visit` raises."""
         self.flow = self.session.open_visit((self._line.task.id,), officer_id=self.officer_id)
 
+    def join(self, lead: TabletHead) -> None:
+        """Join the visit of another tablet. Raises what `Session.join_visit` raises."""
+        self.flow = self.session.join_visit(lead, (self._line.task.id,), officer_id=self.officer_id)
+
+    def why_not_join(self) -> str:
+        """Why this task could join no visit now; empty when it could."""
+        ask = self._ask(EventKind.JOINED)
+        said = (gate(self.state, ask, self.refs) for gate in GUARDS[EventKind.JOINED])
+        return next((say(refusal.reason) for refusal in said if refusal), "")
+
+    def places_of(self, must: Must) -> tuple[Place, ...]:
+        """The steps of a must, as this tablet has them."""
+        return (PLACES_OF_MEMBER if self.member else PLACES_OF)[must]
+
     def progress(self) -> Mapping[Must, Progress]:
         return progress(self.state, self.refs, self.device_id)
 
@@ -168,16 +188,21 @@ class Visit:
         place = self.why(kind)
         if place:
             return place
-        ask = Ask(
+        ask = self._ask(kind, payload, officer_id=officer_id)
+        said = (gate(self.state, ask, self.refs) for gate in GUARDS.get(kind, ()))
+        return next((say(refusal.reason) for refusal in said if refusal), "")
+
+    def _ask(
+        self, kind: EventKind, payload: Mapping[str, Any] | None = None, *, officer_id: str = ""
+    ) -> Ask:
+        return Ask(
             kind=kind,
             at=self.now(),
             device_id=self.device_id,
             officer_id=officer_id or self.officer_id,
             task_ids=(self._line.task.id,),
-            payload=payload,
+            payload=payload or {},
         )
-        said = (gate(self.state, ask, self.refs) for gate in GUARDS.get(kind, ()))
-        return next((say(refusal.reason) for refusal in said if refusal), "")
 
     def due(self) -> Place:
         """Where the next step is made: the step due now, or the one that unlocks it."""
@@ -186,9 +211,12 @@ class Visit:
         kind = DUE.get(self.stage)
         if kind is None:
             return Place.LEAVING
-        refusals = self.refusals(kind)
-        if refusals and refusals[0].lifted_by:
-            kind = refusals[0].lifted_by
+        asked = {kind}
+        while lifted_by := next((r.lifted_by for r in self.refusals(kind)[:1]), None):
+            if lifted_by in asked:
+                break
+            kind = lifted_by
+            asked.add(kind)
         return PLACE_OF.get(kind, Place.TASK)
 
     def take(

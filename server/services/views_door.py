@@ -85,7 +85,7 @@ class EnterpriseCheck:
 def officer(work: Work, token: str) -> OfficerCheck:
     """Judge an officer's code as it stands now. Never raises for a bad one."""
     try:
-        key = _key(work, tokens.kid_of(token))
+        key = _key(work, str(tokens.unverified(token)["kid"]))
         claims = tokens.read(token, TokenType.OFFICER, _lookup(key), work.now)
     except TokenExpired:
         return _refused(work, Standing.EXPIRED)

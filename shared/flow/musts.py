@@ -35,12 +35,18 @@ _TOLD = frozenset(
 _TRACED = _TOLD | {Stage.SIGNED, Stage.URGENT_SIGNED, Stage.UNABLE}
 
 
+def is_member(state: VisitState, device_id: str) -> bool:
+    """Whether this tablet joined a visit that another leads."""
+    return device_id in state.tasks_of and state.lead != device_id
+
+
 def progress(state: VisitState, refs: References, device_id: str) -> Mapping[Must, Progress]:
     """Return each must's standing; the first that is not done is the current one."""
     stage = state.stage(device_id)
     done = {
         Must.FILED: stage is not Stage.UNOPENED,
-        Must.SCANNED: state.scan is not None,
+        # At a joint visit one entry serves all: the lead scans the enterprise (R31).
+        Must.SCANNED: state.scan is not None or is_member(state, device_id),
         Must.SHOWN: len(state.officers_counted(device_id)) >= refs.parameters.min_officers,
         Must.TRACED: stage in _TRACED,
         Must.TOLD: stage in _TOLD,

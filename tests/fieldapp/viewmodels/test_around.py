@@ -3,13 +3,19 @@
 import pytest
 
 from fieldapp.ports.keystore import Protection
-from fieldapp.viewmodels.places import KIND_AT, OF_A_VISIT, PLACE_OF, PLACES_OF, Place
+from fieldapp.viewmodels.places import (
+    KIND_AT,
+    OF_A_VISIT,
+    PLACE_OF,
+    PLACES_OF,
+    PLACES_OF_MEMBER,
+    Place,
+)
 from fieldapp.viewmodels.standing import StandingViewModel
 from fieldapp.viewmodels.syncing import SyncingViewModel
 from fieldapp.viewmodels.today import TodayViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
 from shared.flow.musts import Must
-from shared.flow.stage import Stage
 from shared.flow.table import DUE
 from tests.fieldapp import visiting
 from tests.fieldapp.viewmodels.conftest import (
@@ -28,12 +34,11 @@ from tests.world import LI, TASK
 
 
 def test_every_step_of_a_must_has_its_act_and_every_due_act_its_place() -> None:
-    assert {place for places in PLACES_OF.values() for place in places} | {
-        Place.UNABLE
-    } == OF_A_VISIT
+    steps = {place for places in PLACES_OF.values() for place in places}
+    assert steps | {Place.UNABLE, Place.JOINT} == OF_A_VISIT
+    assert {place for places in PLACES_OF_MEMBER.values() for place in places} <= OF_A_VISIT
     assert set(KIND_AT) == OF_A_VISIT
-    one_tablet = {kind for stage, kind in DUE.items() if stage is not Stage.MEMBER}
-    assert one_tablet <= set(PLACE_OF)
+    assert set(DUE.values()) <= set(PLACE_OF)
 
 
 @pytest.mark.parametrize(
