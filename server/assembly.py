@@ -13,11 +13,12 @@ from server.work import Parts
 
 def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """The parts of a server that is set up; `NotSetUp` when its keys are missing."""
+    clock = clock or SystemClock()
     return Parts(
         settings=settings,
-        secrets=secrets.load(settings.secrets_dir),
+        secrets=secrets.load(settings.secrets_dir, clock.now()),
         engine=make_engine(settings.database_url),
-        clock=clock or SystemClock(),
+        clock=clock,
     )
 
 

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "enrol": "server.commands.enrol",
     "export-case": "server.commands.export_case",
     "import": "server.commands.import_",
+    "keys": "server.commands.keys",
     "migrate": "server.commands.migrate",
     "nightly": "server.commands.nightly",
     "rebuild": "server.commands.rebuild",

@@ -1,7 +1,8 @@
 """The keys of this server: made once at set-up, read at start, never printed or logged.
 
 One file per key under DATA_DIR/secrets, mode 0600. Of field and signing keys several may live;
-the newest by name is used for what is new, the others still open and verify what is old.
+the newest by name is used for what is new, the others still open and verify what is old. A signing
+key is named after the day (UTC) it signs from, so that it can be announced before it is used.
 """
 
 import os
@@ -9,7 +10,7 @@ import shutil
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from server.refusals import KeysExposed, NotSetUp
@@ -35,17 +36,14 @@ class Secrets:
     cursor: bytes
     field_keys: Mapping[str, bytes]
     signing_seeds: Mapping[str, bytes]
+    signing_kid: str
+    """The platform key new things are signed with: as it was when this process started."""
     recovery_public: str
 
     @property
     def field_kid(self) -> str:
         """The field-encryption key new values are sealed with."""
         return max(self.field_keys)
-
-    @property
-    def signing_kid(self) -> str:
-        """The platform key new things are signed with."""
-        return max(self.signing_seeds)
 
     def signing_key(self) -> crypto.SigningKey:
         """The private half of `signing_kid`."""
@@ -61,18 +59,20 @@ def ensure(folder: Path, chance: Chance, now: datetime) -> Secrets:
         draft = folder.with_name(f".{folder.name}-{chance(4).hex()}")
         _make(draft, chance, now)
         _move_in(draft, folder)
-    return load(folder)
+    return load(folder, now)
 
 
-def load(folder: Path) -> Secrets:
+def load(folder: Path, now: datetime) -> Secrets:
     """Read the keys; `NotSetUp` if one is missing."""
     try:
+        seeds = _read_all(folder / "signing")
         return Secrets(
             flask=read_key(folder / "flask.key"),
             blind_index=read_key(folder / "blind-index.key"),
             cursor=read_key(folder / "cursor.key"),
             field_keys=_read_all(folder / "field"),
-            signing_seeds=_read_all(folder / "signing"),
+            signing_seeds=seeds,
+            signing_kid=max((k for k in seeds if signs_from(k) <= now), default=min(seeds)),
             recovery_public=(folder / "recovery.pub").read_text().strip(),
         )
     except FileNotFoundError as missing:
@@ -82,6 +82,18 @@ def load(folder: Path) -> Secrets:
 def new_kid(kind: str, chance: Chance, now: datetime) -> str:
     """A key id that sorts by the day it was made."""
     return f"{kind[0]}{now:%Y%m%d}{chance(3).hex()}"
+
+
+def signs_from(kid: str) -> datetime:
+    """The moment from which a signing key of this name is used."""
+    return datetime.strptime(kid[1:9], "%Y%m%d").replace(tzinfo=UTC)
+
+
+def add_signing_key(folder: Path, chance: Chance, first_used: datetime) -> str:
+    """Make another signing key, used from the day of `first_used` (UTC) on; returns its name."""
+    kid = new_kid("signing", chance, first_used)
+    write_key(folder / "signing" / f"{kid}.key", chance(KEY_BYTES))
+    return kid
 
 
 def _is_made(folder: Path) -> bool:

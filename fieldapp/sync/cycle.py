@@ -11,12 +11,12 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from fieldapp.errors import NetworkFault, RefusedByServer, StoreFault
+from fieldapp.errors import NetworkFault, RefusedByServer, StoreFault, UntrustedReceipt
 from fieldapp.ports.bundle import Ports
 from fieldapp.store.evidence import UploadState
 from fieldapp.store.holdings import Holdings
 from fieldapp.store.trimming import trim
-from fieldapp.sync import orders, tokens
+from fieldapp.sync import keys, orders, tokens
 from fieldapp.sync.backoff import wait_seconds
 from fieldapp.sync.client import ServerClient
 from fieldapp.sync.orders import Verdict
@@ -24,7 +24,7 @@ from fieldapp.sync.pulling import pull_page
 from fieldapp.sync.pushing import push_once
 from fieldapp.sync.standing import remember_round
 from fieldapp.sync.uploading import Uploader
-from shared.errors import DomainError
+from shared.errors import DomainError, UnknownKey
 
 ASK_AFTER_HELD = timedelta(hours=1)
 
@@ -96,12 +96,15 @@ class SyncCycle:
         client = ServerClient(
             self._ports.transport, self._held.identities.get().server, heed=self._heed
         )
-        tokens.fetch(client, self._held, self._ports.randomness)
-        self._obey()
+        try:
+            tokens.fetch(client, self._held, self._ports.randomness)
+        finally:
+            # An order may stand in a refusal, and be signed by a key that came meanwhile.
+            self._obey(client)
         self._stage(self._push, client)
-        self._obey()
+        self._obey(client)
         self._stage(self._pull, client)
-        self._obey()
+        self._obey(client)
         if self._report.epoch_changed:
             self._stage(self._push, client)
         self._stage(self._deliver, client)
@@ -121,6 +124,11 @@ class SyncCycle:
             if error.facts.get("status") != HTTPStatus.UNAUTHORIZED:
                 raise
             tokens.fetch(client, self._held, self._ports.randomness)
+            stage(client)
+        except UntrustedReceipt as error:
+            if error.facts.get("reason") != UnknownKey.code:
+                raise
+            keys.renew(client, self._held)
             stage(client)
 
     def _push(self, client: ServerClient) -> None:
@@ -167,8 +175,12 @@ class SyncCycle:
         if isinstance(order, Mapping):
             self._ordered.append(order)
 
-    def _obey(self) -> None:
+    def _obey(self, client: ServerClient | None = None) -> None:
         ordered, self._ordered = self._ordered, []
+        if client is not None and not all(
+            keys.knows(self._held, order.get("kid")) for order in ordered
+        ):
+            keys.renew(client, self._held)
         verdicts = [orders.heed(self._held, order) for order in ordered]
         verdicts.append(orders.due(self._held))
         if Verdict.WIPE_NOW in verdicts:

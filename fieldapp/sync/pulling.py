@@ -15,11 +15,11 @@ from fieldapp.errors import BadReply, RefusedByServer
 from fieldapp.store.holdings import Holdings
 from fieldapp.store.opening import Transaction
 from fieldapp.store.reference import Change
+from fieldapp.sync import keys
 from fieldapp.sync.client import ServerClient
 from fieldapp.sync.replies import Reply, expect
 from fieldapp.sync.terms import keep_terms
-from shared import keyset
-from shared.errors import BadInput, Untrusted
+from shared.errors import BadInput
 from shared.reference import ReferenceObject, References
 
 LOG = logging.getLogger(__name__)
@@ -92,24 +92,13 @@ def _take_special(tx: Transaction, held: Holdings, changes: Sequence[Change]) ->
     ordinary = []
     for change in changes:
         if change.kind == "key_set":
-            _trust(tx, held, change)
+            if change.data is not None:
+                keys.trust(tx, held, change.data)
         elif change.kind == "resend":
             held.outbox.offer_again(tx, [change.id])
         else:
             ordinary.append(change)
     return ordinary
-
-
-def _trust(tx: Transaction, held: Holdings, change: Change) -> None:
-    """A new key set, if a key we trust signed it; else the old one stays, and it is noted."""
-    if change.data is None:
-        return
-    try:
-        accepted = keyset.accept(change.data, held.identities.key_set(), held.timekeeper.now())
-    except (Untrusted, BadInput) as error:
-        LOG.warning("a key set was not accepted: %s", error.code)
-        return
-    held.identities.trust(tx, accepted)
 
 
 def _readable(changes: Iterable[Change]) -> Iterable[Change]:

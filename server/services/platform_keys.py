@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from server import secrets
 from server.models import KeySetVersion, PlatformKey
+from server.services import audit
 from server.services.publishing import EVERYBODY, publish
 from server.work import Work
 from shared import crypto, keyset
@@ -25,9 +27,21 @@ def ensure(work: Work) -> dict[str, Any]:
         return key_set(work)
     for kid in new:
         public = crypto.SigningKey.from_seed(work.secrets.signing_seeds[kid]).public
-        work.session.add(PlatformKey(kid=kid, public=public, valid_from=work.now))
-    signer = max(known & set(work.secrets.signing_seeds), default=new[-1])
-    return _make(work, signer)
+        begins = max(work.now, secrets.signs_from(kid))
+        work.session.add(PlatformKey(kid=kid, public=public, valid_from=begins))
+    # The first set is signed by one of its own; each that follows by one already trusted.
+    signs = work.secrets.signing_kid
+    trusted = known & set(work.secrets.signing_seeds)
+    return _make(work, signs if signs in trusted or not trusted else max(trusted))
+
+
+def announce(work: Work) -> PlatformKey:
+    """Tell everybody of the newest key of the folder, which is not used yet."""
+    ensure(work)
+    newest = max(work.secrets.signing_seeds)
+    row = work.session.get_one(PlatformKey, newest)
+    audit.write(work, "platform_key.announced", "platform_key", newest)
+    return row
 
 
 def key_set(work: Work) -> dict[str, Any]:

@@ -64,6 +64,7 @@ ACTION: Mapping[str, LazyString] = {
     "contact.confirmed": _("确认联系人"),
     "contact.removed": _("删除联系人"),
     "epoch.began": _("恢复后开始新纪元"),
+    "platform_key.announced": _("公布新的平台签名密钥"),
     "county.seeded": _("载入演示数据"),
     "enterprise.noted": _("登记企业"),
     "basis.added": _("登记法律依据"),

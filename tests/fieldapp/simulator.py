@@ -92,6 +92,7 @@ class Simulator:
     uploads: dict[str, Upload] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    kid: str = KID
     key_set: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -112,6 +113,20 @@ class Simulator:
             issued_at=self.now(),
             key=by or self.key,
             kid=KID,
+        )
+
+    def change_key(self) -> None:
+        """Sign with a new key from now on, which stands in a set that the old one signed."""
+        start, old, old_kid = self.now() - timedelta(days=30), self.key, self.kid
+        self.key, self.kid = signing_key("platform-2"), "p2"
+        both = ((old_kid, old), (self.kid, self.key))
+        self.key_set = keyset.make(
+            version=2,
+            keys=[PlatformKey(kid=k, public=key.public, valid_from=start) for k, key in both],
+            recovery=crypto.sealing_public(RECOVERY_SEED),
+            issued_at=self.now(),
+            key=old,
+            kid=old_kid,
         )
 
     def enrolment(self, officer_id: str, code: str = "c" * 22) -> str:
@@ -139,7 +154,7 @@ class Simulator:
         order = WipeOrder(
             device_id=device_id, form=form, reason="test", issued_at=self.now(), nonce="n1"
         )
-        self.order = wipe_order(order, key=by or self.key, kid=KID)
+        self.order = wipe_order(order, key=by or self.key, kid=self.kid)
 
     def restore_backup(self) -> None:
         """A restored server: a new epoch, and nothing that came after the backup."""
@@ -152,7 +167,8 @@ class Simulator:
     def send(self, request: Request) -> Response:
         self.requests.append(request)
         response = self._route(request)
-        if self.order is None or not response.body or response.status >= 500:
+        no_room = not response.body or response.status >= 500
+        if self.order is None or no_room or request.url.endswith("/key-set"):
             return response
         body = json.loads(response.body) | {"wipe_order": self.order}
         return replace(response, body=json.dumps(body).encode())
@@ -303,7 +319,7 @@ class Simulator:
                 received_at=self.now(),
             ),
             key=signing_key("thief") if self.forged_receipts else self.key,
-            kid=KID,
+            kid=self.kid,
         )
         return reply(200, {"results": results, "receipt": signed})
 

@@ -1,6 +1,6 @@
 import os
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,14 +30,24 @@ def test_only_the_owner_reads_a_key(tmp_path: Path) -> None:
 def test_a_newer_key_is_used_for_what_is_new(tmp_path: Path) -> None:
     old = secrets.ensure(tmp_path, os.urandom, NOW)
     secrets.write_key(tmp_path / "field" / "f20990101abcdef.key", b"a" * 32)
-    new = secrets.load(tmp_path)
+    new = secrets.load(tmp_path, NOW)
     assert new.field_kid == "f20990101abcdef"
     assert old.field_kid in new.field_keys
 
 
+def test_a_signing_key_is_used_from_the_day_it_was_announced_for(tmp_path: Path) -> None:
+    old = secrets.ensure(tmp_path, os.urandom, NOW)
+    first_used = NOW + timedelta(days=7)
+    kid = secrets.add_signing_key(tmp_path, os.urandom, first_used)
+    early = secrets.load(tmp_path, first_used - timedelta(seconds=1))
+    late = secrets.load(tmp_path, first_used)
+    assert (early.signing_kid, late.signing_kid) == (old.signing_kid, kid)
+    assert set(early.signing_seeds) == {old.signing_kid, kid}
+
+
 def test_without_keys_nothing_starts(tmp_path: Path) -> None:
     with pytest.raises(NotSetUp):
-        secrets.load(tmp_path)
+        secrets.load(tmp_path, NOW)
 
 
 def test_the_recovery_key_opens_what_is_sealed_to_it_and_is_not_loaded(tmp_path: Path) -> None:

@@ -259,3 +259,21 @@ def test_old_confirmed_visits_are_trimmed_by_the_servers_days(field: Field) -> N
     field.clock.advance(seconds=6 * 86_400)
     assert field.sync().trimmed == 1
     assert field.session.visits() == ()
+
+
+def test_a_receipt_by_a_key_announced_while_it_was_away_is_believed(field: Field) -> None:
+    visiting.finish(field.visit())
+    field.platform.change_key()
+    report = field.sync()
+    assert report.problem is None
+    assert report.answered == len(visiting.STEPS) + 1
+
+
+def test_a_receipt_by_a_key_nobody_trusted_vouched_for_is_not(field: Field) -> None:
+    visiting.finish(field.visit())
+    field.platform.change_key()
+    field.platform.key_set = field.platform.key_set | {"sig": "A" * 86}
+    report = field.sync()
+    assert report.problem is not None
+    assert report.problem.code == "untrusted_receipt"
+    assert report.answered == 0

@@ -27,6 +27,13 @@ def test_an_order_in_a_refusal_is_obeyed_as_well(field: Field) -> None:
     assert field.sync().wiped
 
 
+def test_an_order_by_a_key_announced_while_it_was_away_is_obeyed(field: Field) -> None:
+    field.platform.change_key()
+    field.platform.know_devices = False
+    field.platform.give_order(WipeForm.LOST, device_id="tablet-1")
+    assert field.sync().wiped
+
+
 @pytest.mark.parametrize("form", list(WipeForm))
 @pytest.mark.parametrize("how", ["thief", "another tablet", "nonsense"])
 def test_an_order_that_does_not_verify_changes_nothing(
