@@ -20,6 +20,14 @@ class HealthSchema(ma.Schema):
     version = ma.fields.String(required=True)
     database = ma.fields.String(required=True)
     server_time = ma.fields.AwareDateTime(required=True)
+    queue_lag_s = ma.fields.Integer(
+        required=True,
+        metadata={"description": "how long the message waits that should have gone out first"},
+    )
+    cursor_lag_s = ma.fields.Integer(
+        required=True,
+        metadata={"description": "how long the oldest change is kept back from pulls"},
+    )
 
 
 @blueprint.route("")
@@ -28,6 +36,6 @@ class Health(MethodView):
     @blueprint.response(200, HealthSchema)
     @blueprint.fails(Unavailable)
     def get(self) -> dict[str, Any]:
-        """Whether the database answers, and the server's time."""
+        """Whether the database answers, the server's time, and how far it lags behind."""
         with edge.reading() as work:
             return health.report(work)

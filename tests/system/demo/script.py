@@ -59,5 +59,6 @@ SCENES: tuple[Scene, ...] = (
     (Text("导出卷宗", "the case is exported"), proof.export),
     (Text("核验卷宗", "the case is verified"), proof.verify),
     (Text("扫码至封存，连接均被拒绝", "from scan to seal nobody was reached"), proof.refused),
+    (Text("日志里没有秘密", "no log tells a secret"), proof.quiet),
     (Text("卷宗与平板库散列一致", "case and tablet have the same hashes"), proof.same),
 )

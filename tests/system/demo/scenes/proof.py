@@ -1,10 +1,13 @@
 """What is proven at the end: nobody could be reached, and not a byte has changed on the way."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import pyotp
 
+from server.seed import county
 from shared.case_file import archive, layout
 from tests.system.demo.breaking import Break
 from tests.system.demo.play import Play
@@ -70,6 +73,38 @@ def same(play: Play, line: Line) -> None:
     check(evidence == held["evidence"], "证据散列不一致 evidence hashes differ")
     line.show(f"{len(events)} 条事件 events", f"{len(evidence)} 件证据 evidence", "全部一致 equal")
     line.note(events=events, evidence=evidence)
+
+
+def quiet(play: Play, line: Line) -> None:
+    """What is secret was really used, and stands in no log of any process."""
+    logs = {path.name: path.read_text("utf-8") for path in (play.folders.out / "logs").iterdir()}
+    check(str(play.port) in logs["server.log"], "服务没有日志 the server has no log")
+    secrets = dict(_secrets(play))
+    found = {
+        f"{what}（{name}）"
+        for what, secret in secrets.items()
+        for name, said in logs.items()
+        if secret in said
+    }
+    check(not found, f"日志里有秘密 a log tells a secret: {sorted(found)}")
+    line.show(f"{len(secrets)} 个秘密 secrets", f"{len(logs)} 个日志 logs", "均无 none")
+
+
+def _secrets(play: Play) -> Iterator[tuple[str, str]]:
+    """Everything that this very run has handed to a process, by what it is."""
+    for account in play.accounts:
+        yield f"password of {account.username}", account.password
+        if account.otpauth:
+            yield f"time-code key of {account.username}", pyotp.parse_uri(account.otpauth).secret
+    for username, api in play.apis.items():
+        yield f"token of {username}", api.token
+    for officer in county.officers():
+        yield f"ID number of {officer.name}", officer.id_number
+        yield f"phone of {officer.name}", officer.phone
+    for firm in county.enterprises():
+        yield f"contact's phone of {firm.uscc}", firm.phone
+        yield f"contact's e-mail of {firm.uscc}", firm.email
+    yield "the notice's link", play.link.rpartition("/")[2]
 
 
 def in_case(case: Path, visit_id: str) -> tuple[list[str], list[str]]:
