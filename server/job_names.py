@@ -12,3 +12,4 @@ class JobName(StrEnum):
     RUN_IMPORT = "run_import"  # run: an upload that waits
     VOID_DRAW = "void_draw"  # draw: one whose next step is overdue
     TELL_RESULT = "tell_result"  # visit: one whose result could not be told at once
+    FIND_MERGES = "find_merges"  # search: the look for overlaps somebody asked for

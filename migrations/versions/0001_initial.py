@@ -1213,6 +1213,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "merge_search",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tasks", sa.Integer(), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("bound", sa.Integer(), nullable=False),
+        sa.Column("left_over", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by"],
+            ["person.id"],
+            name=op.f("fk_merge_search_asked_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge_search")),
+    )
+    with op.batch_alter_table("merge_search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merge_search_region"), ["region"], unique=False)
+        batch_op.create_index("ix_merge_search_waiting", ["status", "asked_at"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("document_id", sa.String(length=64), nullable=False),
@@ -1675,6 +1704,67 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enrolment_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
+        "merge_proposal",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("search_id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("premise_id", sa.String(length=64), nullable=False),
+        sa.Column("lead_agency_id", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("window_from", sa.Date(), nullable=False),
+        sa.Column("window_to", sa.Date(), nullable=False),
+        sa.Column(
+            "officer_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("points_merged", sa.Integer(), nullable=False),
+        sa.Column("visits_avoided", sa.Integer(), nullable=False),
+        sa.Column("visit_minutes", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lead_agency_id"],
+            ["agency.id"],
+            name=op.f("fk_merge_proposal_lead_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["premise_id"],
+            ["premise.id"],
+            name=op.f("fk_merge_proposal_premise_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["search_id"],
+            ["merge_search.id"],
+            name=op.f("fk_merge_proposal_search_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_merge_proposal_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge_proposal")),
+    )
+    with op.batch_alter_table("merge_proposal", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_merge_proposal_search_id"), ["search_id"], unique=False
+        )
+
+    op.create_table(
         "outbox_message",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=40), nullable=False),
@@ -1919,115 +2009,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_recusal_uscc_officer_id", ["uscc", "officer_id"], unique=False)
 
     op.create_table(
-        "task",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("no", sa.String(length=80), nullable=False),
-        sa.Column("plan_id", sa.String(length=64), nullable=True),
-        sa.Column("plan_no", sa.String(length=80), nullable=False),
-        sa.Column("plan_version", sa.Integer(), nullable=False),
-        sa.Column("target_id", sa.String(length=64), nullable=True),
-        sa.Column("agency_id", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("trigger", sa.String(length=40), nullable=False),
-        sa.Column("visit_type", sa.String(length=40), nullable=False),
-        sa.Column("uscc", sa.String(length=18), nullable=False),
-        sa.Column("premise_id", sa.String(length=64), nullable=False),
-        sa.Column(
-            "item_ids",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "forms",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "officer_ids",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
-        sa.Column("assistant_count", sa.Integer(), nullable=False),
-        sa.Column("window_from", sa.Date(), nullable=False),
-        sa.Column("window_to", sa.Date(), nullable=False),
-        sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("counts", sa.Boolean(), nullable=False),
-        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("approved_by", sa.String(length=60), nullable=False),
-        sa.Column(
-            "frequency",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
-        sa.Column("reason_onsite", sa.Text(), nullable=False),
-        sa.Column("code", sa.String(length=40), nullable=False),
-        sa.Column("visit_id", sa.String(length=64), nullable=True),
-        sa.Column("oral_approver", sa.String(length=60), nullable=True),
-        sa.Column("oral_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("post_approval_due", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("legal_hold", sa.Boolean(), nullable=False),
-        sa.Column("retention_class", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agency_id"],
-            ["agency.id"],
-            name=op.f("fk_task_agency_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["plan_id"],
-            ["plan.id"],
-            name=op.f("fk_task_plan_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["premise_id"],
-            ["premise.id"],
-            name=op.f("fk_task_premise_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["uscc"],
-            ["enterprise.uscc"],
-            name=op.f("fk_task_uscc"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
-        sa.UniqueConstraint("code", name=op.f("uq_task_code")),
-        sa.UniqueConstraint("no", name=op.f("uq_task_no")),
-    )
-    with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index("ix_task_enterprise_window", ["uscc", "window_to"], unique=False)
-        batch_op.create_index("ix_task_list", ["agency_id", "window_to", "id"], unique=False)
-        batch_op.create_index("ix_task_list_of_region", ["window_to", "id"], unique=False)
-        batch_op.create_index(
-            "ix_task_list_of_status", ["status", "agency_id", "window_to", "id"], unique=False
-        )
-        batch_op.create_index("ix_task_page", ["agency_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index(
-            "ix_task_unapproved",
-            ["agency_id", "post_approval_due"],
-            unique=False,
-            sqlite_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
-            postgresql_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
-        )
-        batch_op.create_index(batch_op.f("ix_task_visit_id"), ["visit_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_task_window_from"), ["window_from"], unique=False)
-
-    op.create_table(
         "verification_code",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("link_id", sa.String(length=64), nullable=False),
@@ -2057,47 +2038,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("verification_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_verification_code_link_id"), ["link_id"], unique=False)
-
-    op.create_table(
-        "approval",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("plan_id", sa.String(length=64), nullable=True),
-        sa.Column("plan_version", sa.Integer(), nullable=True),
-        sa.Column("task_id", sa.String(length=64), nullable=True),
-        sa.Column("decision", sa.String(length=40), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("by_id", sa.String(length=64), nullable=False),
-        sa.Column("by_name", sa.String(length=60), nullable=False),
-        sa.Column("second_factor_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("legal_hold", sa.Boolean(), nullable=False),
-        sa.Column("retention_class", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by_id"],
-            ["person.id"],
-            name=op.f("fk_approval_by_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["plan_id"],
-            ["plan.id"],
-            name=op.f("fk_approval_plan_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["task_id"],
-            ["task.id"],
-            name=op.f("fk_approval_task_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
-    )
-    with op.batch_alter_table("approval", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_approval_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_approval_task_id"), ["task_id"], unique=False)
 
     op.create_table(
         "delivery_try",
@@ -2189,6 +2129,210 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("draw_id", "party", name=op.f("pk_draw_voice")),
     )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("no", sa.String(length=80), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=True),
+        sa.Column("plan_no", sa.String(length=80), nullable=False),
+        sa.Column("plan_version", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.String(length=64), nullable=True),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("trigger", sa.String(length=40), nullable=False),
+        sa.Column("visit_type", sa.String(length=40), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("premise_id", sa.String(length=64), nullable=False),
+        sa.Column(
+            "item_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "forms",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "officer_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("assistant_count", sa.Integer(), nullable=False),
+        sa.Column("window_from", sa.Date(), nullable=False),
+        sa.Column("window_to", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(length=60), nullable=False),
+        sa.Column(
+            "frequency",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason_onsite", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=True),
+        sa.Column("merged_id", sa.String(length=64), nullable=True),
+        sa.Column("oral_approver", sa.String(length=60), nullable=True),
+        sa.Column("oral_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("post_approval_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_task_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_id"],
+            ["merge_proposal.id"],
+            name=op.f("fk_task_merged_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_task_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["premise_id"],
+            ["premise.id"],
+            name=op.f("fk_task_premise_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_task_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sa.UniqueConstraint("code", name=op.f("uq_task_code")),
+        sa.UniqueConstraint("no", name=op.f("uq_task_no")),
+    )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index("ix_task_enterprise_window", ["uscc", "window_to"], unique=False)
+        batch_op.create_index("ix_task_list", ["agency_id", "window_to", "id"], unique=False)
+        batch_op.create_index("ix_task_list_of_region", ["window_to", "id"], unique=False)
+        batch_op.create_index(
+            "ix_task_list_of_status", ["status", "agency_id", "window_to", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_task_merged_id"), ["merged_id"], unique=False)
+        batch_op.create_index("ix_task_page", ["agency_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(
+            "ix_task_unapproved",
+            ["agency_id", "post_approval_due"],
+            unique=False,
+            sqlite_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
+            postgresql_where=sa.text("approved_by = '' AND post_approval_due IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_task_visit_id"), ["visit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_window_from"), ["window_from"], unique=False)
+
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=True),
+        sa.Column("plan_version", sa.Integer(), nullable=True),
+        sa.Column("task_id", sa.String(length=64), nullable=True),
+        sa.Column("decision", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.String(length=64), nullable=False),
+        sa.Column("by_name", sa.String(length=60), nullable=False),
+        sa.Column("second_factor_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["person.id"],
+            name=op.f("fk_approval_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_approval_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_approval_task_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_approval_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
+        "merge_part",
+        sa.Column("proposal_id", sa.String(length=64), nullable=False),
+        sa.Column("task_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("accepted_by", sa.String(length=64), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["accepted_by"],
+            ["person.id"],
+            name=op.f("fk_merge_part_accepted_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_merge_part_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"],
+            ["merge_proposal.id"],
+            name=op.f("fk_merge_part_proposal_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_merge_part_task_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", "task_id", name=op.f("pk_merge_part")),
+    )
+    with op.batch_alter_table("merge_part", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_merge_part_agency_proposal", ["agency_id", "proposal_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_merge_part_task_id"), ["task_id"], unique=False)
+
     op.create_table(
         "plan_target",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -2297,21 +2441,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_target_plan_id"))
 
     op.drop_table("plan_target")
-    op.drop_table("draw_voice")
-    op.drop_table("draw_target")
-    with op.batch_alter_table("delivery_try", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_delivery_try_message_id"))
+    with op.batch_alter_table("merge_part", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merge_part_task_id"))
+        batch_op.drop_index("ix_merge_part_agency_proposal")
 
-    op.drop_table("delivery_try")
+    op.drop_table("merge_part")
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_task_id"))
         batch_op.drop_index(batch_op.f("ix_approval_plan_id"))
 
     op.drop_table("approval")
-    with op.batch_alter_table("verification_code", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_verification_code_link_id"))
-
-    op.drop_table("verification_code")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_window_from"))
         batch_op.drop_index(batch_op.f("ix_task_visit_id"))
@@ -2322,12 +2461,23 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_task_plan_id"))
         batch_op.drop_index("ix_task_page")
+        batch_op.drop_index(batch_op.f("ix_task_merged_id"))
         batch_op.drop_index("ix_task_list_of_status")
         batch_op.drop_index("ix_task_list_of_region")
         batch_op.drop_index("ix_task_list")
         batch_op.drop_index("ix_task_enterprise_window")
 
     op.drop_table("task")
+    op.drop_table("draw_voice")
+    op.drop_table("draw_target")
+    with op.batch_alter_table("delivery_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_try_message_id"))
+
+    op.drop_table("delivery_try")
+    with op.batch_alter_table("verification_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verification_code_link_id"))
+
+    op.drop_table("verification_code")
     with op.batch_alter_table("recusal", schema=None) as batch_op:
         batch_op.drop_index("ix_recusal_uscc_officer_id")
         batch_op.drop_index(batch_op.f("ix_recusal_officer_id"))
@@ -2346,6 +2496,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_message_agency_id"))
 
     op.drop_table("outbox_message")
+    with op.batch_alter_table("merge_proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merge_proposal_search_id"))
+
+    op.drop_table("merge_proposal")
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolment_officer_id"))
 
@@ -2400,6 +2554,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_state")
 
     op.drop_table("notice")
+    with op.batch_alter_table("merge_search", schema=None) as batch_op:
+        batch_op.drop_index("ix_merge_search_waiting")
+        batch_op.drop_index(batch_op.f("ix_merge_search_region"))
+
+    op.drop_table("merge_search")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_session_person_id"))
         batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))

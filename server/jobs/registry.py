@@ -6,6 +6,7 @@ from server.job_names import JobName
 from server.jobs.drawing import draw_document
 from server.jobs.holding import expire_hold
 from server.jobs.importing import run_import
+from server.jobs.merging import find_merges
 from server.jobs.sending import send_message
 from server.jobs.telling import tell_result
 from server.jobs.voiding import void_draw
@@ -20,6 +21,7 @@ JOBS: Mapping[JobName, Job] = {
     JobName.TELL_RESULT: tell_result,
     JobName.VOID_DRAW: void_draw,
     JobName.RUN_IMPORT: run_import,
+    JobName.FIND_MERGES: find_merges,
 }
 
 

@@ -10,7 +10,7 @@ from server.database import Aim
 from server.job_names import JobName
 from server.jobs import registry
 from server.principal import SYSTEM
-from server.services import documents, draws, holds, import_runs, outbox, telling
+from server.services import documents, draws, holds, import_runs, merge_searches, outbox, telling
 from server.work import Parts, open_work
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         untold = telling.untold(work, AT_ONCE)
         uploads = import_runs.due(work, AT_ONCE)
         late_draws = draws.overdue(work, AT_ONCE)
+        searches = merge_searches.waiting(work, work.now - by, AT_ONCE)
     return [
         *((JobName.SEND_MESSAGE, {"message": id_}) for id_ in messages),
         *((JobName.DRAW_DOCUMENT, {"document": id_}) for id_ in undrawn),
@@ -35,6 +36,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         *((JobName.RUN_IMPORT, {"run": id_}) for id_ in uploads),
         *((JobName.VOID_DRAW, {"draw": id_}) for id_ in late_draws),
         *((JobName.EXPIRE_HOLD, {"visit": v, "device": d}) for v, d in waiting),
+        *((JobName.FIND_MERGES, {"search": id_}) for id_ in searches),
     ]
 
 

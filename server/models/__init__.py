@@ -27,6 +27,13 @@ from server.models.ledger import (
     ServerFact,
     TraceEvent,
 )
+from server.models.merge import (
+    MergePart,
+    MergeProposal,
+    MergeSearch,
+    MergeStatus,
+    SearchStatus,
+)
 from server.models.notice import (
     DeliveryTry,
     Notice,
@@ -100,6 +107,10 @@ __all__ = [
     "LedgerEntry",
     "LegalBasis",
     "LoginSession",
+    "MergePart",
+    "MergeProposal",
+    "MergeSearch",
+    "MergeStatus",
     "Notice",
     "NoticeLink",
     "NoticeReceipt",
@@ -124,6 +135,7 @@ __all__ = [
     "Retention",
     "Revocation",
     "RowOrigin",
+    "SearchStatus",
     "ServerFact",
     "SessionKind",
     "SyncObject",

@@ -77,6 +77,7 @@ class Task(Record, Base):
     reason_onsite: Mapped[str] = mapped_column(Text, default="")
     code: Mapped[str] = mapped_column(String(40), unique=True)
     visit_id: Mapped[Id | None] = mapped_column(index=True)
+    merged_id: Mapped[Id | None] = mapped_column(ref("merge_proposal.id"), index=True)
     oral_approver: Mapped[str | None] = mapped_column(String(60))
     oral_at: Mapped[datetime | None]
     post_approval_due: Mapped[datetime | None]

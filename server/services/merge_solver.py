@@ -7,7 +7,6 @@ of either. The bound stands for the whole problem, since the model only leaves c
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from shared.merging.model import (
     Inspector,
     Need,
     Schedule,
+    Solved,
     agencies_of,
     by_premise,
 )
@@ -33,20 +33,6 @@ Day = tuple[str, date]
 Part = tuple[str, str, date]
 Chosen = list[tuple[date, list[Need]]]
 Key = TypeVar("Key")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solved:
-    """A schedule, and a number of visits below which no schedule of these tasks can be."""
-
-    schedule: Schedule
-    bound: int
-
-    @property
-    def gap(self) -> float:
-        """How far the schedule may be from the best one, as a part of it; 0 is proven best."""
-        visits = len(self.schedule.visits)
-        return (visits - self.bound) / visits if visits else 0.0
 
 
 def solve(

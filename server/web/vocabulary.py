@@ -99,6 +99,12 @@ TASK_STATUS: Mapping[str, Word] = {
     "unable": Word(_("无法检查"), Tone.CAUTION, "door-exit"),
     "irregular": Word(_("不合规"), Tone.PROBLEM, "alert-octagon"),
 }
+MERGE_STATUS: Mapping[str, Word] = {
+    "proposed": Word(_("待同意"), Tone.INFO, "hourglass"),
+    "accepted": Word(_("已合并"), Tone.FINE, "check"),
+    "declined": Word(_("不合并"), Tone.QUIET, "ban"),
+    "lapsed": Word(_("已失效"), Tone.QUIET, "archive"),
+}
 STAGE: Mapping[str, Word] = {
     "unopened": Word(_("未开始"), Tone.QUIET, "clock"),
     "opened": Word(_("已开始"), Tone.INFO, "player-play"),
@@ -385,6 +391,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "visit_type": VISIT_TYPE,
     "effect": EFFECT,
     "task_status": TASK_STATUS,
+    "merge_status": MERGE_STATUS,
     "stage": STAGE,
     "conclusion": CONCLUSION,
     "answer": ANSWER,

@@ -72,6 +72,20 @@ class Schedule:
     left_over: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """A schedule, and a number of visits below which no schedule of these tasks can be."""
+
+    schedule: Schedule
+    bound: int
+
+    @property
+    def gap(self) -> float:
+        """How far the schedule may be from the best one, as a part of it; 0 is proven best."""
+        visits = len(self.schedule.visits)
+        return (visits - self.bound) / visits if visits else 0.0
+
+
 def by_premise(needs: Iterable[Need]) -> dict[str, list[Need]]:
     """Needs of each premise, in their order."""
     found: dict[str, list[Need]] = {}

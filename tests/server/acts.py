@@ -25,7 +25,7 @@ from shared.canonical import canonical
 from shared.draws import secrets
 from shared.draws.model import Party
 from shared.roles import Role
-from tests.server import drawing, planning, sync_world
+from tests.server import drawing, merging, planning, sync_world
 from tests.server.factories import PASSWORD, add, principal
 from tests.server.sync_world import HOME
 from tests.server.walking import Call, address, send
@@ -50,6 +50,7 @@ PICTURE = jpeg()
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 NEW_USCC = "92371500MA3U7T9G58"
 FIRM = {"name": "城关豆制品厂", "address": "人民路 8 号", "region": "370102"}
+MONTH = {"since": "2026-12-01", "until": "2026-12-31"}
 STROKES = "[[[0,0,0],[500,500,120]]]"
 
 
@@ -203,6 +204,15 @@ def emergency(whole: Whole) -> Mapping[str, str]:
     )
     add(whole.parts, [task])
     return {"task_id": task.id}
+
+
+def to_merge(whole: Whole) -> Mapping[str, str]:
+    """A joint visit proposed of two tasks that nobody has begun."""
+    ids = whole.parts.ids
+    tasks = [sync_world.task_row(ids(), code=ids()[-12:], status="coded") for _ in range(2)]
+    rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
+    add(whole.parts, [*tasks, *rows])
+    return {"proposal_id": rows[0].id}
 
 
 def in_use(_whole: Whole) -> Mapping[str, str]:
@@ -410,6 +420,16 @@ ACTS: Mapping[str, Act] = {
     ),
     "POST /api/v1/quarantine/<quarantine_id>/ruling": Act(
         who="super", sent=saying(decision="dismiss", reason="伪造")
+    ),
+    "POST /api/v1/merges/searches": Act(who="super", sent=saying(**MONTH)),
+    "POST /api/v1/merges/<proposal_id>/accept": Act(who="head", on=to_merge),
+    "POST /api/v1/merges/<proposal_id>/decline": Act(
+        who="head", on=to_merge, sent=saying(reason="已另行安排")
+    ),
+    "POST /console/merges/searches": Act(who="super", sent=saying(**MONTH)),
+    "POST /console/merges/<proposal_id>/accept": Act(who="head", on=to_merge),
+    "POST /console/merges/<proposal_id>/decline": Act(
+        who="head", on=to_merge, sent=saying(reason="已另行安排")
     ),
     "POST /console/login": Act(who=NOBODY, sent=saying(username="planner", password=PASSWORD)),
     "POST /console/logout": Act(who="planner"),

@@ -53,6 +53,8 @@ ABROAD: Mapping[Role, str] = {
 }
 """Who has it elsewhere."""
 OWN_BUSINESS: Mapping[str, str] = {
+    "POST /api/v1/merges/searches": "a look at one's own region alone (test_merges.py)",
+    "POST /console/merges/searches": "likewise",
     "POST /api/v1/auth/logout": "their own session",
     "POST /console/logout": "their own session",
     "POST /portal/leave": "their own session",

@@ -62,7 +62,7 @@ from shared.certificates import key_id
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from shared.tokens import TokenType
-from tests.server import drawing, sync_world
+from tests.server import drawing, merging, sync_world
 from tests.server.factories import LONG_AGO, County, add, bearer, person, principal, sign_in
 from tests.server.planning import Desk
 from tests.server.sync_world import HOME, STRANGER
@@ -454,6 +454,11 @@ def _people_and_doors(whole: Whole) -> None:
     whole.ids["officer_id"] = WANG
     whole.ids["certificate_id"] = f"certificate-{WANG}"
     whole.ids["rule_id"] = "R26-01"
+    with open_work(whole.parts, SYSTEM) as work:
+        tasks = [work.session.get_one(Task, id_) for id_ in (sync_world.TASK, SECOND_TASK)]
+    rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
+    add(whole.parts, rows)
+    whole.ids["proposal_id"] = rows[0].id
 
 
 def officer_code(whole: Whole) -> str:

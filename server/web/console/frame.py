@@ -30,6 +30,7 @@ DEVICES = (Role.AGENCY_ADMIN,)
 PEOPLE_DESK = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 RULES = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION, Role.ASSESSOR)
 CERTIFICATES = (Role.AGENCY_ADMIN, Role.HEAD)
+MERGES = PLANS
 LONGEST_SEARCH = 100
 IMPORTS = (Role.PLANNER, Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 AUDIT = (Role.AGENCY_ADMIN, Role.SUPERVISION)
@@ -91,6 +92,7 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 roles=TASKS,
                 counts=Waiting.EMERGENCIES,
             ),
+            Place(endpoint="console_merges.show", text=_("综合查一次"), icon="users", roles=MERGES),
             Place(
                 endpoint="console_visits.show",
                 text=_("入企检查"),

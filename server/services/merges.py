@@ -1,0 +1,145 @@
+"""Proposed joint visits: each agency's head accepts for its own tasks, or declines for all.
+
+When all have accepted, the tasks are one visit: their windows become the shared one, tablets are
+told, and the officers their plans name go together. Whom the search thought of is only advice.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from server.models import (
+    MergePart,
+    MergeProposal,
+    MergeSearch,
+    MergeStatus,
+    Task,
+)
+from server.services import audit, task_publishing
+from server.services.listing import AT_ONCE
+from server.services.scoping import in_reach, one, require_role
+from server.services.tasks import NOT_BEGUN
+from server.work import Work
+from shared.errors import BadInput, NotFound, OutOfOrder
+from shared.regions import significant
+from shared.roles import Role
+
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What accepted joint visits save; hours are those of officers' teams on site."""
+
+    accepted: int
+    tasks: int
+    visits_avoided: int
+    hours_avoided: float
+
+
+def get(work: Work, proposal_id: str) -> MergeProposal:
+    """A proposal with a task of an agency in reach; `NotFound` otherwise."""
+    row = one(work.session.get(MergeProposal, proposal_id))
+    if not work.session.scalar(
+        select(MergeProposal.id).where(MergeProposal.id == row.id, _known(work))
+    ):
+        raise NotFound("No such proposal.")
+    return row
+
+
+def parts(work: Work, proposal_ids: list[str]) -> list[MergePart]:
+    """The tasks of some proposals."""
+    wanted = select(MergePart).where(MergePart.proposal_id.in_(proposal_ids))
+    return list(work.session.scalars(wanted.order_by(MergePart.agency_id, MergePart.task_id)))
+
+
+def page(
+    work: Work, *, status: str | None, after: str | None, limit: int = AT_ONCE
+) -> list[MergeProposal]:
+    """Proposals in reach, the newest first."""
+    wanted = select(MergeProposal).where(_known(work))
+    if status:
+        wanted = wanted.where(MergeProposal.status == status)
+    if after:
+        wanted = wanted.where(MergeProposal.id < after)  # ids are uuid7: they grow with time
+    return list(work.session.scalars(wanted.order_by(MergeProposal.id.desc()).limit(limit)))
+
+
+def last_search(work: Work) -> MergeSearch | None:
+    """The newest search of the region of who asks."""
+    if not work.who.region:
+        return None
+    wanted = select(MergeSearch).where(MergeSearch.region.startswith(significant(work.who.region)))
+    return work.session.scalar(wanted.order_by(MergeSearch.id.desc()).limit(1))
+
+
+def totals(work: Work, search: MergeSearch) -> Totals:
+    """What was accepted of one search, as far as it is in reach."""
+    mine = (MergeProposal.search_id == search.id, MergeProposal.status == MergeStatus.ACCEPTED)
+    count, avoided, minutes = work.session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(MergeProposal.visits_avoided), 0),
+            func.coalesce(func.sum(MergeProposal.visits_avoided * MergeProposal.visit_minutes), 0),
+        ).where(*mine, _known(work))
+    ).one()
+    return Totals(
+        accepted=count,
+        tasks=int(count) + int(avoided),  # a visit of n tasks avoids n - 1
+        visits_avoided=int(avoided),
+        hours_avoided=int(minutes) / 60,
+    )
+
+
+def accept(work: Work, proposal_id: str) -> MergeProposal:
+    """Accept for the tasks of one's own agency; the last to accept makes it one visit."""
+    row, every = _open(work, proposal_id)
+    for part in every:
+        if part.agency_id == work.who.agency_id and part.accepted_at is None:
+            part.accepted_by, part.accepted_at = work.who.id, work.now
+    audit.write(work, "merge.accepted", "merge_proposal", row.id)
+    if all(part.accepted_at for part in every):
+        _combine(work, row, every)
+    return row
+
+
+def decline(work: Work, proposal_id: str, reason: str) -> MergeProposal:
+    """Decline it for all: the tasks stay the visits they were."""
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise BadInput("A refusal has a reason.", errors={"/reason": "Required."})
+    row, _every = _open(work, proposal_id)
+    row.status, row.decided_at, row.reason = MergeStatus.DECLINED, work.now, reason.strip()
+    audit.write(work, "merge.declined", "merge_proposal", row.id, reason=row.reason)
+    return row
+
+
+def _open(work: Work, proposal_id: str) -> tuple[MergeProposal, list[MergePart]]:
+    """A proposal, locked, that waits for the head's own agency too."""
+    require_role(work.who, Role.HEAD)
+    row = one(work.session.get(MergeProposal, proposal_id, with_for_update=True))
+    every = parts(work, [row.id])
+    if work.who.agency_id not in {part.agency_id for part in every}:
+        raise NotFound("No such proposal.")
+    if row.status != MergeStatus.PROPOSED:
+        raise OutOfOrder("It is decided.", status=row.status)
+    return row, every
+
+
+def _combine(work: Work, row: MergeProposal, every: list[MergePart]) -> None:
+    """One visit, many tasks. `OutOfOrder` when one of them has been begun or has changed."""
+    wanted = select(Task).where(Task.id.in_([part.task_id for part in every])).order_by(Task.id)
+    tasks = list(work.session.scalars(wanted.with_for_update()))
+    for task in tasks:
+        fits = task.window_from <= row.window_from and row.window_to <= task.window_to
+        if task.status not in NOT_BEGUN or task.merged_id is not None or not fits:
+            raise OutOfOrder("A task has been begun or changed.", task=task.id, status=task.status)
+        task.window_from, task.window_to, task.merged_id = row.window_from, row.window_to, row.id
+    row.status, row.decided_at = MergeStatus.ACCEPTED, work.now
+    task_publishing.publish_tasks(work, tasks)
+    audit.write(work, "merge.made", "merge_proposal", row.id, tasks=[task.id for task in tasks])
+
+
+def _known(work: Work) -> ColumnElement[bool]:
+    return exists().where(
+        MergePart.proposal_id == MergeProposal.id, in_reach(work.who, MergePart.agency_id)
+    )
