@@ -11,15 +11,17 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.limits import SIGN_IN, limiter
-from server.services import decisions, filing, plans, views_plan, views_plans
+from server.services import decisions, filing, plans, views_calendar, views_plan, views_plans
 from server.services.views_plan import PlanView
 from server.web.console import frame, plan_editor
 from server.work import Work
 from shared.errors import BadInput
+from shared.localtime import local_day
 from shared.plans.catalogue import RULES
 from shared.roles import Role
 
 LONGEST_TEXT = 2000
+YEARS = range(2020, 2101)
 
 blueprint = Blueprint("console_plans", __name__, url_prefix="/console/plans")
 blueprint.register_blueprint(plan_editor.blueprint)
@@ -31,6 +33,23 @@ def show() -> str:
     """The list, nothing opened."""
     with edge.reading() as work:
         return _page(work, None)
+
+
+@blueprint.get("/calendar")
+@roles(*frame.PLANS)
+def calendar() -> str:
+    """A year's plans side by side; this year's unless another is asked for."""
+    asked = request.args.get("year", "")
+    with edge.reading() as work:
+        today = local_day(work.now)
+        is_year = asked.isascii() and asked.isdecimal() and int(asked[:5]) in YEARS
+        return frame.page(
+            work,
+            "console/calendar.html",
+            view=views_calendar.year(work, int(asked) if is_year else today.year),
+            today=today,
+            sees_many=frame.sees_many(work.who),
+        )
 
 
 @blueprint.get("/<plan_id>")

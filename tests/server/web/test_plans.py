@@ -222,3 +222,18 @@ def test_supervision_reads_and_does_nothing_else(
     page = signed_in(app, parts, county.supervisor).get(f"/console/plans/{plan['id']}")
     assert plan["title"] in page.text
     assert "<form" not in page.source.partition('id="detail"')[2]
+
+
+def test_the_calendar_shows_the_year_s_plans_by_month(
+    head: Browser, desk: Desk, parts: Parts
+) -> None:
+    shown = desk.draft(title="七月餐饮检查", firms=2)
+    gone = desk.draft(title="不查的计划")
+    with open_work(parts, SYSTEM) as work:
+        work.session.get_one(Plan, gone["id"]).status = "cancelled"
+    page = head.get("/console/plans/calendar?year=2026")
+    assert f'href="/console/plans/{shown["id"]}"' in page.source
+    assert page.source.count('class="run ') == 1
+    assert "不查的计划" not in page.text
+    assert "这一年还没有计划" in head.get("/console/plans/calendar?year=2027").text
+    assert "2026 年计划日历" in head.get("/console/plans/calendar?year=99999").text
