@@ -169,6 +169,9 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
 )
 
 
+COUNTED = frozenset(place.counts for _, places in PLACES for place in places if place.counts)
+
+
 def page(work: Work, template: str, **shown: object) -> str:
     """A whole page of the console."""
     piles = views_queue.piles(work)
@@ -194,7 +197,8 @@ def beside(work: Work, thing: str, row: str, line: object, **shown: object) -> s
         thing=thing,
         row=row,
         line=line,
-        piles=views_queue.piles(work),
+        # A count that stands in no line of the menu has no place to be swapped into.
+        piles={w: pile for w, pile in views_queue.piles(work).items() if w in COUNTED},
         me=work.who,
         sees_many=sees_many(work.who),
         **shown,
