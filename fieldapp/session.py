@@ -198,6 +198,11 @@ class Session:
     def sync_state(self) -> SyncState:
         return standing.sync_state(self.desk.held)
 
+    def retry_refused_files(self) -> None:
+        """Let the next round offer again what the server has refused three times."""
+        with self.desk.held.store.transaction() as tx:
+            self.desk.held.evidence.offer_refused_again(tx)
+
     def cycle(self) -> SyncCycle:
         """The one cycle of this session; run it in a thread of its own."""
         return self._cycle

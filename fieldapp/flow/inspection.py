@@ -121,7 +121,7 @@ class InspectionFlow:
         self._desk.held.officers.get(officer_id)
         key = self._desk.keys.get(officer_id) if kind in OFFICER_SIGNED else None
         if evidence is not None:
-            check_size(evidence)
+            check_size(evidence, free_bytes=self._desk.ports.device.free_bytes())
         with self._desk.held.store.transaction() as tx:
             if self._desk.held.outbox.stopped(self.visit_id):
                 raise VisitStopped("The server holds another event of this visit.")

@@ -27,6 +27,7 @@ def android_app() -> "FieldApp":
     from fieldapp.ports.android import android_ports, screen
     from fieldapp.ports.android.background import KeptAlive
     from fieldapp.ports.android.location import AndroidLocation
+    from fieldapp.sync.policy import Wish
 
     class AndroidFieldApp(FieldApp):
         def on_start(self) -> None:
@@ -47,7 +48,7 @@ def android_app() -> "FieldApp":
             if session is None or not self.duty.ports.connectivity.link().online:
                 return
             with KeptAlive():
-                session.cycle().run()
+                session.cycle().run(Wish.BY_ITSELF)
 
     folder = private_folder()
     return AndroidFieldApp(folder, android_ports(folder))

@@ -140,6 +140,18 @@ class EvidenceStore:
             (code, UploadState.REFUSED if last_try else UploadState.WAITING, evidence_id),
         )
 
+    def refused(self) -> int:
+        """How many files the server has refused so often that a person must look."""
+        count: int = self._store.value("SELECT count(*) FROM upload WHERE state = 'refused'")
+        return count
+
+    def offer_refused_again(self, tx: Transaction) -> None:
+        """A person wants them tried once more."""
+        tx.execute(
+            "UPDATE upload SET state = 'waiting', url = '', offset = 0, failures = 0"
+            " WHERE state = 'refused'"
+        )
+
     def offer_all_again(self, tx: Transaction) -> None:
         """The server may have lost anything: offer every file again."""
         tx.execute("UPDATE upload SET state = 'waiting', url = '', offset = 0, failures = 0")

@@ -28,12 +28,16 @@ UNANSWERED = (OutboxState.WAITING, OutboxState.SENT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The server's word on one event; `irregularities` are `{rule, detail}` as it wrote them."""
+    """The server's word on one event; `irregularities` are `{rule, detail}` as it wrote them.
+
+    `since` is when it said so, RFC 3339; empty while it has said nothing.
+    """
 
     state: OutboxState
     code: str = ""
     detail: str = ""
     irregularities: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    since: str = field(default="", compare=False)
 
     @property
     def plain(self) -> bool:
@@ -130,7 +134,8 @@ class Outbox:
 
     def outcome(self, event_id: str) -> Outcome | None:
         row = self._store.row(
-            "SELECT state, code, detail, irregularities FROM outbox WHERE event_id = ?",
+            "SELECT state, code, detail, irregularities, answered_at FROM outbox"
+            " WHERE event_id = ?",
             (event_id,),
         )
         return None if row is None else _outcome(*row)
@@ -138,7 +143,7 @@ class Outbox:
     def of_visit(self, visit_id: str) -> dict[str, Outcome]:
         """Event id → outcome, in the chain's order."""
         rows = self._store.rows(
-            "SELECT outbox.event_id, state, code, detail, irregularities FROM outbox"
+            "SELECT outbox.event_id, state, code, detail, irregularities, answered_at FROM outbox"
             " JOIN event ON event.id = outbox.event_id WHERE visit_id = ? ORDER BY seq",
             (visit_id,),
         )
@@ -161,10 +166,13 @@ class Outbox:
         )
 
 
-def _outcome(state: str, code: str, detail: str, irregularities: str) -> Outcome:
+def _outcome(
+    state: str, code: str, detail: str, irregularities: str, answered_at: str | None
+) -> Outcome:
     return Outcome(
         state=OutboxState(state),
         code=code,
         detail=detail,
         irregularities=tuple(json.loads(irregularities)),
+        since=answered_at or "",
     )

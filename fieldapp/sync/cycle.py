@@ -15,11 +15,14 @@ from fieldapp.errors import NetworkFault, RefusedByServer, StoreFault, Untrusted
 from fieldapp.ports.bundle import Ports
 from fieldapp.store.evidence import UploadState
 from fieldapp.store.holdings import Holdings
+from fieldapp.store.outbox import OutboxState
 from fieldapp.store.trimming import trim
 from fieldapp.sync import keys, orders, tokens
 from fieldapp.sync.backoff import wait_seconds
 from fieldapp.sync.client import ServerClient
 from fieldapp.sync.orders import Verdict
+from fieldapp.sync.policy import Wait, Wish, evidence_waits, round_is_worth_it
+from fieldapp.sync.progress import Progress, Stage
 from fieldapp.sync.pulling import pull_page
 from fieldapp.sync.pushing import push_once
 from fieldapp.sync.standing import remember_round
@@ -37,6 +40,7 @@ class CycleReport:
     answered: int = 0
     changes: int = 0
     files: int = 0
+    evidence_waits: Wait | None = None
     trimmed: int = 0
     epoch_changed: bool = False
     wiped: bool = False
@@ -59,18 +63,30 @@ class SyncCycle:
         self._failures = 0
         self._report = CycleReport()
         self._ordered: list[Mapping[str, Any]] = []
+        self._wish = Wish.NOW
+        self._progress: Progress | None = None
+        self._began_ms = 0
 
-    def run(self) -> CycleReport:
+    def run(self, wish: Wish = Wish.NOW) -> CycleReport:
         """Do one round; never raises for network, server or storage, which the report names.
 
-        A second call while one is running returns at once with `busy`.
+        A second call while one is running returns at once with `busy`. Without a network a round
+        that nobody asked for is none: it counts neither as a try nor as a failure.
         """
         if not self._lock.acquire(blocking=False):
             return CycleReport(busy=True)
         try:
+            self._wish = wish
+            if not round_is_worth_it(self._ports.connectivity.link(), wish):
+                return CycleReport(evidence_waits=Wait.NO_NETWORK)
             return self._round()
         finally:
+            self._progress = None
             self._lock.release()
+
+    def progress(self) -> Progress | None:
+        """How far the round under way is; for the thread that draws."""
+        return self._progress
 
     def _round(self) -> CycleReport:
         self._report, self._ordered = CycleReport(), []
@@ -135,13 +151,19 @@ class SyncCycle:
         with self._held.store.transaction() as tx:
             before = self._held.timekeeper.now() - ASK_AFTER_HELD
             self._held.outbox.ask_after_held(tx, before=before)
+        counts = self._held.outbox.counts()
+        self._begin(Stage.RECORDS, total=counts[OutboxState.WAITING] + counts[OutboxState.SENT])
+        answered = 0
         while True:
             pushed = push_once(client, self._held)
             self._report = replace(self._report, answered=self._report.answered + pushed.answered)
+            answered += pushed.answered
+            self._reached(done=answered)
             if not pushed.answered:
                 return
 
     def _pull(self, client: ServerClient) -> None:
+        self._begin(Stage.REFERENCE)
         more = True
         while more:
             pulled = pull_page(client, self._held)
@@ -153,14 +175,47 @@ class SyncCycle:
                 changes=self._report.changes + pulled.changes,
                 epoch_changed=self._report.epoch_changed or changed,
             )
+            self._reached(done=self._report.changes)
             more = pulled.more
 
     def _deliver(self, client: ServerClient) -> None:
-        uploader = Uploader(client, self._held)
-        for upload in self._held.evidence.to_send():
+        uploads = self._held.evidence.to_send()
+        left = sum(upload.evidence.size - upload.offset for upload in uploads)
+        self._begin(Stage.EVIDENCE, total=len(uploads), bytes_total=left)
+        uploader = Uploader(client, self._held, sent=self._sent)
+        for upload in uploads:
+            waits = self._why_evidence_waits()
+            if waits is not None:  # asked anew for each file: the network changes on the road
+                self._report = replace(self._report, evidence_waits=waits)
+                return
             if uploader.deliver(upload) is UploadState.COMPLETE:
                 self._report = replace(self._report, files=self._report.files + 1)
+                self._reached(done=self._report.files)
             self._obey()
+
+    def _why_evidence_waits(self) -> Wait | None:
+        return evidence_waits(
+            self._ports.connectivity.link(),
+            self._ports.device.battery_percent(),
+            self._held.identities.settings(),
+            self._wish,
+        )
+
+    def _begin(self, stage: Stage, *, total: int = 0, bytes_total: int = 0) -> None:
+        self._began_ms = self._ports.clock.read().elapsed_ms
+        self._progress = Progress(stage=stage, total=total, bytes_total=bytes_total)
+
+    def _reached(self, *, done: int) -> None:
+        if self._progress is not None:
+            elapsed = self._ports.clock.read().elapsed_ms - self._began_ms
+            self._progress = replace(self._progress, done=done, elapsed_ms=elapsed)
+
+    def _sent(self, count: int) -> None:
+        """So many more bytes of evidence have arrived."""
+        if self._progress is not None:
+            elapsed = self._ports.clock.read().elapsed_ms - self._began_ms
+            arrived = self._progress.bytes_done + count
+            self._progress = replace(self._progress, bytes_done=arrived, elapsed_ms=elapsed)
 
     def _trim(self) -> None:
         gone = trim(
@@ -205,4 +260,4 @@ class SyncCycle:
                     retry_after=asked if isinstance(asked, int) else None,
                 ),
             )
-        remember_round(self._held, problem)
+        remember_round(self._held, problem, waits=self._report.evidence_waits)

@@ -6,7 +6,7 @@ taken its last byte, which it answers after verifying the hash of the whole. Not
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import islice
@@ -47,10 +47,19 @@ class _Place:
     stalls: int = 0
 
 
+def _nobody(_count: int) -> None:
+    """Nobody wants to know how far a file is."""
+
+
 class Uploader:
-    def __init__(self, client: ServerClient, held: Holdings) -> None:
+    """`sent` is told of every piece that has arrived, in bytes."""
+
+    def __init__(
+        self, client: ServerClient, held: Holdings, *, sent: Callable[[int], None] = _nobody
+    ) -> None:
         self._client = client
         self._held = held
+        self._sent = sent
 
     def deliver(self, upload: Upload) -> UploadState:
         """Bring one file to its end.
@@ -126,6 +135,7 @@ class Uploader:
             raise BadReply("An impossible offset.", offset=offset)
         with self._held.store.transaction() as tx:
             self._held.evidence.reached(tx, upload.evidence.id, offset=offset)
+        self._sent(offset - place.offset)
         return replace(place, offset=offset, stalls=0)
 
     def _asked(self, place: _Place) -> _Place:

@@ -6,6 +6,7 @@ from fieldapp.language import _
 from fieldapp.ports.bundle import Ports
 from fieldapp.session import Session, TaskLine
 from fieldapp.sync.cycle import CycleReport
+from fieldapp.sync.policy import Wish
 from fieldapp.tablet import Condition, Tablet
 from fieldapp.viewmodels.background import Background
 from fieldapp.viewmodels.places import ASIDE, OF_A_VISIT, Place
@@ -98,19 +99,19 @@ class Duty:
         self.tablet.lock()
         self.go(Place.UNLOCK)
 
-    def sync(self) -> None:
+    def sync(self, wish: Wish = Wish.NOW) -> None:
         """One round with the server, unless one is under way."""
         if self.syncing or not self.unlocked:
             return
         self.syncing = True
         self.changed()
         session = self.session
-        self.background.run(session.cycle().run, self._synced, self._not_synced)
+        self.background.run(lambda: session.cycle().run(wish), self._synced, self._not_synced)
 
     def sync_if_due(self) -> None:
         """One round, unless the last one failed and asked for more patience."""
         if self.ports.clock.read().elapsed_ms >= self._not_before_ms:
-            self.sync()
+            self.sync(Wish.BY_ITSELF)
 
     def _synced(self, report: CycleReport) -> None:
         self.syncing = False

@@ -58,3 +58,11 @@ def size(count: int) -> str:
 def distance(metres: float) -> str:
     """Metres as 85 m or 1.2 km."""
     return f"{round(metres)} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+
+
+def duration(seconds: int) -> str:
+    """Seconds as 40 秒 or 3 分钟; 40 s or 3 min."""
+    chinese = current() is Language.ZH
+    if seconds < 60:
+        return f"{seconds} 秒" if chinese else f"{seconds} s"
+    return f"{round(seconds / 60)} 分钟" if chinese else f"{round(seconds / 60)} min"

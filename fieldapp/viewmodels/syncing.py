@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from fieldapp.flow.evidencing import TIGHT_BYTES
 from fieldapp.language import _, say
 from fieldapp.store.journal import VisitLine
 from fieldapp.store.outbox import OutboxState
+from fieldapp.sync.policy import Wait, Wish
+from fieldapp.sync.progress import Progress, Stage
 from fieldapp.sync.standing import SyncState
 from fieldapp.text import sentence
 from fieldapp.viewmodels import moments
@@ -13,6 +16,9 @@ from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
 from shared import rfc3339
 from shared.events.kinds import NAMES, EventKind
+
+SENT_ALL_THE_SAME = frozenset({Wait.ROAMING, Wait.WIFI_ONLY, Wait.BATTERY})
+"""What a person may overrule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,8 @@ class SyncingState:
     facts: tuple[Fact, ...] = ()
     visits: tuple[VisitRow, ...] = ()
     problem: Said = SILENT
+    progress: str = ""
+    part: float = 0.0
     primary: Action = NO_ACTION
     others: tuple[Action, ...] = ()
 
@@ -67,28 +75,41 @@ class SyncingViewModel:
         self.refresh()
 
     def other(self, key: str) -> None:
-        if key == "sync.back":
-            self.duty.go(self.duty.came_from)
+        match key:
+            case "sync.back":
+                self.duty.go(self.duty.came_from)
+            case "sync.everything":
+                self.duty.sync(Wish.EVERYTHING)
+                self.refresh()
+            case "sync.files":
+                self.duty.session.retry_refused_files()
+                self.act()
 
     def refresh(self) -> None:
         if not self.duty.unlocked:
             return
         known = self.duty.session.sync_state()
+        progress = self.duty.session.cycle().progress() if self.duty.syncing else None
         self._show(
             SyncingState(
                 counters=tuple(_counters(known)),
-                facts=tuple(_facts(known)),
+                facts=(*_facts(known), Fact(name=_("存储空间"), value=moments.size(self._free()))),
                 visits=tuple(self._row(line) for line in self.duty.session.visits()),
-                problem=_problem(known),
+                problem=_problem(known, self._free()),
+                progress=_said(progress) if progress else "",
+                part=(progress.part or 0.0) if progress else 0.0,
                 primary=Action(
                     key="sync.now",
                     label=_("立即同步"),
                     icon="sync",
                     busy=_("正在同步…") if self.duty.syncing else "",
                 ),
-                others=(Action(key="sync.back", label=_("返回"), icon="back"),),
+                others=tuple(_others(known, busy=self.duty.syncing)),
             )
         )
+
+    def _free(self) -> int:
+        return self.duty.ports.device.free_bytes()
 
     def _row(self, line: VisitLine) -> VisitRow:
         refs = self.duty.session.references()
@@ -117,7 +138,10 @@ class SyncingViewModel:
                 f"{each.get('rule', '')} {each.get('detail', '')}".strip()
                 for each in outcome.irregularities
             )
-            value = " ".join(part for part in (_state(outcome.state), said, rules) if part)
+            value = "：".join(part for part in (_state(outcome.state), said, rules) if part)
+            if outcome.since:
+                since = moments.minute(rfc3339.read(outcome.since))
+                value = _("{what}（自 {time}）").format(what=value, time=since)
             yield Fact(name=say(NAMES[problem.kind]), value=value)
 
 
@@ -159,10 +183,62 @@ def _time(text: str) -> str:
     return moments.minute(rfc3339.read(text)) if text else _("还没有")
 
 
-def _problem(known: SyncState) -> Said:
-    if not known.problem:
-        return SILENT
-    return Said(text=say(sentence(known.problem)), tone="caution")
+def _problem(known: SyncState, free: int) -> Said:
+    if free < TIGHT_BYTES:
+        return Said(text=_("存储空间快满：请尽快联网上传，空间不足时不能再拍照。"), tone="problem")
+    if known.problem:
+        return Said(text=say(sentence(known.problem)), tone="caution")
+    if known.files_refused:
+        text = _("{count} 份证据被服务器多次拒收，请联系管理员后重试。")
+        return Said(text=text.format(count=known.files_refused), tone="problem")
+    if known.files_left and known.evidence_waits:
+        return Said(text=_why(known.evidence_waits), tone="information")
+    return SILENT
+
+
+def _why(wait: Wait) -> str:
+    """Why evidence is still here although records went."""
+    return {
+        Wait.NO_NETWORK: _("没有网络，联网后自动上传。"),
+        Wait.ROAMING: _("正在漫游：记录照常上传，证据等不漫游时再传。"),
+        Wait.WIFI_ONLY: _("按平台设置，证据等连上无线局域网再传；记录照常上传。"),
+        Wait.BATTERY: _("电量过低：记录照常上传，证据等充电后再传。"),
+    }[wait]
+
+
+def _others(known: SyncState, *, busy: bool) -> Iterator[Action]:
+    if not busy:
+        yield from _remedies(known)
+    yield Action(key="sync.back", label=_("返回"), icon="back")
+
+
+def _remedies(known: SyncState) -> Iterator[Action]:
+    """What a person may do about evidence that stays here."""
+    if known.files_refused:
+        yield Action(key="sync.files", label=_("重试被拒的证据"), icon="sync")
+    elif known.files_left and known.evidence_waits in SENT_ALL_THE_SAME:
+        yield Action(key="sync.everything", label=_("现在就传证据"), icon="sync")
+
+
+def _said(progress: Progress) -> str:
+    """What is under way, in one line."""
+    parts = [
+        {
+            Stage.RECORDS: _("正在上传记录"),
+            Stage.REFERENCE: _("正在接收任务和法规"),
+            Stage.EVIDENCE: _("正在上传证据"),
+        }[progress.stage]
+    ]
+    if progress.total:
+        parts.append(f"{progress.done} / {progress.total}")
+    elif progress.done:
+        parts.append(_("{count} 项").format(count=progress.done))
+    if progress.bytes_total:
+        done, total = moments.size(progress.bytes_done), moments.size(progress.bytes_total)
+        parts.append(f"{done} / {total}")
+    if progress.seconds_left is not None:
+        parts.append(_("约 {time}").format(time=moments.duration(progress.seconds_left)))
+    return " · ".join(parts)
 
 
 def _standing(line: VisitLine) -> tuple[str, str]:

@@ -197,6 +197,7 @@ def test_what_the_server_set_apart_is_named_with_its_act(office: Office) -> None
     row = office.state.visits[0]
     assert row.tone == "problem"
     assert (row.problems[0].name, "已隔离" in row.problems[0].value) == ("扫码入企", True)
+    assert row.problems[0].value.endswith("（自 11月23日 12:00）")
 
 
 def test_after_a_failed_round_the_clock_waits_and_a_person_need_not(office: Office) -> None:
@@ -218,3 +219,25 @@ def test_the_look_at_the_sync_leads_back_to_where_it_was_begun(office: Office) -
     model.enter()
     model.other("sync.back")
     assert office.went[-2:] == [Place.SYNC, Place.CHECKLIST]
+
+
+def test_why_evidence_waits_is_said_and_a_person_may_send_it(office: Office) -> None:
+    office.open(steps=SERVED + 1)
+    office.field.ports.device.battery = 9  # type: ignore[attr-defined]
+    model = office.make(SyncingViewModel)
+    model.enter()
+    model.act()
+    assert "电量过低" in office.state.problem.text
+    assert office.state.others[0].key == "sync.everything"
+
+    model.other("sync.everything")
+    assert office.state.problem.text == ""
+    assert [each.key for each in office.state.others] == ["sync.back"]
+
+
+def test_a_disk_that_is_nearly_full_is_said_first(office: Office) -> None:
+    office.field.ports.device.free = 300 * 1024 * 1024  # type: ignore[attr-defined]
+    model = office.make(SyncingViewModel)
+    model.enter()
+    assert office.state.problem.tone == "problem"
+    assert "存储空间快满" in office.state.problem.text
