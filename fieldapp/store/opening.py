@@ -39,6 +39,8 @@ _SETTINGS = (
     # Keys and pages are wiped from memory when freed; it costs nothing measurable here.
     "PRAGMA cipher_memory_security = ON",
     "PRAGMA temp_store = MEMORY",
+    # Every page that is read again would be decrypted again; 16 MiB hold the index's busy part.
+    "PRAGMA cache_size = -16384",
     "PRAGMA foreign_keys = ON",
     # INSERT OR REPLACE must not slip past the triggers that refuse a DELETE.
     "PRAGMA recursive_triggers = ON",

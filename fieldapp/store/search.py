@@ -16,6 +16,8 @@ from shared.search.query import read_query
 from shared.search.windows import indexed
 
 MOST = 50
+HIDDEN = 4
+"""How many times more are ranked than wanted: some may be of a version that is not seen yet."""
 
 
 class Shelf(StrEnum):
@@ -90,15 +92,19 @@ class SearchIndex:
         return tuple(found)[:limit]
 
     def _matching(self, asked: str, shelf: Shelf, limit: int) -> Iterable[Hit]:
+        """The words are ranked first, and only the best looked up: a word may be in thousands."""
         weights = ", ".join(map(str, WEIGHTS))
         rows = self._store.rows(
-            f"SELECT known.kind, known.id, known.version FROM search_{shelf}"
-            f" JOIN search_document AS known ON known.number = search_{shelf}.rowid"
+            "WITH best AS MATERIALIZED"
+            f" (SELECT rowid AS number, bm25(search_{shelf}, {weights}) AS score"
+            f"  FROM search_{shelf} WHERE search_{shelf} MATCH ? ORDER BY score LIMIT ?)"
+            " SELECT known.kind, known.id, known.version FROM best"
+            " CROSS JOIN search_document AS known ON known.number = best.number"
             " CROSS JOIN pull_state"
-            " JOIN reference_entry AS seen ON seen.generation = pull_state.generation"
+            " CROSS JOIN reference_entry AS seen ON seen.generation = pull_state.generation"
             "  AND seen.kind = known.kind AND seen.id = known.id AND seen.version = known.version"
-            f" WHERE search_{shelf} MATCH ? ORDER BY bm25(search_{shelf}, {weights}) LIMIT ?",
-            (asked, limit),
+            " ORDER BY best.score LIMIT ?",
+            (asked, limit * HIDDEN, limit),
         )
         return (Hit(*row) for row in rows)
 

@@ -4,11 +4,12 @@ Only what a row shows is taken out of the stored JSON; whoever opens a task read
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from fieldapp.store.opening import Row, Store
+from fieldapp.store.opening import Store
 from fieldapp.store.search import Hit, SearchIndex, Shelf
 
 MOST_FOUND = 50
@@ -35,18 +36,38 @@ class TaskList:
         self._search = search
 
     def all(self) -> tuple[TaskBrief, ...]:
-        """Every task, the next due first."""
-        return tuple(map(_brief, self._store.rows(f"{_SELECT} {_ORDER}")))
+        """Every task, the next due first.
+
+        Each kind is walked along its key and joined here: looking up each row of each kind by
+        its key costs SQLCipher thirty times as much.
+        """
+        names, places = self._members("enterprise", "name"), self._members("premise", "address")
+        tasks = [json.loads(data) for _id, data in self._visible("task", "data")]
+        tasks.sort(key=lambda task: (task["window_to"], task["no"]))
+        return tuple(
+            _brief(task, names.get(task["uscc"]), places.get(task["premise_id"])) for task in tasks
+        )
+
+    def _members(self, kind: str, member: str) -> dict[str, str]:
+        """One member of every visible object of a kind, by id."""
+        return dict(self._visible(kind, f"json_extract(data, '$.{member}')"))
+
+    def _visible(self, kind: str, what: str) -> list[tuple[str, Any]]:
+        """The id of every visible object of a kind, and a column or expression of it."""
+        rows = self._store.rows(
+            "SELECT id, version FROM reference_entry JOIN pull_state USING (generation)"
+            " WHERE kind = ?",
+            (kind,),
+        )
+        seen: dict[str, int] = dict(rows)
+        held = self._store.rows(
+            f"SELECT id, version, {what} FROM reference_object WHERE kind = ?", (kind,)
+        )
+        return [(id_, value) for id_, version, value in held if seen.get(id_) == version]
 
     def item_names(self) -> dict[str, str]:
         """The names of the items by id."""
-        rows = self._store.rows(
-            "SELECT seen.id, json_extract(held.data, '$.name') FROM pull_state"
-            " JOIN reference_entry AS seen ON seen.generation = pull_state.generation"
-            "  AND seen.kind = 'item'"
-            " JOIN reference_object AS held USING (kind, id, version)"
-        )
-        return dict(rows)
+        return self._members("item", "name")
 
     def find(self, text: str) -> tuple[str, ...]:
         """Ids of the tasks that fit best: by enterprise, address, number; by item where none."""
@@ -79,29 +100,7 @@ class TaskList:
         return str(found or "")
 
 
-_SELECT = """
-    SELECT held.data, json_extract(firm.data, '$.name'), json_extract(place.data, '$.address')
-    FROM pull_state
-    JOIN reference_entry AS seen ON seen.generation = pull_state.generation
-        AND seen.kind = 'task'
-    JOIN reference_object AS held
-        ON held.kind = 'task' AND held.id = seen.id AND held.version = seen.version
-    LEFT JOIN reference_entry AS firm_seen ON firm_seen.generation = pull_state.generation
-        AND firm_seen.kind = 'enterprise' AND firm_seen.id = json_extract(held.data, '$.uscc')
-    LEFT JOIN reference_object AS firm ON firm.kind = 'enterprise'
-        AND firm.id = firm_seen.id AND firm.version = firm_seen.version
-    LEFT JOIN reference_entry AS place_seen ON place_seen.generation = pull_state.generation
-        AND place_seen.kind = 'premise'
-        AND place_seen.id = json_extract(held.data, '$.premise_id')
-    LEFT JOIN reference_object AS place ON place.kind = 'premise'
-        AND place.id = place_seen.id AND place.version = place_seen.version
-"""
-_ORDER = "ORDER BY json_extract(held.data, '$.window_to'), json_extract(held.data, '$.no')"
-
-
-def _brief(row: Row) -> TaskBrief:
-    data, name, address = row
-    task = json.loads(data)
+def _brief(task: Mapping[str, Any], name: str | None, address: str | None) -> TaskBrief:
     return TaskBrief(
         id=task["id"],
         no=task["no"],
