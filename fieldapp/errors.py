@@ -172,6 +172,12 @@ class TabletRetired(NotAllowed):
     code = "tablet_retired"
 
 
+class AppTooOld(NotAllowed):
+    """The server wants a newer program before a new visit; open ones are finished and pushed."""
+
+    code = "app_too_old"
+
+
 class VisitStopped(Conflict):
     """The server holds another event under one of this visit's ids; a person must look."""
 

@@ -76,6 +76,10 @@ ERROR: Mapping[str, Text] = {
         "本机已停用，只能完成并上传已开始的检查。",
         "This tablet is retired: finish and send what is open.",
     ),
+    "app_too_old": Text(
+        "程序版本过低，请更新后再开始新的检查；已开始的检查可以完成并上传。",
+        "Update the app before a new visit. What is open can be finished and sent.",
+    ),
     "device_retired": Text("本机已停用。", "This tablet is retired."),
     "device_lost": Text("本机已挂失。", "This tablet was reported lost."),
     # network
@@ -143,6 +147,7 @@ ERROR: Mapping[str, Text] = {
     "key_set_rolled_back": Text("服务器给出了旧的密钥。", "The server offered old keys."),
     "certificate_not_in_force": Text("证书不在有效期内。", "The certificate is not in force."),
     "wrong_certificate": Text("证书类型不对。", "Another kind of certificate."),
+    "anchor_mismatch": Text("每日锚定证明不符。", "The proof of a daily anchor does not hold."),
     "not_a_receipt": Text("这不是本机的回执。", "Not a receipt for this tablet."),
     "not_this_tablet": Text("不是给本机的指令。", "Not an order for this tablet."),
     "chain_broken": Text("检查记录链不完整。", "The chain of events is broken."),

@@ -11,6 +11,8 @@ from shared.errors import DomainError
 
 # name → module; the module has a click command called `command`.
 COMMANDS: Mapping[str, str] = {
+    "anchors": "server.commands.anchors",
+    "backup": "server.commands.backup",
     "begin-epoch": "server.commands.begin_epoch",
     "demo-code": "server.commands.demo_code",
     "documents": "server.commands.documents",
@@ -22,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "server.commands.migrate",
     "nightly": "server.commands.nightly",
     "rebuild": "server.commands.rebuild",
+    "restore": "server.commands.restore",
     "rules": "server.commands.rules",
     "run-demo": "server.commands.run_demo",
     "seed-demo": "server.commands.seed_demo",

@@ -31,6 +31,7 @@ class Settings:
     signing_p12: Path | None = None  # without it the development seal made at set-up signs
     signing_passphrase_file: Path | None = None
     timestamp_url: str | None = None
+    timestamp_roots: Path | None = None  # with it, sealed visits are time-stamped too
     timezone: str = "Asia/Shanghai"
     max_json_bytes: int = MIB
     max_body_bytes: int = 8 * MIB
@@ -64,6 +65,7 @@ class Settings:
             signing_p12=_folder(env.get("MINGCHA_SIGNING_P12")),
             signing_passphrase_file=_folder(env.get("MINGCHA_SIGNING_PASSPHRASE_FILE")),
             timestamp_url=env.get("MINGCHA_TIMESTAMP_URL") or None,
+            timestamp_roots=_folder(env.get("MINGCHA_TIMESTAMP_ROOTS")),
             timezone=env.get("MINGCHA_TIMEZONE", "Asia/Shanghai"),
             rate_limits=env.get("MINGCHA_RATE_LIMITS", "on"),
             proxies=int(env.get("MINGCHA_PROXIES", "0")),

@@ -11,5 +11,6 @@ class JobName(StrEnum):
     EXPIRE_HOLD = "expire_hold"  # visit, device: the chain whose events waited too long
     RUN_IMPORT = "run_import"  # run: an upload that waits
     VOID_DRAW = "void_draw"  # draw: one whose next step is overdue
+    STAMP_VISIT = "stamp_visit"  # visit: a complete one that no time stamp covers yet
     TELL_RESULT = "tell_result"  # visit: one whose result could not be told at once
     FIND_MERGES = "find_merges"  # search: the look for overlaps somebody asked for

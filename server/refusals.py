@@ -115,3 +115,9 @@ class OtherTusVersion(DomainError):
     """An upload by another version of tus than is spoken here."""
 
     code = "tus_version"
+
+
+class BackupUnfit(Conflict):
+    """A backup that is not whole, not ours, or has no empty place to be put back to."""
+
+    code = "backup_unfit"

@@ -34,6 +34,12 @@ SENTENCE: Mapping[str, Text] = {
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
     "not_set_up": Text("系统尚未初始化。", "The server is not set up yet."),
+    "anchor_mismatch": Text("每日锚定证明不符。", "The proof of a daily anchor does not hold."),
+    "stamp_bad": Text("时间戳不成立。", "The time stamp does not hold."),
+    "backup_unfit": Text(
+        "备份不完整、不属于本系统，或恢复目标不为空。",
+        "The backup is not whole, not this platform's, or there is no empty place for it.",
+    ),
     "foreign_keys": Text(
         "密钥与数据库不符，请恢复原来的密钥目录。",
         "The keys are not this database's. Put its secrets folder back.",

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 
 from docs import tables
 from server.models.ledger import EventStatus
-from shared import certificates, enrolment, keyset, receipts, tokens, wipe
+from shared import anchors, certificates, enrolment, keyset, receipts, tokens, wipe
 from shared.case_file.sentences import SENTENCES
 from shared.errors import every_error
 from shared.events.envelope import EnvelopeSchema
@@ -28,6 +28,7 @@ SCHEMAS: list[Schema] = [
     certificates._OFFICER_SCHEMA,
     enrolment._SCHEMA,
     receipts._SCHEMA,
+    anchors._SCHEMA,
     wipe._SCHEMA,
 ]
 # Members and codes of single addresses, which their own schemas and tests hold.

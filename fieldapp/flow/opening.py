@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fieldapp.errors import LeaseOver, NotEnrolled, TabletRetired
+from fieldapp.errors import AppTooOld, LeaseOver, NotEnrolled, TabletRetired
 from fieldapp.flow import freezing, pairing, preflight
 from fieldapp.flow.desk import Desk
 from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.version import APP_VERSION
+from shared.app_version import is_older
 from shared.errors import NotFound
 from shared.events.kinds import EventKind
 from shared.flow.ask import Refusal
@@ -76,6 +77,8 @@ def refuse_new(desk: Desk) -> None:
     held = desk.held
     if held.identities.retired():
         raise TabletRetired("This tablet is retired.")
+    if is_older(APP_VERSION, held.identities.settings().get("app_least")):
+        raise AppTooOld("Update before a new visit.", version=APP_VERSION)
     until = held.identities.lease_until()
     if until is None:
         raise NotEnrolled("The server has granted no lease.")

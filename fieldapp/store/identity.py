@@ -11,7 +11,9 @@ from typing import Any
 from fieldapp.errors import NotEnrolled
 from fieldapp.store.facts import Facts
 from fieldapp.store.opening import Store, Transaction
+from fieldapp.version import APP_VERSION
 from shared import base64url, keyset, rfc3339
+from shared.app_version import is_older
 from shared.crypto import SigningKey
 
 DEFAULT_RETAIN_DAYS = 30
@@ -94,6 +96,13 @@ class Identities:
     def retain_days(self) -> int:
         found = self.settings().get("retain_days")
         return found if isinstance(found, int) and found >= 0 else DEFAULT_RETAIN_DAYS
+
+    def update_wanted(self) -> str:
+        """The version the server wants, where this program is older; else empty."""
+        settings = self.settings()
+        wanted = [settings.get(name) for name in ("app_least", "app_wanted")]
+        older = (one for one in wanted if is_older(APP_VERSION, one))
+        return next((str(one) for one in older), "")
 
     def retired(self) -> bool:
         """Whether a verified order says: no new visit, and wipe when all is sent."""

@@ -15,8 +15,12 @@ LAST_ROUND = "last_round"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
-    """How this tablet stands with its server; times are RFC 3339 or empty."""
+    """How this tablet stands with its server; times are RFC 3339 or empty.
 
+    `update` is the version of the program that the server wants, if this one is older.
+    """
+
+    update: str
     counts: Mapping[OutboxState, int]
     files_left: int
     bytes_left: int
@@ -34,6 +38,7 @@ def sync_state(held: Holdings) -> SyncState:
     files, left = held.evidence.undelivered()
     until = held.identities.lease_until()
     return SyncState(
+        update=held.identities.update_wanted(),
         counts=held.outbox.counts(),
         files_left=files,
         bytes_left=left,

@@ -175,6 +175,8 @@ def _facts(known: SyncState) -> Iterator[Fact]:
     yield Fact(name=_("上次尝试"), value=_time(known.tried_at))
     yield Fact(name=_("上次成功"), value=_time(known.done_at))
     yield Fact(name=_("离线可用至"), value=_time(known.lease_until))
+    if known.update:
+        yield Fact(name=_("程序更新"), value=_("请更新到 {version}").format(version=known.update))
     if known.retired:
         yield Fact(name=_("本机状态"), value=_("已停用：只能完成并上传已开始的检查"))
 

@@ -111,6 +111,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agency_region"), ["region"], unique=False)
 
     op.create_table(
+        "anchor_leaf",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("day", "no", name=op.f("pk_anchor_leaf")),
+        sa.UniqueConstraint("hash", name=op.f("uq_anchor_leaf_hash")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column(
             "seq",
@@ -172,6 +184,9 @@ def upgrade() -> None:
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("visit_id", "device_id", name=op.f("pk_chain_head")),
     )
+    with op.batch_alter_table("chain_head", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chain_head_changed_at"), ["changed_at"], unique=False)
+
     op.create_table(
         "change_log",
         sa.Column(
@@ -190,6 +205,23 @@ def upgrade() -> None:
     with op.batch_alter_table("change_log", schema=None) as batch_op:
         batch_op.create_index("ix_change_log_scope", ["scope_key", "xid", "seq"], unique=False)
 
+    op.create_table(
+        "daily_anchor",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column(
+            "signed_object",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("audit_seq", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_daily_anchor")),
+        sa.UniqueConstraint("made_at", name=op.f("uq_daily_anchor_made_at")),
+    )
     op.create_table(
         "enterprise",
         sa.Column("uscc", sa.String(length=18), nullable=False),
@@ -442,6 +474,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("server_fact", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_server_fact_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "stamp_due",
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_stamp_due")),
+    )
+    with op.batch_alter_table("stamp_due", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stamp_due_next_try_at"), ["next_try_at"], unique=False)
 
     op.create_table(
         "sync_object",
@@ -2697,6 +2739,10 @@ def downgrade() -> None:
     op.drop_table("sync_scope")
     op.drop_table("sync_object_version")
     op.drop_table("sync_object")
+    with op.batch_alter_table("stamp_due", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stamp_due_next_try_at"))
+
+    op.drop_table("stamp_due")
     with op.batch_alter_table("server_fact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_server_fact_visit_id"))
 
@@ -2734,10 +2780,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enterprise_initials"))
 
     op.drop_table("enterprise")
+    op.drop_table("daily_anchor")
     with op.batch_alter_table("change_log", schema=None) as batch_op:
         batch_op.drop_index("ix_change_log_scope")
 
     op.drop_table("change_log")
+    with op.batch_alter_table("chain_head", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_chain_head_changed_at"))
+
     op.drop_table("chain_head")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
@@ -2747,6 +2797,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_agency_id"))
 
     op.drop_table("audit_entry")
+    op.drop_table("anchor_leaf")
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agency_region"))
 

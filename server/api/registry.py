@@ -1,6 +1,7 @@
 """Which resources there are. One line each; nothing is found by itself."""
 
 from server.api import (
+    anchors,
     auth,
     deliveries,
     devices,
@@ -23,6 +24,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     """Every resource's blueprint, in the order of the description."""
     return (
         health.blueprint,
+        anchors.blueprint,
         auth.blueprint,
         plans.blueprint,
         draws.blueprint,

@@ -11,6 +11,7 @@ from server.config import Settings
 from server.models import Agency
 from server.principal import SYSTEM
 from server.services import (
+    anchors,
     catalogue_publishing,
     partitions,
     retention,
@@ -33,6 +34,9 @@ def command() -> None:
         click.echo(f"uploads forgotten: {uploads.forget_expired(work)}")
     for kind, count in _forget(parts).items():
         click.echo(f"{kind} forgotten: {count}")
+    with open_work(parts, SYSTEM) as work:
+        made = anchors.close_day(work)
+    click.echo(f"anchor: {made['day']} {made['root']}" if made else "anchor: made before")
 
 
 def _move(parts: Parts) -> int:

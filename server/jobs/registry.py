@@ -8,6 +8,7 @@ from server.jobs.holding import expire_hold
 from server.jobs.importing import run_import
 from server.jobs.merging import find_merges
 from server.jobs.sending import send_message
+from server.jobs.stamping import stamp_visit
 from server.jobs.telling import tell_result
 from server.jobs.voiding import void_draw
 from server.work import Parts
@@ -18,6 +19,7 @@ JOBS: Mapping[JobName, Job] = {
     JobName.SEND_MESSAGE: send_message,
     JobName.DRAW_DOCUMENT: draw_document,
     JobName.EXPIRE_HOLD: expire_hold,
+    JobName.STAMP_VISIT: stamp_visit,
     JobName.TELL_RESULT: tell_result,
     JobName.VOID_DRAW: void_draw,
     JobName.RUN_IMPORT: run_import,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from server.database import Aim
 from server.job_names import JobName
-from server.jobs import registry
+from server.jobs import registry, stamping
 from server.principal import SYSTEM
 from server.services import documents, draws, holds, import_runs, merge_searches, outbox, telling
 from server.work import Parts, open_work
@@ -25,6 +25,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         messages = outbox.due(work, work.now - by, AT_ONCE)
         undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
         waiting = holds.due(work, work.now - by, AT_ONCE)
+        unstamped = stamping.due(work, work.now - by, AT_ONCE)
         untold = telling.untold(work, AT_ONCE)
         uploads = import_runs.due(work, AT_ONCE)
         late_draws = draws.overdue(work, AT_ONCE)
@@ -35,6 +36,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         *((JobName.TELL_RESULT, {"visit": id_}) for id_ in untold),
         *((JobName.RUN_IMPORT, {"run": id_}) for id_ in uploads),
         *((JobName.VOID_DRAW, {"draw": id_}) for id_ in late_draws),
+        *((JobName.STAMP_VISIT, {"visit": id_}) for id_ in unstamped),
         *((JobName.EXPIRE_HOLD, {"visit": v, "device": d}) for v, d in waiting),
         *((JobName.FIND_MERGES, {"search": id_}) for id_ in searches),
     ]

@@ -1,6 +1,7 @@
 """Every table of the server, in one place to import from. Tables hold; they never decide."""
 
 from server.models.agency import Agency, AgencyStatus, AgencyType
+from server.models.anchor import AnchorLeaf, DailyAnchor
 from server.models.audit import AuditEntry, AuditHead
 from server.models.base import Base, Record, Retention
 from server.models.catalogue import Form, InspectionItem, ItemPublication, LegalBasis
@@ -57,6 +58,7 @@ from server.models.plan import (
     PlanTarget,
     PlanVersion,
 )
+from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
 from server.models.task import Task, TaskOfficer, TaskStatus, VisitCounter, WarningTally
 from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
@@ -66,6 +68,7 @@ __all__ = [
     "Agency",
     "AgencyStatus",
     "AgencyType",
+    "AnchorLeaf",
     "Approval",
     "AuditEntry",
     "AuditHead",
@@ -74,6 +77,7 @@ __all__ = [
     "ChainHead",
     "ChangeLog",
     "Contact",
+    "DailyAnchor",
     "Decision",
     "DeliveryTry",
     "Device",
@@ -138,6 +142,7 @@ __all__ = [
     "SearchStatus",
     "ServerFact",
     "SessionKind",
+    "StampDue",
     "SyncObject",
     "SyncObjectVersion",
     "SyncScope",

@@ -94,7 +94,7 @@ class ChainHead(Record, Base):
     hash: Mapped[Hash]
     device_seq: Mapped[int]
     receipt: Mapped[dict[str, Any] | None]
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Quarantine(Record, Base):

@@ -7,13 +7,15 @@ The same case gives the same bytes whenever it is exported: its time is that of 
 in it, and when it was handed out is told by the audit log.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select, tuple_
 
+from server import stamping
+from server.config import Settings
 from server.models import (
     ChainHead,
     Device,
@@ -21,12 +23,22 @@ from server.models import (
     Document,
     EvidenceFile,
     EvidenceState,
+    ServerFact,
     TraceEvent,
 )
-from server.services import audit, platform_keys, visit_contents, visit_material, visits
+from server.services import (
+    anchors,
+    audit,
+    platform_keys,
+    stamps,
+    visit_contents,
+    visit_material,
+    visits,
+)
+from server.services.visit_facts import FactKind
 from server.storage.objects import object_store
 from server.work import Work
-from shared import case_file, keyset
+from shared import case_file, keyset, rfc3339
 from shared.canonical import canonical
 from shared.case_file import CaseContents, CaseDocument, Report
 from shared.content.hashing import content_hash
@@ -49,23 +61,37 @@ def of_visit(work: Work, visit_id: str) -> Exported:
     visits.find(work, visit_id)
     key_set = platform_keys.key_set(work)
     evidence, absent = _evidence(work, visit_id)
+    receipts = _receipts(work, visit_id)
+    proofs = anchors.proofs_of(work, receipts)
+    anchored = [rfc3339.read(proof["anchor"]["made_at"]) for proof in proofs]
     contents = CaseContents(
         visit_id=visit_id,
-        as_of=_as_of(work, visit_id, keyset.read(key_set)),
+        as_of=max([_as_of(work, visit_id, keyset.read(key_set)), *anchored]),
         chains=_chains(work, visit_id),
         key_set=key_set,
         certificates=list(_certificates(work, visit_id)),
         evidence=evidence,
         absent=absent,
         documents=_documents(work, visit_id),
-        receipts=_receipts(work, visit_id),
+        receipts=receipts,
+        stamps=stamps.of_visit(work, visit_id),
+        anchors=proofs,
     )
     entries = case_file.build(
         contents, key=work.secrets.signing_key(), kid=work.secrets.signing_kid
     )
-    report = case_file.verify(entries, keyset.read(key_set))
+    report = case_file.verify(
+        entries, keyset.read(key_set), stamp_holds=_stamp_holds(work.settings)
+    )
     audit.write(work, "case.exported", "visit", visit_id, faults=len(report.faults))
     return Exported(archive=case_file.to_zip(entries), report=report)
+
+
+def _stamp_holds(settings: Settings) -> Callable[[bytes, bytes], object] | None:
+    if settings.timestamp_roots is None:
+        return None
+    roots = stamping.read_roots(settings.timestamp_roots)
+    return lambda response, statement: stamping.check(response, statement, roots)
 
 
 def _as_of(work: Work, visit_id: str, key_set: KeySet) -> datetime:
@@ -74,6 +100,9 @@ def _as_of(work: Work, visit_id: str, key_set: KeySet) -> datetime:
         select(func.max(TraceEvent.received_at)).where(TraceEvent.visit_id == visit_id),
         select(func.max(ChainHead.changed_at)).where(ChainHead.visit_id == visit_id),
         select(func.max(EvidenceFile.completed_at)).where(EvidenceFile.visit_id == visit_id),
+        select(func.max(ServerFact.at)).where(
+            ServerFact.visit_id == visit_id, ServerFact.kind == FactKind.TIME_STAMPED
+        ),
         select(func.max(Document.made_at)).where(Document.visit_id == visit_id),
     ]
     found = [work.session.scalar(moment) for moment in moments]

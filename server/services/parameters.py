@@ -33,6 +33,11 @@ DEFAULTS: Mapping[str, Any] = {
     "rectify_workdays": 15,
     "result_due_workdays": 5,
     "draw_step_hours": 72,  # both parties commit, then reveal, within so many
+    "sync_interval_s": 300,
+    "image_pixels": 12_000_000,
+    "wifi_only_media": False,
+    "app_least": "",  # below it no new visit begins
+    "app_wanted": "",  # below it the tablet asks for an update
 }
 FOR_TABLETS = (
     "min_officers",

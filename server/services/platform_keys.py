@@ -54,9 +54,14 @@ def key_set(work: Work) -> dict[str, Any]:
     return found
 
 
-def _make(work: Work, signer: str) -> dict[str, Any]:
+def issue_above(work: Work, skip: int) -> dict[str, Any]:
+    """The same keys as a newer set, above any that a forgotten life of this database gave out."""
+    return _make(work, work.secrets.signing_kid, skip=skip)
+
+
+def _make(work: Work, signer: str, *, skip: int = 0) -> dict[str, Any]:
     work.session.flush()
-    version = (work.session.scalar(select(func.max(KeySetVersion.version))) or 0) + 1
+    version = (work.session.scalar(select(func.max(KeySetVersion.version))) or 0) + 1 + skip
     rows = work.session.scalars(select(PlatformKey).order_by(PlatformKey.kid))
     made = keyset.make(
         version=version,

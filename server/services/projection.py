@@ -20,6 +20,7 @@ from server.models import (
 from server.services import (
     audit,
     emergency_visits,
+    stamps,
     telling,
     visit_facts,
     visit_fold,
@@ -59,6 +60,8 @@ def project(
     _store(work, rows, before)
     visited_tasks.move(work, list(done.values()), tasks)
     work.session.flush()
+    for visit_id in (id_ for id_ in rows if rows[id_].visit["complete"]):
+        stamps.expect(work, visit_id)
     for visit_id in to_tell:
         telling.tell(work, done[visit_id])
     return done

@@ -12,6 +12,13 @@ from shared import rfc3339
 from shared.localtime import local_day
 
 PUSH_EVENTS = 200
+FROM_PARAMETERS = (
+    "sync_interval_s",
+    "image_pixels",
+    "wifi_only_media",
+    "app_least",
+    "app_wanted",
+)
 
 
 def of(work: Work, device: Device) -> dict[str, Any]:
@@ -25,5 +32,5 @@ def of(work: Work, device: Device) -> dict[str, Any]:
         "push_batch": PUSH_EVENTS,
         "push_bytes": work.settings.max_json_bytes,
         "evidence_bytes": work.settings.max_evidence_bytes,
-        "wifi_only_media": False,
+        **{name: values[name] for name in FROM_PARAMETERS},
     }

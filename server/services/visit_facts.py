@@ -25,6 +25,7 @@ class FactKind(StrEnum):
     TASK_WRITTEN_DOWN = "task_written_down"
     LATE_APPROVAL = "late_approval"
     RULING = "ruling"
+    TIME_STAMPED = "time_stamped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ Nothing here is a source: every value follows from events and facts of the ledge
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
@@ -47,7 +47,9 @@ def as_json(value: object) -> Any:
     """A state as JSON: values by name, times as RFC 3339, keys of several parts joined by `|`."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()  # a tablet's own offset is no difference
+    if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}

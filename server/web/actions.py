@@ -67,6 +67,8 @@ ACTION: Mapping[str, LazyString] = {
     "contact.added": _("登记联系人"),
     "contact.confirmed": _("确认联系人"),
     "contact.removed": _("删除联系人"),
+    "backup.restored": _("从备份恢复"),
+    "backup.taken": _("制作备份"),
     "epoch.began": _("恢复后开始新纪元"),
     "platform_key.announced": _("公布新的平台签名密钥"),
     "county.seeded": _("载入演示数据"),

@@ -6,7 +6,7 @@ docs/case-file.md is its description. Pure: bytes in, bytes out; no file is open
 """
 
 from shared.case_file.archive import from_zip, open_archive, to_zip
-from shared.case_file.build import CaseContents, CaseDocument, build
+from shared.case_file.build import CaseContents, CaseDocument, build, stamped_statement
 from shared.case_file.report import Finding, Report
 from shared.case_file.verify import verify, verify_archive
 
@@ -18,6 +18,7 @@ __all__ = [
     "build",
     "from_zip",
     "open_archive",
+    "stamped_statement",
     "to_zip",
     "verify",
     "verify_archive",

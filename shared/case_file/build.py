@@ -49,6 +49,8 @@ class CaseContents:
         absent: SHA-256 of evidence that is not here, to the reason.
         documents: With what was signed, and what was drawn.
         receipts: The platform's receipts for these chains.
+        stamps: (statement, response) of every RFC 3161 time stamp of the visit, in their order.
+        anchors: Proofs that receipts lie under a published daily anchor (shared/anchors.py).
     """
 
     visit_id: str
@@ -60,6 +62,13 @@ class CaseContents:
     absent: Mapping[str, str] = field(default_factory=dict)
     documents: Sequence[CaseDocument] = ()
     receipts: Sequence[Mapping[str, Any]] = ()
+    stamps: Sequence[tuple[bytes, bytes]] = ()
+    anchors: Sequence[Mapping[str, Any]] = ()
+
+
+def stamped_statement(visit_id: str, heads: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a time stamp is asked for: the heads {seq, hash} of all chains of a visit, by tablet."""
+    return {"typ": layout.STAMPED, "visit_id": visit_id, "heads": dict(heads)}
 
 
 def build(contents: CaseContents, *, key: crypto.Signer, kid: str) -> dict[str, bytes]:
@@ -78,6 +87,11 @@ def _entries(contents: CaseContents) -> dict[str, bytes]:
         found[layout.certificate(number)] = certificate
     for number, receipt in enumerate(_ordered(contents.receipts), 1):
         found[layout.receipt(number)] = receipt
+    for number, proof in enumerate(_ordered(contents.anchors), 1):
+        found[layout.anchor(number)] = proof
+    for number, (statement, response) in enumerate(contents.stamps, 1):
+        found[layout.stamp_statement(number)] = statement
+        found[layout.stamp_response(number)] = response
     for sha256, data in contents.evidence.items():
         found[layout.evidence(_name(sha256))] = data
     for document in contents.documents:

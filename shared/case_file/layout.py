@@ -10,8 +10,11 @@ CERTIFICATES = "certificates/"
 EVIDENCE = "evidence/"
 DOCUMENTS = "documents/"
 RECEIPTS = "receipts/"
+ANCHORS = "anchors/"
+STAMPS = "timestamps/"
 
 TYP = "case"
+STAMPED = "stamped"
 MAX_JSON = 64 * 1024 * 1024
 
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", re.ASCII)
@@ -36,6 +39,18 @@ def document_content(document_id: str) -> str:
 
 def document_pdf(document_id: str) -> str:
     return f"{DOCUMENTS}{document_id}.pdf"
+
+
+def anchor(number: int) -> str:
+    return f"{ANCHORS}{number:03}.json"
+
+
+def stamp_statement(number: int) -> str:
+    return f"{STAMPS}{number:03}.json"
+
+
+def stamp_response(number: int) -> str:
+    return f"{STAMPS}{number:03}.tsr"
 
 
 def receipt(number: int) -> str:

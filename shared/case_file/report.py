@@ -70,5 +70,11 @@ class Report:
 
 
 NOTES = frozenset(
-    {"evidence_absent", "certificate_not_in_force", "not_receipted", "key_set_unanchored"}
+    {
+        "evidence_absent",
+        "certificate_not_in_force",
+        "not_receipted",
+        "key_set_unanchored",
+        "stamp_unchecked",
+    }
 )

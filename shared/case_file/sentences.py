@@ -7,6 +7,12 @@ from shared.text import Text
 OTHER = Text(zh="此处不符。", en="This does not hold.")
 
 SENTENCES: Mapping[str, Text] = {
+    "anchor_mismatch": Text(
+        zh="每日锚定证明不符。", en="The proof of a daily anchor does not hold."
+    ),
+    "anchor_not_published": Text(
+        zh="锚定值与公开发布的不符。", en="The anchor is not the one that was published."
+    ),
     "archive_changed": Text(
         zh="卷宗压缩包的字节被改动。", en="Bytes of the archive itself were changed."
     ),
@@ -15,6 +21,14 @@ SENTENCES: Mapping[str, Text] = {
     "entry_missing": Text(zh="目录所列文件缺失。", en="A listed file is missing."),
     "entry_changed": Text(zh="文件内容与目录不符。", en="A file differs from the manifest."),
     "entry_unlisted": Text(zh="文件未列入目录。", en="A file is not in the manifest."),
+    "stamp_bad": Text(
+        zh="时间戳不成立。", en="A time stamp does not hold, or its authority is not trusted."
+    ),
+    "stamp_mismatch": Text(zh="时间戳与事件链不符。", en="A time stamp does not fit the chains."),
+    "stamp_unchecked": Text(
+        zh="未提供时间戳机构根证书，时间戳未核验。",
+        en="No root of a time-stamping authority was given: the time stamp was not checked.",
+    ),
     "unreadable": Text(zh="内容无法读取。", en="The content cannot be read."),
     "not_canonical": Text(zh="不是规范形式。", en="Not in canonical form."),
     "wrong_place": Text(zh="事件不属于此链。", en="The event belongs to another chain."),

@@ -5,12 +5,12 @@ but the key set it is given.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from shared import crypto, keyset, rfc3339, signed
+from shared import anchors, crypto, keyset, merkle, rfc3339, signed
 from shared.canonical import canonical, parse_object
 from shared.case_file import chains, layout
 from shared.case_file.archive import open_archive
@@ -21,6 +21,7 @@ from shared.keyset import KeySet
 from shared.receipts import Receipt, read_receipt
 
 Entries = Mapping[str, bytes]
+StampHolds = Callable[[bytes, bytes], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Check:
 
     def objects(self, folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """(path, object) of every readable JSON entry of a folder."""
-        for path in self.under(folder):
+        for path in (path for path in self.under(folder) if not path.endswith(".tsr")):
             obj = self.object(path)
             if obj is not None:
                 yield path, obj
@@ -68,13 +69,22 @@ class _Check:
         return obj
 
 
-def verify(entries: Entries, trusted: KeySet | None) -> Report:
+def verify(
+    entries: Entries,
+    trusted: KeySet | None,
+    published: Collection[str] | None = None,
+    stamp_holds: StampHolds | None = None,
+) -> Report:
     """Check a whole case file.
 
     Args:
         entries: Name to bytes of everything in it, as `from_zip` gives them.
         trusted: The platform's key set from elsewhere. Without it the file's own is used, and the
             report says so: then its fingerprint must be compared by a person.
+        published: Digests (shared/anchors.py) of the anchors as a reader once found them published;
+            an anchor in the file that is not among them is a fault.
+        stamp_holds: Checks (response, statement) of an RFC 3161 time stamp against authorities the
+            reader trusts, and raises `DomainError`; without it the report says that none was asked.
     """
     offered, key_findings = _key_set(entries, trusted)
     check = _Check(entries, _Keys(_anchor(offered, trusted)), findings=key_findings)
@@ -85,6 +95,8 @@ def verify(entries: Entries, trusted: KeySet | None) -> Report:
     _evidence(check, read, manifest)
     _documents(check, read, manifest)
     _receipts(check, read)
+    _anchors(check, published)
+    _stamps(check, read, stamp_holds)
     return Report(
         anchor=Anchor.TRUSTED if trusted else Anchor.ITSELF,
         key_set_fingerprint=keyset.fingerprint(offered.signed) if offered else "",
@@ -94,10 +106,15 @@ def verify(entries: Entries, trusted: KeySet | None) -> Report:
     )
 
 
-def verify_archive(data: bytes, trusted: KeySet | None) -> Report:
+def verify_archive(
+    data: bytes,
+    trusted: KeySet | None,
+    published: Collection[str] | None = None,
+    stamp_holds: StampHolds | None = None,
+) -> Report:
     """Check the bytes of a whole case file: the archive itself, and everything in it."""
     opened = open_archive(data)
-    report = verify(opened.entries, trusted)
+    report = verify(opened.entries, trusted, published, stamp_holds)
     changed = (Finding(code="archive_changed", where=w, detail=d) for w, d in opened.faults)
     return replace(report, findings=(*changed, *report.findings))
 
@@ -247,6 +264,46 @@ def _covered(check: _Check, path: str, receipt: Receipt, chain: chains.Chain) ->
         check.found("receipt_mismatch", path, chain.path)
         return 0
     return head.seq
+
+
+def _anchors(check: _Check, published: Collection[str] | None) -> None:
+    there = {merkle.leaf(check.entries[path]) for path in check.under(layout.RECEIPTS)}
+    for path, obj in check.objects(layout.ANCHORS):
+        check.counts["anchors"] += 1
+        try:
+            leaf, anchored = anchors.check_proof(obj, check.keys)
+        except DomainError as error:
+            check.found(error.code, path, error.message)
+            continue
+        if leaf not in there:
+            check.found("anchor_mismatch", path, "of no receipt here")
+        if published is not None and anchors.digest(obj["anchor"]) not in published:
+            check.found("anchor_not_published", path, anchored.day)
+
+
+def _stamps(check: _Check, read: Sequence[chains.Chain], stamp_holds: StampHolds | None) -> None:
+    """A stamp's statement against the chains here, and its response against the authority."""
+    for path, stated in check.objects(layout.STAMPS):
+        check.counts["timestamps"] += 1
+        heads = {
+            chain.device_id: chain for chain in read if chain.visit_id == stated.get("visit_id")
+        }
+        told = _mapping(stated.get("heads"))
+        fits = all(
+            device in heads and heads[device].hash_at(_mapping(head).get("seq")) == head["hash"]
+            for device, head in told.items()
+            if "hash" in _mapping(head)
+        )
+        if not told or not fits or stated.get("typ") != layout.STAMPED:
+            check.found("stamp_mismatch", path)
+        if stamp_holds is None:
+            check.found("stamp_unchecked", path)
+            continue
+        response = check.entries.get(path.removesuffix(".json") + ".tsr", b"")
+        try:
+            stamp_holds(response, check.entries[path])
+        except DomainError as error:
+            check.found(error.code, path, error.message)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

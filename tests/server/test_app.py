@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 from flask.testing import FlaskClient
 
+from server.app import create_app
+from server.database import make_engine
 from server.work import Parts
 from tests.server.factories import County, bearer, sign_in
 
@@ -44,3 +48,13 @@ def test_a_token_that_does_not_hold_is_no_one(
     assert sign_in(parts, county.planner).startswith("mcp_")
     # health is open to all, so a bad token is simply not somebody
     assert client.get("/api/v1/health", headers=bearer("mcp_wrong")).status_code == 200
+
+
+def test_a_database_that_does_not_answer_is_503_and_says_how_long_to_wait(parts: Parts) -> None:
+    nowhere = make_engine("postgresql+psycopg://postgres@127.0.0.1:1/mingcha")
+    client = create_app(replace(parts, engine=nowhere)).test_client()
+
+    reply = client.get("/api/v1/health")
+
+    assert (reply.status_code, reply.json["code"]) == (503, "unavailable")
+    assert int(reply.headers["Retry-After"]) > 0

@@ -27,6 +27,7 @@ NOT_OF_RECORD: Mapping[str, str] = {
     "import_fault": "what was wrong with a file; the run, its hash and the count stay",
     "login_session": "a hash that opens nothing after twelve hours; signing in is in the audit log",
     "portal_session": "a hash that opens nothing after two hours; entering is in the audit log",
+    "stamp_due": "that a time stamp is wanted; the stamp becomes a fact of the visit",
     "sync_object": "the newest of the versions in sync_object_version",
     "sync_scope": "who is sent what now, made again from tasks and catalogues",
     "task_officer": "the officers a task names, once more, to be found by",

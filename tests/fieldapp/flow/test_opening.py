@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from fieldapp.errors import LeaseOver, ReferenceMissing, StepRefused, TabletRetired
+from fieldapp.errors import AppTooOld, LeaseOver, ReferenceMissing, StepRefused, TabletRetired
 from shared.errors import BadInput
 from shared.events.kinds import EventKind
 from shared.wipe import WipeForm
@@ -66,6 +66,20 @@ def test_a_retired_tablet_begins_no_visit(field: Field) -> None:
         field.held.identities.retire(tx, field.platform.order or {})
     with pytest.raises(TabletRetired):
         field.session.open_visit([TASK], officer_id=WANG)
+
+
+@pytest.mark.parametrize("wanted", ["9.0", "0.1.0", ""])
+def test_a_program_below_the_least_version_begins_no_visit_but_finishes(
+    field: Field, wanted: str
+) -> None:
+    flow = field.visit()
+    with field.held.store.transaction() as tx:
+        field.held.identities.set_settings(tx, {"app_least": wanted})
+    visiting.scan(flow)  # what is open goes on
+    if wanted == "9.0":
+        with pytest.raises(AppTooOld):
+            field.session.open_visit([TASK], officer_id=WANG)
+    assert field.session.sync_state().update == ("9.0" if wanted == "9.0" else "")
 
 
 def test_a_task_that_is_not_on_the_tablet_begins_nothing(field: Field) -> None:

@@ -1,0 +1,90 @@
+"""What a restored database must be told before it serves again (docs/protocol.md §3 and §6).
+
+It has forgotten what it said after the backup: numbers it published, letters it sent, what tablets
+were told. So nothing goes on as if that had not been.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from server import own_database
+from server.models import (
+    DeviceToken,
+    DocumentNumber,
+    LoginSession,
+    OutboxMessage,
+    OutboxState,
+    PortalSession,
+    Upload,
+)
+from server.services import audit, epochs, key_checks, platform_keys
+from server.work import Work
+
+SKIPPED_NUMBERS = 1000
+SKIPPED_KEY_SETS = 1000
+UNSURE = "restored: perhaps sent before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What was done: the new epoch, how many series skip, letters that wait for a person."""
+
+    epoch: str
+    series: int
+    letters: int
+
+
+def apply(work: Work, *, reason: str, skip_numbers: int = SKIPPED_NUMBERS) -> Restored:
+    """Begin a new epoch over restored rows. `ForeignKeys` if the secrets are not theirs."""
+    key_checks.require(work)
+    own_database.forget_transactions(work)
+    series = _skip_numbers(work, skip_numbers)
+    letters = _stop_letters(work)
+    # Uploads whose part files are gone, and sessions that may have been ended since.
+    for statement in (
+        delete(Upload),
+        delete(DeviceToken),
+        delete(LoginSession),
+        delete(PortalSession),
+    ):
+        work.session.execute(statement)
+    platform_keys.ensure(work)
+    platform_keys.issue_above(work, SKIPPED_KEY_SETS)
+    epoch = epochs.begin(work, reason)
+    audit.write(
+        work,
+        "backup.restored",
+        "epoch",
+        epoch,
+        reason=reason,
+        skipped_numbers=skip_numbers,
+        series=series,
+        letters=letters,
+    )
+    return Restored(epoch=epoch, series=series, letters=letters)
+
+
+def _skip_numbers(work: Work, skip: int) -> int:
+    """No number is given twice: every series goes on above what may have been published since."""
+    rows = work.session.scalars(select(DocumentNumber).with_for_update()).all()
+    for row in rows:
+        row.next += skip
+    return len(rows)
+
+
+def _stop_letters(work: Work) -> int:
+    """What was under way may have gone out after the backup: a person decides, at the desk."""
+    ids = work.session.scalars(
+        update(OutboxMessage)
+        .where(OutboxMessage.state.in_([OutboxState.WAITING, OutboxState.SENDING]))
+        .values(
+            state=OutboxState.DEAD,
+            dead_at=work.now,
+            dead_why=UNSURE,
+            next_try_at=None,
+            claimed_until=None,
+        )
+        .returning(OutboxMessage.id)
+    )
+    return len(ids.all())
