@@ -79,13 +79,16 @@ class PastVisit:
 class Frequency:
     """Inspections of this enterprise in `year`, this one not counted; `cap` None means none.
 
-    `visits` are those behind the counts, as far as they were sent.
+    `exempt` of this agency use up no cap (R27); None where it was not sent. Other agencies' are
+    all in `enterprise_count`, a joint one once (R31). `visits` are those behind the counts, as far
+    as they were sent.
     """
 
     year: int
     agency_count: int
     cap: int | None
     enterprise_count: int
+    exempt: int | None = None
     visits: tuple[PastVisit, ...] = ()
 
 
@@ -249,6 +252,7 @@ class FrequencySchema(_Loose):
     agency_count = fields.Integer(required=True)
     cap = fields.Integer(required=True, allow_none=True)
     enterprise_count = fields.Integer(required=True)
+    exempt = fields.Integer(allow_none=True)
     visits = fields.List(fields.Nested(PastVisitSchema))
 
 

@@ -197,6 +197,8 @@ def frequency(visit: Visit) -> str:
     said = said.format(year=known.year, count=known.agency_count)
     if known.cap is not None:
         said += _("，年度上限 {cap} 次").format(cap=known.cap)
+    if known.exempt:
+        said += _("，另有不计入上限的 {count} 次").format(count=known.exempt)
     return said + _("；各机关合计 {count} 次。").format(count=known.enterprise_count)
 
 

@@ -64,7 +64,10 @@ def _notice(content: Data, hash_: str) -> Iterator[Block]:
     yield _line("协助人员", f"{content['assistants']} 人")
     for each in content["frequency"]:
         cap = f"，年度上限 {each['cap']} 次" if each["cap"] is not None else ""
-        yield _line("检查频次", f"{each['year']} 年本机关第 {each['nth']} 次{cap}")
+        beside = f"，另有不计入上限的检查 {each['exempt']} 次" if each.get("exempt") else ""
+        if "everybody" in each:
+            beside += f"，此前各机关合计 {each['everybody']} 次"
+        yield _line("检查频次", f"{each['year']} 年本机关第 {each['nth']} 次{cap}{beside}")
     for task in content["tasks"]:
         yield _line("任务编号", f"{task['no']}（计划 {task['plan_no']}）")
     yield _heading("检查事项和依据")

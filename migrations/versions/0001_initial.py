@@ -245,6 +245,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enterprise_region"), ["region"], unique=False)
 
     op.create_table(
+        "enterprise_counter",
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("exempt", sa.Integer(), nullable=False),
+        sa.Column("service", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("uscc", "year", name=op.f("pk_enterprise_counter")),
+    )
+    op.create_table(
         "epoch",
         sa.Column("no", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -1034,6 +1045,7 @@ def upgrade() -> None:
         sa.Column("scheduled", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("exempt", sa.Integer(), nullable=False),
+        sa.Column("service", sa.Integer(), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1878,6 +1890,7 @@ def upgrade() -> None:
         sa.Column("plan_version", sa.Integer(), nullable=False),
         sa.Column("target_id", sa.String(length=64), nullable=True),
         sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("uscc", sa.String(length=18), nullable=True),
         sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column("rule_version", sa.Integer(), nullable=False),
         sa.Column("effect", sa.String(length=40), nullable=False),
@@ -2774,6 +2787,7 @@ def downgrade() -> None:
     op.drop_table("evidence_file")
     op.drop_table("event_ledger")
     op.drop_table("epoch")
+    op.drop_table("enterprise_counter")
     with op.batch_alter_table("enterprise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enterprise_region"))
         batch_op.drop_index(batch_op.f("ix_enterprise_name"))

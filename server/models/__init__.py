@@ -60,7 +60,14 @@ from server.models.plan import (
 )
 from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
-from server.models.task import Task, TaskOfficer, TaskStatus, VisitCounter, WarningTally
+from server.models.task import (
+    EnterpriseCounter,
+    Task,
+    TaskOfficer,
+    TaskStatus,
+    VisitCounter,
+    WarningTally,
+)
 from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
 from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
 
@@ -94,6 +101,7 @@ __all__ = [
     "Enrolment",
     "Enterprise",
     "EnterpriseCode",
+    "EnterpriseCounter",
     "Epoch",
     "EventStatus",
     "EvidenceFile",

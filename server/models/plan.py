@@ -113,7 +113,7 @@ class PlanTarget(Record, Base):
 
 
 class PlanFinding(Record, Base):
-    """What one rule said about one target (or, without target, about the plan)."""
+    """What one rule said about one target (or, without target, about the plan) in one version."""
 
     __tablename__ = "plan_finding"
     retention_default = Retention.PLAN
@@ -123,6 +123,7 @@ class PlanFinding(Record, Base):
     plan_version: Mapped[int]
     target_id: Mapped[Id | None]
     position: Mapped[int | None]
+    uscc: Mapped[str | None] = mapped_column(String(18))
     rule: Mapped[str] = mapped_column(String(20))
     rule_version: Mapped[int]
     effect: Mapped[Word]

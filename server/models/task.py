@@ -96,7 +96,8 @@ class TaskOfficer(Base):
 class VisitCounter(Record, Base):
     """Inspections of one enterprise by one agency in one year (R26): counted, never scanned for.
 
-    `exempt` are those that do not use up the cap but are still followed (R27, R28).
+    `exempt` are those that do not use up the cap but are still followed (R27, R28), `service`
+    visits that are no inspections.
     """
 
     __tablename__ = "visit_counter"
@@ -109,6 +110,23 @@ class VisitCounter(Record, Base):
     scheduled: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     exempt: Mapped[int] = mapped_column(default=0)
+    service: Mapped[int] = mapped_column(default=0)
+
+
+class EnterpriseCounter(Record, Base):
+    """Visits made at one enterprise in one year by anybody: a joint one is one (R31).
+
+    By what is heaviest in it: `done` with a task that uses up a cap, else `exempt`, else `service`.
+    """
+
+    __tablename__ = "enterprise_counter"
+    retention_default = Retention.PLAN
+
+    uscc: Mapped[str] = mapped_column(String(18), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    done: Mapped[int] = mapped_column(default=0)
+    exempt: Mapped[int] = mapped_column(default=0)
+    service: Mapped[int] = mapped_column(default=0)
 
 
 class WarningTally(Record, Base):

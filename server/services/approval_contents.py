@@ -110,6 +110,7 @@ def _task(task: Task) -> Content:
         "frequency": {
             "year": task.frequency.get("year"),
             "agency_count": task.frequency.get("agency_count"),
+            "exempt": task.frequency.get("exempt"),
             "cap": task.frequency.get("cap"),
             "enterprise_count": task.frequency.get("enterprise_count"),
             "counts": task.counts,

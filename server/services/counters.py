@@ -3,11 +3,16 @@
 `scheduled` are filed tasks that use up the cap and are still to come, `done` those that were made,
 `exempt` visits that use up nothing but are followed all the same (R27, R28). The year is that of
 the visit; a window over New Year takes a place in both until the visit is made.
+
+An agency counts its tasks. The enterprise counts who came through its door: a visit of several
+agencies, or with several tasks of one, is one (R31).
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import Select, case, func, or_, select, update
 
@@ -15,20 +20,49 @@ from server.database import insert_if_absent
 from server.models import (
     Agency,
     Enterprise,
+    EnterpriseCounter,
     InspectionItem,
     PlanTarget,
     Retention,
     Task,
+    TaskStatus,
     VisitCounter,
 )
 from server.work import Work
 from shared.localtime import local_day
 from shared.plans.facts import Count, WiderCount
+from shared.plans.model import VisitType
 
 Whom = Collection[str] | Select[str]
 """Enterprises by USCC, or a query for them: a list of 100,000 is better asked than sent."""
 Place = tuple[str, int]
 """One place under the cap: (USCC, year)."""
+MADE = (
+    TaskStatus.FINALISED,
+    TaskStatus.NOTIFIED,
+    TaskStatus.RECTIFYING,
+    TaskStatus.RECHECKED,
+    TaskStatus.CLOSED,
+)
+"""Where a task stands whose visit was made and counted."""
+
+
+class Weight(StrEnum):
+    """What a visit is counted as, the heaviest first; also the columns' names."""
+
+    DONE = "done"
+    EXEMPT = "exempt"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What was made of one enterprise's year, by everybody or by one agency."""
+
+    done: int = 0
+    exempt: int = 0
+    service: int = 0
+    scheduled: int = 0
 
 
 def of_plan(plan_id: str) -> Select[str]:
@@ -62,19 +96,23 @@ def wider_counts(
 ) -> dict[Place, WiderCount]:
     """The same by all agencies: those of `field` on every level, and everybody (R29).
 
-    An agency without a field is alone in its own.
+    An agency without a field is alone in its own. Everybody's are visits, the field's tasks (R31).
     """
     used = VisitCounter.done + VisitCounter.scheduled
     same = Agency.field == field if field else Agency.id == agency_id
+    made = (EnterpriseCounter.uscc == VisitCounter.uscc) & (
+        EnterpriseCounter.year == VisitCounter.year
+    )
     rows = work.session.execute(
         select(
             VisitCounter.uscc,
             VisitCounter.year,
             func.sum(case((same, used), else_=0)),
-            func.sum(used),
+            func.sum(VisitCounter.scheduled) + func.coalesce(func.max(EnterpriseCounter.done), 0),
             func.sum(case((used + VisitCounter.exempt > 0, 1), else_=0)),
         )
         .join(Agency, Agency.id == VisitCounter.agency_id)
+        .outerjoin(EnterpriseCounter, made)
         .where(VisitCounter.uscc.in_(usccs), VisitCounter.year.in_(years))
         .group_by(VisitCounter.uscc, VisitCounter.year)
     )
@@ -102,6 +140,7 @@ def locked(work: Work, agency_id: str, places: Iterable[Place]) -> dict[Place, V
         "scheduled": 0,
         "done": 0,
         "exempt": 0,
+        "service": 0,
         "retention_class": str(Retention.PLAN),
         "legal_hold": False,
     }
@@ -132,17 +171,16 @@ def schedule(held: Mapping[Place, VisitCounter], places: Iterable[Place]) -> Non
 
 
 def visit_made(work: Work, task: Task, day: date | None = None) -> None:
-    """A task's visit was made on a local day: it is done instead of scheduled, or exempt."""
+    """A task's visit was made on a local day: done instead of scheduled, or beside the cap."""
     on = day or local_day(work.now)
     year = on.year if on.year in _years(task) else task.window_from.year
     held = locked(work, task.agency_id, _places(task))
     _use_items(work, task, on)
-    if not task.counts:
-        held[task.uscc, year].exempt += 1
-        return
-    for row in held.values():
-        row.scheduled = max(row.scheduled - 1, 0)
-    held[task.uscc, year].done += 1
+    _came_in(work, task, year)
+    if task.counts:
+        for row in held.values():
+            row.scheduled = max(row.scheduled - 1, 0)
+    _one_more(held[task.uscc, year], _weight(task), 1)
 
 
 def visit_given_up(work: Work, task: Task) -> None:
@@ -153,13 +191,13 @@ def visit_given_up(work: Work, task: Task) -> None:
 
 
 def by_all_agencies(work: Work, usccs: Whom, year: int) -> dict[str, int]:
-    """Visits made at each enterprise this year by anybody, exempt ones included."""
+    """Inspections made at each enterprise this year by anybody, exempt ones included."""
     rows = work.session.execute(
-        select(VisitCounter.uscc, func.sum(VisitCounter.done + VisitCounter.exempt))
-        .where(VisitCounter.uscc.in_(usccs), VisitCounter.year == year)
-        .group_by(VisitCounter.uscc)
+        select(EnterpriseCounter.uscc, EnterpriseCounter.done + EnterpriseCounter.exempt).where(
+            EnterpriseCounter.uscc.in_(usccs), EnterpriseCounter.year == year
+        )
     )
-    return {uscc: int(count) for uscc, count in rows}
+    return dict(rows.all())
 
 
 PORTION = 5000  # an engine takes only so many values at once
@@ -175,6 +213,59 @@ def _years(task: Task) -> range:
 
 def _places(task: Task) -> list[Place]:
     return [(task.uscc, year) for year in _years(task)]
+
+
+def _weight(task: Task) -> Weight:
+    if task.visit_type != VisitType.INSPECTION:
+        return Weight.SERVICE
+    return Weight.DONE if task.counts else Weight.EXEMPT
+
+
+def _one_more(row: VisitCounter | EnterpriseCounter, weight: Weight, by: int) -> None:
+    setattr(row, weight, getattr(row, weight) + by)
+
+
+def _came_in(work: Work, task: Task, year: int) -> None:
+    """Count the visit once, by the heaviest of its tasks: this one may be heavier than before."""
+    before = _heaviest_before(work, task)
+    heaviest = min(before or Weight.SERVICE, _weight(task), key=list(Weight).index)
+    if before is heaviest:
+        return
+    row = _enterprise(work, task.uscc, year)
+    if before is not None:
+        _one_more(row, before, -1)
+    _one_more(row, heaviest, 1)
+
+
+def _heaviest_before(work: Work, task: Task) -> Weight | None:
+    if task.visit_id is None:
+        return None
+    work.session.flush()
+    others = work.session.scalars(
+        select(Task).where(
+            Task.visit_id == task.visit_id, Task.id != task.id, Task.status.in_(MADE)
+        )
+    )
+    return min((_weight(other) for other in others), key=list(Weight).index, default=None)
+
+
+def _enterprise(work: Work, uscc: str, year: int) -> EnterpriseCounter:
+    nothing = {
+        "uscc": uscc,
+        "year": year,
+        "done": 0,
+        "exempt": 0,
+        "service": 0,
+        "retention_class": str(Retention.PLAN),
+        "legal_hold": False,
+    }
+    insert_if_absent(work.session, EnterpriseCounter, [nothing])
+    return work.session.scalars(
+        select(EnterpriseCounter)
+        .where(EnterpriseCounter.uscc == uscc, EnterpriseCounter.year == year)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _use_items(work: Work, task: Task, day: date) -> None:

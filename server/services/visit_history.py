@@ -18,7 +18,7 @@ SHOWN = 20  # visits of one enterprise; the counts are of all
 def frequencies(
     work: Work, *, agency_id: str, usccs: Collection[str], year: int, cap: int | None
 ) -> dict[str, dict[str, Any]]:
-    """By USCC: `{year, agency_count, cap, enterprise_count, visits}`, without the one to come."""
+    """By USCC: what shared.reference.Frequency tells of a year, without the visit to come."""
     own = counters.counts(work, agency_id, set(usccs), {year})
     everybody = counters.by_all_agencies(work, set(usccs), year)
     visits = _visits(work, set(usccs), year)
@@ -26,6 +26,7 @@ def frequencies(
         uscc: {
             "year": year,
             "agency_count": own.get((uscc, year), Count()).done,
+            "exempt": own.get((uscc, year), Count()).exempt,
             "cap": cap,
             "enterprise_count": everybody.get(uscc, 0),
             "visits": visits.get(uscc, [])[:SHOWN],

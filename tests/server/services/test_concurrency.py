@@ -1,7 +1,10 @@
 """Two at once, on the engine where it matters: nothing is given twice and nothing is lost."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,16 +15,37 @@ from server import assembly, founding
 from server.clock import SetClock
 from server.config import Settings
 from server.database import Aim
-from server.models import Agency, AuditEntry, Plan, PlanStatus, PlanTarget, VisitCounter
+from server.models import (
+    Agency,
+    AuditEntry,
+    Form,
+    InspectionItem,
+    ItemPublication,
+    Plan,
+    PlanStatus,
+    PlanTarget,
+    VisitCounter,
+)
 from server.refusals import PlanBlocked
 from server.services import audit, filing, numbers
 from server.work import Parts, open_work
 from shared.roles import Role
 from tests.server.conftest import NOW
-from tests.server.factories import LONG_AGO, County, add, make_county, principal
+from tests.server.factories import (
+    LONG_AGO,
+    County,
+    add,
+    agency,
+    make_county,
+    officer,
+    parameter,
+    person,
+    principal,
+)
 
 pytestmark = pytest.mark.postgres
 AT_ONCE = 8
+PLANNERS = 50
 
 
 @pytest.fixture
@@ -40,8 +64,8 @@ def county(parts: Parts) -> County:
     return make_county(parts)
 
 
-def together(do: Callable[[int], None]) -> None:
-    start = threading.Barrier(AT_ONCE)
+def together(do: Callable[[int], None], count: int = AT_ONCE) -> None:
+    start = threading.Barrier(count)
     failures: list[BaseException] = []
 
     def run(n: int) -> None:
@@ -51,7 +75,7 @@ def together(do: Callable[[int], None]) -> None:
         except Exception as failure:  # noqa: BLE001 -- brought to the test's own thread
             failures.append(failure)
 
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(AT_ONCE)]
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -109,6 +133,78 @@ def test_plans_filed_at_once_keep_the_cap(parts: Parts, county: County) -> None:
     assert len(blocked) == AT_ONCE - 2
     assert sorted(filed) == ["槐荫市监检备〔2026〕0001号", "槐荫市监检备〔2026〕0002号"]
     assert (counter.scheduled, counter.done) == (2, 0)
+
+
+def test_fifty_planners_of_two_agencies_keep_every_cap_together(
+    parts: Parts, county: County
+) -> None:
+    """Two a year for each agency, three for all of them; each plan alone would be in order."""
+    fire = beside(parts, county)
+    add(parts, [parameter("whole_cap", 3)])
+    for who, numbers_ in ((county, range(0, PLANNERS, 2)), (fire, range(1, PLANNERS, 2))):
+        add(parts, [row for n in numbers_ for row in approved_plan(n, who)])
+    outcomes: list[str] = []
+
+    def file(n: int) -> None:
+        of = (county, fire)[n % 2]
+        try:
+            with open_work(parts, principal(of.planner, Role.PLANNER, agency=of.agency)) as work:
+                filing.file(work, f"plan-{n}")
+        except PlanBlocked:
+            outcomes.append("blocked")
+        else:
+            outcomes.append("filed")
+
+    together(file, PLANNERS)
+    with Session(parts.engine) as session:
+        taken = session.scalars(select(VisitCounter.scheduled)).all()
+    assert Counter(outcomes) == {"filed": 3, "blocked": PLANNERS - 3}
+    assert sorted(taken) == [1, 2]
+
+
+def beside(parts: Parts, county: County) -> County:
+    """Another agency of the same place, with officers and an item of its own."""
+    id_ = "agency-fire"
+    form = {"id": "f1", "no": "1", "title": "通道", "content": "是否畅通", "basis_id": "basis"}
+    add(
+        parts,
+        [
+            agency(id_, region="370104", abbr="消防"),
+            person("fire-planner", Role.PLANNER, agency=id_),
+            person("fire-head", Role.HEAD, agency=id_),
+            *officer("officer-f", agency=id_),
+            *officer("officer-g", agency=id_),
+            InspectionItem(
+                id="fire-item",
+                agency_id=id_,
+                code="XF-001",
+                name="消防检查",
+                standard="消防标准",
+                basis_ids=["basis"],
+            ),
+            ItemPublication(
+                id="fire-pub",
+                item_id="fire-item",
+                list_version="2026",
+                published_from=date(2026, 1, 1),
+            ),
+            Form(
+                id="fire-form",
+                version=1,
+                item_id="fire-item",
+                name="消防检查表",
+                valid_from=date(2026, 1, 1),
+                points=[{"method": "查看", "key": True, **form}],
+            ),
+        ],
+    )
+    return replace(
+        county,
+        agency=id_,
+        planner="fire-planner",
+        officers=("officer-f", "officer-g"),
+        item="fire-item",
+    )
 
 
 def approved_plan(n: int, county: County) -> tuple[Plan, PlanTarget]:

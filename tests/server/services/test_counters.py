@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from server.models import InspectionItem, Task, VisitCounter
+import pytest
+
+from server.models import EnterpriseCounter, InspectionItem, Task, TaskStatus, VisitCounter
 from server.principal import SYSTEM
 from server.services import counters
 from server.work import Parts, open_work
-from tests.server.factories import County
+from tests.server.factories import County, add
 from tests.server.services.test_plan_facts import task
 
 
@@ -57,3 +59,54 @@ def test_an_item_remembers_its_latest_day(parts: Parts, county: County) -> None:
     with open_work(parts, SYSTEM) as work:
         item = work.session.get_one(InspectionItem, county.item)
         assert item.last_used_on == date(2026, 12, 30)
+
+
+def at_the_door(parts: Parts) -> tuple[int, int, int]:
+    with open_work(parts, SYSTEM) as work:
+        row = work.session.query(EnterpriseCounter).one()
+        return row.done, row.exempt, row.service
+
+
+def joint(parts: Parts, county: County, **tasks: dict[str, object]) -> None:
+    """One visit with these tasks, counted one after the other as their tablets report it."""
+    for id_, changes in tasks.items():
+        add(parts, task(county, id_, **{"visit_id": "visit", **changes}))
+    for id_ in tasks:
+        with open_work(parts, SYSTEM) as work:
+            made = work.session.get_one(Task, id_)
+            counters.visit_made(work, made, date(2026, 7, 6))
+            made.status = TaskStatus.FINALISED
+
+
+def test_a_joint_visit_is_one_for_the_enterprise_and_a_task_for_each_agency(
+    parts: Parts, county: County
+) -> None:
+    other: dict[str, object] = {"agency_id": county.other_agency}
+    joint(parts, county, a={}, b=other, c=other)
+    assert at_the_door(parts) == (1, 0, 0)
+    with open_work(parts, SYSTEM) as work:
+        place = (county.usccs[0], 2026)
+        own = counters.counts(work, county.agency, {place[0]}, {2026})[place].done
+        theirs = counters.counts(work, county.other_agency, {place[0]}, {2026})[place].done
+        everybody = counters.by_all_agencies(work, {place[0]}, 2026)
+        wider = counters.wider_counts(work, "", county.agency, {place[0]}, {2026})[place]
+    assert (own, theirs, everybody, wider.everybody) == (1, 2, {place[0]: 1}, 1)
+
+
+@pytest.mark.parametrize("first", ["exempt", "counted"])
+def test_a_joint_visit_is_counted_by_its_heaviest_task(
+    parts: Parts, county: County, first: str
+) -> None:
+    both = {"exempt": {"counts": False}, "counted": {"counts": True}}
+    order = [first, *(both.keys() - {first})]
+    joint(parts, county, **{id_: both[id_] for id_ in order})
+    assert at_the_door(parts) == (1, 0, 0)
+
+
+def test_a_service_visit_stands_beside_and_is_no_inspection(parts: Parts, county: County) -> None:
+    joint(parts, county, s={"counts": False, "visit_type": "service_visit"})
+    assert at_the_door(parts) == (0, 0, 1)
+    assert held(parts, county)[2026] == (0, 0, 0)
+    with open_work(parts, SYSTEM) as work:
+        assert work.session.query(VisitCounter).one().service == 1
+        assert counters.by_all_agencies(work, {county.usccs[0]}, 2026) == {county.usccs[0]: 0}

@@ -14,6 +14,7 @@ from server.models import (
     Agency,
     AgencyStatus,
     AgencyType,
+    EnterpriseCounter,
     InspectionItem,
     LegalBasis,
     Plan,
@@ -29,7 +30,7 @@ from server.models import (
     WarningTally,
 )
 from server.principal import SYSTEM
-from server.services import facts_history, plan_facts, plans
+from server.services import facts_history, plan_checks, plan_facts
 from server.services.plan_reading import as_plan
 from server.work import Parts, open_work
 from shared.plans.facts import Facts
@@ -122,14 +123,14 @@ def visit(id_: str, county: County, day: date, outcome: str) -> Visit:
 
 def judged(parts: Parts) -> list[str]:
     with open_work(parts, SYSTEM) as work:
-        found = plans.judge(work, work.session.get_one(Plan, "plan"))
+        found = plan_checks.judge(work, work.session.get_one(Plan, "plan"))
         return [finding.rule for finding in found]
 
 
 def facts(parts: Parts) -> Facts:
     with open_work(parts, SYSTEM) as work:
         row = work.session.get_one(Plan, "plan")
-        return plan_facts.gather(work, as_plan(row, plans.targets_of(work, row.id)))
+        return plan_facts.gather(work, as_plan(row, plan_checks.targets_of(work, row.id)))
 
 
 @pytest.fixture
@@ -258,15 +259,17 @@ def test_counters_are_seen_by_agency_field_and_everybody(stored: Parts, county: 
             agency_id=id_, uscc=county.usccs[0], year=2026, scheduled=0, done=done, exempt=exempt
         )
         add(stored, [row])
+    made = EnterpriseCounter(uscc=county.usccs[0], year=2026, done=5, exempt=4)
+    add(stored, [made])  # one of the six tasks went along with another
     found = facts(stored)
     place = (county.usccs[0], 2026)
     assert (found.counts[place].used, found.counts[place].exempt) == (1, 4)
     wider = found.wider[place]
-    assert (wider.field, wider.everybody, wider.agencies) == (3, 6, 3)
+    assert (wider.field, wider.everybody, wider.agencies) == (3, 5, 3)
     assert judged(stored) == ["W-CAP-01"]
     add(stored, [parameter("field_cap", 3)])
     assert judged(stored) == ["R29-01", "W-CAP-01"]
-    add(stored, [parameter("whole_cap", 6), parameter("grade_caps", {"B": 6})])
+    add(stored, [parameter("whole_cap", 5), parameter("grade_caps", {"B": 5})])
     assert judged(stored) == ["R29-01", "R29-02", "R29-03", "W-CAP-01"]
 
 
@@ -342,7 +345,7 @@ def explained(parts: Parts, before: str) -> str:
     """How the engine goes about the history of the stored plan, after the statement `before`."""
     with open_work(parts, SYSTEM) as work:
         row = work.session.get_one(Plan, "plan")
-        seen = as_plan(row, plans.targets_of(work, row.id))
+        seen = as_plan(row, plan_checks.targets_of(work, row.id))
         query = facts_history.recent_tasks(seen, Limits()).compile(
             work.session.connection(), compile_kwargs={"literal_binds": True}
         )
