@@ -20,7 +20,7 @@ from server.api.plan_schemas import (
 )
 from server.models import Plan, PlanFinding, PlanTarget
 from server.refusals import ExplanationMissing, OwnPlan, PlanBlocked, SecondFactorNeeded
-from server.services import decisions, filing, plans
+from server.services import decisions, filing, plan_checks, plans
 from server.services.plan_drafts import PlanDraft
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound, OutOfOrder
@@ -45,8 +45,8 @@ class Whole:
 def whole(work: Work, plan: Plan) -> Whole:
     return Whole(
         plan=plan,
-        targets=plans.targets_of(work, plan.id),
-        findings=plans.findings_of(work, plan),
+        targets=plan_checks.targets_of(work, plan.id),
+        findings=plan_checks.findings_of(work, plan),
     )
 
 
@@ -102,21 +102,54 @@ class Findings(MethodView):
     def get(self, plan_id: str) -> dict[str, Any]:
         """What the rules found in the plan's present version."""
         with edge.reading() as work:
-            return {"findings": plans.findings_of(work, plans.get(work, plan_id))}
+            return {"findings": plan_checks.findings_of(work, plans.get(work, plan_id))}
 
 
 @blueprint.route("/<plan_id>/submit")
 class Submit(MethodView):
     @roles(Role.PLANNER)
     @blueprint.response(200, WholePlanSchema)
-    @blueprint.fails(NotFound, OutOfOrder)
+    @blueprint.fails(NotFound, OutOfOrder, PlanBlocked, ExplanationMissing, BadInput)
     @blueprint.leads_to("plans.Findings.get", plan_id="id")
     @blueprint.leads_to("plans.Approve.post", plan_id="id")
     @blueprint.leads_to("plans.Return.post", plan_id="id")
     def post(self, plan_id: str) -> Whole:
-        """Have the rules check a plan and hand it to the head."""
+        """Hand a plan to the head that no rule forbids and that has every reason asked for."""
         with edge.working() as work:
             return whole(work, plans.submit(work, plan_id))
+
+
+@blueprint.route("/<plan_id>/check")
+class Check(MethodView):
+    @roles(Role.PLANNER)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def post(self, plan_id: str) -> Whole:
+        """Have the rules look at a plan that is being written, as things are now."""
+        with edge.working() as work:
+            return whole(work, plan_checks.check(work, plan_id))
+
+
+@blueprint.route("/<plan_id>/targets/<target_id>")
+class OneTarget(MethodView):
+    @roles(Role.PLANNER)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def delete(self, plan_id: str, target_id: str) -> Whole:
+        """Take one enterprise out of a plan that nobody has approved; it becomes a draft again."""
+        with edge.working() as work:
+            return whole(work, plans.drop(work, plan_id, target_id))
+
+
+@blueprint.route("/<plan_id>/drop-blocked")
+class DropBlocked(MethodView):
+    @roles(Role.PLANNER)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def post(self, plan_id: str) -> Whole:
+        """Take out every enterprise that a rule forbids; the plan becomes a draft again."""
+        with edge.working() as work:
+            return whole(work, plans.drop_blocked(work, plan_id))
 
 
 @blueprint.route("/<plan_id>/explanations")
@@ -129,7 +162,7 @@ class Explanations(MethodView):
         """Give reasons for the findings that want one."""
         reasons = [(one["finding_id"], one["reason"]) for one in sent["reasons"]]
         with edge.working() as work:
-            return whole(work, plans.explain(work, plan_id, reasons))
+            return whole(work, plan_checks.explain(work, plan_id, reasons))
 
 
 @blueprint.route("/<plan_id>/approve")

@@ -5,13 +5,12 @@ approve. An approval names the version it is about and carries a second factor j
 """
 
 from server.models import Approval, Decision, Plan, PlanStatus, PlanVersion
-from server.refusals import ExplanationMissing, OwnPlan, PlanBlocked, SecondFactorNeeded
-from server.services import audit, plans
+from server.refusals import OwnPlan, SecondFactorNeeded
+from server.services import audit, plan_checks
 from server.services.identity import SecondFactor
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import Conflict, NotFound, OutOfOrder
-from shared.plans.rule import Effect, Finding
 from shared.roles import Role
 
 
@@ -26,8 +25,9 @@ def approve(
     plan = _submitted(work, plan_id, version)
     if proof.person_id != work.who.id:
         raise SecondFactorNeeded("The time code is somebody else's.")
-    require_no_block(plans.judge(work, plan))
-    _require_explained(work, plan)
+    found = plan_checks.judge(work, plan)
+    plan_checks.require_no_block(found)
+    plan_checks.require_explained(work, plan, found)
     plan.status, plan.changed_at = PlanStatus.APPROVED, work.now
     audit.write(work, "plan.approved", "plan", plan.id, version=plan.version)
     return _decided(work, plan, Decision.APPROVED, reason, proof)
@@ -39,13 +39,6 @@ def send_back(work: Work, plan_id: str, *, version: int, reason: str) -> Approva
     plan.status, plan.changed_at = PlanStatus.RETURNED, work.now
     audit.write(work, "plan.returned", "plan", plan.id, version=plan.version)
     return _decided(work, plan, Decision.RETURNED, reason, None)
-
-
-def require_no_block(found: tuple[Finding, ...]) -> None:
-    """Return unless a rule forbids the plan; raises `PlanBlocked` naming the rules."""
-    blocking = sorted({finding.rule for finding in found if finding.effect is Effect.BLOCK})
-    if blocking:
-        raise PlanBlocked("A rule forbids this plan.", rules=", ".join(blocking))
 
 
 def _submitted(work: Work, plan_id: str, version: int) -> Plan:
@@ -65,16 +58,6 @@ def _submitted(work: Work, plan_id: str, version: int) -> Plan:
 def _submitter(work: Work, plan: Plan) -> str | None:
     submitted = work.session.get(PlanVersion, (plan.id, plan.version))
     return submitted.submitted_by if submitted else None
-
-
-def _require_explained(work: Work, plan: Plan) -> None:
-    silent = [
-        finding.rule
-        for finding in plans.findings_of(work, plan)
-        if finding.effect == Effect.EXPLAIN and not finding.explanation.strip()
-    ]
-    if silent:
-        raise ExplanationMissing("A finding still wants a reason.", rules=", ".join(silent))
 
 
 def _decided(

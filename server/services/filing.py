@@ -25,16 +25,16 @@ from server.services import (
     audit,
     catalogue_publishing,
     counters,
-    decisions,
     numbers,
     parameters,
+    plan_checks,
     plan_facts,
     tallies,
     task_publishing,
     visit_history,
 )
+from server.services.plan_checks import targets_of
 from server.services.plan_reading import as_plan
-from server.services.plans import targets_of
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import NotFound, OutOfOrder
@@ -70,7 +70,7 @@ def file(work: Work, plan_id: str) -> Plan:
         counters.lock_enterprises(work, plan.id)
     held = counters.locked(work, plan.agency_id, places)
     facts = plan_facts.gather(work, seen)
-    decisions.require_no_block(check_plan(seen, facts))
+    plan_checks.require_no_block(check_plan(seen, facts))
 
     plan.no = numbers.take(work, agency, numbers.PLAN, plan.year)
     plan.filed_at, plan.changed_at, plan.status = work.now, work.now, PlanStatus.FILED

@@ -1,4 +1,4 @@
-"""What planners do with a plan as a whole: try it out, copy it, drop a target, cancel it.
+"""What planners do with a plan as a whole: try it out, copy it, cancel it.
 
 Writing it down is plans.py's, deciding decisions.py's.
 """
@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from server.models import Plan, PlanStatus, PlanTarget, Task
-from server.services import audit, plans, tasks
+from server.services import audit, plan_checks, plans, tasks
 from server.services.plan_drafts import PlanDraft, TargetDraft
 from server.services.plan_reading import read_letter, read_special
 from server.services.scoping import one, require_role
@@ -29,7 +29,7 @@ def try_out(work: Work, draft: PlanDraft, plan_id: str | None) -> tuple[Finding,
     The rules look at stored plans: whoever calls this throws the unit of work away.
     """
     plan = plans.change(work, plan_id, draft) if plan_id else plans.create(work, draft)
-    return plans.judge(work, plan)
+    return plan_checks.judge(work, plan)
 
 
 def draft_of(work: Work, plan: Plan) -> PlanDraft:
@@ -43,7 +43,7 @@ def draft_of(work: Work, plan: Plan) -> PlanDraft:
         window_from=plan.window_from,
         window_to=plan.window_to,
         item_ids=tuple(plan.item_ids),
-        targets=tuple(_target(row) for row in plans.targets_of(work, plan.id)),
+        targets=tuple(_target(row) for row in plan_checks.targets_of(work, plan.id)),
         reason=plan.reason,
         term=plan.term,
         annual_plan_id=plan.annual_plan_id,
@@ -71,16 +71,6 @@ def copy(work: Work, plan_id: str, title: str) -> Plan:
     """A new draft like a plan of one's own agency, whatever became of that."""
     plan = _own(work, plan_id)
     return plans.create(work, replace(draft_of(work, plan), title=title[:LONGEST_TITLE]))
-
-
-def drop_target(work: Work, plan_id: str, target_id: str) -> Plan:
-    """Take one enterprise out of a plan nobody has approved; it is a draft again."""
-    plan = _own(work, plan_id)
-    rows = plans.targets_of(work, plan.id)
-    if target_id not in {row.id for row in rows}:
-        raise NotFound("No such target.")
-    left = tuple(_target(row) for row in rows if row.id != target_id)
-    return plans.change(work, plan_id, replace(draft_of(work, plan), targets=left))
 
 
 def cancel(work: Work, plan_id: str, reason: str) -> Plan:

@@ -1,10 +1,10 @@
-"""Plans while they are written: drafted, changed, submitted, explained. Deciding is decisions.py.
+"""Plans while they are written: drafted, changed, submitted. What rules say is plan_checks.py's.
 
 Only planners of the plan's own agency write; who may look is scoping's. What was submitted is
 kept as a version with its hash, so that a decision is always about exactly that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,21 +12,19 @@ from sqlalchemy import delete, select
 
 from server.models import (
     Plan,
-    PlanFinding,
     PlanStatus,
     PlanTarget,
     PlanVersion,
 )
-from server.services import audit, plan_facts
+from server.services import audit, own_plans, plan_checks
 from server.services.plan_drafts import PlanDraft, require_known
-from server.services.plan_reading import as_plan, kept_letter, kept_special
+from server.services.plan_reading import kept_letter, kept_special
 from server.services.scoping import in_reach, one, require_agency, require_role
 from server.work import Work
 from shared import crypto
 from shared.canonical import canonical
-from shared.errors import BadInput, NotFound, OutOfOrder
-from shared.plans.catalogue import check_plan
-from shared.plans.rule import Effect, Finding
+from shared.errors import BadInput, NotFound
+from shared.plans.rule import Effect
 from shared.roles import Role
 
 OPEN_TO_CHANGE = frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED, PlanStatus.SUBMITTED})
@@ -46,16 +44,16 @@ def create(work: Work, draft: PlanDraft) -> Plan:
         version=1,
         created_at=work.now,
     )
-    _write(work, plan, draft)
     work.session.add(plan)
+    _write(work, plan, draft)
     audit.write(work, "plan.created", "plan", plan.id, targets=len(draft.targets))
     return plan
 
 
 def change(work: Work, plan_id: str, draft: PlanDraft) -> Plan:
     """Write a plan anew while nobody has approved it; it is a draft again."""
-    plan = _own(work, plan_id)
-    _require_status(plan, OPEN_TO_CHANGE)
+    plan = own_plans.get(work, plan_id)
+    own_plans.require_status(plan, OPEN_TO_CHANGE)
     require_known(work, draft)
     work.session.execute(delete(PlanTarget).where(PlanTarget.plan_id == plan.id))
     plan.status = PlanStatus.DRAFT
@@ -65,13 +63,21 @@ def change(work: Work, plan_id: str, draft: PlanDraft) -> Plan:
 
 
 def submit(work: Work, plan_id: str) -> Plan:
-    """Have the rules look at a plan and hand it to the head with what they found."""
-    plan = _own(work, plan_id)
-    _require_status(plan, frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED}))
-    if work.session.get(PlanVersion, (plan.id, plan.version)) is not None:
-        plan.version += 1
-    found = judge(work, plan)
-    content = _content(plan, targets_of(work, plan.id))
+    """Hand a plan to the head with what the rules found.
+
+    Raises `PlanBlocked` for one a rule forbids and `ExplanationMissing` while a reason is wanting:
+    the findings of a check say where.
+    """
+    plan = own_plans.get(work, plan_id)
+    own_plans.require_status(plan, plan_checks.WRITTEN)
+    targets = plan_checks.targets_of(work, plan.id)
+    if not targets:
+        raise BadInput("A plan is about somebody.", errors={"/targets": "Shorter than 1."})
+    found = plan_checks.judge(work, plan)
+    plan_checks.keep(work, plan, found)
+    plan_checks.require_no_block(found)
+    plan_checks.require_explained(work, plan, found)
+    content = _content(plan, targets)
     plan.status, plan.submitted_at, plan.changed_at = PlanStatus.SUBMITTED, work.now, work.now
     work.session.add(
         PlanVersion(
@@ -83,26 +89,39 @@ def submit(work: Work, plan_id: str) -> Plan:
             submitted_at=work.now,
         )
     )
-    work.session.add_all(_row(work, plan, finding) for finding in found)
     audit.write(work, "plan.submitted", "plan", plan.id, version=plan.version, findings=len(found))
     return plan
 
 
-def explain(work: Work, plan_id: str, reasons: Sequence[tuple[str, str]]) -> Plan:
-    """Give reasons, as (finding id, reason), for findings that want one."""
-    plan = _own(work, plan_id)
-    _require_status(plan, frozenset({PlanStatus.SUBMITTED}))
-    found = {finding.id: finding for finding in findings_of(work, plan)}
-    for place, (finding_id, reason) in enumerate(reasons):
-        finding = found.get(finding_id)
-        if finding is None or finding.effect != Effect.EXPLAIN:
-            raise BadInput(
-                "No such finding wants a reason.", errors={f"/reasons/{place}/finding_id": "?"}
-            )
-        finding.explanation = reason
-        finding.explained_by, finding.explained_at = work.who.id, work.now
-    audit.write(work, "plan.explained", "plan", plan.id, reasons=len(reasons))
+def drop(work: Work, plan_id: str, target_id: str) -> Plan:
+    """Take one enterprise out of a plan nobody has approved; the others are checked again."""
+    plan = own_plans.get(work, plan_id)
+    own_plans.require_status(plan, OPEN_TO_CHANGE)
+    if target_id not in {target.id for target in plan_checks.targets_of(work, plan.id)}:
+        raise NotFound("No such target.")
+    _drop(work, plan, {target_id})
     return plan
+
+
+def drop_blocked(work: Work, plan_id: str) -> Plan:
+    """Take out every enterprise that a rule forbids; what is forbidden of the whole plan stays."""
+    plan = own_plans.get(work, plan_id)
+    own_plans.require_status(plan, OPEN_TO_CHANGE)
+    found = plan_checks.judge(work, plan)
+    blocking = [each for each in found if each.effect is Effect.BLOCK]
+    _drop(work, plan, {each.target_id for each in blocking if each.target_id})
+    return plan
+
+
+def _drop(work: Work, plan: Plan, target_ids: Collection[str]) -> None:
+    work.session.flush()
+    usccs = sorted(t.uscc for t in plan_checks.targets_of(work, plan.id) if t.id in target_ids)
+    work.session.execute(
+        delete(PlanTarget).where(PlanTarget.plan_id == plan.id, PlanTarget.id.in_(list(target_ids)))
+    )
+    plan.status, plan.changed_at = PlanStatus.DRAFT, work.now
+    plan_checks.keep(work, plan, plan_checks.judge(work, plan))
+    audit.write(work, "plan.targets_dropped", "plan", plan.id, targets=len(usccs), usccs=usccs)
 
 
 def get(work: Work, plan_id: str) -> Plan:
@@ -120,44 +139,6 @@ def page(work: Work, *, status: str | None, after: str | None, limit: int) -> li
     if after:
         wanted = wanted.where(Plan.id < after)  # ids are uuid7: they grow with time
     return list(work.session.scalars(wanted.order_by(Plan.id.desc()).limit(limit)))
-
-
-def targets_of(work: Work, plan_id: str) -> list[PlanTarget]:
-    """A plan's targets in their order."""
-    work.session.flush()
-    rows = select(PlanTarget).where(PlanTarget.plan_id == plan_id).order_by(PlanTarget.position)
-    return list(work.session.scalars(rows))
-
-
-def findings_of(work: Work, plan: Plan) -> list[PlanFinding]:
-    """What was found when the plan's present version was submitted, the plan's own first."""
-    work.session.flush()
-    rows = work.session.scalars(
-        select(PlanFinding).where(
-            PlanFinding.plan_id == plan.id, PlanFinding.plan_version == plan.version
-        )
-    )
-    gravest = {str(effect): place for place, effect in enumerate(Effect)}
-    return sorted(rows, key=lambda row: (row.position or 0, gravest[row.effect], row.rule))
-
-
-def judge(work: Work, plan: Plan) -> tuple[Finding, ...]:
-    """What the rules say of a plan as it is known now; stores nothing."""
-    seen = as_plan(plan, targets_of(work, plan.id))
-    return check_plan(seen, plan_facts.gather(work, seen))
-
-
-def _own(work: Work, plan_id: str) -> Plan:
-    require_role(work.who, Role.PLANNER)
-    plan = one(work.session.get(Plan, plan_id, with_for_update=True))
-    if plan.agency_id != work.who.agency_id:
-        raise NotFound("No such plan.")
-    return plan
-
-
-def _require_status(plan: Plan, allowed: frozenset[PlanStatus]) -> None:
-    if plan.status not in allowed:
-        raise OutOfOrder("The plan is past that.", status=plan.status)
 
 
 def _write(work: Work, plan: Plan, draft: PlanDraft) -> None:
@@ -195,6 +176,7 @@ def _write(work: Work, plan: Plan, draft: PlanDraft) -> None:
         )
         for position, target in enumerate(draft.targets, start=1)
     )
+    plan_checks.keep(work, plan, plan_checks.judge(work, plan))
 
 
 def _content(plan: Plan, targets: Sequence[PlanTarget]) -> dict[str, Any]:
@@ -244,21 +226,3 @@ def _content(plan: Plan, targets: Sequence[PlanTarget]) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _row(work: Work, plan: Plan, finding: Finding) -> PlanFinding:
-    return PlanFinding(
-        id=work.ids(),
-        plan_id=plan.id,
-        plan_version=plan.version,
-        target_id=finding.target_id,
-        position=finding.position,
-        rule=finding.rule,
-        rule_version=finding.version,
-        effect=finding.effect,
-        text_zh=finding.text.zh,
-        text_en=finding.text.en,
-        basis=finding.basis.zh,
-        facts=dict(finding.facts),
-        judged_at=work.now,
-    )

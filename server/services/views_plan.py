@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import false, select, true
+from sqlalchemy import select
 
 from server.models import (
     Agency,
@@ -26,10 +26,11 @@ from server.models import (
     Premise,
     Task,
 )
-from server.services import scoping
+from server.services import plan_checks, scoping
 from server.services.plan_editing import UNFILED
 from server.services.plans import OPEN_TO_CHANGE
 from server.work import Work
+from shared.plans.rule import Effect
 from shared.roles import Role
 
 EFFECTS = ("block", "explain", "warn")
@@ -39,6 +40,8 @@ class Act(StrEnum):
     """What can be done with a plan."""
 
     SUBMIT = "submit"
+    CHECK = "check"
+    DROP = "drop"
     EXPLAIN = "explain"
     APPROVE = "approve"
     RETURN = "return"
@@ -75,6 +78,10 @@ class TargetLine:
     findings: tuple[PlanFinding, ...]
     task: Task | None
 
+    @property
+    def is_blocked(self) -> bool:
+        return any(finding.effect == Effect.BLOCK for finding in self.findings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLine:
@@ -97,6 +104,11 @@ class PlanView:
     decisions: tuple[Approval, ...]
     why_not: Mapping[Act, WhyNot | None] = field(default_factory=dict)
 
+    @property
+    def blocked_targets(self) -> int:
+        """How many of its enterprises a rule forbids."""
+        return sum(line.is_blocked for line in self.targets)
+
 
 def one(work: Work, plan_id: str) -> PlanView:
     """One plan in reach with everything about it; `NotFound` otherwise."""
@@ -107,8 +119,6 @@ def one(work: Work, plan_id: str) -> PlanView:
         .where(
             PlanFinding.plan_id == plan.id,
             PlanFinding.plan_version == plan.version,
-            # What was found before it was written anew says nothing of it as it is now.
-            true() if plan.status != PlanStatus.DRAFT else false(),
         )
         .order_by(PlanFinding.position, PlanFinding.rule)
     ).all()
@@ -224,8 +234,10 @@ def officer_lines(work: Work, ids: set[str]) -> dict[str, OfficerLine]:
 
 
 _STATES: Mapping[Act, frozenset[str]] = {
-    Act.SUBMIT: frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED}),
-    Act.EXPLAIN: frozenset({PlanStatus.SUBMITTED}),
+    Act.SUBMIT: plan_checks.WRITTEN,
+    Act.CHECK: plan_checks.WRITTEN,
+    Act.DROP: OPEN_TO_CHANGE,
+    Act.EXPLAIN: plan_checks.WRITTEN,
     Act.APPROVE: frozenset({PlanStatus.SUBMITTED}),
     Act.RETURN: frozenset({PlanStatus.SUBMITTED}),
     Act.FILE: frozenset({PlanStatus.APPROVED}),
@@ -237,6 +249,8 @@ _STATES: Mapping[Act, frozenset[str]] = {
 
 _ROLES: Mapping[Act, tuple[Role, ...]] = {
     Act.SUBMIT: (Role.PLANNER,),
+    Act.CHECK: (Role.PLANNER,),
+    Act.DROP: (Role.PLANNER,),
     Act.EXPLAIN: (Role.PLANNER,),
     Act.APPROVE: (Role.HEAD,),
     Act.RETURN: (Role.HEAD,),
@@ -260,8 +274,10 @@ def _why_not(work: Work, plan: Plan, findings: Sequence[PlanFinding], act: Act) 
         )
     if act in (Act.APPROVE, Act.RETURN) and plan.planner_id == work.who.id:
         return WhyNot.OWN_PLAN
-    if act is Act.APPROVE and any(f.effect == "block" for f in findings):
+    if act is not Act.SUBMIT:
+        return None
+    if any(f.effect == "block" for f in findings):
         return WhyNot.BLOCKED
-    if act is Act.APPROVE and any(f.effect == "explain" and not f.explanation for f in findings):
+    if any(f.effect == "explain" and not f.explanation for f in findings):
         return WhyNot.UNEXPLAINED
     return None

@@ -22,6 +22,8 @@ ACTION: Mapping[str, LazyString] = {
     "recusal.ended": _("解除回避"),
     "plan.created": _("新建计划"),
     "plan.changed": _("修改计划"),
+    "plan.checked": _("检查计划是否合规"),
+    "plan.targets_dropped": _("移出检查对象"),
     "plan.submitted": _("提交计划"),
     "plan.explained": _("说明理由"),
     "plan.approved": _("批准计划"),

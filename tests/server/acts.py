@@ -128,12 +128,18 @@ def submitted(whole: Whole) -> Mapping[str, str]:
 
 
 def drafted(whole: Whole) -> Mapping[str, str]:
-    return {"plan_id": desk(whole).draft(**planned(whole.county))["id"]}
+    at = desk(whole)
+    return {"plan_id": at.explained(at.draft(**planned(whole.county)))["id"]}
+
+
+def with_a_target(whole: Whole) -> Mapping[str, str]:
+    made = desk(whole).draft(**planned(whole.county))
+    return {"plan_id": made["id"], "target_id": made["targets"][0]["id"]}
 
 
 def approved(whole: Whole) -> Mapping[str, str]:
     at = desk(whole)
-    waiting = at.explained(at.submitted(**planned(whole.county)))
+    waiting = at.submitted(**planned(whole.county))
     assert at.approve(waiting).status_code == 200
     return {"plan_id": waiting["id"]}
 
@@ -143,10 +149,11 @@ def desk(whole: Whole) -> planning.Desk:
 
 
 def to_explain(whole: Whole) -> Mapping[str, str]:
-    """The plan that waits, with a finding that wants a reason."""
+    """A draft with a finding that wants a reason."""
+    made = drafted(whole)
     finding = PlanFinding(
         id=whole.parts.ids(),
-        plan_id=whole.ids["submitted"],
+        plan_id=made["plan_id"],
         plan_version=1,
         rule="R24-99",
         rule_version=1,
@@ -159,7 +166,7 @@ def to_explain(whole: Whole) -> Mapping[str, str]:
     )
     add(whole.parts, [finding])
     whole.ids["finding_id"] = finding.id
-    return {**submitted(whole), "finding_id": finding.id}
+    return {**made, "finding_id": finding.id}
 
 
 def reasons(whole: Whole, _who: str) -> Sent:
@@ -376,6 +383,9 @@ ACTS: Mapping[str, Act] = {
     "POST /api/v1/plans": Act(who="planner", sent=plan()),
     "PUT /api/v1/plans/<plan_id>": Act(who="planner", on=submitted, sent=plan()),
     "POST /api/v1/plans/<plan_id>/submit": Act(who="planner", on=drafted),
+    "POST /api/v1/plans/<plan_id>/check": Act(who="planner", on=drafted),
+    "POST /api/v1/plans/<plan_id>/drop-blocked": Act(who="planner", on=drafted),
+    "DELETE /api/v1/plans/<plan_id>/targets/<target_id>": Act(who="planner", on=with_a_target),
     "POST /api/v1/plans/<plan_id>/explanations": Act(
         who="planner",
         on=to_explain,
@@ -434,6 +444,9 @@ ACTS: Mapping[str, Act] = {
     "POST /console/login": Act(who=NOBODY, sent=saying(username="planner", password=PASSWORD)),
     "POST /console/logout": Act(who="planner"),
     "POST /console/plans/<plan_id>/submit": Act(who="planner", on=drafted),
+    "POST /console/plans/<plan_id>/check": Act(who="planner", on=drafted),
+    "POST /console/plans/<plan_id>/drop-blocked": Act(who="planner", on=drafted),
+    "POST /console/plans/<plan_id>/targets/<target_id>/drop": Act(who="planner", on=with_a_target),
     "POST /console/plans/<plan_id>/findings/<finding_id>": Act(
         who="planner", on=to_explain, sent=saying(explanation="群众多次举报")
     ),
@@ -477,7 +490,6 @@ ACTS: Mapping[str, Act] = {
     "POST /console/plans/<plan_id>/cancel": Act(
         who="planner", on=submitted, sent=saying(reason="任务调整")
     ),
-    "POST /console/plans/<plan_id>/targets/<target_id>/drop": Act(who="planner", on=submitted),
     "POST /console/items/new": Act(
         who="admin",
         sent=saying(

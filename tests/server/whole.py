@@ -266,7 +266,7 @@ def _plan(whole: Whole) -> None:
     desk = Desk(whole.client(), whole.parts, whole.clock, whole.county)
     filed = desk.filed(**planned(whole.county))
     whole.ids["plan_id"] = filed["id"]
-    submitted = desk.explained(desk.submitted(**planned(whole.county)))
+    submitted = desk.submitted(**planned(whole.county))
     whole.ids["submitted"] = submitted["id"]
     whole.ids["target_id"] = submitted["targets"][0]["id"]
     with open_work(whole.parts, SYSTEM) as work:
@@ -451,8 +451,6 @@ def _people_and_doors(whole: Whole) -> None:
         whole.ids["enrolment_id"] = enrolment.issue(work, WANG).enrolment_id
     whole.ids["person_id"] = whole.county.planner
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
-    whole.ids["officer_id"] = WANG
-    whole.ids["certificate_id"] = f"certificate-{WANG}"
     whole.ids["rule_id"] = "R26-01"
     with open_work(whole.parts, SYSTEM) as work:
         tasks = [work.session.get_one(Task, id_) for id_ in (sync_world.TASK, SECOND_TASK)]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from server.models import Enterprise, ImportRun, Plan, PlanStatus, Premise
 from server.principal import Principal, PrincipalKind
-from server.services import plans
+from server.services import plan_checks, plans
 from server.services.imports import columns, faults
 from server.services.imports.columns import Column
 from server.services.imports.enterprises import USCC
@@ -123,7 +123,7 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
 
 
 def _is_same(work: Work, plan: Plan, draft: PlanDraft) -> bool:
-    targets = plans.targets_of(work, plan.id)
+    targets = plan_checks.targets_of(work, plan.id)
     return (
         (plan.window_from, plan.window_to, tuple(plan.item_ids), plan.trigger)
         == (draft.window_from, draft.window_to, draft.item_ids, draft.trigger)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
+from server.refusals import ExplanationMissing, PlanBlocked
 from server.sentences import sentence
 from server.services import plan_editing, plans, views_enterprises, views_plan_form
 from server.services.views_enterprises import Place
@@ -125,7 +126,7 @@ def cancel(plan_id: str) -> Response:
 def drop(plan_id: str, target_id: str) -> Response:
     """Take one enterprise out."""
     with edge.working() as work:
-        plan_editing.drop_target(work, plan_id, target_id)
+        plans.drop(work, plan_id, target_id)
     return _back(plan_id)
 
 
@@ -144,13 +145,25 @@ def _pressed(plan_id: str | None) -> Response | tuple[str, int]:
     try:
         with edge.working() as work:
             made = plans.change(work, plan_id, draft) if plan_id else plans.create(work, draft)
-            if form.typed["do"] == "submit":
-                plans.submit(work, made.id)
     except BadInput as refused:
         form.typed.refused(refused)
         return _again(form, plan_id, HTTPStatus.UNPROCESSABLE_ENTITY)
-    flash(_("已提交审批。") if form.typed["do"] == "submit" else _("已保存为草稿。"))
+    if form.typed["do"] == "submit":
+        return _submitted(made.id)
+    flash(_("已保存为草稿。"))
     return _back(made.id)
+
+
+def _submitted(plan_id: str) -> Response:
+    """Handed to the head, or kept as a draft whose page says what stands against that."""
+    try:
+        with edge.working() as work:
+            plans.submit(work, plan_id)
+    except (PlanBlocked, ExplanationMissing) as held:
+        flash(_("已保存为草稿，还不能提交：%(why)s", why=said(sentence(held.code))))
+    else:
+        flash(_("已提交审批。"))
+    return _back(plan_id)
 
 
 def _added(form: PlanForm, plan_id: str | None) -> tuple[str, int]:

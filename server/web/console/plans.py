@@ -11,7 +11,15 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.limits import SIGN_IN, limiter
-from server.services import decisions, filing, plans, views_calendar, views_plan, views_plans
+from server.services import (
+    decisions,
+    filing,
+    plan_checks,
+    plans,
+    views_calendar,
+    views_plan,
+    views_plans,
+)
 from server.services.views_plan import PlanView
 from server.web.console import frame, plan_editor
 from server.work import Work
@@ -63,9 +71,27 @@ def one(plan_id: str) -> str:
 @blueprint.post("/<plan_id>/submit")
 @roles(Role.PLANNER)
 def submit(plan_id: str) -> Response:
-    """Have the rules look and hand it to the head."""
+    """Hand it to the head; what stands against that is shown as it is found."""
     with edge.working() as work:
         plans.submit(work, plan_id)
+    return _back(plan_id)
+
+
+@blueprint.post("/<plan_id>/check")
+@roles(Role.PLANNER)
+def check(plan_id: str) -> Response:
+    """Have the rules look again."""
+    with edge.working() as work:
+        plan_checks.check(work, plan_id)
+    return _back(plan_id)
+
+
+@blueprint.post("/<plan_id>/drop-blocked")
+@roles(Role.PLANNER)
+def drop_blocked(plan_id: str) -> Response:
+    """Take out every enterprise that a rule forbids."""
+    with edge.working() as work:
+        plans.drop_blocked(work, plan_id)
     return _back(plan_id)
 
 
@@ -74,7 +100,7 @@ def submit(plan_id: str) -> Response:
 def explain(plan_id: str, finding_id: str) -> Response:
     """Give the reason that a finding wants."""
     with edge.working() as work:
-        plans.explain(work, plan_id, [(finding_id, _said("explanation"))])
+        plan_checks.explain(work, plan_id, [(finding_id, _said("explanation"))])
     return _back(plan_id)
 
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -52,13 +53,14 @@ def test_a_plan_goes_from_draft_to_filed_tasks(desk: Desk, parts: Parts) -> None
         "agency_count": 0,
         "cap": 2,
         "enterprise_count": 0,
+        "exempt": 0,
         "visits": [],
     }
 
 
 def test_numbers_have_no_gap_though_a_filing_failed(desk: Desk, clock: SetClock) -> None:
     assert desk.filed()["no"].endswith("0001号")
-    late = desk.explained(desk.submitted(firms=2))  # the first firm is visited that week anyway
+    late = desk.submitted(firms=2)  # the first firm is visited that week anyway
     desk.approve(late)
     now = clock.now()
     clock.move(timedelta(days=8))
@@ -96,34 +98,103 @@ def test_what_was_submitted_is_kept_with_its_hash(desk: Desk, parts: Parts) -> N
     assert len(kept.content_hash) == 64
 
 
-def test_a_blocked_plan_is_not_approved(desk: Desk) -> None:
-    targets = body(desk.county)["targets"]
-    targets[0]["officer_ids"] = [desk.county.officers[0]]
-    plan = desk.submitted(targets=targets)
-    assert [(f["rule"], f["effect"], f["position"]) for f in plan["findings"]] == [
-        ("R07-01", "block", 1)
-    ]
-    reply = desk.approve(plan)
+def lone(desk: Desk, *places: int, firms: int = 3) -> list[dict[str, object]]:
+    """Targets of which those at `places` have one officer, and are blocked."""
+    targets = body(desk.county, firms=firms)["targets"]
+    for place in places:
+        targets[place]["officer_ids"] = [desk.county.officers[0]]
+    return targets
+
+
+def blocked(plan: dict[str, Any]) -> list[tuple[str, int]]:
+    return [(f["rule"], f["position"]) for f in plan["findings"] if f["effect"] == "block"]
+
+
+def test_a_blocked_plan_is_not_submitted(desk: Desk) -> None:
+    plan = desk.draft(targets=lone(desk, 0, firms=1))
+    assert blocked(plan) == [("R07-01", 1)]
+    reply = desk.submit(plan)
     assert reply.status_code == 409
     assert reply.json["code"] == "plan_blocked"
 
 
-def test_a_finding_that_wants_a_reason_gets_one(desk: Desk) -> None:
+def test_what_is_blocked_by_now_is_not_approved(desk: Desk, parts: Parts) -> None:
+    plan = desk.submitted()
+    with Session(parts.engine) as session, session.begin():
+        session.get_one(Certificate, "cert-officer-a").revoked_at = parts.clock.now()
+    assert desk.approve(plan).json["code"] == "plan_blocked"
+
+
+def test_a_blocked_target_is_dropped_at_once(desk: Desk) -> None:
+    plan = desk.draft(targets=lone(desk, 0, 2))
+    first, second, third = plan["targets"]
+    path = f"/api/v1/plans/{plan['id']}/targets"
+    one = desk.client.delete(f"{path}/{first['id']}", headers=desk.planner)
+    assert [target["id"] for target in one.json["targets"]] == [second["id"], third["id"]]
+    assert blocked(one.json) == [("R07-01", 3)]
+    assert desk.client.delete(f"{path}/{first['id']}", headers=desk.planner).status_code == 404
+
+
+def test_all_that_is_blocked_is_dropped_in_one_go(desk: Desk) -> None:
+    plan = desk.draft(targets=lone(desk, 0, 2))
+    path = f"/api/v1/plans/{plan['id']}/drop-blocked"
+    left = desk.client.post(path, headers=desk.planner).json
+    assert [target["position"] for target in left["targets"]] == [2]
+    assert blocked(left) == []
+    assert desk.submit(desk.explained(left)).status_code == 200
+
+
+def test_a_plan_of_which_all_was_dropped_is_not_submitted(desk: Desk) -> None:
+    plan = desk.draft(targets=lone(desk, 0, firms=1))
+    desk.client.post(f"/api/v1/plans/{plan['id']}/drop-blocked", headers=desk.planner)
+    reply = desk.submit(plan)
+    assert (reply.status_code, list(reply.json["errors"])) == (422, ["/targets"])
+
+
+def silent(desk: Desk) -> dict[str, Any]:
+    """A draft that does not say why anybody must be there."""
     targets = body(desk.county)["targets"]
     targets[0]["reason_onsite"] = ""
-    plan = desk.submitted(targets=targets)
+    return desk.draft(targets=targets)
+
+
+def test_a_finding_that_wants_a_reason_gets_one_before_the_plan_is_submitted(desk: Desk) -> None:
+    plan = silent(desk)
     (finding,) = plan["findings"]
     assert (finding["rule"], finding["effect"]) == ("R30-01", "explain")
-    assert desk.approve(plan).json["code"] == "explanation_missing"
+    assert desk.submit(plan).json["code"] == "explanation_missing"
     reasons = {"reasons": [{"finding_id": finding["id"], "reason": "投诉涉及后厨"}]}
     path = f"/api/v1/plans/{plan['id']}/explanations"
     reply = desk.client.post(path, json=reasons, headers=desk.planner)
     assert reply.json["findings"][0]["explanation"] == "投诉涉及后厨"
-    assert desk.approve(plan).status_code == 200
+    sent = desk.submit(plan).json
+    assert sent["findings"][0]["explanation"] == "投诉涉及后厨"
+    assert desk.approve(sent).status_code == 200
+
+
+def test_a_reason_stays_when_the_plan_is_written_anew(desk: Desk) -> None:
+    plan = desk.explained(silent(desk))
+    path = f"/api/v1/plans/{plan['id']}"
+    targets = body(desk.county, firms=2)["targets"]
+    for target in targets:
+        target["reason_onsite"] = ""
+    again = desk.client.put(path, json=body(desk.county, targets=targets), headers=desk.planner)
+    said = [f["explanation"] for f in again.json["findings"] if f["rule"] == "R30-01"]
+    assert said == ["已核实，确有必要", ""]
+    assert desk.submit(plan).json["code"] == "explanation_missing"
+
+
+def test_a_check_sees_what_has_changed_since(desk: Desk, parts: Parts) -> None:
+    plan = desk.draft()
+    assert blocked(plan) == []
+    with Session(parts.engine) as session, session.begin():
+        session.get_one(Certificate, "cert-officer-a").revoked_at = parts.clock.now()
+    path = f"/api/v1/plans/{plan['id']}/check"
+    assert ("R04-01", 1) in blocked(desk.client.post(path, headers=desk.planner).json)
 
 
 def test_a_reason_for_no_such_finding_is_refused(desk: Desk) -> None:
-    plan = desk.submitted()
+    plan = desk.draft()
     reply = desk.client.post(
         f"/api/v1/plans/{plan['id']}/explanations",
         json={"reasons": [{"finding_id": "x", "reason": "y"}]},
@@ -204,11 +275,11 @@ def test_a_plan_is_not_filed_unapproved(desk: Desk) -> None:
 
 
 def test_nothing_is_filed_for_the_past(desk: Desk) -> None:
-    plan = desk.submitted(
+    plan = desk.draft(
         window_from="2026-06-01",
         targets=[{**body(desk.county)["targets"][0], "window_from": "2026-06-20"}],
     )
-    assert "R20-01" in [finding["rule"] for finding in plan["findings"]]
+    assert "R20-01" in [rule for rule, _ in blocked(plan)]
 
 
 def test_a_certificate_revoked_after_the_approval_stops_the_filing(

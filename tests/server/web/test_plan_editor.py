@@ -206,3 +206,13 @@ def test_an_approved_plan_is_not_written_anew(planner: Browser, desk: Desk) -> N
     plan = desk.filed()
     assert planner.get(f"/console/plans/{plan['id']}/edit").status == 409
     assert planner.get(f"/console/plans/{plan['id']}").source.count('data-key="e"') == 0
+
+
+def test_what_is_blocked_is_kept_as_a_draft_that_says_so(
+    planner: Browser, parts: Parts, county: County
+) -> None:
+    form = written(county, **{"officer.k0": [county.officers[0]]})
+    page = planner.post(NEW, **form, do="submit")
+    assert "还不能提交" in page.text
+    assert "R07-01" in page.text
+    assert plans_in(parts)[0].status == "draft"

@@ -7,7 +7,7 @@ from server.models import Plan, Task
 from server.principal import SYSTEM
 from server.work import Parts, open_work
 from tests.server.factories import County
-from tests.server.planning import Desk
+from tests.server.planning import Desk, body
 from tests.server.web.browsing import Browser, signed_in
 
 UNEXPLAINED = {"reason_onsite": ""}
@@ -83,7 +83,7 @@ def test_htmx_gets_only_the_plan(head: Browser, desk: Desk) -> None:
 
 
 def test_a_finding_opens_its_rule_its_basis_and_the_data(head: Browser, desk: Desk) -> None:
-    plan = desk.submitted(targets=changed_targets(desk, officer_ids=["officer-a"]))
+    plan = desk.draft(targets=changed_targets(desk, officer_ids=["officer-a"]))
     text = head.get(f"/console/plans/{plan['id']}").text
     assert "阻断 R07-01" in text
     assert "执法人员不少于两名" in text
@@ -92,12 +92,24 @@ def test_a_finding_opens_its_rule_its_basis_and_the_data(head: Browser, desk: De
     assert "第 1 版" in text
 
 
-def test_a_blocked_plan_has_no_approve_button_and_says_why(head: Browser, desk: Desk) -> None:
-    plan = desk.submitted(targets=changed_targets(desk, officer_ids=["officer-a"]))
-    page = head.get(f"/console/plans/{plan['id']}")
-    assert "不能批准，只能退回修改" in page.text
-    assert 'data-act="approve"' not in page.source
-    assert 'data-act="return"' in page.source
+def test_a_blocked_plan_cannot_be_submitted_and_says_why(planner: Browser, desk: Desk) -> None:
+    plan = desk.draft(targets=changed_targets(desk, officer_ids=["officer-a"]))
+    page = planner.get(f"/console/plans/{plan['id']}")
+    assert "改正或移出后才能提交" in page.text
+    assert 'disabled aria-describedby="not-yet"' in page.source
+
+
+def test_blocked_enterprises_are_dropped_from_the_plans_page(
+    planner: Browser, desk: Desk, county: County
+) -> None:
+    targets = body(county, firms=2)["targets"]
+    targets[0]["officer_ids"] = ["officer-a"]
+    plan = desk.draft(targets=targets)
+    assert "移出被阻断的 1 家企业" in planner.get(f"/console/plans/{plan['id']}").text
+    left = planner.post(f"/console/plans/{plan['id']}/drop-blocked", htmx="yes")
+    assert county.usccs[1] in left.text
+    assert county.usccs[0] not in left.text
+    assert "移出被阻断的" not in left.text
 
 
 def test_approving_needs_a_fresh_time_code(head: Browser, desk: Desk, parts: Parts) -> None:
@@ -169,16 +181,14 @@ def test_a_version_that_is_no_longer_the_one_before_the_head_is_not_approved(
     assert status_of(parts, plan["id"]) == "submitted"
 
 
-def test_the_planner_explains_and_the_head_may_then_approve(
-    head: Browser, planner: Browser, desk: Desk
-) -> None:
-    plan = desk.submitted(targets=changed_targets(desk, reason_onsite=""))
+def test_the_planner_explains_and_may_then_submit(planner: Browser, desk: Desk) -> None:
+    plan = desk.draft(targets=changed_targets(desk, reason_onsite=""))
     (finding,) = (f for f in plan["findings"] if f["effect"] == "explain")
-    assert "还没有写理由" in head.get(f"/console/plans/{plan['id']}").text
+    assert "写明理由后才能提交" in planner.get(f"/console/plans/{plan['id']}").text
     address = f"/console/plans/{plan['id']}/findings/{finding['id']}"
     told = planner.post(address, htmx="yes", explanation="线上数据显示冷藏温度超标")
     assert "线上数据显示冷藏温度超标" in told.text
-    assert 'data-act="approve"' in head.get(f"/console/plans/{plan['id']}").source
+    assert "待审批" in planner.post(f"/console/plans/{plan['id']}/submit").text
 
 
 def test_filing_makes_a_task_with_a_code_for_each_enterprise(

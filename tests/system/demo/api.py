@@ -33,6 +33,13 @@ class Api:
     def put(self, path: str, body: object) -> Any:
         return self._ask("PUT", path, json=body)
 
+    def refused(self, path: str) -> str:
+        """The code with which a post is refused."""
+        reply = self._sent("POST", path)
+        if not reply.is_client_error:
+            raise Failed(f"POST {path}: {reply.status_code}, not refused")
+        return str(reply.json()["code"])
+
     def bytes_of(self, path: str) -> bytes:
         return self._send("GET", path).content
 
@@ -41,10 +48,13 @@ class Api:
         return reply.json() if reply.content else None
 
     def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        reply = httpx.request(
-            method, f"{self.base}/api/v1{path}", headers=headers, timeout=TIMEOUT_S, **more
-        )
+        reply = self._sent(method, path, **more)
         if reply.is_error:
             raise Failed(f"{method} {path}: {reply.status_code} {reply.text[:400]}")
         return reply
+
+    def _sent(self, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return httpx.request(
+            method, f"{self.base}/api/v1{path}", headers=headers, timeout=TIMEOUT_S, **more
+        )

@@ -21,17 +21,19 @@ from tests.world import LI, WANG
 
 pytestmark = pytest.mark.browser
 NEIGHBOUR = "92371500MA3U7T9G58"  # an enterprise nobody has a task for yet
+ONSITE = "线上监测显示冷柜温度多次超标，须现场核查"
+WHY = "学校投诉集中，须现场核对留样"
 
 
-def draft(parts: Parts, title: str, *officers: str) -> str:
-    """A plan handed to the head through the interface; returns its id."""
+def draft(parts: Parts, title: str, reason_onsite: str = ONSITE) -> str:
+    """A plan handed to the head through the interface, with reasons where asked; its id."""
     today = local_day(parts.clock.now())
     target = {
         "uscc": NEIGHBOUR,
         "premise_id": "premise-2",
-        "officer_ids": list(officers),
+        "officer_ids": [WANG, LI],
         "assistant_count": 0,
-        "reason_onsite": "线上监测显示冷柜温度多次超标，须现场核查",
+        "reason_onsite": reason_onsite,
     }
     planned = {
         "title": title,
@@ -48,6 +50,11 @@ def draft(parts: Parts, title: str, *officers: str) -> str:
     client, headers = create_app(parts).test_client(), bearer(sign_in(parts, "planner"))
     made = client.post("/api/v1/plans", json=planned, headers=headers)
     assert made.status_code == 201, made.json
+    asked = [each["id"] for each in made.json["findings"] if each["effect"] == "explain"]
+    if asked:
+        said = {"reasons": [{"finding_id": id_, "reason": WHY} for id_ in asked]}
+        path = f"/api/v1/plans/{made.json['id']}/explanations"
+        assert client.post(path, json=said, headers=headers).status_code == 200
     sent = client.post(f"/api/v1/plans/{made.json['id']}/submit", headers=headers)
     assert sent.status_code == 200, sent.json
     return str(made.json["id"])
@@ -55,7 +62,7 @@ def draft(parts: Parts, title: str, *officers: str) -> str:
 
 @pytest.fixture
 def desk(planted: Parts) -> Parts:
-    """A head and a planner in the county, and three plans before the head: the middle one bad."""
+    """A head and a planner in the county, three plans before the head: one explained."""
     add(
         planted,
         [
@@ -64,9 +71,9 @@ def desk(planted: Parts) -> Parts:
             *enterprise(NEIGHBOUR, region=REGION, premise="premise-2"),
         ],
     )
-    draft(planted, "泉城路片区餐饮服务日常检查", WANG, LI)
-    draft(planted, "学校周边食品经营检查", WANG)
-    draft(planted, "第四季度食品经营日常检查", WANG, LI)
+    draft(planted, "泉城路片区餐饮服务日常检查")
+    draft(planted, "学校周边食品经营检查", reason_onsite="")
+    draft(planted, "第四季度食品经营日常检查")
     return planted
 
 
@@ -129,22 +136,21 @@ def test_a_wrong_time_code_is_refused_beside_the_field(
     site.complaints[:] = [said for said in site.complaints if "403" not in said]
 
 
-def test_a_finding_opens_and_a_blocked_plan_is_returned_by_key(
+def test_a_finding_opens_with_its_reason_and_the_plan_is_returned_by_key(
     site: Site, desk: Parts, browse: Open
 ) -> None:
     page = browse("/console/plans/", who="head")
     page.locator(".row-link", has_text="学校周边").click()
     detail = page.locator("#detail")
-    expect(detail).to_contain_text("不能批准，只能退回修改")
-    finding = detail.locator(".finding", has_text="R07-01")
+    finding = detail.locator(".finding", has_text="R30-01")
     finding.locator("summary").click()
-    expect(finding.locator(".finding-body")).to_contain_text("至少需要")
+    expect(finding.locator(".finding-body")).to_contain_text(WHY)
     shot(page, "finding-1280")
     page.keyboard.press("Escape")
     page.locator("body").press("r")
-    detail.get_by_label("退回理由").fill("请补充第二名执法人员")
+    detail.get_by_label("退回理由").fill("请写明现场检查理由")
     detail.get_by_role("button", name="退回给编制人").click()
-    expect(detail).to_contain_text("请补充第二名执法人员")
+    expect(detail).to_contain_text("请写明现场检查理由")
     assert status_of(desk, "学校周边食品经营检查") == "returned"
 
 

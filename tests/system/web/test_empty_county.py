@@ -142,6 +142,9 @@ def write_the_plan(keys: Keyboard, today: date) -> None:
     expect(live).not_to_contain_text("阻断")
     shot(page, "plan-editor-1280")
     keys.press("保存并提交审批")
+    if page.get_by_text("还不能提交").count():
+        explain(keys)
+        keys.press("提交审批")
     expect(page.locator("#detail")).to_contain_text("待审批")
 
 

@@ -22,11 +22,13 @@ def draft(play: Play, line: Line) -> None:
 
 
 def refuse(play: Play, line: Line) -> None:
-    """One officer and no reason: the rules say so, and the head cannot approve it."""
-    plan = play.api(PLANNER).post(f"/plans/{play.plan['id']}/submit")
+    """One officer and no reason: the rules say so, and it does not reach the head."""
+    plan = play.api(PLANNER).post(f"/plans/{play.plan['id']}/check")
     found = {finding["rule"]: finding for finding in plan["findings"]}
     blocked = [f["rule"] for f in plan["findings"] if f["effect"] == "block"]
     check(blocked, "一名执法人员的计划没有被阻断 a plan with one officer was not stopped")
+    code = play.api(PLANNER).refused(f"/plans/{play.plan['id']}/submit")
+    check(code == "plan_blocked", f"没有拒绝提交 it was not refused: {code}")
     line.show("阻断 blocked by " + "、".join(blocked))
     line.note(findings=sorted(found), blocked=blocked)
     play.findings = plan["findings"]
