@@ -27,6 +27,10 @@ setup-test:  ## also PostgreSQL, Redis, Chromium and a JVM
 demo: setup-test  ## walk one inspection through real processes, and show it
 	@$(BIN)/python -m tests.system.demo $(ARGS)
 
+.PHONY: gallery
+gallery: setup-test  ## a picture of every screen of the tablet, both ways round and both languages
+	@$(BIN)/python -m tests.fieldapp.gallery $(ARGS)
+
 .PHONY: run
 run: setup  ## a county with demonstration data on this machine
 	@$(BIN)/mingcha run-demo $(ARGS)

@@ -4,6 +4,7 @@ A page holds `<!-- table: NAME -->` and `<!-- end of table -->`; what stands bet
 `python -m docs`. To add a table, add a function to `TABLES`.
 """
 
+import dataclasses
 import importlib
 import pkgutil
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 from marshmallow import Schema, fields
 
 import shared
+from fieldapp.theme.paint import CALM, SUNLIGHT, Colour, Palette
 from server import refusals
 from server.errors import status_of
 from server.services import (
@@ -172,6 +174,16 @@ def sync_errors() -> str:
     return _table(("code", "status", "when"), rows)
 
 
+def colours() -> str:
+    """The two palettes of the tablet, as hex; a colour with an alpha of 0 is left out."""
+    rows = [
+        (f"`{each.name}`", _hex(getattr(CALM, each.name)), _hex(getattr(SUNLIGHT, each.name)))
+        for each in dataclasses.fields(Palette)
+        if each.type is Colour and getattr(CALM, each.name)[3]
+    ]
+    return _table(("name", "calm", "sunlight"), rows)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "kinds": kinds,
     "errors": errors,
@@ -184,6 +196,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "rule-parameters": rule_parameters,
     "irregularities": irregularities,
     "sync-errors": sync_errors,
+    "colours": colours,
 }
 
 
@@ -207,6 +220,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _hex(colour: Colour) -> str:
+    return "`#" + "".join(f"{round(part * 255):02X}" for part in colour[:3]) + "`"
 
 
 def _gates(gates: Iterable[Gate]) -> str:

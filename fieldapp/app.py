@@ -15,7 +15,9 @@ from fieldapp.screens.background import Threads
 from fieldapp.screens.bound import BoundScreen
 from fieldapp.screens.checklist import ChecklistScreen
 from fieldapp.screens.credentials import CredentialsScreen
+from fieldapp.screens.emergency import EmergencyScreen
 from fieldapp.screens.enrol import EnrolScreen
+from fieldapp.screens.guide import GuideScreen
 from fieldapp.screens.joint import JointScreen
 from fieldapp.screens.kv import tongue
 from fieldapp.screens.leaving import LeavingScreen
@@ -34,14 +36,16 @@ from fieldapp.screens.unlock import UnlockScreen
 from fieldapp.screens.widgets import kit
 from fieldapp.tablet import Tablet
 from fieldapp.theme import fonts
-from fieldapp.theme.paint import paint
+from fieldapp.theme.paint import CALM, SUNLIGHT, paint
 from fieldapp.theme.room import room
 from fieldapp.viewmodels.checklist import ChecklistViewModel
 from fieldapp.viewmodels.credentials import CredentialsViewModel
 from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.emergency import EmergencyViewModel
 from fieldapp.viewmodels.ending import EndingViewModel
 from fieldapp.viewmodels.enrolling import EnrollingViewModel
 from fieldapp.viewmodels.filing import FilingViewModel
+from fieldapp.viewmodels.guiding import GuidingViewModel
 from fieldapp.viewmodels.joining import JoiningViewModel
 from fieldapp.viewmodels.leaving import LeavingViewModel
 from fieldapp.viewmodels.library import LibraryViewModel
@@ -70,6 +74,8 @@ MODELS = {
     Place.TODAY: TodayViewModel,
     Place.SYNC: SyncingViewModel,
     Place.LIBRARY: LibraryViewModel,
+    Place.GUIDE: GuidingViewModel,
+    Place.EMERGENCY: EmergencyViewModel,
     Place.TASK: FilingViewModel,
     Place.SCAN: ScanViewModel,
     Place.CREDENTIALS: CredentialsViewModel,
@@ -103,25 +109,37 @@ class FieldApp(App):
 
     def build(self) -> Shell:
         fonts.register()
-        room.follow(Window)
         Window.clearcolor = paint.ground
         Window.softinput_mode = "below_target"
         camera = PhotographingViewModel(self.duty, self._show_photo, kept=self._refresh_screen)
+        self._camera = camera
         self.shell = Shell(self._screens(camera))
+        room.follow(self.shell)
         self._top = TopBarViewModel(self.duty, self.shell.ids.top.show)
         self._standing = StandingViewModel(self.duty, self.shell.show_standing)
         self.shell.bind_models(standing=self._standing, photo=camera, top=self._top)
-        self.shell.bind(on_language=lambda _shell: self._other_language())
+        self.shell.bind(
+            on_language=lambda _shell: self._other_language(),
+            on_look=lambda _shell: self.other_look(),
+        )
         return self.shell
 
     def on_start(self) -> None:
-        self.duty.watch(self.shell.went)
+        self.duty.watch(self._went)
         self.duty.on_change(self._refresh_frame)
         self.duty.on_landed(self._refresh_list)
         self.duty.go(self.duty.way_in())
         self._timers = [Clock.schedule_interval(self._tick, 1.0)]
         if self._sync_every_s is not None:
             self._timers.append(Clock.schedule_interval(self._sync_if_due, self._sync_every_s))
+
+    def other_look(self) -> None:
+        """Calm colours indoors, black on white in the sun; every screen is built anew."""
+        paint.wear(CALM if paint.palette is SUNLIGHT else SUNLIGHT)
+        Window.remove_widget(self.shell)
+        self.root = self.build()
+        Window.add_widget(self.shell)
+        self.duty.go(self.duty.place)
 
     def on_stop(self) -> None:
         for timer in self._timers:
@@ -139,6 +157,8 @@ class FieldApp(App):
             Place.TODAY: TodayScreen(),
             Place.SYNC: SyncScreen(),
             Place.LIBRARY: LibraryScreen(),
+            Place.GUIDE: GuideScreen(),
+            Place.EMERGENCY: EmergencyScreen(),
             Place.TASK: TaskScreen(),
             Place.SCAN: ScanScreen(),
             Place.CREDENTIALS: CredentialsScreen(),
@@ -154,6 +174,10 @@ class FieldApp(App):
         for place, screen in screens.items():
             screen.model = MODELS[place](self.duty, screen.show)
         return screens
+
+    def _went(self, place: Place) -> None:
+        """Asked each time: the shell is another once the look has changed."""
+        self.shell.went(place)
 
     def _show_photo(self, state: PhotographingState) -> None:
         self.shell.show_photo(state)
@@ -181,4 +205,5 @@ class FieldApp(App):
         language.use(Language.EN if now is Language.ZH else Language.ZH)
         tongue.changed()
         self.shell.refresh()
+        self._camera.refresh()
         self._refresh_frame()

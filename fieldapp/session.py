@@ -25,6 +25,7 @@ from fieldapp.sync.client import ServerClient
 from fieldapp.sync.cycle import SyncCycle
 from fieldapp.sync.enrolling import Attempt
 from fieldapp.sync.standing import SyncState
+from shared.flow import duties
 from shared.flow.ask import Refusal
 from shared.keyset import KeySet
 from shared.reference import Enterprise, Premise, References, Task
@@ -151,6 +152,25 @@ class Session:
             enterprise=refs.enterprises.get(task.uscc),
             premise=refs.premises.get(task.premise_id),
             visit=next(visits, None),
+        )
+
+    def emergencies(self) -> tuple[TaskLine, ...]:
+        """Emergency visits that have no filed task yet, the newest first."""
+        return tuple(
+            self.emergency_line(visit.visit_id) for visit in self.visits() if not visit.task_ids
+        )
+
+    def emergency_line(self, visit_id: str) -> TaskLine:
+        """An emergency visit as a list shows it: its task is what it says of itself (R41)."""
+        flow = self.inspection(visit_id)
+        (task,) = duties.all_of(flow.state(), flow.references(), self.identity.device_id)
+        here = tuple(officer.officer_id for officer in self.officers())
+        known = flow.references()
+        return TaskLine(
+            task=replace(task, officer_ids=here),
+            enterprise=known.enterprises.get(task.uscc),
+            premise=known.premises.get(task.premise_id),
+            visit=next(each for each in self.visits() if each.visit_id == visit_id),
         )
 
     def visits(self) -> tuple[VisitLine, ...]:

@@ -54,6 +54,10 @@ class Robot:
 
     def __init__(self, app: FieldApp) -> None:
         self.app = app
+        self.touches = 0
+        """Fingers put down so far, a drag and a stroke as one each."""
+        self.typed = 0
+        """Characters typed so far."""
         app._run_prepare()
         if EventLoop.status != "started":
             runTouchApp(embedded=True)
@@ -173,18 +177,9 @@ class Robot:
 
     def shot(self, path: Path) -> Path:
         """A PNG of the whole window, drawn for it."""
-        from PIL import Image
-
-        self.tick(0.05)
-        window = EventLoop.window
-        from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
-
-        type(window).on_draw(window)
-        width, height = window.size
-        pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
         path.parent.mkdir(parents=True, exist_ok=True)
-        picture = Image.frombytes("RGB", (width, height), bytes(pixels))
-        picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path, compress_level=1)
+        self.tick(0.05)
+        _picture(EventLoop.window).save(path, compress_level=1)
         return path
 
     # Touching
@@ -228,6 +223,7 @@ class Robot:
         self.wait(lambda: field.focus, f"the focus of {role!r}")
         field.select_all()
         field.delete_selection()
+        self.typed += len(text)
         EventLoop.window.dispatch("on_textinput", text)
         self.tick(0)
         field.focus = False
@@ -268,6 +264,7 @@ class Robot:
         self.tick(0.1)
 
     def _tap_at(self, x: float, y: float, *, patience: float) -> None:
+        self.touches += 1
         touch = UnitTestTouch(x, y)
         touch.touch_down()
         self.frame()
@@ -275,6 +272,7 @@ class Robot:
         self.tick(patience)
 
     def _stroke(self, points: Sequence[tuple[float, float]], *, hold: float = 0.0) -> None:
+        self.touches += 1
         touch = UnitTestTouch(*points[0])
         touch.touch_down()
         self.frame()
@@ -292,6 +290,14 @@ class Robot:
 
 def _nothing() -> None:
     """Instead of drawing."""
+
+
+def _picture(window: Any) -> Any:
+    """What the app draws now, however the tablet is held: the window itself cannot be turned."""
+    from PIL import Image
+
+    drawn = window.children[-1].export_as_image().texture
+    return Image.frombytes("RGBA", tuple(map(int, drawn.size)), drawn.pixels).convert("RGB")
 
 
 def _seen(widget: Widget) -> Iterator[Widget]:

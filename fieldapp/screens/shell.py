@@ -25,7 +25,10 @@ class Shell(FloatLayout):
     photo_model = ObjectProperty(None, allownone=True)
     in_visit = BooleanProperty(defaultvalue=False)
 
-    __events__ = ("on_language",)
+    side_up = BooleanProperty(defaultvalue=False)
+    """Held upright, the side is pulled up over the step."""
+
+    __events__ = ("on_language", "on_look")
 
     def __init__(self, screens: Mapping[Place, BoundScreen], **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -36,6 +39,9 @@ class Shell(FloatLayout):
 
     def on_language(self) -> None:
         """The other language was asked for."""
+
+    def on_look(self) -> None:
+        """The other palette was asked for."""
 
     def bind_models(
         self,
@@ -60,6 +66,7 @@ class Shell(FloatLayout):
             self.photo_model.cancel()
             self._screens[self._here].model.leave()
         self._here = place
+        self.side_up = False
         self.in_visit = place in OF_A_VISIT
         self.standing_model.moved()
         self._screens[place].model.enter()

@@ -11,10 +11,13 @@ class TopBar(BoxLayout):
     state = ObjectProperty(TopBarState(), rebind=True)
     model = ObjectProperty(None, allownone=True)
 
-    __events__ = ("on_language",)
+    __events__ = ("on_language", "on_look")
 
     def on_language(self) -> None:
         """The other language was asked for."""
+
+    def on_look(self) -> None:
+        """The other palette was asked for."""
 
     def show(self, state: TopBarState) -> None:
         """Draw this state."""

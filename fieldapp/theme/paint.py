@@ -5,6 +5,7 @@ alone: an icon or a word says it too.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 Colour = tuple[float, float, float, float]
 
@@ -39,6 +40,8 @@ class Palette:
     information_tint: Colour
     shade: Colour
     clear: Colour
+    hair: float
+    """Half the width of an outline, in dp, as Kivy draws lines."""
 
     def tone(self, name: str) -> Colour:
         """The strong colour of `fine`, `caution`, `problem`, `information`; else the primary."""
@@ -82,6 +85,47 @@ CALM = Palette(
     information_tint=colour("#E4EDF8"),
     shade=colour("#16211F", 0.55),
     clear=(0.0, 0.0, 0.0, 0.0),
+    hair=0.6,
 )
 
-paint = CALM
+SUNLIGHT = Palette(
+    ink=colour("#000000"),
+    quiet=colour("#000000"),
+    paper=colour("#FFFFFF"),
+    ground=colour("#FFFFFF"),
+    line=colour("#000000"),
+    locked=colour("#E6E6E6"),
+    primary=colour("#00332C"),
+    pressed=colour("#000000"),
+    tint=colour("#DDEEE9"),
+    on_primary=colour("#FFFFFF"),
+    problem=colour("#7A0500"),
+    problem_tint=colour("#FFFFFF"),
+    caution=colour("#4A2B00"),
+    caution_tint=colour("#FFFFFF"),
+    fine=colour("#003A17"),
+    fine_tint=colour("#FFFFFF"),
+    information=colour("#00244F"),
+    information_tint=colour("#FFFFFF"),
+    shade=colour("#000000", 0.7),
+    clear=(0.0, 0.0, 0.0, 0.0),
+    hair=1.0,
+)
+"""Pure black on white and lines of 2 dp, for a tablet in the sun."""
+
+
+class Paint:
+    """The palette that is worn now; widgets made from then on are drawn in it."""
+
+    def __init__(self, palette: Palette) -> None:
+        self.palette = palette
+
+    def wear(self, palette: Palette) -> None:
+        """Change the palette; what stands on the screen must be built again."""
+        self.palette = palette
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.palette, name)
+
+
+paint = Paint(CALM)

@@ -1,6 +1,6 @@
-"""How the window stands: upright or lying. A .kv lays its parts below or beside each other by it.
+"""How the tablet is held: upright or lying. A .kv lays its parts below or beside each other by it.
 
-Knows no screen; `follow` is called once the window is there.
+Knows no screen; `follow` is called once there is something as large as the window.
 """
 
 from typing import Any
@@ -10,16 +10,16 @@ from kivy.properties import BooleanProperty
 
 
 class Room(EventDispatcher):
-    """`tall` while the window is higher than wide."""
+    """`tall` while the frame of all screens is higher than wide."""
 
     tall = BooleanProperty(defaultvalue=False)
 
-    def follow(self, window: Any) -> None:
+    def follow(self, frame: Any) -> None:
         """Keep up with a tablet that is turned."""
-        window.bind(size=self._measure)
-        self._measure(window, window.size)
+        frame.bind(size=self._measure)
+        self._measure(frame, frame.size)
 
-    def _measure(self, _window: Any, size: tuple[float, float]) -> None:
+    def _measure(self, _frame: Any, size: tuple[float, float]) -> None:
         self.tall = size[1] > size[0]
 
 

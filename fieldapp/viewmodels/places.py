@@ -13,6 +13,8 @@ class Place(StrEnum):
     TODAY = "today"
     SYNC = "sync"
     LIBRARY = "library"
+    GUIDE = "guide"
+    EMERGENCY = "emergency"
     TASK = "task"
     SCAN = "scan"
     CREDENTIALS = "credentials"
@@ -47,7 +49,7 @@ OF_A_VISIT = frozenset(
     {place for places in PLACES_OF.values() for place in places} | {Place.UNABLE, Place.JOINT}
 )
 
-ASIDE = frozenset({Place.SYNC, Place.LIBRARY})
+ASIDE = frozenset({Place.SYNC, Place.LIBRARY, Place.GUIDE})
 """Where one looks something up and goes back to where one was."""
 
 KIND_AT: Mapping[Place, EventKind] = {

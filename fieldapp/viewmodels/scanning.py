@@ -177,8 +177,9 @@ class ScanViewModel(Step):
         self.refresh()
 
     def _scan_in(self, payload: Mapping[str, Any]) -> None:
+        late = (self.visit.state.emergency or {}).get("reason")
         try:
-            self.visit.take(EventKind.SCANNED_IN, payload)
+            self.visit.take(EventKind.SCANNED_IN, {**payload, "late_reason": late})
         except StepRefused as refused:
             if {refusal.code for refusal in refused.refusals} == {"outside_unexplained"}:
                 self._phase, self._reason, self.said = Phase.OUTSIDE, "", SILENT

@@ -225,7 +225,7 @@ def _open_points(visit: Visit) -> bool:
         at=visit.now(),
         device_id=visit.device_id,
         officer_id=visit.officer_id,
-        task_ids=(visit.task.id,),
+        task_ids=visit.task_ids,
     )
     return bool(open_points(visit.state, ask, visit.refs))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fieldapp.language import _
+from fieldapp.session import TaskLine
 from fieldapp.store.journal import VisitLine
 from fieldapp.store.task_list import TaskBrief
 from fieldapp.viewmodels import moments, names
@@ -41,6 +42,7 @@ class TodayState:
     empty: bool = False
     library: Action = NO_ACTION
     sync: Action = NO_ACTION
+    emergency: Action = NO_ACTION
 
 
 class TodayViewModel:
@@ -48,6 +50,7 @@ class TodayViewModel:
         self.duty = duty
         self._show = show
         self._rows: dict[str, TaskRow] = {}
+        self._urgent: dict[str, TaskRow] = {}
         self._done = 0
         self._query = ""
 
@@ -63,7 +66,13 @@ class TodayViewModel:
 
     def open(self, task_id: str) -> None:
         """Take a task in hand."""
-        self.duty.take_up(self.duty.session.task(task_id))
+        session = self.duty.session
+        urgent = task_id in self._urgent
+        self.duty.take_up(session.emergency_line(task_id) if urgent else session.task(task_id))
+
+    def begin_emergency(self) -> None:
+        """Begin before there is a task."""
+        self.duty.go(Place.EMERGENCY)
 
     def sync(self) -> None:
         self.duty.sync()
@@ -92,7 +101,12 @@ class TodayViewModel:
         )
         items = session.desk.held.task_list.item_names()
         day = local_day(session.desk.held.timekeeper.now())
-        self._rows = {
+        self._urgent = {
+            line.visit.visit_id: _urgent_row(line, line.visit)
+            for line in session.emergencies()
+            if line.visit
+        }
+        self._rows = self._urgent | {
             brief.id: _row(brief, stages.get(brief.id, Stage.UNOPENED), items, day)
             for brief in briefs
         }
@@ -125,6 +139,7 @@ class TodayViewModel:
                     icon="sync",
                     busy=_("正在同步…") if self.duty.syncing else "",
                 ),
+                emergency=Action(key="today.emergency", label=_("紧急检查"), icon="warn"),
             )
         )
 
@@ -143,6 +158,21 @@ def _row(brief: TaskBrief, stage: Stage, items: Mapping[str, str], day: date) ->
         items=moments.several(items[id_] for id_ in brief.item_ids if id_ in items),
         window=moments.span(brief.window_from, brief.window_to),
         window_tone="quiet" if brief.window_from <= day <= brief.window_to else "caution",
+        standing=standing,
+        tone=tone,
+    )
+
+
+def _urgent_row(line: TaskLine, visit: VisitLine) -> TaskRow:
+    """An emergency without a task: it goes by its visit, and by what was scanned."""
+    standing, tone = names.stage(_stage(visit))
+    return TaskRow(
+        key=visit.visit_id,
+        name=line.enterprise.name if line.enterprise else line.task.uscc or _("尚未扫码"),
+        address=line.premise.address if line.premise else "",
+        kind=_("紧急检查"),
+        items=line.task.reason_onsite,
+        window=moments.span(line.task.window_from, line.task.window_to),
         standing=standing,
         tone=tone,
     )

@@ -26,6 +26,7 @@ class TopBarState:
     officer: str = ""
     open: bool = False
     may_lock: bool = False
+    may_look: bool = False
     other_language: str = "EN"
 
 
@@ -42,6 +43,10 @@ class TopBarViewModel:
     def to_sync(self) -> None:
         if self.duty.unlocked and self.duty.place is not Place.ENROL:
             self.duty.go(Place.SYNC)
+
+    def to_guide(self) -> None:
+        if self.duty.unlocked and self.duty.place is not Place.ENROL:
+            self.duty.go(Place.GUIDE)
 
     def lock(self) -> None:
         if self._may_lock():
@@ -62,6 +67,7 @@ class TopBarViewModel:
                 officer=duty.officer_name(),
                 open=duty.unlocked and duty.place is not Place.ENROL,
                 may_lock=self._may_lock(),
+                may_look=duty.place in (Place.TODAY, Place.UNLOCK, Place.SYNC),
                 other_language="EN" if current() is Language.ZH else "中",
             )
         )
@@ -80,6 +86,8 @@ class TopBarViewModel:
             Place.UNLOCK: _("已锁定"),
             Place.SYNC: _("同步"),
             Place.LIBRARY: _("法规和事项"),
+            Place.GUIDE: _("帮助"),
+            Place.EMERGENCY: _("紧急检查"),
         }.get(self.duty.place, _("今日任务"))
 
     def _trust(self) -> tuple[str, str]:

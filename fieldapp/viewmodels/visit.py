@@ -46,7 +46,19 @@ class Visit:
 
     @property
     def task(self) -> Task:
+        if not self._line.task.id and self.flow is not None:
+            return self.session.emergency_line(self.flow.visit_id).task
         return self.refs.tasks.get(self._line.task.id, self._line.task)
+
+    @property
+    def task_ids(self) -> tuple[str, ...]:
+        """The filed task, or none: an emergency may begin without."""
+        return tuple(filter(None, (self._line.task.id,)))
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it was begun as an emergency, before its scan."""
+        return self.state.emergency is not None
 
     @property
     def enterprise(self) -> Enterprise | None:
@@ -200,7 +212,7 @@ class Visit:
             at=self.now(),
             device_id=self.device_id,
             officer_id=officer_id or self.officer_id,
-            task_ids=(self._line.task.id,),
+            task_ids=self.task_ids,
             payload=payload or {},
         )
 

@@ -68,6 +68,23 @@ class Beside(_Hideable, BoxLayout):
             self.width = 0
 
 
+class Aside(_Hideable, BoxLayout):
+    """A part beside another, or above it where the tablet is held upright, or nothing."""
+
+    shown = BooleanProperty(defaultvalue=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("shown", self._fold)
+        self.fbind("parent", self._fold)
+        self._fold()
+
+    def _fold(self, *_: object) -> None:
+        self.size_hint = (1, 1) if self.shown else (None, None)
+        if not self.shown:
+            self.size = (0, no_height(self))
+
+
 class Sheet(_Hideable, FloatLayout):
     """Lies over its screen while shown, and keeps every touch from what is under it."""
 

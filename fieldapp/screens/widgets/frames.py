@@ -8,13 +8,12 @@ from fieldapp.screens.kv import load
 from fieldapp.screens.widgets.gaps import no_height
 from fieldapp.screens.widgets.repeat import Strip
 from fieldapp.screens.widgets.touch import PlainButton
-from fieldapp.theme.paint import paint
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT
 
 
 class Card(BoxLayout):
-    fill = ColorProperty(paint.paper)
-    edge = ColorProperty(paint.line)
+    fill = ColorProperty("#FFFFFF")
+    edge = ColorProperty("#FFFFFF")
     corner = NumericProperty("12dp")
 
 

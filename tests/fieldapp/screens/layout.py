@@ -26,7 +26,7 @@ def _words(widget: Words) -> list[str]:
     left, _low = widget.to_window(*widget.pos)
     right = left + widget.width
     problems = []
-    if left < -SLACK or right > EventLoop.window.width + SLACK:
+    if left < -SLACK or right > EventLoop.window.children[-1].width + SLACK:
         problems.append(f"{widget.words!r} leaves the window")
     if widget.texture_size[0] > widget.width + SLACK:
         problems.append(f"{widget.words!r} is wider than its place")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fieldapp.theme.paint import CALM, Colour
+from fieldapp.theme.paint import CALM, SUNLIGHT, Colour, Palette
 
 
 def luminance(colour: Colour) -> float:
@@ -17,6 +17,10 @@ def contrast(one: Colour, other: Colour) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+BOTH = pytest.mark.parametrize("palette", [CALM, SUNLIGHT], ids=["calm", "sunlight"])
+
+
+@BOTH
 @pytest.mark.parametrize("text", ["ink", "quiet"])
 @pytest.mark.parametrize(
     "ground",
@@ -31,16 +35,23 @@ def contrast(one: Colour, other: Colour) -> float:
         "information_tint",
     ],
 )
-def test_text_is_legible_on_every_ground(text: str, ground: str) -> None:
-    assert contrast(getattr(CALM, text), getattr(CALM, ground)) >= 7
+def test_text_is_legible_on_every_ground(palette: Palette, text: str, ground: str) -> None:
+    assert contrast(getattr(palette, text), getattr(palette, ground)) >= 7
 
 
-def test_the_big_button_is_legible() -> None:
-    assert contrast(CALM.on_primary, CALM.primary) >= 7
+@BOTH
+def test_the_big_button_is_legible(palette: Palette) -> None:
+    assert contrast(palette.on_primary, palette.primary) >= 7
 
 
+@BOTH
 @pytest.mark.parametrize("tone", ["fine", "caution", "problem", "information"])
-def test_signs_stand_out_from_their_ground(tone: str) -> None:
+def test_signs_stand_out_from_their_ground(palette: Palette, tone: str) -> None:
     """3:1 for what is no text (WCAG 1.4.11); a word always stands beside a sign."""
-    assert contrast(CALM.tone(tone), CALM.tone_tint(tone)) >= 3
-    assert contrast(CALM.on_primary, CALM.tone(tone)) >= 4.5
+    assert contrast(palette.tone(tone), palette.tone_tint(tone)) >= 3
+    assert contrast(palette.on_primary, palette.tone(tone)) >= 4.5
+
+
+def test_in_the_sun_it_is_pure_black_on_white() -> None:
+    assert contrast(SUNLIGHT.ink, SUNLIGHT.paper) == pytest.approx(21.0)
+    assert SUNLIGHT.hair * 2 == 2.0

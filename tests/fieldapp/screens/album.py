@@ -1,0 +1,96 @@
+"""Looks at the app at each stop of a walk, in both languages, lying and upright.
+
+Used by the test that walks a whole inspection and by `make gallery`, which keeps the pictures.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageStat
+
+from fieldapp import language
+from shared.text import Language
+from tests.fieldapp.screens.layout import badly_laid
+from tests.robot import Robot
+
+LYING, UPRIGHT = (1280, 800), (800, 1280)
+LEAST_COLOURS = 50
+REFERENCES = Path(__file__).parent / "pictures"
+MAIN = ("today", "scanned", "credential", "checklist", "result")
+"""The screens that are compared with a picture kept beside this file."""
+SHRUNK = 4
+TOLERANCE = 6.0
+"""Mean difference of brightness, of 255; fonts differ a little from one system to the next."""
+
+
+class Album:
+    """`take` raises `AssertionError` for a blank picture or one taken before."""
+
+    def __init__(self, robot: Robot, folder: Path, *, keep: bool = False) -> None:
+        self._robot = robot
+        self._keep = keep
+        self._folder = folder
+        self._number = count(1)
+        self._seen: dict[bytes, str] = {}
+        self.faults: list[str] = []
+        """What is cut off, runs out of its place or is too small to touch."""
+
+    def move_to(self, robot: Robot) -> None:
+        """Go on with another running app."""
+        self._robot = robot
+
+    def take(self, name: str) -> None:
+        """Look at what is shown now, in each language and both ways round."""
+        stop = f"{next(self._number):02d}-{name}"
+        for tongue in (Language.EN, Language.ZH):
+            self._speak(tongue)
+            for size in (UPRIGHT, LYING):
+                with turned(self._robot, size):
+                    way = "upright" if size is UPRIGHT else "lying"
+                    picture = self._look(f"{stop}-{tongue}-{way}")
+                    if name in MAIN and tongue is Language.ZH:
+                        self._compare(picture, f"{name}-{way}")
+
+    def _speak(self, tongue: Language) -> None:
+        if language.current() is not tongue:
+            self._robot.app.shell.dispatch("on_language")
+            self._robot.tick(0)
+
+    def _look(self, name: str) -> Path:
+        path = self._robot.shot(self._folder / f"{name}.png")
+        with Image.open(path) as picture:
+            colours = picture.getcolors(picture.width * picture.height) or ()
+            pixels = picture.tobytes()
+        assert len(colours) >= LEAST_COLOURS, f"{name} is blank"
+        twin = self._seen.setdefault(pixels, name)
+        assert twin == name, f"{name} looks like {twin}"
+        self.faults += [f"{name}: {fault}" for fault in badly_laid(self._robot)]
+        return path
+
+    def _compare(self, path: Path, name: str) -> None:
+        """Note where a screen differs from its reference, or keep it as the new one."""
+        with Image.open(path) as picture:
+            size = (picture.width // SHRUNK, picture.height // SHRUNK)
+            small = picture.convert("L").resize(size, Image.Resampling.BOX)
+        reference = REFERENCES / f"{name}.png"
+        if self._keep:
+            REFERENCES.mkdir(exist_ok=True)
+            small.save(reference, optimize=True)
+            return
+        with Image.open(reference) as kept:
+            differs = ImageStat.Stat(ImageChops.difference(small, kept.convert("L"))).mean[0]
+        if differs > TOLERANCE:
+            self.faults.append(f"{path.name} differs from its reference by {differs:.1f}")
+
+
+@contextmanager
+def turned(robot: Robot, size: tuple[int, int]) -> Iterator[None]:
+    """The app laid out for a tablet held so; the offscreen window itself cannot be turned."""
+    shell = robot.app.shell
+    shell.size_hint, shell.size = (None, None), size
+    robot.tick(0.05)
+    yield
+    shell.size_hint = (1, 1)
+    robot.tick(0.05)
