@@ -3,7 +3,9 @@
 The compiled files are not committed: they would differ from their source sooner or later.
 """
 
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -20,7 +22,11 @@ def faults(path: Path) -> list[str]:
             catalogue = read_po(source, abort_invalid=True)
     except PoFileError as error:
         return [f"{path}: {error}"]
-    found = []
+    # The parser keeps the last of two entries without a word.
+    counted = Counter(re.findall(r"^msgid (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+    found = [
+        f"{path}: {text} stands twice" for text, n in counted.items() if n > 1 and text != '""'
+    ]
     for message, errors in catalogue.check():
         found += [f"{path}:{message.lineno}: {error}" for error in errors]
     return found

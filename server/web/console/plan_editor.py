@@ -51,11 +51,14 @@ def create() -> Response | tuple[str, int]:
 
 @blueprint.get("/<plan_id>/edit")
 @roles(Role.PLANNER)
-def edit_form(plan_id: str) -> str:
-    """A plan nobody has approved yet, as it was written."""
+def edit_form(plan_id: str) -> str | Response:
+    """A plan nobody has approved yet, as it was written; back to it where it is too long."""
     with edge.reading() as work:
         draft = plan_editing.draft_to_change(work, plan_id)
-        return _page(work, plan_form.of(draft), plan_id)
+        if len(draft.targets) <= MOST_TARGETS:
+            return _page(work, plan_form.of(draft), plan_id)
+    flash(plan_form.too_many(len(draft.targets)))
+    return _back(plan_id)
 
 
 @blueprint.post("/<plan_id>/edit")

@@ -37,7 +37,7 @@ class PlanForm:
     @property
     def keys(self) -> list[str]:
         """The targets' keys in their order, each once."""
-        return list(dict.fromkeys(self.typed.all("target")))[:MOST_TARGETS]
+        return list(dict.fromkeys(self.typed.all("target")))
 
     def premise_of(self, key: str) -> str:
         return self.typed[f"premise.{key}"]
@@ -75,6 +75,8 @@ class PlanForm:
         trigger = Trigger(typed.choice("trigger", list(Trigger), Trigger.ANNUAL_PLAN))
         if not self.keys and not is_trial:
             typed.wrong["targets"] = _("还没有检查对象，请先找企业。")
+        if len(self.keys) > MOST_TARGETS:
+            typed.wrong["targets"] = too_many(len(self.keys))
         draft = PlanDraft(
             title=title or UNNAMED,
             kind=KIND_OF[trigger],
@@ -137,6 +139,15 @@ class PlanForm:
             target_limit=self.typed.maybe_count("special_limit", 0, 1_000_000),
             deployed_by=self.typed.maybe("special_deployed_by", LONGEST_NAME),
         )
+
+
+def too_many(number: int) -> str:
+    """Why this page does not change a plan of so many targets."""
+    return _(
+        "这份计划有 %(n)s 个检查对象，页面上最多编辑 %(most)s 个；请改用导入。",
+        n=number,
+        most=MOST_TARGETS,
+    )
 
 
 def of(draft: PlanDraft) -> PlanForm:

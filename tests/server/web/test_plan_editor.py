@@ -10,7 +10,7 @@ from server.clock import SetClock
 from server.models import Plan, PlanTarget, Task, TaskStatus
 from server.principal import SYSTEM
 from server.services import plan_editing
-from server.web.console import plan_form
+from server.web.console import plan_editor, plan_form
 from server.work import Parts, open_work
 from tests.server.factories import County
 from tests.server.planning import Desk
@@ -216,3 +216,19 @@ def test_what_is_blocked_is_kept_as_a_draft_that_says_so(
     assert "还不能提交" in page.text
     assert "R07-01" in page.text
     assert plans_in(parts)[0].status == "draft"
+
+
+def test_a_plan_too_long_for_the_page_is_not_cut_to_its_length(
+    planner: Browser, parts: Parts, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner.post(NEW, **written(county, 0, 1), do="save")
+    (plan,) = plans_in(parts)
+    before = targets_in(parts)
+    monkeypatch.setattr(plan_editor, "MOST_TARGETS", 1)
+    monkeypatch.setattr(plan_form, "MOST_TARGETS", 1)
+    assert planner.get(f"/console/plans/{plan.id}/edit").reply.status_code == 303
+    assert "页面上最多编辑 1 个" in planner.get(f"/console/plans/{plan.id}").text
+    saved = planner.post(f"/console/plans/{plan.id}/edit", **written(county, 0, 1), do="save")
+    assert "页面上最多编辑 1 个" in saved.text
+    assert targets_in(parts) == before
+    assert len(before) == 2
