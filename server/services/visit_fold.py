@@ -4,6 +4,7 @@ Pure: everything comes in `Material`, which `visit_material` loads, so that a pu
 a reader get the same from the same. It decides nothing the engine decides.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -150,21 +151,27 @@ class Folded:
 
 def fold(material: Material) -> Folded:
     """Fold a visit of at least one event."""
-    state, as_shown, judgements = VisitState(), VisitState(), []
+    state, judgements = VisitState(), []
+    as_shown: dict[str, VisitState] = defaultdict(VisitState)
     for event in material.ordered:
         refs = material.references(event.device_id, material.judged_by[event.id])
-        told = material.named(event.device_id)
-        # A content is judged by what its tablet knew: a certificate revoked without its knowing is
-        # one irregularity, and the paper that names its holder is not another.
+        told, tablet = material.named(event.device_id), event.device_id
+        # A content is judged by what its tablet knew, of the rules and of the visit: a certificate
+        # revoked without its knowing is one irregularity, and the paper that names its holder is
+        # not another; what another tablet of a joint visit wrote down was not on this one.
         refusals = (
             *engine.check_act(state, event, refs),
-            *engine.check_content(as_shown, event, told),
+            *engine.check_content(as_shown[tablet], event, told),
         )
         judgements.append(Judgement(event=event, irregularities=_said(material, event, refusals)))
         state = engine.apply(state, event, refs)
-        as_shown = engine.apply(as_shown, event, told)
+        as_shown[tablet] = engine.apply(as_shown[tablet], event, told)
     by_event = tuple(said for one in judgements for said in one.irregularities)
-    irregularities = (*by_event, *visit_rules.of_visit(material.chains, material.facts))
+    irregularities = (
+        *by_event,
+        *visit_rules.of_visit(material.chains, material.facts),
+        *visit_rules.of_result(state, as_shown[state.lead] if state.lead else state),
+    )
     return Folded(
         visit_id=material.visit_id,
         material=material,

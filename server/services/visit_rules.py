@@ -110,6 +110,13 @@ SAID: Mapping[str, tuple[str, Text]] = {
             en="The lead tablet does not have the head that a member quotes.",
         ),
     ),
+    "problem_untold": (
+        "R60",
+        Text(
+            zh="成员单位发现的问题没有写进已告知的结果。",
+            en="The result that was told leaves out a problem that a member found.",
+        ),
+    ),
 }
 
 
@@ -134,6 +141,21 @@ def of_visit(
         yield _irregularity("chain_gap")
     if any(_contradicted(event, chains) for chain in chains.values() for event in chain[:1]):
         yield _irregularity("join_not_confirmed")
+
+
+def of_result(state: VisitState, lead: VisitState) -> Iterator[Irregularity]:
+    """What is irregular about the result of a joint visit; `lead` is what its tablet knew (R60).
+
+    The result is signed on the lead's tablet, which has only its own answers: where a member found
+    worse, a person decides before an enterprise is told that all is well.
+    """
+    if state.result is None:
+        return
+    told = {key: answer.gravity for key, answer in lead.problems()}
+    if len(state.off_list) > len(lead.off_list) or any(
+        answer.gravity > told.get(key, 0) for key, answer in state.problems()
+    ):
+        yield _irregularity("problem_untold")
 
 
 def gap(chain: Sequence[Event]) -> bool:

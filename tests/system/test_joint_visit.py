@@ -259,7 +259,9 @@ def test_two_tablets_make_one_visit(joint: Joint, tmp_path: Path) -> None:
         row = work.session.get_one(Visit, flow.visit_id)
         folded = projection.folded(work, flow.visit_id)
         assert merge.missing_heads(folded.material.chains) == ()
-        assert row.irregularities == []
+        # The lead has told that all is well: a person decides before that goes out.
+        assert [said["code"] for said in row.irregularities] == ["problem_untold"]
+        assert not folded.goes_out
         assert set(row.task_ids) == {TASK, SECOND}
         graver = folded.state.answer_to((FORM, 2, POINTS[0]))
         assert graver is not None
