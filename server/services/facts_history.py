@@ -4,10 +4,13 @@ Every query goes from the plan's stored targets along an index, bounded by days:
 what happened in earlier years.
 """
 
+import json
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Text, cast, func, or_, select
 
 from server.models import Enterprise, PlanTarget, Premise, Task, Visit
 from server.models import Plan as PlanRow
@@ -70,8 +73,9 @@ def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...
     """Inspections of the plan's enterprises from about a year before it to some weeks after."""
     rows = work.session.execute(recent_tasks(plan, limits))
     found: dict[str, list[Past]] = {}
+    ids_in = cache(_ids_in)
     for row in rows:
-        found.setdefault(row.uscc, []).append(_past(row))
+        found.setdefault(row.uscc, []).append(_past(row, ids_in))
     return {
         uscc: tuple(sorted(those, key=lambda past: (past.until, past.task_id)))
         for uscc, those in found.items()
@@ -79,7 +83,10 @@ def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...
 
 
 def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
-    """The query behind `history`: along the index (enterprise, last day of the window)."""
+    """The query behind `history`: along the index (enterprise, last day of the window).
+
+    Lists of ids come as they are written: the same few are read once, not for every task.
+    """
     back = max(limits.low_yield_days, limits.same_item_days, limits.fresh_result_days)
     ahead = max(
         limits.merge_days, limits.multi_days, limits.frequent_days, *limits.repeat_limits, 0
@@ -93,8 +100,8 @@ def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
             Task.trigger,
             Task.window_from,
             Task.window_to,
-            Task.item_ids,
-            Task.officer_ids,
+            cast(Task.item_ids, Text).label("item_ids"),
+            cast(Task.officer_ids, Text).label("officer_ids"),
             Task.visit_id,
             Visit.opened_at,
             Visit.outcome,
@@ -111,7 +118,11 @@ def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _past(row: Any) -> Past:
+def _ids_in(written: str) -> frozenset[str]:
+    return frozenset(json.loads(written))
+
+
+def _past(row: Any, ids_in: Callable[[str], frozenset[str]]) -> Past:
     made = local_day(row.opened_at) if row.outcome is not None and row.opened_at else None
     return Past(
         task_id=row.id,
@@ -119,8 +130,8 @@ def _past(row: Any) -> Past:
         trigger=row.trigger,
         since=made or row.window_from,
         until=made or row.window_to,
-        item_ids=frozenset(row.item_ids),
-        officer_ids=frozenset(row.officer_ids),
+        item_ids=ids_in(row.item_ids),
+        officer_ids=ids_in(row.officer_ids),
         visit_id=row.visit_id,
         outcome=row.outcome,
     )
