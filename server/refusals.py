@@ -57,6 +57,12 @@ class PlanBlocked(Conflict):
     code = "plan_blocked"
 
 
+class NotForBatch(Conflict):
+    """A plan with a finding that wants a reason is never approved together with others."""
+
+    code = "not_for_batch"
+
+
 class ExplanationMissing(Conflict):
     """A finding wants a reason before the plan can be approved."""
 

@@ -31,6 +31,9 @@ SENTENCE: Mapping[str, Text] = {
     "too_many": Text("操作过于频繁，请稍后再试。", "Too often. Please try again later."),
     "unavailable": Text("服务暂时不可用。", "Not available for the moment."),
     "plan_blocked": Text("规则不允许此计划。", "A rule forbids this plan."),
+    "not_for_batch": Text(
+        "有问题需要说明的计划须单独审批。", "A plan with a reason to read is approved by itself."
+    ),
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
     "not_set_up": Text("系统尚未初始化。", "The server is not set up yet."),

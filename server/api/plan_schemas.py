@@ -6,6 +6,7 @@ import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range
 
 from server.models import PlanFinding, PlanStatus
+from server.services import triage
 from server.services.plan_drafts import PlanDraft, TargetDraft
 from shared.plans.model import (
     Approver,
@@ -237,6 +238,25 @@ class ApproveSchema(ma.Schema):
     version = ma.fields.Integer(required=True, strict=True, validate=Range(min=1))
     totp = ma.fields.String(required=True, validate=Length(6, 10))
     reason = ma.fields.String(load_default="", validate=Length(max=1000))
+
+
+class ChosenSchema(ma.Schema):
+    plan_id = ma.fields.String(required=True, validate=Length(1, 64))
+    version = ma.fields.Integer(required=True, strict=True, validate=Range(min=1))
+
+
+class BatchSchema(ma.Schema):
+    """Clean plans to approve together, each in the version that was seen."""
+
+    plans = ma.fields.List(
+        ma.fields.Nested(ChosenSchema), required=True, validate=Length(1, triage.AT_ONCE)
+    )
+    totp = ma.fields.String(required=True, validate=Length(6, 10))
+    reason = ma.fields.String(load_default="", validate=Length(max=1000))
+
+
+class WholePlansSchema(ma.Schema):
+    plans = ma.fields.List(ma.fields.Nested(WholePlanSchema), required=True)
 
 
 class ReturnSchema(ma.Schema):

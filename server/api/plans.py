@@ -10,6 +10,7 @@ from server.access import roles
 from server.api.frame import Blueprint
 from server.api.plan_schemas import (
     ApproveSchema,
+    BatchSchema,
     FindingReasonsSchema,
     FindingsSchema,
     PlanBodySchema,
@@ -17,10 +18,17 @@ from server.api.plan_schemas import (
     PlanQuerySchema,
     ReturnSchema,
     WholePlanSchema,
+    WholePlansSchema,
 )
 from server.models import Plan, PlanFinding, PlanTarget
-from server.refusals import ExplanationMissing, OwnPlan, PlanBlocked, SecondFactorNeeded
-from server.services import decisions, filing, plan_checks, plans
+from server.refusals import (
+    ExplanationMissing,
+    NotForBatch,
+    OwnPlan,
+    PlanBlocked,
+    SecondFactorNeeded,
+)
+from server.services import decisions, filing, plan_checks, plans, triage
 from server.services.plan_drafts import PlanDraft
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound, OutOfOrder
@@ -72,6 +80,34 @@ class Plans(MethodView):
         """Draft a plan of your own agency."""
         with edge.working() as work:
             return whole(work, plans.create(work, draft))
+
+
+@blueprint.route("/batch")
+class Batch(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.response(200, WholePlansSchema)
+    def get(self) -> dict[str, Any]:
+        """The plans before you of which no rule asks anything, with every task they would make."""
+        with edge.reading() as work:
+            return {
+                "plans": [
+                    Whole(each.plan, list(each.targets), list(each.findings))
+                    for each in triage.offered(work)
+                ]
+            }
+
+    @roles(Role.HEAD)
+    @blueprint.arguments(BatchSchema)
+    @blueprint.response(200, WholePlansSchema)
+    @blueprint.fails(NotFound, OutOfOrder, Conflict, PlanBlocked, ExplanationMissing)
+    @blueprint.fails(OwnPlan, SecondFactorNeeded, NotForBatch)
+    def post(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Approve clean plans together with one fresh time code: all of them or none."""
+        proof = edge.prove_second_factor(sent["totp"])
+        chosen = [(one["plan_id"], one["version"]) for one in sent["plans"]]
+        with edge.working() as work:
+            triage.approve(work, chosen, proof=proof, reason=sent["reason"])
+            return {"plans": [whole(work, plans.get(work, plan_id)) for plan_id, _ in chosen]}
 
 
 @blueprint.route("/<plan_id>")

@@ -185,6 +185,13 @@ def with_code(**more: Any) -> Callable[[Whole, str], Sent]:
     return said
 
 
+def clean_with_code(whole: Whole, who: str) -> Sent:
+    """A clean plan, long after the one that is filed already, with a time code."""
+    at, day = desk(whole), "2026-12-31"
+    made = at.draft(**{**planned(whole.county), "window_from": day, "window_to": day})
+    return with_code(plans=[{"plan_id": at.submit(made).json["id"], "version": 1}])(whole, who)
+
+
 def saying(**words: Any) -> Callable[[Whole, str], Sent]:
     return lambda _whole, _who: words
 
@@ -394,6 +401,7 @@ ACTS: Mapping[str, Act] = {
     "POST /api/v1/plans/<plan_id>/approve": Act(
         who="head", on=submitted, sent=with_code(version=1)
     ),
+    "POST /api/v1/plans/batch": Act(who="head", sent=clean_with_code),
     "POST /api/v1/plans/<plan_id>/return": Act(
         who="head", on=submitted, sent=saying(version=1, reason="时限太长")
     ),
