@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -82,7 +83,8 @@ def test_no_form_is_taken_without_the_page_s_own_token(guarded: Whole, name: str
     client, headers = door(guarded, call, act.who)
     before = rows(guarded.parts.engine)
     for said in (sent, {**sent, "csrf_token": "x"}, {**sent, "csrf_token": stolen(guarded)}):
-        reply = client.open(path, method=call.method, data=dict(said), headers=headers)
+        once = deepcopy(dict(said))  # a file is read to its end and closed
+        reply = client.open(path, method=call.method, data=once, headers=headers)
         assert reply.status_code == 400
         assert "csrf_failed" in reply.get_data(as_text=True)
     assert changed(before, rows(guarded.parts.engine)) - OF_THE_CALLER == set()
