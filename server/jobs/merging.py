@@ -10,7 +10,7 @@ SECONDS = 20.0
 
 
 def find_merges(parts: Parts, *, search: str) -> None:
-    """Do one search that waits. Run twice, the second finds it done."""
+    """Do one search that waits. Run twice, the second finds it done; one that breaks has failed."""
     with open_work(parts, SYSTEM, aim=Aim.READ) as work:
         given = merge_searches.gather(work, search)
     if given is None:
@@ -18,6 +18,12 @@ def find_merges(parts: Parts, *, search: str) -> None:
     # Here and not above: OR-Tools is large, and a server that is never asked need not load it.
     from server.services.merge_solver import solve
 
-    solved = solve(given.needs, given.inspectors, given.calendar, seconds=SECONDS)
-    with open_work(parts, SYSTEM) as work:
-        merge_searches.record(work, search, given, solved)
+    try:
+        solved = solve(given.needs, given.inspectors, given.calendar, seconds=SECONDS)
+        with open_work(parts, SYSTEM) as work:
+            merge_searches.record(work, search, given, solved)
+    except Exception:
+        # What broke once breaks again: the sweep must not bring it back for ever.
+        with open_work(parts, SYSTEM) as work:
+            merge_searches.fail(work, search)
+        raise

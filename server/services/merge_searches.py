@@ -137,6 +137,13 @@ def record(work: Work, search_id: str, given: Given, solved: Solved) -> None:
         _propose(work, search, proposal, points, given)
 
 
+def fail(work: Work, search_id: str) -> None:
+    """Have a search that broke off count as failed; one that is done stays done."""
+    search = work.session.get_one(MergeSearch, search_id, with_for_update=True)
+    if search.status == SearchStatus.WAITING:
+        search.status, search.done_at = SearchStatus.FAILED, work.now
+
+
 def _tasks(work: Work, search: MergeSearch) -> list[Task]:
     """Planned inspections of the region that nobody has begun, within the days asked for.
 

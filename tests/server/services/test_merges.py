@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from server.jobs.merging import find_merges
 from server.models import (
     Certificate,
     MergePart,
@@ -12,6 +13,7 @@ from server.models import (
     MergeSearch,
     MergeStatus,
     Recusal,
+    SearchStatus,
     SyncObject,
     Task,
 )
@@ -125,6 +127,22 @@ def test_the_job_run_twice_proposes_once(parts: Parts, overlap: County) -> None:
     search = searched(parts, overlap)
     with open_work(parts, SYSTEM) as work:
         assert merge_searches.gather(work, search) is None
+        assert merge_searches.waiting(work, work.now, 5) == []
+
+
+def test_a_search_that_breaks_has_failed_and_is_not_swept_up_for_ever(
+    parts: Parts, overlap: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with open_work(parts, supervisor(overlap)) as work:
+        search = merge_searches.ask(work, since=SINCE, until=UNTIL).id
+    monkeypatch.setattr(merge_searches, "proposals", broken)
+    with pytest.raises(ZeroDivisionError):
+        find_merges(parts, search=search)
+    with open_work(parts, SYSTEM) as work:
+        assert work.session.get_one(MergeSearch, search).status == SearchStatus.FAILED
         assert merge_searches.waiting(work, work.now, 5) == []
 
 
