@@ -16,6 +16,9 @@ from server.work import Work
 from shared.errors import BadInput
 from shared.plans.model import AssistLetter, SpecialApproval, Term
 
+MOST_TARGETS = 100_000
+"""Of one plan, however it comes in; what the interface takes in one request is less."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetDraft:
@@ -63,6 +66,9 @@ class PlanDraft:
 
 def require_known(work: Work, draft: PlanDraft) -> None:
     """Refuse ids that name nothing, or what is another agency's and not ours to know."""
+    if len(draft.targets) > MOST_TARGETS:
+        told = f"{len(draft.targets)}; at most {MOST_TARGETS}. Split the plan."
+        raise BadInput("Too many enterprises for one plan.", errors={"/targets": told})
     errors = dict([*_of_plan(work, draft), *_of_targets(work, draft)])
     if errors:
         raise BadInput("The plan names what is not known.", errors=errors)
