@@ -20,7 +20,7 @@ from tests.server.factories import sign_in
 from tests.server.web.conftest import irregular, planted, visit  # noqa: F401 -- fixtures
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 OUTPUT = Path("tests/output/web")
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
@@ -69,6 +69,11 @@ def site(parts: Parts) -> Iterator[Site]:  # noqa: F811 -- the fixture of that n
     assert found.complaints == []
 
 
+def failed(request: "Request") -> list[str]:
+    """A request that came to nothing, unless the browser gave it up for a newer one or page."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
+
+
 Open = Callable[..., "Page"]
 
 
@@ -92,7 +97,7 @@ def browse(chromium: "Browser", site: Site) -> Iterator[Open]:
         page = context.new_page()
         page.on("console", lambda said: site.complaints.append(said.text))
         page.on("pageerror", lambda error: site.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: site.complaints.append(request.url))
+        page.on("requestfailed", lambda request: site.complaints.extend(failed(request)))
         page.goto(path)
         return page
 
