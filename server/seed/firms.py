@@ -5,8 +5,8 @@ from server.seed import county
 from server.seed.county import EnterpriseSeed
 from server.services import contacts, enterprise_codes
 from server.services.contacts import ContactDraft
+from server.services.enterprises import initials_of
 from server.work import Work
-from shared.search.initials import initials
 
 SOURCE = "演示数据"
 RADIUS_M = 300
@@ -40,7 +40,7 @@ def _enterprise(work: Work, seed: EnterpriseSeed) -> Premise:
     firm = Enterprise(
         uscc=seed.uscc,
         name=seed.name,
-        initials=initials(seed.name).lower(),
+        initials=initials_of(seed.name),
         address=seed.address,
         region=county.REGION,
         legal_rep=seed.legal_rep,

@@ -17,6 +17,8 @@ from shared.regions import significant
 from shared.roles import Role
 from shared.search.initials import initials
 
+LONGEST_INITIALS = 200  # as the column
+
 
 class EnterpriseKnown(Conflict):
     """An enterprise of this code is registered already."""
@@ -51,6 +53,11 @@ class PremiseDraft:
     radius_m: int = 300
 
 
+def initials_of(name: str) -> str:
+    """What an enterprise of this name is also found by: its pinyin's initials, in small letters."""
+    return initials(name).lower()[:LONGEST_INITIALS]
+
+
 def note(work: Work, draft: EnterpriseDraft) -> Enterprise:
     """Add an enterprise, or take over what is newer; `BadInput` for a code that cannot be."""
     require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
@@ -62,7 +69,7 @@ def note(work: Work, draft: EnterpriseDraft) -> Enterprise:
     if row is None:
         row = Enterprise(uscc=code)
         work.session.add(row)
-    row.name, row.initials = draft.name, initials(draft.name).lower()
+    row.name, row.initials = draft.name, initials_of(draft.name)
     row.address, row.region = draft.address, draft.region
     row.legal_rep, row.industry, row.grade = draft.legal_rep, draft.industry, draft.grade
     row.status, row.source, row.as_of = draft.status, draft.source, draft.as_of

@@ -14,7 +14,6 @@ from server.services.imports.kinds import Context, Kind, Tally, found, note_orig
 from server.services.imports.staging import Staged, Values
 from server.work import Work
 from shared.roles import Role
-from shared.search.initials import initials
 from shared.text import Text
 
 STATUS = {"在营": "operating", "停业": "suspended", "注销": "closed", "吊销": "revoked"}
@@ -49,7 +48,7 @@ def publish_enterprises(work: Work, context: Context, rows: Sequence[Staged]) ->
             {
                 "uscc": values["uscc"],
                 **dict(zip(TOLD, told, strict=True)),
-                "initials": initials(values["name"]).lower()[:200],
+                "initials": enterprises.initials_of(values["name"]),
                 "source": context.source_of(values),
                 "as_of": as_of,
                 "retention_class": str(Enterprise.retention_default),

@@ -1,6 +1,5 @@
 """The draw desk: freeze a pool, commit, reveal, void; the drawn become a plan in draft."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +18,7 @@ from server.services.draws import DrawDraft
 from server.services.listing import Filter
 from server.services.views_draws import DrawView
 from server.web.console import frame
+from server.web.console.fields import required, required_day
 from server.web.downloads import attached
 from server.web.language import said
 from server.work import Work
@@ -75,21 +75,25 @@ def one(draw_id: str) -> str:
 @roles(*PARTIES)
 def commit(draw_id: str) -> Reply | tuple[str, int]:
     """Hand in a commitment."""
-    return _acted(draw_id, lambda work: draws.commit(work, draw_id, _typed("commitment").lower()))
+    return _acted(
+        draw_id, lambda work: draws.commit(work, draw_id, required("commitment", LONGEST).lower())
+    )
 
 
 @blueprint.post("/<draw_id>/secret")
 @roles(*PARTIES)
 def reveal(draw_id: str) -> Reply | tuple[str, int]:
     """Reveal a secret; the second one holds the draw."""
-    return _acted(draw_id, lambda work: draws.reveal(work, draw_id, _typed("secret").lower()))
+    return _acted(
+        draw_id, lambda work: draws.reveal(work, draw_id, required("secret", LONGEST).lower())
+    )
 
 
 @blueprint.post("/<draw_id>/void")
 @roles(*PARTIES)
 def void(draw_id: str) -> Reply | tuple[str, int]:
     """End it without result."""
-    return _acted(draw_id, lambda work: draws.void(work, draw_id, _typed("reason")))
+    return _acted(draw_id, lambda work: draws.void(work, draw_id, required("reason", LONGEST)))
 
 
 @blueprint.get("/<draw_id>/file")
@@ -155,11 +159,11 @@ def _form(work: Work, *, refused: BadInput | None = None) -> str:
 def _draft() -> DrawDraft:
     weights = {grade: _number(f"weight_{grade}", 1) for grade in GRADES}
     return DrawDraft(
-        title=_typed("title"),
+        title=required("title", LONGEST),
         count=_number("count", 0),
         item_ids=tuple(request.form.getlist("item_ids")),
-        window_from=_day("window_from"),
-        window_to=_day("window_to"),
+        window_from=required_day("window_from"),
+        window_to=required_day("window_to"),
         of=List(
             industries=tuple(_lines("industries")),
             rest_days=_number("rest_days", 0),
@@ -185,13 +189,6 @@ def _lines(field: str) -> list[str]:
     return [text.strip() for text in request.form.get(field, "").splitlines() if text.strip()]
 
 
-def _typed(field: str) -> str:
-    text = request.form.get(field, "").strip()
-    if not text:
-        raise BadInput("Something was left out.", errors={f"/{field}": "Required."})
-    return text[:LONGEST]
-
-
 def _number(field: str, otherwise: int) -> int:
     text = request.form.get(field, "").strip()
     if not text:
@@ -199,13 +196,6 @@ def _number(field: str, otherwise: int) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 6:
         raise BadInput("Not a number.", errors={f"/{field}": "0 – 999999"})
     return int(text)
-
-
-def _day(field: str) -> date:
-    try:
-        return date.fromisoformat(_typed(field))
-    except ValueError:
-        raise BadInput("Not a day.", errors={f"/{field}": "YYYY-MM-DD"}) from None
 
 
 def _status() -> str:

@@ -3,7 +3,6 @@
 ID numbers and phones are typed in here and never shown again.
 """
 
-from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -18,6 +17,7 @@ from server.services import officers, views_people
 from server.services.officers import CertificateDraft
 from server.services.views_people import Show
 from server.web.console import frame
+from server.web.console.fields import required, required_day
 from server.web.language import said
 from server.work import Work
 from shared.errors import BadInput, Conflict, DomainError
@@ -57,15 +57,15 @@ def create_form() -> str:
 def create() -> Response | tuple[str, int]:
     """Register somebody who goes on inspections."""
     try:
-        kind = _typed("kind")
+        kind = required("kind", LONGEST)
         with edge.working() as work:
             row = officers.register(
                 work,
-                name=_typed("name"),
+                name=required("name", LONGEST),
                 kind=OfficerKind(kind) if kind in set(OfficerKind) else OfficerKind.OFFICER,
-                unit=_typed("unit"),
-                id_number=_typed("id_number"),
-                phone=_typed("phone"),
+                unit=required("unit", LONGEST),
+                id_number=required("id_number", LONGEST),
+                phone=required("phone", LONGEST),
             )
     except (BadInput, Conflict) as refused:
         with edge.reading() as work:
@@ -88,10 +88,10 @@ def certify(officer_id: str) -> Response | tuple[str, int]:
     """Register a certificate; the agency's tablets hear of it."""
     try:
         draft = CertificateDraft(
-            number=_typed("number"),
-            unit=_typed("unit"),
-            valid_from=_day("valid_from"),
-            valid_to=_day("valid_to"),
+            number=required("number", LONGEST),
+            unit=required("unit", LONGEST),
+            valid_from=required_day("valid_from"),
+            valid_to=required_day("valid_to"),
         )
         with edge.working() as work:
             officers.certify(work, officer_id, draft)
@@ -107,7 +107,7 @@ def certify(officer_id: str) -> Response | tuple[str, int]:
 def revoke(officer_id: str, certificate_id: str) -> Response:
     """Revoke a certificate from now on."""
     with edge.working() as work:
-        officers.revoke_certificate(work, certificate_id, _typed("reason"))
+        officers.revoke_certificate(work, certificate_id, required("reason", LONGEST))
     flash(_("执法证已吊销，所有平板下次联网时更新。"))
     return _back(officer_id)
 
@@ -129,20 +129,6 @@ def _form(work: Work, *, refused: DomainError | None = None) -> str:
         problem=said(sentence(refused.code)) if refused else "",
         filled=request.form,
     )
-
-
-def _typed(field: str) -> str:
-    text = request.form.get(field, "").strip()
-    if not text:
-        raise BadInput("Something was left out.", errors={f"/{field}": "Required."})
-    return text[:LONGEST]
-
-
-def _day(field: str) -> date:
-    try:
-        return date.fromisoformat(_typed(field))
-    except ValueError:
-        raise BadInput("Not a day.", errors={f"/{field}": "YYYY-MM-DD"}) from None
 
 
 def _back(officer_id: str) -> Response:
