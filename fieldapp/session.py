@@ -28,7 +28,7 @@ from fieldapp.sync.standing import SyncState
 from shared.flow import duties
 from shared.flow.ask import Refusal
 from shared.keyset import KeySet
-from shared.reference import Enterprise, Premise, References, Task
+from shared.reference import Enterprise, Officer, Premise, References, Task
 from shared.tablet_codes import TabletHead
 from shared.tokens import TokenType
 
@@ -210,6 +210,10 @@ class Session:
 
     def inspection(self, visit_id: str) -> InspectionFlow:
         return opening.resume(self.desk, visit_id)
+
+    def portrait(self, officer: Officer) -> bytes | None:
+        """The photograph on an officer's certificate, a JPEG; None where this tablet has none."""
+        return self.desk.held.portraits.of(officer)
 
     def evidence_bytes(self, evidence_id: str) -> bytes:
         """A stored file, for showing it."""

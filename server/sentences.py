@@ -21,6 +21,10 @@ SENTENCE: Mapping[str, Text] = {
     "bad_request": Text("请求无法读取。", "The request cannot be read."),
     "bad_input": Text("内容不符合要求。", "What was sent does not fit."),
     "bad_draw": Text("抽取的名录或文件无法读取。", "A draw's pool or file cannot be read."),
+    "portrait_unreadable": Text(
+        "照片无法使用：请用 JPEG、PNG 或 WebP 格式的证件照，不小于 200×280 像素。",
+        "Not a usable photograph: send a JPEG, PNG or WebP portrait of 200 by 280 pixels or more.",
+    ),
     "bad_json": Text("内容不是规范的 JSON。", "This is not strict JSON."),
     "too_large": Text("内容太大。", "Too many bytes."),
     "wrong_media_type": Text("不接收这种类型的内容。", "This type of content is not taken."),

@@ -47,6 +47,7 @@ class Officer:
     valid_to: date | None = None
     revoked_at: datetime | None = None
     checked_at: datetime | None = None
+    photo_sha256: str | None = None
 
     def certified_at(self, moment: datetime, day: date) -> bool:
         """Whether this person may inspect at that moment (R04); `day` is its local day."""
@@ -231,6 +232,7 @@ class OfficerSchema(_Loose):
     valid_to = fields.Date(allow_none=True)
     revoked_at = fields.AwareDateTime(allow_none=True)
     checked_at = fields.AwareDateTime(allow_none=True)
+    photo_sha256 = fields.String(allow_none=True)
 
 
 class FormVersionSchema(_Loose):

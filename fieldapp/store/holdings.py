@@ -10,6 +10,7 @@ from fieldapp.store.journal import Journal
 from fieldapp.store.officers import Officers
 from fieldapp.store.opening import Store
 from fieldapp.store.outbox import Outbox
+from fieldapp.store.portraits import Portraits
 from fieldapp.store.receipts import Receipts
 from fieldapp.store.reference import ReferenceCache
 from fieldapp.store.search import SearchIndex
@@ -29,6 +30,7 @@ class Holdings:
     reference: ReferenceCache
     search: SearchIndex
     task_list: TaskList
+    portraits: Portraits
     receipts: Receipts
     timekeeper: Timekeeper
 
@@ -46,6 +48,7 @@ class Holdings:
             reference=ReferenceCache(store),
             search=search,
             task_list=TaskList(store, search),
+            portraits=Portraits(store),
             receipts=Receipts(store),
             timekeeper=Timekeeper(clock, store),
         )

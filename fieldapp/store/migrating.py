@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from fieldapp.errors import StoreTooNew
-from fieldapp.store.migrations import m0001_first, m0002_search
+from fieldapp.store.migrations import m0001_first, m0002_search, m0003_portraits
 from fieldapp.store.opening import Store, Transaction
 from fieldapp.store.search import SearchIndex
 
@@ -44,6 +44,7 @@ def _index_everything(store: Store, tx: Transaction) -> None:
 MIGRATIONS: tuple[Migration, ...] = (
     _migration(m0001_first),
     _migration(m0002_search, _index_everything),
+    _migration(m0003_portraits),
 )
 
 

@@ -22,6 +22,7 @@ from fieldapp.sync.backoff import wait_seconds
 from fieldapp.sync.client import ServerClient
 from fieldapp.sync.orders import Verdict
 from fieldapp.sync.policy import Wait, Wish, evidence_waits, round_is_worth_it
+from fieldapp.sync.portraying import fetch_portraits
 from fieldapp.sync.progress import Progress, Stage
 from fieldapp.sync.pulling import pull_page
 from fieldapp.sync.pushing import push_once
@@ -123,6 +124,7 @@ class SyncCycle:
         self._obey(client)
         if self._report.epoch_changed:
             self._stage(self._push, client)
+        self._stage(self._portray, client)
         self._stage(self._deliver, client)
         self._trim()
 
@@ -177,6 +179,9 @@ class SyncCycle:
             )
             self._reached(done=self._report.changes)
             more = pulled.more
+
+    def _portray(self, client: ServerClient) -> None:
+        fetch_portraits(client, self._held)
 
     def _deliver(self, client: ServerClient) -> None:
         uploads = self._held.evidence.to_send()

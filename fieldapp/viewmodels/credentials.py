@@ -40,6 +40,8 @@ class CredentialsState:
     name: str = ""
     number: str = ""
     initial: str = ""
+    portrait: bytes | None = None
+    """A JPEG; without one the initial stands in its place."""
     facts: tuple[Fact, ...] = ()
     valid: str = ""
     valid_tone: str = "fine"
@@ -126,6 +128,7 @@ class CredentialsViewModel(Step):
                 name=officer.name if officer else "",
                 number=(officer.certificate_no or "") if officer else "",
                 initial=officer.name[:1] if officer else "",
+                portrait=self._portrait_of(officer),
                 facts=tuple(_facts(officer)) if officer else (),
                 valid=valid,
                 valid_tone=tone,
@@ -227,6 +230,11 @@ class CredentialsViewModel(Step):
         if officer.checked_at is None or now - officer.checked_at > timedelta(hours=72):
             return _("有效（状态超过 72 小时未核对）"), "caution"
         return _("有效"), "fine"
+
+    def _portrait_of(self, officer: Officer | None) -> bytes | None:
+        if officer is None or not self.duty.unlocked:
+            return None
+        return self.duty.session.portrait(officer)
 
     def _locked_reason(self) -> str:
         officer = self.visit.refs.officers.get(self._chosen)

@@ -7,7 +7,8 @@ from server.models import Agency, Certificate, Officer, OfficerKind
 from server.seed import county
 from server.seed.accounts import Account
 from server.seed.county import OfficerSeed, PersonSeed
-from server.services import field_encryption, people
+from server.seed.faces import face
+from server.services import field_encryption, people, portraits
 from server.services.field_encryption import Field
 from server.work import Work
 from shared import base64url
@@ -51,6 +52,7 @@ def _officer(work: Work, seed: OfficerSeed, agency_id: str) -> Officer:
         name=seed.name,
         kind=OfficerKind.OFFICER if seed.certificate else OfficerKind.ASSISTANT,
         unit=seed.unit,
+        photo_sha256=portraits.store(work, face(seed.name)),
         id_number_sealed=field_encryption.seal(
             work, seed.id_number, Field.OFFICER_ID_NUMBER, owner=id_
         ),

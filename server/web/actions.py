@@ -15,6 +15,7 @@ ACTION: Mapping[str, LazyString] = {
     "person.second_factor_reset": _("重置动态验证码"),
     "person.let_go": _("停用账号"),
     "officer.registered": _("登记执法人员"),
+    "officer.photographed": _("更新执法人员照片"),
     "certificate.added": _("登记执法证"),
     "certificate.revoked": _("吊销执法证"),
     "agency.entrusted": _("登记委托执法"),

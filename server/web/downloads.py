@@ -1,5 +1,6 @@
 """Files as pages hand them out: never sniffed, never kept by a shared cache."""
 
+from hashlib import sha256
 from urllib.parse import quote
 
 from flask import Response
@@ -20,4 +21,12 @@ def attached(data: bytes, kind: str, name: str) -> Response:
     reply = Response(data, content_type=kind)
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     reply.headers["Cache-Control"] = "private, no-store"
+    return reply
+
+
+def portrait(jpeg: bytes) -> Response:
+    """An officer's photograph to be shown in a page; one that asks again may name what it has."""
+    reply = Response(jpeg, content_type="image/jpeg")
+    reply.headers["Cache-Control"] = "private, no-cache"
+    reply.set_etag(sha256(jpeg).hexdigest())
     return reply

@@ -91,6 +91,8 @@ class Simulator:
     log: list[dict[str, Any]] = field(default_factory=list)
     uploads: dict[str, Upload] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    portraits: dict[str, bytes] = field(default_factory=dict)
+    """Officer id → the photograph served, whatever hash the officer names."""
     requests: list[Request] = field(default_factory=list)
     kid: str = KID
     key_set: dict[str, Any] = field(default_factory=dict)
@@ -167,7 +169,8 @@ class Simulator:
     def send(self, request: Request) -> Response:
         self.requests.append(request)
         response = self._route(request)
-        no_room = not response.body or response.status >= 500
+        is_json = response.headers.get("content-type", "").endswith("json")
+        no_room = not response.body or response.status >= 500 or not is_json
         if self.order is None or no_room or request.url.endswith("/key-set"):
             return response
         body = json.loads(response.body) | {"wipe_order": self.order}
@@ -192,6 +195,12 @@ class Simulator:
                 return self._push(_json(request)["batch"])
             case "GET", ["sync", "pull"]:
                 return self._pull(parse_qs(address.query), request.headers)
+            case "GET", ["officers", id_, "portrait"] if id_ in self.portraits:
+                return Response(
+                    status=200,
+                    headers={"content-type": "image/jpeg"},
+                    body=self.portraits[id_],
+                )
             case "POST", ["evidence", "files"]:
                 return self._create_file(request)
             case "HEAD", ["evidence", "files", id_]:

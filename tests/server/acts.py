@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Task
 from server.principal import SYSTEM
+from server.seed.faces import face
 from server.services import enrolment, notice_links, outbox
 from server.work import open_work
 from shared import base64url
@@ -366,6 +367,11 @@ def a_list(_whole: Whole, _who: str) -> Sent:
     return {"kind": "items", "source": "清单", "file": (io.BytesIO(b"a,b"), "items.csv")}
 
 
+def a_face(_whole: Whole, _who: str) -> Sent:
+    """A photograph as an administrator's computer has it."""
+    return {"photo": (io.BytesIO(face("王建国, 新照")), "王建国.jpg")}
+
+
 ACTS: Mapping[str, Act] = {
     "POST /console/imports/": Act(who="admin", sent=a_list),
     "POST /console/exports/<name>.<ending>": Act(who="planner"),
@@ -552,6 +558,7 @@ ACTS: Mapping[str, Act] = {
             phone="13812345678",
         ),
     ),
+    "POST /console/officers/<officer_id>/portrait": Act(who="admin", sent=a_face),
     "POST /console/officers/<officer_id>/certificates": Act(
         who="admin",
         sent=saying(

@@ -33,6 +33,7 @@ from server.models import (
     ImportFault,
     ImportRun,
     ImportState,
+    Officer,
     OutboxMessage,
     PlanFinding,
     PortalSession,
@@ -40,6 +41,7 @@ from server.models import (
     Task,
 )
 from server.principal import SYSTEM
+from server.seed.faces import face
 from server.services import bearer as bearers
 from server.services import (
     contacts,
@@ -52,6 +54,7 @@ from server.services import (
     evidence,
     key_certificates,
     outbox,
+    portraits,
 )
 from server.services.bearer import Bearer
 from server.services.contacts import ContactDraft
@@ -453,6 +456,7 @@ def _people_and_doors(whole: Whole) -> None:
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
     whole.ids["rule_id"] = "R26-01"
     with open_work(whole.parts, SYSTEM) as work:
+        work.session.get_one(Officer, WANG).photo_sha256 = portraits.store(work, face("王建国"))
         tasks = [work.session.get_one(Task, id_) for id_ in (sync_world.TASK, SECOND_TASK)]
     rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
     add(whole.parts, rows)

@@ -13,17 +13,20 @@ from server import edge
 from server.access import roles
 from server.models import OfficerKind
 from server.sentences import sentence
-from server.services import officers, views_people
+from server.services import officers, portraits, views_people
 from server.services.officers import CertificateDraft
+from server.services.portraits import PortraitUnreadable
 from server.services.views_people import Show
 from server.web.console import frame
 from server.web.console.fields import required, required_day
+from server.web.downloads import portrait
 from server.web.language import said
 from server.work import Work
 from shared.errors import BadInput, Conflict, DomainError
 from shared.roles import Role
 
 LONGEST = 120
+LARGEST_PHOTO = 10 * 1024 * 1024
 
 blueprint = Blueprint("console_officers", __name__, url_prefix="/console/officers")
 
@@ -82,6 +85,31 @@ def one(officer_id: str) -> str:
         return _one(work, officer_id)
 
 
+@blueprint.get("/<officer_id>/portrait")
+@roles(*frame.CERTIFICATES)
+def photograph(officer_id: str) -> Response:
+    """The photograph on the certificate."""
+    with edge.reading() as work:
+        reply = portrait(portraits.of_officer(work, officer_id))
+    return reply.make_conditional(request)
+
+
+@blueprint.post("/<officer_id>/portrait")
+@roles(Role.AGENCY_ADMIN)
+def put_photograph(officer_id: str) -> Response | tuple[str, int]:
+    """Take the photograph on the certificate in; the agency's tablets hear of it."""
+    request.max_content_length = LARGEST_PHOTO
+    sent = request.files.get("photo")
+    try:
+        with edge.working() as work:
+            portraits.put(work, officer_id, sent.stream.read() if sent else b"")
+    except PortraitUnreadable as refused:
+        with edge.reading() as work:
+            return _one(work, officer_id, unreadable=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("照片已更新，本机关的平板下次联网时更新。"))
+    return _back(officer_id)
+
+
 @blueprint.post("/<officer_id>/certificates")
 @roles(Role.AGENCY_ADMIN)
 def certify(officer_id: str) -> Response | tuple[str, int]:
@@ -112,12 +140,19 @@ def revoke(officer_id: str, certificate_id: str) -> Response:
     return _back(officer_id)
 
 
-def _one(work: Work, officer_id: str, *, refused: DomainError | None = None) -> str:
+def _one(
+    work: Work,
+    officer_id: str,
+    *,
+    refused: DomainError | None = None,
+    unreadable: PortraitUnreadable | None = None,
+) -> str:
     return frame.page(
         work,
         "console/officer.html",
         view=views_people.officer(work, officer_id),
         problem=said(sentence(refused.code)) if refused else "",
+        photo_problem=said(sentence(unreadable.code)) if unreadable else "",
         filled=request.form,
     )
 

@@ -4,12 +4,14 @@ Nothing is stored and nobody is asked who they are. A code that does not hold is
 200 and a page that says so: it is the answer, not an error.
 """
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import documents, views_door
+from server.services import documents, portraits, views_door
 from server.services.documents import Verified
+from server.web.downloads import portrait
 from server.work import Work
 from shared.errors import NotFound
 from shared.roles import Role
@@ -23,7 +25,20 @@ blueprint = Blueprint("codes", __name__, url_prefix="/q")
 def officer(token: str) -> str:
     """Who stands at my door."""
     with edge.reading() as work:
-        return render_template("public/officer.html", check=views_door.officer(work, token))
+        check = views_door.officer(work, token)
+        return render_template("public/officer.html", check=check, token=token)
+
+
+@blueprint.get("/o/<token>/portrait")
+@roles(Role.PUBLIC)
+def officer_portrait(token: str) -> Response:
+    """The face that belongs to the code, as long as the code holds."""
+    with edge.reading() as work:
+        shown = views_door.officer(work, token).shown
+        if shown is None:
+            raise NotFound("This code shows nobody.")
+        reply = portrait(portraits.read(work, shown.photo_sha256))
+    return reply.make_conditional(request)
 
 
 @blueprint.get("/e/<token>")

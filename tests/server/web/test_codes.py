@@ -5,9 +5,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.clock import SetClock
-from server.models import Certificate, Device, DeviceOfficer, DeviceStatus, Document, Task
+from server.models import (
+    Certificate,
+    Device,
+    DeviceOfficer,
+    DeviceStatus,
+    Document,
+    Officer,
+    Task,
+)
 from server.principal import SYSTEM
-from server.services import enterprise_codes
+from server.seed.faces import face
+from server.services import enterprise_codes, portraits
 from server.work import Parts, open_work
 from shared import base64url, tokens
 from shared.certificates import key_id
@@ -62,6 +71,24 @@ def test_after_five_minutes_it_is_worth_nothing_and_names_nobody(
     assert "亮证码已过期" in page.text
     assert "您有权拒绝本次检查" in page.text
     assert "王建国" not in page.text
+
+
+def test_the_face_is_shown_while_the_code_holds_and_no_longer(
+    client: FlaskClient, planted: Parts, clock: SetClock
+) -> None:
+    path = credential(clock)
+    assert f"{path}/portrait" not in look(client, path).source
+    assert client.get(f"{path}/portrait").status_code == 404
+    with open_work(planted, SYSTEM) as work:
+        work.session.get_one(Officer, WANG).photo_sha256 = portraits.store(work, face(WANG))
+    assert f'src="{path}/portrait"' in look(client, path).source
+    shown = client.get(f"{path}/portrait")
+    assert (shown.status_code, shown.content_type, shown.data) == (200, "image/jpeg", face(WANG))
+    assert "no-cache" in shown.headers["Cache-Control"]
+    again = client.get(f"{path}/portrait", headers={"If-None-Match": shown.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    clock.move(timedelta(minutes=5, seconds=1))
+    assert client.get(f"{path}/portrait").status_code == 404
 
 
 @pytest.mark.parametrize(
