@@ -8,7 +8,8 @@ from server.config import Settings
 
 SIGN_IN = "30 per minute"
 ENROL = "20 per minute"
-CODE = "10 per minute"
+CODE = "10 per minute; 60 per hour"
+ASK_CODE = "5 per minute; 30 per hour; 100 per day"
 
 limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=True)
 

@@ -111,6 +111,12 @@ class CodeExpired(Expired):
     code = "code_expired"
 
 
+class OfficersNumber(Conflict):
+    """A number an officer was registered with: it never speaks for an enterprise."""
+
+    code = "officers_number"
+
+
 class ChecksumWrong(DomainError):
     """Bytes that did not arrive as they were sent (tus: 460)."""
 

@@ -40,6 +40,10 @@ SENTENCE: Mapping[str, Text] = {
     ),
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
+    "officers_number": Text(
+        "这个号码登记为执法人员的号码，不能代企业登录或签收。",
+        "This is an officer's number. It cannot sign in or receipt for an enterprise.",
+    ),
     "not_set_up": Text("系统尚未初始化。", "The server is not set up yet."),
     "anchor_mismatch": Text("每日锚定证明不符。", "The proof of a daily anchor does not hold."),
     "stamp_bad": Text("时间戳不成立。", "The time stamp does not hold."),

@@ -746,6 +746,7 @@ def upgrade() -> None:
         sa.Column("email_index", sa.String(length=64), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_how", sa.String(length=60), nullable=False),
+        sa.Column("invited_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
@@ -1505,6 +1506,42 @@ def upgrade() -> None:
         batch_op.create_index("ix_plan_page", ["agency_id", "id"], unique=False)
 
     op.create_table(
+        "portal_sign_in",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("ticket_hash", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("address_index", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contact_id", sa.String(length=64), nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_portal_sign_in_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portal_sign_in")),
+        sa.UniqueConstraint("ticket_hash", name=op.f("uq_portal_sign_in_ticket_hash")),
+    )
+    with op.batch_alter_table("portal_sign_in", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_portal_sign_in_address", ["address_index", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_portal_sign_in_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_portal_sign_in_handled_at"), ["handled_at"], unique=False
+        )
+
+    op.create_table(
         "row_origin",
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("object_id", sa.String(length=64), nullable=False),
@@ -1822,7 +1859,7 @@ def upgrade() -> None:
         "outbox_message",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=40), nullable=False),
-        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=True),
         sa.Column("document_id", sa.String(length=64), nullable=True),
         sa.Column("contact_id", sa.String(length=64), nullable=True),
         sa.Column("link_id", sa.String(length=64), nullable=True),
@@ -2586,6 +2623,12 @@ def downgrade() -> None:
 
     op.drop_table("upload")
     op.drop_table("row_origin")
+    with op.batch_alter_table("portal_sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_portal_sign_in_handled_at"))
+        batch_op.drop_index(batch_op.f("ix_portal_sign_in_expires_at"))
+        batch_op.drop_index("ix_portal_sign_in_address")
+
+    op.drop_table("portal_sign_in")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index("ix_plan_page")
         batch_op.drop_index("ix_plan_list_of_status")

@@ -8,6 +8,7 @@ from server.jobs.holding import expire_hold
 from server.jobs.importing import run_import
 from server.jobs.merging import find_merges
 from server.jobs.sending import send_message
+from server.jobs.signing_in import send_sign_in_code
 from server.jobs.stamping import stamp_visit
 from server.jobs.telling import tell_result
 from server.jobs.voiding import void_draw
@@ -24,6 +25,7 @@ JOBS: Mapping[JobName, Job] = {
     JobName.VOID_DRAW: void_draw,
     JobName.RUN_IMPORT: run_import,
     JobName.FIND_MERGES: find_merges,
+    JobName.SEND_SIGN_IN_CODE: send_sign_in_code,
 }
 
 

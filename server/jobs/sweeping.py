@@ -10,7 +10,16 @@ from server.database import Aim
 from server.job_names import JobName
 from server.jobs import registry, stamping
 from server.principal import SYSTEM
-from server.services import documents, draws, holds, import_runs, merge_searches, outbox, telling
+from server.services import (
+    documents,
+    draws,
+    holds,
+    import_runs,
+    merge_searches,
+    outbox,
+    portal_sign_in,
+    telling,
+)
 from server.work import Parts, open_work
 
 log = logging.getLogger(__name__)
@@ -22,6 +31,7 @@ Found = list[tuple[JobName, dict[str, str]]]
 def overdue(parts: Parts, by: timedelta) -> Found:
     """Jobs that have been due for at least `by`, those that waited longest first."""
     with open_work(parts, SYSTEM, aim=Aim.READ) as work:
+        asked = portal_sign_in.unhandled(work, work.now - by, AT_ONCE)
         messages = outbox.due(work, work.now - by, AT_ONCE)
         undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
         waiting = holds.due(work, work.now - by, AT_ONCE)
@@ -31,6 +41,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         late_draws = draws.overdue(work, AT_ONCE)
         searches = merge_searches.waiting(work, work.now - by, AT_ONCE)
     return [
+        *((JobName.SEND_SIGN_IN_CODE, {"sign_in": id_}) for id_ in asked),
         *((JobName.SEND_MESSAGE, {"message": id_}) for id_ in messages),
         *((JobName.DRAW_DOCUMENT, {"document": id_}) for id_ in undrawn),
         *((JobName.TELL_RESULT, {"visit": id_}) for id_ in untold),

@@ -58,6 +58,7 @@ from server.models.plan import (
     PlanTarget,
     PlanVersion,
 )
+from server.models.portal import PortalSignIn
 from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
 from server.models.task import (
@@ -140,6 +141,7 @@ __all__ = [
     "PlanVersion",
     "PlatformKey",
     "PortalSession",
+    "PortalSignIn",
     "Premise",
     "Quarantine",
     "Record",

@@ -62,6 +62,7 @@ class Contact(Record, Base):
     email_index: Mapped[Hash | None] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
     confirmed_how: Mapped[str] = mapped_column(String(60), default="")
+    invited_until: Mapped[datetime | None]  # named by the owner; a code entered by then confirms
     removed_at: Mapped[datetime | None]
 
 

@@ -65,7 +65,7 @@ class OutboxMessage(Record, Base):
 
     id: Mapped[Key]
     purpose: Mapped[Word]  # result_notice, verification_code, …
-    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    agency_id: Mapped[Id | None] = mapped_column(ref("agency.id"), index=True)  # None: the portal
     document_id: Mapped[Id | None] = mapped_column(ref("document.id"), index=True)
     contact_id: Mapped[Id | None] = mapped_column(ref("contact.id"))
     link_id: Mapped[Id | None] = mapped_column(ref("notice_link.id"))

@@ -12,6 +12,8 @@ class Purpose(StrEnum):
 
     RESULT_NOTICE = "result_notice"
     VERIFICATION_CODE = "verification_code"
+    SIGN_IN_CODE = "sign_in_code"
+    INVITATION = "invitation"
 
 
 class ChannelName(StrEnum):

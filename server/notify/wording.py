@@ -11,7 +11,13 @@ SUBJECT: Mapping[Purpose, Text] = {
         zh="检查结果告知：{number}", en="Result of an inspection: {number}"
     ),
     Purpose.VERIFICATION_CODE: Text(zh="查看文书的验证码", en="Code to read a document"),
+    Purpose.SIGN_IN_CODE: Text(zh="登录验证码", en="Code to sign in"),
+    Purpose.INVITATION: Text(zh="邀请您查看本单位的检查", en="See your enterprise's inspections"),
 }
+TELL_NOBODY = Text(
+    zh="请勿把验证码告诉任何人，工作人员不会向您索要。",
+    en="Tell it to nobody; no official will ever ask for it.",
+)
 PARAGRAPHS: Mapping[Purpose, tuple[Text, ...]] = {
     Purpose.RESULT_NOTICE: (
         Text(
@@ -30,9 +36,26 @@ PARAGRAPHS: Mapping[Purpose, tuple[Text, ...]] = {
             en="You are about to read document {number} of {agency}. Your code is {code}; "
             "it is good for {minutes} minutes.",
         ),
+        TELL_NOBODY,
+    ),
+    Purpose.SIGN_IN_CODE: (
         Text(
-            zh="请勿把验证码告诉任何人，工作人员不会向您索要。",
-            en="Tell it to nobody; no official will ever ask for it.",
+            zh="您正在登录涉企行政检查平台，验证码是 {code}，{minutes} 分钟内有效。",
+            en="You are about to sign in to the inspection portal. Your code is {code}; "
+            "it is good for {minutes} minutes.",
+        ),
+        TELL_NOBODY,
+    ),
+    Purpose.INVITATION: (
+        Text(
+            zh="{agency}请您查看和签收本单位的检查告知。"
+            "请在{day}前用收到本消息的手机号或邮箱登录。",
+            en="{agency} asks you to read and receipt the results of its inspections. Please sign "
+            "in by {day} with the number or address this reached you at.",
+        ),
+        Text(
+            zh="不是贵单位的人，请不必理会。",
+            en="If you have nothing to do with it, please ignore this.",
         ),
     ),
 }
@@ -45,6 +68,15 @@ SHORT: Mapping[Purpose, Text] = {
         zh="【明察】验证码{code}，{minutes}分钟内有效，用于查看文书{number}，请勿告诉他人。",
         en="[Mingcha] Code {code}, good for {minutes} minutes, to read document {number}. "
         "Tell it to nobody.",
+    ),
+    Purpose.SIGN_IN_CODE: Text(
+        zh="【明察】登录验证码{code}，{minutes}分钟内有效，请勿告诉他人。",
+        en="[Mingcha] Code {code} to sign in, good for {minutes} minutes. Tell it to nobody.",
+    ),
+    Purpose.INVITATION: Text(
+        zh="【明察】{agency}请您查看和签收本单位的检查告知，请在{day}前用本手机号登录：{link}",
+        en="[Mingcha] {agency} asks you to read and receipt the results of its inspections. "
+        "Sign in with this number by {day}: {link}",
     ),
 }
 OPEN_LINK = Text(zh="查看并签收", en="Read and sign")

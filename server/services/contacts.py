@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from server.models import Contact, Enterprise
+from server.notify.letter import ChannelName
 from server.services import audit, field_encryption, typed_words
 from server.services.field_encryption import Field
 from server.services.scoping import one
 from server.work import Work
 from shared.errors import BadInput
+from shared.roles import Role
 from shared.text import Language
 
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
@@ -71,12 +73,33 @@ def _check(draft: ContactDraft) -> None:
         raise BadInput("Not a language that is spoken here.", errors={"/language": "?"})
 
 
+def channel_of(address: str) -> ChannelName:
+    """By what channel an address is reached; `BadInput` for what is none."""
+    text = address.strip()
+    if PHONE.fullmatch(text):
+        return ChannelName.SMS
+    if EMAIL.fullmatch(text) and len(text) <= LONGEST_EMAIL:
+        return ChannelName.EMAIL
+    raise BadInput("Neither a telephone number nor an address.", errors={"/address": "?"})
+
+
 def confirm(work: Work, contact_id: str, how: str) -> Contact:
-    """Confirm that the enterprise wants notices there (送达地址确认书 or the like)."""
+    """Confirm that the enterprise wants notices there (送达地址确认书 or the like).
+
+    The first one of an enterprise becomes its owner on the portal, who names the others.
+    """
+    work.session.flush()
     row = one(work.session.get(Contact, contact_id))
     row.confirmed_at, row.confirmed_how = work.now, how
+    if not any(is_owner(other) for other in confirmed(work, row.uscc)):
+        row.role = Role.ENTERPRISE_OWNER
     audit.write(work, "contact.confirmed", "contact", row.id, how=how)
     return row
+
+
+def is_owner(row: Contact) -> bool:
+    """Whether a contact names and removes the others of its enterprise."""
+    return row.role == Role.ENTERPRISE_OWNER
 
 
 def remove(work: Work, contact_id: str) -> None:

@@ -23,7 +23,14 @@ from server.models import (
 )
 from server.notify.letter import Body, ChannelName, Purpose
 from server.refusals import CodeExpired, WrongCode
-from server.services import audit, bearer, contact_ways, outbox, verification_codes
+from server.services import (
+    audit,
+    bearer,
+    contact_checks,
+    contact_ways,
+    outbox,
+    verification_codes,
+)
 from server.services.bearer import Bearer
 from server.work import Work
 from shared import base64url
@@ -123,7 +130,7 @@ def find(work: Work, secret: str) -> Door:
         issued_on=_day(document),
         state=NoticeState(state),
         expires_at=link.expires_at,
-        ways=tuple(_ways(contact_ways.addresses(work, _contact(work, link)))),
+        ways=tuple(_ways(_known(work, link))),
     )
 
 
@@ -133,7 +140,7 @@ def send_code(work: Work, secret: str, *, channel: ChannelName | None = None) ->
     Raises `TooMany` with `retry_after` in seconds, and `NotFound` where nothing can be sent to.
     """
     link = _link(work, secret, lock=True)
-    known = contact_ways.addresses(work, _contact(work, link))
+    known = _known(work, link)
     by = channel or next((c for c in (ChannelName.SMS, ChannelName.EMAIL) if c in known), None)
     if by is None or by not in known:
         raise NotFound("No such way to send a code.")
@@ -223,6 +230,14 @@ def _contact(work: Work, link: NoticeLink) -> Contact:
     if not contact_ways.is_confirmed(contact):
         raise NotFound("The contact was removed.")
     return contact
+
+
+def _known(work: Work, link: NoticeLink) -> Mapping[ChannelName, str]:
+    """Where a code can go: nowhere for an officer's number, lest one signs for his own notice."""
+    contact = _contact(work, link)
+    if contact_checks.is_an_officers(work, contact):
+        return {}
+    return contact_ways.addresses(work, contact)
 
 
 def _ways(known: Mapping[ChannelName, str]) -> list[CodeWay]:

@@ -63,7 +63,7 @@ class Draft:
     """A message to be written. After `expires_at` it is not worth sending."""
 
     purpose: Purpose
-    agency_id: str
+    agency_id: str | None
     channel: ChannelName
     address: str
     language: Language

@@ -24,6 +24,8 @@ from server.services.bearer import Bearer
 from server.services.people import OF_PEOPLE
 from shared.roles import Role
 
+OF_ENTERPRISES = (Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
+
 
 def recognise(
     session: Session, secret: str, now: datetime, *, taken: Collection[Bearer]
@@ -98,7 +100,7 @@ def _device(session: Session, token_hash: str, now: datetime) -> Principal | Non
 
 def _enterprise(session: Session, token_hash: str, now: datetime) -> Principal | None:
     row = session.execute(
-        select(PortalSession, Enterprise.name)
+        select(PortalSession, Enterprise.name, Contact.role)
         .join(Enterprise, Enterprise.uscc == PortalSession.uscc)
         .join(Contact, Contact.id == PortalSession.contact_id)
         .where(
@@ -110,11 +112,11 @@ def _enterprise(session: Session, token_hash: str, now: datetime) -> Principal |
     ).one_or_none()
     if row is None:
         return None
-    portal, name = row
+    portal, name, role = row
     return Principal(
         kind=PrincipalKind.ENTERPRISE,
         id=portal.contact_id,
-        roles=frozenset({Role.ENTERPRISE_USER}),
+        roles=frozenset({Role(role) if role in OF_ENTERPRISES else Role.ENTERPRISE_USER}),
         name=name,
         uscc=portal.uscc,
         session_id=portal.id,

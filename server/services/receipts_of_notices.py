@@ -10,8 +10,9 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy import select
 
-from server.models import Document, NoticeReceipt
-from server.services import audit, notices
+from server.models import Contact, Document, NoticeReceipt
+from server.refusals import OfficersNumber
+from server.services import audit, contact_checks, notices
 from server.services.scoping import require_role
 from server.work import Work
 from shared import crypto, rfc3339, signed
@@ -33,7 +34,7 @@ def sign(
     """Sign the receipt of a notice that was opened.
 
     Raises `BadInput` for an empty name, capacity or signature, `Conflict` before it was opened,
-    `NotFound` for another enterprise's notice.
+    `NotFound` for another enterprise's notice, `OfficersNumber` from an officer's telephone.
     """
     require_role(work.who, Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
     drawn = _checked(name, capacity, strokes)
@@ -46,6 +47,8 @@ def sign(
     there = of_document(work, document_id)
     if there is not None:
         return there
+    if contact_checks.is_an_officers(work, work.session.get_one(Contact, work.who.id)):
+        raise OfficersNumber("An officer does not sign for the enterprise.")
     receipt = _written(work, document, name.strip(), capacity.strip(), drawn)
     work.session.add(receipt)
     work.session.flush()

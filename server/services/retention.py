@@ -14,6 +14,7 @@ from server.models import (
     Enrolment,
     LoginSession,
     PortalSession,
+    PortalSignIn,
     UsedAssertion,
     VerificationCode,
 )
@@ -41,6 +42,12 @@ def forget_expired(work: Work) -> Mapping[str, int]:
             VerificationCode,
             VerificationCode.expires_at <= work.now - CODES_COUNT_FOR,
             VerificationCode.legal_hold.is_(False),
+        ),
+        "codes to sign in": _drop(
+            work,
+            PortalSignIn,
+            PortalSignIn.expires_at <= work.now - CODES_COUNT_FOR,
+            PortalSignIn.legal_hold.is_(False),
         ),
         # One that was used is how a tablet came to its officer: it stays.
         "enrolment codes": _drop(

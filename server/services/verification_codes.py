@@ -32,14 +32,13 @@ def make(work: Work, link: NoticeLink) -> tuple[str, datetime]:
         .where(VerificationCode.link_id == link.id, VerificationCode.expires_at > work.now)
         .values(expires_at=work.now)
     )
-    # Sixteen bytes over a million: the bias is beyond measuring.
-    code = f"{int.from_bytes(work.chance(16)) % 10**DIGITS:0{DIGITS}d}"
+    code = drawn(work)
     row_id = work.ids()
     row = VerificationCode(
         id=row_id,
         link_id=link.id,
         contact_id=link.contact_id,
-        code_hash=_hash(work, row_id, code),
+        code_hash=hash_of(work, row_id, code),
         created_at=work.now,
         expires_at=work.now + LIFE,
     )
@@ -69,7 +68,7 @@ def tried(work: Work, link: NoticeLink, code: str) -> int:
     ).one_or_none()
     if row is None:
         return 0
-    if not hmac.compare_digest(row.code_hash, _hash(work, row.id, _typed(code))):
+    if not hmac.compare_digest(row.code_hash, hash_of(work, row.id, typed(code))):
         return TRIES - row.tries
     row.used_at = work.now
     return RIGHT
@@ -88,12 +87,19 @@ def _within_limits(work: Work, link: NoticeLink) -> None:
             raise TooMany("Too many codes for this link.", retry_after=max(1, int(wait)))
 
 
-def _typed(code: str) -> str:
+def drawn(work: Work) -> str:
+    """Six digits nobody can foresee."""
+    # Sixteen bytes over a million: the bias is beyond measuring.
+    return f"{int.from_bytes(work.chance(16)) % 10**DIGITS:0{DIGITS}d}"
+
+
+def typed(code: str) -> str:
     """Six digits as people type them: with gaps, and full-width under a Chinese keyboard."""
     return "".join(unicodedata.normalize("NFKC", code).split())
 
 
-def _hash(work: Work, row_id: str, code: str) -> str:
+def hash_of(work: Work, row_id: str, code: str) -> str:
+    """How a code of the row `row_id` is kept."""
     # Keyed, because a million plain hashes are tried in a second.
     message = f"verification_code\0{row_id}\0{code}".encode("utf-8", "surrogatepass")
     return hmac.new(work.secrets.blind_index, message, hashlib.sha256).hexdigest()

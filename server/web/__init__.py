@@ -26,6 +26,8 @@ from server.web.console import (
     visits,
 )
 from server.web.portal import door, notices
+from server.web.portal import people as portal_people
+from server.web.portal import sign_in as portal_sign_in
 from server.web.public import codes
 from server.web.public import draws as public_draws
 
@@ -54,6 +56,8 @@ BLUEPRINTS = (
     public_draws.blueprint,
     door.blueprint,
     notices.blueprint,
+    portal_sign_in.blueprint,
+    portal_people.blueprint,
 )
 
 

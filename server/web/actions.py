@@ -62,6 +62,7 @@ ACTION: Mapping[str, LazyString] = {
     "person.signed_out": _("退出登录"),
     "officer.enrolled": _("平板添加人员"),
     "portal.left": _("企业退出"),
+    "portal.signed_in": _("企业登录"),
     "emergency.approved": _("补批紧急检查"),
     "agency.added": _("新建机关"),
     "agency.confirmed": _("确认执法主体"),

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Task
 from server.principal import SYSTEM
 from server.seed.faces import face
-from server.services import enrolment, notice_links, outbox
+from server.services import enrolment, notice_links, outbox, portal_sign_in
 from server.work import open_work
 from shared import base64url
 from shared import enrolment as enrolments
@@ -32,6 +32,7 @@ from tests.server.sync_world import HOME
 from tests.server.walking import Call, address, send
 from tests.server.whole import (
     HOME_TABLET,
+    PHONE,
     SECOND_TASK,
     WINDOW,
     Whole,
@@ -44,6 +45,7 @@ from tests.server.whole import (
 from tests.world import LI, OTHER_USCC, USCC, WANG, ZHAO, key
 
 Sent = Mapping[str, Any]
+CLERK = f"phone clerk {USCC}"
 NOBODY = "nobody"
 TABLET = HOME_TABLET
 PHONE_OF, FOREIGN_PHONE_OF = f"phone {USCC}", f"phone {OTHER_USCC}"
@@ -257,6 +259,24 @@ def asked_code(whole: Whole, _who: str) -> Sent:
             select(OutboxMessage).where(OutboxMessage.purpose == "verification_code")
         ).one()
         return {"code": outbox.body_of(work, row).code}
+
+
+def asked_to_sign_in(whole: Whole) -> Mapping[str, str]:
+    """A ticket, and its code on its way."""
+    with open_work(whole.parts, SYSTEM) as work:
+        ticket = portal_sign_in.ask(work, USCC, PHONE)
+        work.session.flush()
+        for id_ in portal_sign_in.unhandled(work, work.now, 10):
+            portal_sign_in.send(work, id_)
+    return {"ticket": ticket.secret}
+
+
+def code_to_sign_in(whole: Whole, _who: str) -> Sent:
+    with open_work(whole.parts, SYSTEM) as work:
+        row = work.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.purpose == "sign_in_code")
+        ).first()
+        return {"code": outbox.body_of(work, row).code if row else "000000"}
 
 
 def opened(whole: Whole) -> Mapping[str, str]:
@@ -570,6 +590,12 @@ ACTS: Mapping[str, Act] = {
     ),
     "POST /n/<secret>/code": Act(who=NOBODY, sent=saying(channel="sms")),
     "POST /n/<secret>/enter": Act(who=NOBODY, sent=asked_code),
+    "POST /portal/sign-in": Act(who=NOBODY, sent=saying(uscc=USCC, address=PHONE)),
+    "POST /portal/sign-in/<ticket>": Act(who=NOBODY, on=asked_to_sign_in, sent=code_to_sign_in),
+    "POST /portal/people": Act(
+        who=PHONE_OF, sent=saying(name="小吴", capacity="会计", address="13800138222")
+    ),
+    "POST /portal/people/<contact_id>/remove": Act(who=PHONE_OF),
     "POST /portal/leave": Act(who=PHONE_OF),
     "POST /portal/notices/<document_id>/open": Act(who=PHONE_OF),
     "POST /portal/notices/<document_id>/receipt": Act(

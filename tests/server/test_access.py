@@ -32,7 +32,7 @@ from server.models import (
 from server.work import Parts
 from shared.roles import Role
 from tests.server import sync_world
-from tests.server.acts import ACTS, FOREIGN_PHONE_OF, PHONE_OF, TABLET, door, filed
+from tests.server.acts import ACTS, CLERK, FOREIGN_PHONE_OF, PHONE_OF, TABLET, door, filed
 from tests.server.everything import changed, rows
 from tests.server.factories import County, add, agency, bearer, person, sign_in
 from tests.server.sync_world import HOME
@@ -43,21 +43,23 @@ WHO: Mapping[Role, str] = {
     **{role: here for role, (here, _) in PEOPLE.items()},
     Role.PLATFORM_ADMIN: PLATFORM_ADMIN,
     Role.DEVICE: TABLET,
-    Role.ENTERPRISE_USER: PHONE_OF,
+    Role.ENTERPRISE_OWNER: PHONE_OF,
+    Role.ENTERPRISE_USER: CLERK,
 }
-"""Who has each role at home. The owner of an enterprise comes in as its user."""
+"""Who has each role at home."""
 ABROAD: Mapping[Role, str] = {
     **{role: there for role, (_, there) in PEOPLE.items()},
     Role.DEVICE: FOREIGN_TABLET,
-    Role.ENTERPRISE_USER: FOREIGN_PHONE_OF,
+    Role.ENTERPRISE_OWNER: FOREIGN_PHONE_OF,
 }
-"""Who has it elsewhere."""
+"""Who has it elsewhere. An owner may all that a user may."""
 OWN_BUSINESS: Mapping[str, str] = {
     "POST /api/v1/merges/searches": "a look at one's own region alone (test_merges.py)",
     "POST /console/merges/searches": "likewise",
     "POST /api/v1/auth/logout": "their own session",
     "POST /console/logout": "their own session",
     "POST /portal/leave": "their own session",
+    "POST /portal/people": "in their own enterprise",
     "POST /console/plans/new": "likewise in their own agency",
     "POST /console/plans/check": "nothing is kept",
     "POST /console/items/new": "in their own agency",
@@ -69,6 +71,7 @@ OWN_BUSINESS: Mapping[str, str] = {
     "POST /api/v1/sync/push": "set apart: test_a_foreign_tablet_changes_no_visit_of_home",
 }
 """What somebody of elsewhere may do with the very words that are said at home."""
+ENTERPRISE = (Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
 REGISTER = "/console/enterprises"  # which enterprises there are, not which were inspected
 OF_THE_CALLER = frozenset({"login_session", "device_token", "portal_session", "person"})
 SIGN_IN = 303  # a page sends its visitor to where one signs in
@@ -81,8 +84,7 @@ MISSING = (403, 404)
 
 
 def may(call: Call, role: Role) -> bool:
-    owner_too = {Role.ENTERPRISE_USER, Role.ENTERPRISE_OWNER}
-    return not call.allowed.isdisjoint(owner_too if role in owner_too else {role})
+    return role in call.allowed
 
 
 def get(whole: Whole, call: Call, who: str) -> TestResponse:
@@ -151,10 +153,10 @@ def test_a_role_is_refused_what_is_not_for_it(whole: Whole, role: Role) -> None:
 def is_known(role: Role, call: Call) -> bool:
     """Whether this door takes what `role` shows at all: tokens, console cookies, portal cookies."""
     if call.is_api:
-        return role is not Role.ENTERPRISE_USER
+        return role not in ENTERPRISE
     if call.is_portal:
-        return role is Role.ENTERPRISE_USER
-    return role not in (Role.ENTERPRISE_USER, Role.DEVICE)
+        return role in ENTERPRISE
+    return role not in (*ENTERPRISE, Role.DEVICE)
 
 
 @pytest.mark.parametrize("role", ABROAD)

@@ -29,3 +29,11 @@ def test_behind_a_proxy_of_ours_callers_are_counted_by_their_own_address(parts: 
 
     assert [knock("192.0.2.1") for _ in range(31)][-1] == 429
     assert knock("192.0.2.2") == 422
+
+
+def test_codes_to_sign_in_are_counted_by_address_too(parts: Parts) -> None:
+    app = create_app(replace(parts, settings=replace(parts.settings, rate_limits="on")))
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    replies = [client.post("/portal/sign-in", data={}).status_code for _ in range(6)]
+    assert replies == [422] * 5 + [429]

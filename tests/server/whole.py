@@ -87,6 +87,7 @@ HOME_TABLET, FOREIGN_TABLET = "tablet-1", "tablet-9"
 SECOND_TASK = "task-2"
 PHOTO = "shop-front"
 PHONE, EMAIL = "13800138000", "shop@example.test"
+CLERKS_PHONE = "13800138111"
 WINDOW = {"window_from": "2026-11-23", "window_to": "2026-11-30"}
 
 PEOPLE: Mapping[Role, tuple[str, str]] = {
@@ -126,8 +127,8 @@ class Whole:
         """A browser in which a person has signed in to the console."""
         return self._browser("secret", sign_in(self.parts, person_id, kind=Bearer.WEB))
 
-    def phone(self, uscc: str) -> FlaskClient:
-        """A browser in which an enterprise's contact entered a code."""
+    def phone(self, whose: str) -> FlaskClient:
+        """A browser in which an enterprise's contact entered a code; `whose` ends with the firm."""
         secret, kept = bearers.make(Bearer.PORTAL, self.parts.chance)
         now = self.clock.now()
         add(
@@ -136,8 +137,8 @@ class Whole:
                 PortalSession(
                     id=self.parts.ids(),
                     token_hash=kept,
-                    uscc=uscc,
-                    contact_id=self.ids[f"contact {uscc}"],
+                    uscc=whose.split()[-1],
+                    contact_id=self.ids[f"contact {whose}"],
                     created_at=now,
                     expires_at=now + timedelta(hours=2),
                 )
@@ -452,6 +453,12 @@ def _people_and_doors(whole: Whole) -> None:
         whole.ids["officer token"] = officer_code(whole)
         whole.ids["enterprise token"] = enterprise_codes.issue(work, "premise-1").token
         whole.ids["enrolment_id"] = enrolment.issue(work, WANG).enrolment_id
+        row = contacts.add(
+            work, USCC, ContactDraft(name="小周", capacity="店员", phone=CLERKS_PHONE)
+        )
+        contacts.confirm(work, row.id, "paper")
+        whole.ids["contact_id"] = whole.ids[f"contact clerk {USCC}"] = row.id
+        whole.ids["ticket"] = "A" * 24
     whole.ids["person_id"] = whole.county.planner
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
     whole.ids["rule_id"] = "R26-01"
