@@ -89,8 +89,9 @@ class Timekeeper:
         """Remember that it was as late as now; call it in every transaction that records an act."""
         now = self._clock.read()
         held = self._anchor()
-        if held is None or held.boot_id != now.boot_id:
-            self._keep_base(tx, now)
+        new_boot = held is None or held.boot_id != now.boot_id
+        if new_boot and not self._suspect(now):
+            self._keep_base(tx, now)  # a wall that is behind already is nothing to measure by
         latest = Anchor(
             wall=now.wall,
             elapsed_ms=now.elapsed_ms,

@@ -85,7 +85,7 @@ class ChecklistViewModel(Step):
 
     def answer(self, answer: str) -> None:
         """One of the three segments. Only a nonconformity asks for more before it is kept."""
-        if self._locked():
+        if self._says_why():
             return
         self.said = SILENT
         if answer == NONCONFORM:
@@ -220,7 +220,7 @@ class ChecklistViewModel(Step):
         )
 
     def _write(self, **changes: object) -> None:
-        if self._problem is not None and not self._locked():
+        if self._problem is not None and not self._says_why():
             self._drafts[self._at] = replace(self._problem, **changes)  # type: ignore[arg-type]
             self.refresh()
 
@@ -246,6 +246,14 @@ class ChecklistViewModel(Step):
             EventKind.POINT_ANSWERED,
             {"form_id": form_id, "form_version": version, "point_id": point_id},
         )
+
+    def _says_why(self) -> bool:
+        """Whether no answer may be given now; then the screen says why: a segment has no lock."""
+        reason = self._locked()
+        if reason:
+            self.said = Said(text=reason, tone="caution")
+            self.refresh()
+        return bool(reason)
 
     def _jumps(self) -> Iterator[Jump]:
         for at in range(len(self._points())):

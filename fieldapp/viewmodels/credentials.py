@@ -70,12 +70,12 @@ class CredentialsViewModel(Step):
         super().enter()
 
     def leave(self) -> None:
-        """Lock again every key but that of the officer at work."""
+        """Lock again every key but that of the officer at work; the visit may be gone by now."""
         self._pin.clear()
         self._code = ""
         session = self.duty.session if self.duty.unlocked else None
         for officer in session.officers() if session else ():
-            if session and officer.officer_id != self.visit.officer_id:
+            if session and officer.officer_id != self.duty.officer_id:
                 session.forget_officer(officer.officer_id)
 
     def tick(self) -> None:

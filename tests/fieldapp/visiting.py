@@ -46,9 +46,11 @@ def serve(flow: InspectionFlow) -> Any:
     return flow.take(EventKind.NOTICE_SERVED, officer_id=WANG, payload=payload)
 
 
-def answer(flow: InspectionFlow, point: str, given: str = "conform", **other: Any) -> Any:
+def answer(
+    flow: InspectionFlow, point: str, given: str = "conform", *, officer_id: str = LI, **other: Any
+) -> Any:
     payload = {"form_id": FORM, "form_version": 2, "point_id": point, "answer": given, **other}
-    return flow.take(EventKind.POINT_ANSWERED, officer_id=LI, payload=payload)
+    return flow.take(EventKind.POINT_ANSWERED, officer_id=officer_id, payload=payload)
 
 
 def photograph(flow: InspectionFlow, data: bytes = PHOTO) -> Any:

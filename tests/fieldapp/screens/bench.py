@@ -65,11 +65,13 @@ def with_code(text: str) -> np.ndarray:
 
 
 @dataclass
-class Bench:
-    """A robot before the app, and everything it holds up to it."""
+class Hands:
+    """A robot before the app, and everything it holds up to it. `code` is what hangs at the door.
+
+    What is touched is the same over a platform in memory and over the real server.
+    """
 
     robot: Robot
-    field: Field
     camera: FakeCamera
 
     def hold(self, text: str) -> None:
@@ -79,15 +81,9 @@ class Bench:
     def take_away(self) -> None:
         self.camera.view = scene()
 
-    def enterprise_code(self, uscc: str = USCC, premise: str = "premise-1") -> str:
-        claims = {
-            "uscc": uscc,
-            "premise": premise,
-            "iat": int(NOON.timestamp()) - 3600,
-            "nonce": f"n-{uscc}",
-        }
-        token = tokens.make("enterprise", claims, self.field.platform.key, KID)
-        return tokens.url(SERVER, "e", token)
+    def enterprise_code(self) -> str:
+        """The code at the door of the task's enterprise."""
+        raise NotImplementedError
 
     @property
     def visit(self) -> Visit:
@@ -104,14 +100,15 @@ class Bench:
         flow = self.visit.flow
         return [event.kind.value for event in flow.events()] if flow else []
 
-    def begin(self) -> None:
+    def begin(self, task: str = TASK) -> None:
         """From the list of tasks into the open visit, up to the camera."""
-        self.robot.tap(f"today.task.{TASK}")
+        self.robot.tap(f"today.task.{task}")
         self.robot.tap("task.begin")
 
     def scan(self) -> None:
         self.hold(self.enterprise_code())
         self.robot.wait_for("scan.next")
+        self.take_away()
         self.robot.tap("scan.next")
 
     def show(self, officer_id: str, pin: str) -> None:
@@ -130,14 +127,31 @@ class Bench:
         self.robot.draw("notice.pad")
         self.robot.tap("notice.take")
 
-    def to_checklist(self) -> None:
+    def to_checklist(self, task: str = TASK) -> None:
         """Everything before the first point."""
-        self.begin()
+        self.begin(task)
         self.scan()
         self.show(WANG, PIN)
         self.show(LI, OTHER_PIN)
         self.robot.tap("credentials.next")
         self.serve()
+
+
+@dataclass
+class Bench(Hands):
+    """The same with the tablet's ports and a platform in memory behind them."""
+
+    field: Field
+
+    def enterprise_code(self, uscc: str = USCC, premise: str = "premise-1") -> str:
+        claims = {
+            "uscc": uscc,
+            "premise": premise,
+            "iat": int(NOON.timestamp()) - 3600,
+            "nonce": f"n-{uscc}",
+        }
+        token = tokens.make("enterprise", claims, self.field.platform.key, KID)
+        return tokens.url(SERVER, "e", token)
 
 
 @contextmanager
@@ -167,7 +181,7 @@ def new_bench_in(folder: Path) -> Iterator[Bench]:
         tablet=tablet,
     )
     try:
-        yield Bench(robot=robot, field=field, camera=camera)
+        yield Bench(robot=robot, camera=camera, field=field)
     finally:
         robot.stop()
 

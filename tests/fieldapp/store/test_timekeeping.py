@@ -95,6 +95,19 @@ def test_after_a_restart_the_wall_is_believed_until_it_runs_back(desk: Desk) -> 
     assert desk.keeper.moment().suspect
 
 
+def test_a_restart_on_a_wall_set_back_stays_suspect_until_a_server_is_heard(desk: Desk) -> None:
+    desk.hear(START + timedelta(minutes=3))
+    desk.clock.reboot()
+    desk.clock.set_wall(START - timedelta(hours=3))
+    for _ in range(2):
+        with desk.store.transaction() as tx:
+            desk.keeper.note(tx)
+        desk.clock.advance(seconds=20)
+        assert desk.keeper.moment().suspect
+    desk.hear(START + timedelta(minutes=5))
+    assert not desk.keeper.moment().suspect
+
+
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

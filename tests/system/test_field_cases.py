@@ -1,0 +1,435 @@
+"""Hard cases of the field, from a touch or a fault of a port to what the real server makes of it.
+
+One server, one tablet and one start of the app for all (`tests.system.onsite`); each case has a
+task of its own and leaves the tablet before the list of tasks. docs/hard-cases.md names them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from fieldapp import language
+from fieldapp.errors import Offline
+from fieldapp.ports.fake.network import LossyTransport
+from fieldapp.ports.network import Request, Response, Transport
+from fieldapp.store.outbox import OutboxState
+from fieldapp.viewmodels.places import Place
+from server.documents.kinds import DocumentKind
+from server.models import Document, EvidenceFile, Notice, NoticeReceipt, VisitCounter
+from server.principal import SYSTEM
+from server.services import documents, officers, results, tasks, visit_contents
+from server.services import projection as projecting
+from server.work import open_work
+from shared import chain
+from shared.content.hashing import content_hash
+from shared.roles import Role
+from shared.text import Language
+from tests.fieldapp import visiting
+from tests.fieldapp.conftest import AT_THE_GATE, OTHER_PIN, PIN
+from tests.server import sync_world
+from tests.server.factories import principal
+from tests.system.onsite import LATE_FORM, THIRD_PIN, OnSite, late_form, noise, on_site
+from tests.world import LI, NOON, POINTS, USCC, WANG, ZHAO
+
+pytestmark = pytest.mark.timeout(120)
+
+TASKS = {
+    "task-refused-entry": {},
+    "task-clock": {},
+    "task-mock": {},
+    "task-revoked": {"officer_ids": [WANG, ZHAO]},
+    "task-after-revoked": {"officer_ids": [WANG, ZHAO]},
+    "task-cancelled": {},
+    "task-battery": {},
+    "task-twice": {},
+    "task-filed-late": {"filed_at": NOON - timedelta(hours=1)},
+    "task-no-phone": {},
+    "task-old-form": {"forms": [{"id": LATE_FORM, "version": 1}]},
+    "task-new-form": {"forms": [{"id": LATE_FORM, "version": 1}]},
+}
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnSite]:
+    language.use(Language.ZH)
+    with on_site(tmp_path_factory.mktemp("site"), TASKS) as site:
+        yield site
+
+
+@pytest.fixture
+def site(started: OnSite) -> Iterator[OnSite]:
+    language.use(Language.ZH)
+    yield started
+    started.go_home()
+
+
+def test_who_is_shown_nothing_may_refuse_entry(site: OnSite) -> None:
+    """Case 3: the screen says so; it counts as no inspection, and its result goes another way."""
+    made = inspections(site)
+    site.begin("task-refused-entry")
+    robot = site.robot
+    robot.tap("rail.unable")
+    robot.tap("unable.reason.refused_entry")
+    assert robot.says("企业此时有权拒绝检查")
+    robot.tap("unable.explanation.负责人拒绝检查人员进入")
+    robot.tap(f"unable.officer.{LI}")
+    assert robot.reason_of("unable.register") == "请先拍摄现场照片或填写见证人。"
+    robot.type_text("unable.witness", "泉城路社区 王主任")
+    robot.tap("unable.register")
+    robot.tap("result.later")
+    site.leave_and_seal()
+    assert site.kinds() == ["visit_opened", "unable", "result_given", "left", "sealed"]
+    said = site.flow.events()[1].payload
+    assert (said["reason"], said["witness"]) == ("refused_entry", "泉城路社区 王主任")
+
+    found = site.on_the_server(site.flow.visit_id)
+    assert (found.outcome, found.irregular) == ("refused_entry", False)
+    assert site.task_on_the_server("task-refused-entry").status == "unable"
+    assert inspections(site) == made
+
+
+def inspections(site: OnSite) -> int:
+    """How many the agency has made here this year, as the cap counts."""
+    with open_work(site.parts, SYSTEM) as work:
+        row = work.session.get(VisitCounter, (sync_world.HOME, USCC, 2026))
+        return row.done if row else 0
+
+
+def test_a_clock_set_by_hand_is_marked_and_the_corrected_time_stays(site: OnSite) -> None:
+    """Case 6: three hours forward in the middle of a visit."""
+    site.begin("task-clock")
+    before = site.server_clock.now()
+    site.clock.set_wall(site.clock.read().wall + timedelta(hours=3))
+    site.robot.tick(1.1)
+    assert site.robot.says("时间可疑")
+    site.scan()
+    opened, scanned = (event.at for event in site.flow.events())
+    assert (opened.suspect, scanned.suspect) == (False, True)
+    assert abs(scanned.corrected - before) < timedelta(seconds=2)
+    site.finish_quietly()
+    site.sync()
+    assert site.robot.says("时间已核对")
+
+    found = site.on_the_server(site.flow.visit_id)
+    assert (found.irregular, found.complete) == (False, True)
+    assert abs(found.scanned_at - before) < timedelta(seconds=2)
+
+
+def test_a_mock_position_is_asked_about_and_accuses_nobody(site: OnSite) -> None:
+    """Case 7: the port gives a mock position far from the gate."""
+    site.begin("task-mock")
+    robot = site.robot
+    site.location.position = replace(AT_THE_GATE, lat=36.70, mock=True)
+    site.hold(site.enterprise_code())
+    robot.wait(lambda: robot.sees("scan.register"), "the question why")
+    assert robot.reason_of("scan.register") == "请选择或填写原因。"
+    robot.tap("scan.reason.定位信号弱")
+    robot.tap("scan.register")
+    robot.tap("scan.next")
+    scanned = site.flow.events()[-1]
+    assert scanned.loc is not None
+    assert scanned.loc.mock
+    assert scanned.payload["outside_reason"] == "定位信号弱"
+    assert scanned.payload["distance_m"] > 3000
+    site.finish_quietly()
+    site.sync()
+
+    found = site.on_the_server(site.flow.visit_id)
+    assert not found.irregular
+    assert "mock_location" in {flag["code"] for flag in found.flags}
+
+
+def test_a_certificate_revoked_meanwhile_is_judged_later_and_locks_from_then_on(
+    site: OnSite,
+) -> None:
+    """Case 9: first the tablet cannot know; when it knows, the card is not taken."""
+    site.network.on = False
+    admin = principal("admin", Role.AGENCY_ADMIN, agency=sync_world.HOME)
+    with open_work(site.parts, admin) as work:
+        officers.revoke_certificate(work, f"certificate-{ZHAO}", "离职")
+    site.wait(seconds=60)
+    site.begin("task-revoked")
+    robot = site.robot
+    site.scan()
+    site.show(WANG, PIN)
+    site.show(ZHAO, THIRD_PIN)
+    assert robot.is_open("credentials.next")
+    flow = site.flow
+    site.finish_quietly(*visiting.STEPS[3:5], *_answers(), *visiting.STEPS[-5:])
+    site.network.on = True
+    site.sync()
+    assert robot.says("R04")
+    assert robot.says("执法证不在有效期内或已被吊销")
+    assert {"certificate_not_in_force", "officers_missing"} <= site.codes(flow.visit_id)
+    with open_work(site.parts, SYSTEM) as work:
+        assert documents.current(work, flow.visit_id) == {}, "nothing goes out by itself"
+
+    robot.tap("top.home")
+    site.begin("task-after-revoked")
+    site.scan()
+    site.show(WANG, PIN)
+    robot.tap(f"credentials.officer.{ZHAO}")
+    assert robot.says("无效")
+    assert robot.reason_of("credentials.confirm") == "执法证不在有效期内或已被吊销。"
+    assert site.kinds() == ["visit_opened", "scanned_in", "credentials_shown"]
+    robot.tap("top.home")
+    assert robot.sees("today.search"), "the way home is open from here too"
+
+
+def _answers() -> list[visiting.Step]:
+    """By an officer who is at the visit."""
+    return [
+        lambda flow, point=point: visiting.answer(flow, point, officer_id=WANG) for point in POINTS
+    ]
+
+
+def test_a_task_cancelled_while_offline_is_inspected_and_waits_for_a_ruling(site: OnSite) -> None:
+    """Case 11: the tablet goes on with what it was given, and no evidence is lost."""
+    site.network.on = False
+    head = principal("head", Role.HEAD, agency=sync_world.HOME)
+    with open_work(site.parts, head) as work:
+        tasks.cancel(work, "task-cancelled", "企业已停产")
+    site.wait(seconds=60)
+    site.begin("task-cancelled")
+    site.scan()
+    site.finish_quietly()
+    site.network.on = True
+    site.sync()
+    robot = site.robot
+    assert robot.says("已撤销或已办结")
+    assert site.session.sync_state().counts[OutboxState.APPLIED] > 0
+    assert site.session.inspection(site.flow.visit_id).state().task_ids == ("task-cancelled",)
+
+    found = site.on_the_server(site.flow.visit_id)
+    assert site.codes(found.id) == {"task_withdrawn"}
+    assert found.complete
+    assert found.ruling is None
+    with open_work(site.parts, SYSTEM) as work:
+        (file,) = work.session.scalars(
+            select(EvidenceFile).where(EvidenceFile.visit_id == found.id)
+        )
+        assert file.state == "bytes_complete"
+    robot.tap("top.home")
+    assert not robot.sees("today.task.task-cancelled")
+
+
+class DyingNetwork:
+    """Takes that many parts of files, the last one's answer with it, and nothing any more."""
+
+    def __init__(self, inner: Transport, *, parts: int) -> None:
+        self._inner, self._parts = inner, parts
+
+    def send(self, request: Request) -> Response:
+        if not self._parts:
+            raise Offline("The battery is empty.")
+        answer = self._inner.send(request)
+        if request.method == "PATCH":
+            self._parts -= 1
+        return answer if self._parts else self.send(request)
+
+
+def test_a_battery_that_dies_in_the_middle_of_an_upload_loses_nothing(site: OnSite) -> None:
+    """Case 13: low, records go and evidence waits; then it dies; then the rest is sent."""
+    site.begin("task-battery")
+    robot = site.robot
+    site.scan()
+    site.device.battery = 9
+    large = noise(1400, 1000)
+    assert len(large) > 1024**2, "more than one part on the wire"
+    site.finish_quietly(
+        *visiting.STEPS[1:4],
+        lambda flow: visiting.photograph(flow, large),
+        *visiting.STEPS[5:],
+    )
+    site.sync()
+    assert robot.says("电量过低")
+    flow = site.flow
+    assert site.on_the_server(flow.visit_id).complete, "records never wait for files"
+    assert _file(site, flow.visit_id).state == "pending"
+
+    site.device.battery = 80
+    wire = site.network._inner
+    site.network._inner = DyingNetwork(wire, parts=1)
+    robot.tap("sync.now")
+    site.end_of_round()
+    site.network.on, site.network._inner = False, wire
+    site.restart()
+    robot = site.robot
+    assert not robot.says("泉城")
+    site.unlock()
+    site.end_of_round()
+    assert robot.says("离线")
+    assert site.session.sync_state().files_left == 1
+    patches = _watched(site)
+    site.network.on = True
+    site.sync()
+    assert _file(site, flow.visit_id).state == "bytes_complete"
+    assert sum(patches) < len(large), "it went on where it had stopped"
+    assert (
+        chain.verify_chain(
+            [e.raw for e in site.session.inspection(flow.visit_id).events()],
+            site.session.identity.key.public,
+        )
+        == ()
+    )
+
+
+def _file(site: OnSite, visit_id: str) -> EvidenceFile:
+    with open_work(site.parts, SYSTEM) as work:
+        row = work.session.scalars(
+            select(EvidenceFile).where(EvidenceFile.visit_id == visit_id)
+        ).one()
+        work.session.expunge(row)
+        return row
+
+
+def _watched(site: OnSite) -> list[int]:
+    """The sizes of the parts that are sent from now on."""
+    sizes: list[int] = []
+    inner = site.network._inner
+
+    class Watching:
+        def send(self, request: Request) -> Response:
+            if request.method == "PATCH":
+                sizes.append(len(request.body or b""))
+            return inner.send(request)
+
+    site.network._inner = Watching()
+    return sizes
+
+
+def test_what_is_sent_twice_is_there_once(site: OnSite) -> None:
+    """Case 14: the server has taken everything, and its answer is lost on the way."""
+    site.network.on = False
+    site.begin("task-twice")
+    site.scan()
+    site.finish_quietly()
+    site.network.on = True
+    wire = site.network._inner
+    site.network._inner = LossyTransport(wire, left=2)
+    site.sync()
+    robot = site.robot
+    assert robot.says("离线"), "an answer that did not come is no answer"
+    robot.tap("sync.now")
+    site.end_of_round()
+    robot.tap("sync.now")
+    site.end_of_round()
+    site.network._inner = wire
+    assert robot.says("已全部上传")
+
+    flow = site.flow
+    found = site.on_the_server(flow.visit_id)
+    assert (found.irregular, found.complete) == (False, True)
+    with open_work(site.parts, SYSTEM) as work:
+        held = projecting.folded(work, flow.visit_id).material.ordered
+    assert [event.id for event in held] == [event.id for event in flow.events()]
+
+
+def test_a_clock_set_before_the_filing_does_not_make_a_visit_lawful(site: OnSite) -> None:
+    """Case 15: restarted with its clock behind the filing; the server's time of filing stands."""
+    filed = TASKS["task-filed-late"]["filed_at"]
+    site.clock.reboot()
+    site.clock.set_wall(site.clock.read().wall - timedelta(hours=3))
+    site.robot.tick(1.1)
+    assert site.robot.says("时间可疑")
+    site.begin("task-filed-late")
+    site.scan()
+    site.finish_quietly()
+    flow = site.flow
+    assert all(event.at.suspect for event in flow.events())
+    assert flow.events()[0].at.corrected < filed
+    site.robot.tick(1.1)
+    assert site.robot.says("时间可疑"), "until a server has been heard"
+    site.sync()
+    assert site.robot.says("检查早于计划备案")
+
+    found = site.on_the_server(flow.visit_id)
+    assert "visit_before_filing" in site.codes(flow.visit_id)
+    assert found.irregular
+    assert site.task_on_the_server("task-filed-late").filed_at == filed
+
+
+def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
+    site: OnSite,
+) -> None:
+    """Cases 17, 18 and 19: whoever is there signs on the tablet; a new version replaces the old."""
+    site.begin("task-no-phone")
+    robot = site.robot
+    site.scan()
+    site.finish_quietly(*visiting.STEPS[1:-4])
+    robot.tap("top.home")
+    site.find("task-no-phone")
+    assert site.place is Place.SIGNING
+    robot.type_text("signing.name_typed", "小张")
+    robot.tap("signing.capacity.员工")
+    robot.draw("signing.pad")
+    robot.tap("signing.take")
+    assert robot.says("个工作日内向检查机关提出"), "how to object stands in what is told"
+    robot.read_to_end("result.paper")
+    robot.tap("result.to_sign")
+    robot.type_text("result.name_typed", "小张")
+    robot.tap("result.capacity.员工")
+    robot.draw("result.pad")
+    robot.tap("result.take")
+    site.leave_and_seal()
+    flow = site.flow
+    signed = next(event for event in flow.events() if event.kind == "signed")
+    assert (signed.payload["name"], signed.payload["capacity"]) == ("小张", "员工")
+    robot.tap("rail.traced")
+    robot.tap("rail.step.checklist")
+    robot.tap("checklist.answer.not_applicable")
+    assert robot.says("本次检查已封存，不可再改")
+    assert site.kinds()[-1] == "sealed"
+
+    with open_work(site.parts, SYSTEM) as work:
+        old = documents.current(work, flow.visit_id)[DocumentKind.RESULT]
+        receipt = work.session.scalars(
+            select(NoticeReceipt).where(NoticeReceipt.document_id == old.id)
+        ).one()
+        assert (receipt.method, receipt.name, receipt.capacity) == ("on_the_spot", "小张", "员工")
+        assert old.content_hash == flow.state().result.content_hash
+        folded = projecting.folded(work, flow.visit_id)
+        told = visit_contents.of_visit(folded.material, folded.lead)
+        other = {**told[DocumentKind.RESULT].content, "guidance": ["复核后补充的指导意见"]}
+        told[DocumentKind.RESULT] = replace(
+            told[DocumentKind.RESULT], content=other, hash=content_hash(other)
+        )
+        new = results.tell_signed(work, folded, told)
+        kept = work.session.get_one(Document, old.id)
+        assert (new.version, kept.superseded_by) == (2, new.id)
+        assert kept.content_hash == old.content_hash
+        first = work.session.scalars(select(Notice).where(Notice.document_id == old.id)).one()
+        assert first.superseded_at is not None
+
+
+def test_a_form_changed_since_the_download_counts_as_it_was_at_the_scan(site: OnSite) -> None:
+    """Case 20: this visit keeps the version it was opened on, the next task brings the new one."""
+    site.network.on = False
+    with open_work(site.parts, SYSTEM) as work:
+        work.session.add(late_form(2, "新要点甲", "新要点乙", valid_from=date(2026, 11, 23)))
+    site.publish_catalogue()
+    site.publish_tasks({"task-new-form": {"forms": [{"id": LATE_FORM, "version": 2}]}})
+    site.begin("task-old-form")
+    robot = site.robot
+    site.scan()
+    site.show(WANG, PIN)
+    site.show(LI, OTHER_PIN)
+    robot.tap("credentials.next")
+    site.serve()
+    assert robot.says("旧要点")
+    robot.tap("checklist.answer.conform")
+    answered = site.flow.events()[-1].payload
+    assert (answered["form_id"], answered["form_version"]) == (LATE_FORM, 1)
+    robot.tap("checklist.to_record")
+    site.finish_quietly(*visiting.STEPS[-5:])
+    site.network.on = True
+    site.sync()
+    assert site.codes(site.flow.visit_id) == set()
+    assert site.on_the_server(site.flow.visit_id).complete
+
+    robot.tap("top.home")
+    site.find("task-new-form")
+    assert robot.says("后厨检查表（2 个要点）")
