@@ -32,6 +32,9 @@ DEFAULTS: Mapping[str, Any] = {
     "objection_workdays": 10,
     "rectify_workdays": 15,
     "result_due_workdays": 5,
+    # What an enterprise is told of beforehand: of these kinds, if also for one of these reasons.
+    "announced_kinds": ["daily", "special"],
+    "announced_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],
     "draw_step_hours": 72,  # both parties commit, then reveal, within so many
     "sync_interval_s": 300,
     "image_pixels": 12_000_000,

@@ -58,6 +58,7 @@ class Shown:
     photo_sha256: str | None
     items: tuple[str, ...]
     enterprise_masked: str
+    uscc: str  # for the enterprise itself to compare; shown to nobody
     window_from: date
     window_to: date
     supervision_phone: str
@@ -200,6 +201,7 @@ def _shown(work: Work, person: Officer, certificate: Certificate | None, task: T
         photo_sha256=person.photo_sha256,
         items=tuple(items),
         enterprise_masked=mask_enterprise(firm.name) if firm else "",
+        uscc=task.uscc,
         window_from=task.window_from,
         window_to=task.window_to,
         supervision_phone=agency.supervision_phone if agency else "",

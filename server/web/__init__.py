@@ -28,6 +28,7 @@ from server.web.console import (
 from server.web.portal import door, notices
 from server.web.portal import people as portal_people
 from server.web.portal import sign_in as portal_sign_in
+from server.web.portal import visits as portal_visits
 from server.web.public import codes
 from server.web.public import draws as public_draws
 
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     door.blueprint,
     notices.blueprint,
     portal_sign_in.blueprint,
+    portal_visits.blueprint,
     portal_people.blueprint,
 )
 

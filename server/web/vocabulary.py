@@ -218,6 +218,15 @@ NOTICE_STATE: Mapping[str, Word] = {
     "receipted": Word(_("已签收"), Tone.FINE, "circle-check"),
     "undelivered": Word(_("未能送达"), Tone.PROBLEM, "alert-octagon"),
 }
+PORTAL_COURSE: Mapping[str, Word] = {
+    "under_way": Word(_("检查中"), Tone.INFO, "player-play"),
+    "in_review": Word(_("监督机关复核中"), Tone.CAUTION, "hourglass"),
+    "rejected": Word(_("认定不合规"), Tone.QUIET, "ban"),
+    "awaits_result": Word(_("等待结果"), Tone.INFO, "hourglass"),
+    "to_read": Word(_("待查看"), Tone.CAUTION, "mail"),
+    "to_sign": Word(_("待签收"), Tone.CAUTION, "signature"),
+    "done": Word(_("已签收"), Tone.FINE, "circle-check"),
+}
 UNDELIVERED_WHY: Mapping[str, Word] = {
     "no_confirmed_contact": Word(_("企业没有确认过的联系方式")),
     "expired": Word(_("过了有效期仍未送出")),
@@ -406,6 +415,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "device_status": DEVICE_STATUS,
     "outbox": OUTBOX,
     "notice_state": NOTICE_STATE,
+    "portal_course": PORTAL_COURSE,
     "undelivered_why": UNDELIVERED_WHY,
     "channel": CHANNEL,
     "purpose": PURPOSE,

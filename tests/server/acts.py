@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Task
+from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Premise, Task
 from server.principal import SYSTEM
 from server.seed.faces import face
 from server.services import enrolment, notice_links, outbox, portal_sign_in
@@ -259,6 +259,12 @@ def asked_code(whole: Whole, _who: str) -> Sent:
             select(OutboxMessage).where(OutboxMessage.purpose == "verification_code")
         ).one()
         return {"code": outbox.body_of(work, row).code}
+
+
+def a_place_without_code(whole: Whole) -> Mapping[str, str]:
+    place = {"uscc": USCC, "name": "二店", "address": "人民路 9 号", "region": sync_world.REGION}
+    add(whole.parts, [Premise(id="premise-2", **place)])
+    return {"premise_id": "premise-2"}
 
 
 def asked_to_sign_in(whole: Whole) -> Mapping[str, str]:
@@ -592,6 +598,7 @@ ACTS: Mapping[str, Act] = {
     "POST /n/<secret>/enter": Act(who=NOBODY, sent=asked_code),
     "POST /portal/sign-in": Act(who=NOBODY, sent=saying(uscc=USCC, address=PHONE)),
     "POST /portal/sign-in/<ticket>": Act(who=NOBODY, on=asked_to_sign_in, sent=code_to_sign_in),
+    "POST /portal/code/<premise_id>": Act(who=PHONE_OF, on=a_place_without_code),
     "POST /portal/people": Act(
         who=PHONE_OF, sent=saying(name="小吴", capacity="会计", address="13800138222")
     ),

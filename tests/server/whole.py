@@ -279,7 +279,7 @@ def _plan(whole: Whole) -> None:
         of_plan = select(Task.id).where(Task.plan_id == filed["id"])
         whole.ids["planned_task_id"] = work.session.scalars(of_plan).one()
     whole.ids["task_id"] = sync_world.TASK
-    whole.ids["uscc"] = USCC
+    whole.ids["uscc"], whole.ids["premise_id"] = USCC, "premise-1"
     whole.ids["item_id"], whole.ids["agency_id"] = "item-1", HOME
 
 

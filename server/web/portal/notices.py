@@ -10,7 +10,13 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.sentences import sentence
-from server.services import documents, notice_links, notices, receipts_of_notices
+from server.services import (
+    documents,
+    notice_links,
+    notices,
+    portal_visits,
+    receipts_of_notices,
+)
 from server.services.notices import NoticeView
 from server.web.downloads import inline_pdf
 from server.web.language import said
@@ -19,6 +25,7 @@ from shared.errors import BadInput
 from shared.roles import Role
 
 ENTERPRISE = (Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
+RECENT = 10
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -26,12 +33,18 @@ blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 @blueprint.get("/")
 @roles(Role.PUBLIC)
 def home() -> str:
-    """The enterprise's notices, or how to get to them."""
+    """What waits for the enterprise, or how to get in."""
     who = edge.who()
     if not who.is_any(ENTERPRISE):
         return render_template("portal/list.html", lines=None)
     with edge.reading() as work:
-        return render_template("portal/list.html", lines=notices.of_enterprise(work), who=who)
+        return render_template(
+            "portal/list.html",
+            lines=notices.of_enterprise(work, limit=RECENT),
+            to_sign=portal_visits.to_sign(work),
+            upcoming=portal_visits.upcoming(work),
+            who=who,
+        )
 
 
 @blueprint.get("/notices/<document_id>")
