@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Select, case, func, or_, select, update
+from sqlalchemy import Select, or_, select, update
 
 from server.database import insert_if_absent
 from server.models import (
-    Agency,
     Enterprise,
     EnterpriseCounter,
     InspectionItem,
@@ -30,7 +29,7 @@ from server.models import (
 )
 from server.work import Work
 from shared.localtime import local_day
-from shared.plans.facts import Count, WiderCount
+from shared.plans.facts import Count
 from shared.plans.model import VisitType
 
 Whom = Collection[str] | Select[str]
@@ -88,37 +87,6 @@ def counts(work: Work, agency_id: str, usccs: Whom, years: Collection[int]) -> d
     return {
         (uscc, year): Count(done=done, scheduled=scheduled, exempt=exempt)
         for uscc, year, done, scheduled, exempt in rows
-    }
-
-
-def wider_counts(
-    work: Work, field: str, agency_id: str, usccs: Whom, years: Collection[int]
-) -> dict[Place, WiderCount]:
-    """The same by all agencies: those of `field` on every level, and everybody (R29).
-
-    An agency without a field is alone in its own. Everybody's are visits, the field's tasks (R31).
-    """
-    used = VisitCounter.done + VisitCounter.scheduled
-    same = Agency.field == field if field else Agency.id == agency_id
-    made = (EnterpriseCounter.uscc == VisitCounter.uscc) & (
-        EnterpriseCounter.year == VisitCounter.year
-    )
-    rows = work.session.execute(
-        select(
-            VisitCounter.uscc,
-            VisitCounter.year,
-            func.sum(case((same, used), else_=0)),
-            func.sum(VisitCounter.scheduled) + func.coalesce(func.max(EnterpriseCounter.done), 0),
-            func.sum(case((used + VisitCounter.exempt > 0, 1), else_=0)),
-        )
-        .join(Agency, Agency.id == VisitCounter.agency_id)
-        .outerjoin(EnterpriseCounter, made)
-        .where(VisitCounter.uscc.in_(usccs), VisitCounter.year.in_(years))
-        .group_by(VisitCounter.uscc, VisitCounter.year)
-    )
-    return {
-        (uscc, year): WiderCount(field=int(own), everybody=int(all_), agencies=int(agencies))
-        for uscc, year, own, all_, agencies in rows
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select, text
 
 from server.models import (
     Agency,
@@ -18,6 +18,7 @@ from server.models import (
     Task,
 )
 from server.models import Plan as PlanRow
+from server.models.task import TO_APPROVE
 from server.work import Work
 from shared.plans.facts import AgencyFacts, AnnualPlan, Entrustment, HomeFacts, Span
 from shared.plans.model import Plan, PlanKind, Term
@@ -53,45 +54,52 @@ def others(work: Work, ids: Collection[str]) -> dict[str, AgencyFacts]:
 
 def home(work: Work, row: PlanRow) -> HomeFacts:
     """What else is known of the agency that made a plan."""
-    agency_id = row.agency_id
-    special = work.session.scalar(
-        select(func.count()).where(*_filed_beside(row), PlanRow.kind == PlanKind.SPECIAL)
-    )
-    annual = work.session.scalar(
-        select(func.count()).where(*_filed_beside(row), PlanRow.term == Term.ANNUAL)
-    )
-    assistants = work.session.scalar(
-        select(func.count()).where(
-            Officer.agency_id == agency_id, Officer.kind == OfficerKind.ASSISTANT
-        )
-    )
-    people = work.session.scalars(
-        select(Person).where(Person.agency_id == agency_id, Person.id != row.planner_id)
-    )
-    overdue = work.session.scalar(
-        select(func.count()).where(
-            Task.agency_id == agency_id,
-            Task.approved_by == "",
-            Task.post_approval_due.isnot(None),
-            Task.post_approval_due < work.now,
-        )
-    )
+    told = {
+        "agency_id": row.agency_id,
+        "year": row.year,
+        "plan_id": row.id,
+        "planner_id": row.planner_id,
+        "now": work.now,
+    }
+    counted = work.session.execute(_COUNTED, told).one()
+    roles = work.session.scalars(_ROLES, told)
     return HomeFacts(
-        assistants=assistants or 0,
-        other_heads=sum(Role.HEAD in person.roles for person in people),
-        special_plans=special or 0,
-        annual_plans=annual or 0,
-        unapproved_emergencies=overdue or 0,
+        assistants=counted.assistants,
+        other_heads=sum(Role.HEAD in held for held in roles),
+        special_plans=counted.special_plans,
+        annual_plans=counted.annual_plans,
+        unapproved_emergencies=counted.overdue,
     )
 
 
-def _filed_beside(row: PlanRow) -> tuple[Any, ...]:
-    return (
-        PlanRow.agency_id == row.agency_id,
-        PlanRow.year == row.year,
-        PlanRow.id != row.id,
-        PlanRow.status.in_(IN_FORCE),
-    )
+_FILED_BESIDE = (
+    PlanRow.agency_id == bindparam("agency_id"),
+    PlanRow.year == bindparam("year"),
+    PlanRow.id != bindparam("plan_id"),
+    PlanRow.status.in_(IN_FORCE),
+)
+_ROLES = select(Person.roles).where(
+    Person.agency_id == bindparam("agency_id"), Person.id != bindparam("planner_id")
+)
+
+
+def _how_many(*conditions: Any) -> ScalarSelect[int]:
+    return select(func.count()).where(*conditions).scalar_subquery()
+
+
+_COUNTED = select(
+    _how_many(*_FILED_BESIDE, PlanRow.kind == PlanKind.SPECIAL).label("special_plans"),
+    _how_many(*_FILED_BESIDE, PlanRow.term == Term.ANNUAL).label("annual_plans"),
+    _how_many(
+        Officer.agency_id == bindparam("agency_id"), Officer.kind == OfficerKind.ASSISTANT
+    ).label("assistants"),
+    _how_many(
+        Task.agency_id == bindparam("agency_id"),
+        text(TO_APPROVE),
+        Task.post_approval_due < bindparam("now"),
+    ).label("overdue"),
+)
+"""One query: each count by itself is soon done, and a single task is to be checked in a blink."""
 
 
 def annual_plan(work: Work, plan: Plan) -> AnnualPlan | None:

@@ -4,39 +4,46 @@ Every query goes from the plan's stored targets along an index, bounded by days:
 what happened in earlier years.
 """
 
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, func, or_, select
 
 from server.models import Enterprise, PlanTarget, Premise, Task, Visit
 from server.models import Plan as PlanRow
 from server.services import counters
 from server.services.facts_agency import IN_FORCE
 from server.services.facts_people import GIVEN_UP
+from server.services.plan_reading import read_ids
 from server.work import Work
 from shared.localtime import local_day
 from shared.plans.facts import FirmFacts, Past, PlaceFacts, Recheckable
 from shared.plans.limits import Limits
 from shared.plans.model import Plan, VisitType
 
+_OURS = select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id"))
+_FIRMS = select(
+    Enterprise.uscc,
+    Enterprise.name,
+    Enterprise.region,
+    Enterprise.industry,
+    Enterprise.grade,
+    Enterprise.status,
+    Enterprise.as_of,
+).where(Enterprise.uscc.in_(_OURS))
+_PLACES = select(
+    Premise.id, Premise.name, Premise.region, Premise.uscc, Premise.lat, Premise.lon
+).where(
+    Premise.id.in_(select(PlanTarget.premise_id).where(PlanTarget.plan_id == bindparam("plan_id")))
+)
+
 
 def firms(work: Work, plan: Plan) -> dict[str, FirmFacts]:
     """The plan's enterprises by USCC."""
-    rows = work.session.execute(
-        select(
-            Enterprise.uscc,
-            Enterprise.name,
-            Enterprise.region,
-            Enterprise.industry,
-            Enterprise.grade,
-            Enterprise.status,
-            Enterprise.as_of,
-        ).where(Enterprise.uscc.in_(counters.of_plan(plan.id)))
-    )
+    day_of = cache(local_day)  # a register comes as of few moments
+    rows = work.session.execute(_FIRMS, {"plan_id": plan.id})
     return {
         uscc: FirmFacts(
             name=name,
@@ -44,7 +51,7 @@ def firms(work: Work, plan: Plan) -> dict[str, FirmFacts]:
             industry=industry,
             grade=grade,
             status=status,
-            as_of=local_day(as_of),
+            as_of=day_of(as_of),
         )
         for uscc, name, region, industry, grade, status, as_of in rows
     }
@@ -52,12 +59,7 @@ def firms(work: Work, plan: Plan) -> dict[str, FirmFacts]:
 
 def places(work: Work, plan: Plan) -> dict[str, PlaceFacts]:
     """The premises to visit by id."""
-    wanted = select(PlanTarget.premise_id).where(PlanTarget.plan_id == plan.id)
-    rows = work.session.execute(
-        select(
-            Premise.id, Premise.name, Premise.region, Premise.uscc, Premise.lat, Premise.lon
-        ).where(Premise.id.in_(wanted))
-    )
+    rows = work.session.execute(_PLACES, {"plan_id": plan.id})
     return {
         id_: PlaceFacts(
             name=name,
@@ -70,7 +72,10 @@ def places(work: Work, plan: Plan) -> dict[str, PlaceFacts]:
 
 
 def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...]]:
-    """Inspections of the plan's enterprises from about a year before it to some weeks after."""
+    """Inspections of the plan's enterprises, as far from it as some rule looks.
+
+    What other agencies did long before is no matter of any rule over this plan, and is most of it.
+    """
     rows = work.session.execute(recent_tasks(plan, limits))
     found: dict[str, list[Past]] = {}
     ids_in = cache(_ids_in)
@@ -87,11 +92,8 @@ def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
 
     Lists of ids come as they are written: the same few are read once, not for every task.
     """
-    back = max(limits.low_yield_days, limits.same_item_days, limits.fresh_result_days)
-    ahead = max(
-        limits.merge_days, limits.multi_days, limits.frequent_days, *limits.repeat_limits, 0
-    )
-    since = min(plan.since - timedelta(days=back), date(plan.since.year, 1, 1))
+    near = timedelta(days=limits.near_days)
+    since = min(plan.since - timedelta(days=limits.past_days), date(plan.since.year, 1, 1))
     return (
         select(
             Task.uscc,
@@ -110,7 +112,8 @@ def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
         .where(
             Task.uscc.in_(counters.of_plan(plan.id)),
             Task.window_to >= since,
-            Task.window_from <= plan.until + timedelta(days=ahead),
+            Task.window_from <= plan.until + near,
+            or_(Task.agency_id == plan.agency_id, Task.window_to >= plan.since - near),
             Task.visit_type == VisitType.INSPECTION,
             Task.status.notin_(GIVEN_UP),
             or_(Task.plan_id.is_(None), Task.plan_id != plan.id),
@@ -119,7 +122,7 @@ def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
 
 
 def _ids_in(written: str) -> frozenset[str]:
-    return frozenset(json.loads(written))
+    return frozenset(read_ids(written))
 
 
 def _past(row: Any, ids_in: Callable[[str], frozenset[str]]) -> Past:

@@ -1,8 +1,9 @@
 """What the plan rules look at of officers: certificates, bookings, recusals."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from server.models import (
     Certificate,
@@ -24,18 +25,13 @@ GIVEN_UP = (TaskStatus.CANCELLED, TaskStatus.UNABLE)
 
 def officers(work: Work, plan: Plan) -> dict[str, OfficerFacts]:
     """The officers of a plan, with certificates that were not revoked."""
-    ids = {id_ for target in plan.targets for id_ in target.officer_ids}
-    rows = work.session.execute(
-        select(Officer, Certificate)
-        .outerjoin(Certificate, Certificate.officer_id == Officer.id)
-        .where(Officer.id.in_(ids))
-    )
-    people: dict[str, Officer] = {}
+    ids = _named(plan)
+    people: dict[str, Any] = {}
     held: dict[str, list[CertificateFacts]] = {}
-    for person, certificate in rows:
-        people[person.id] = person
-        if certificate is not None and certificate.revoked_at is None:
-            held.setdefault(person.id, []).append(_certificate(certificate))
+    for row in work.session.execute(_PEOPLE, {"ids": ids}):
+        people[row.id] = row
+        if row.number is not None and row.revoked_at is None:
+            held.setdefault(row.id, []).append(_certificate(row))
     booked = _booked(work, plan, ids)
     return {
         id_: OfficerFacts(
@@ -52,10 +48,9 @@ def officers(work: Work, plan: Plan) -> dict[str, OfficerFacts]:
 
 def recusals(work: Work, plan: Plan) -> dict[tuple[str, str], str]:
     """By (officer, USCC): why one of the plan's officers may not go to one of its enterprises."""
-    ids = {id_ for target in plan.targets for id_ in target.officer_ids}
     rows = work.session.execute(
         select(Recusal.officer_id, Recusal.uscc, Recusal.ground).where(
-            Recusal.officer_id.in_(ids),
+            Recusal.officer_id.in_(_named(plan)),
             Recusal.uscc.in_(counters.of_plan(plan.id)),
             or_(Recusal.ended_at.is_(None), Recusal.ended_at > work.now),
         )
@@ -63,12 +58,35 @@ def recusals(work: Work, plan: Plan) -> dict[tuple[str, str], str]:
     return {(officer, uscc): ground for officer, uscc, ground in rows}
 
 
-def _certificate(row: Certificate) -> CertificateFacts:
+_PEOPLE = (
+    select(
+        Officer.id,
+        Officer.name,
+        Officer.agency_id,
+        Officer.kind,
+        Officer.unit,
+        Certificate.number,
+        Certificate.unit.label("certified_unit"),
+        Certificate.valid_from,
+        Certificate.valid_to,
+        Certificate.revoked_at,
+        Certificate.checked_at,
+    )
+    .outerjoin(Certificate, Certificate.officer_id == Officer.id)
+    .where(Officer.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def _named(plan: Plan) -> list[str]:
+    return sorted({id_ for team in plan.teams for id_ in team.officer_ids})
+
+
+def _certificate(row: Any) -> CertificateFacts:
     return CertificateFacts(
         since=row.valid_from,
         until=row.valid_to,
         number=row.number,
-        unit=row.unit,
+        unit=row.certified_unit,
         checked_on=local_day(row.checked_at),
     )
 

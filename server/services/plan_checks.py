@@ -12,8 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from server.models import Plan, PlanFinding, PlanStatus, PlanTarget, PlanVersion, Retention
 from server.refusals import ExplanationMissing, PlanBlocked
-from server.services import audit, own_plans, plan_facts
-from server.services.plan_reading import as_plan
+from server.services import audit, own_plans, plan_facts, plan_reading
 from server.work import Work
 from shared.errors import BadInput
 from shared.plans.catalogue import check_plan
@@ -52,14 +51,14 @@ def explain(work: Work, plan_id: str, reasons: Sequence[tuple[str, str]]) -> Pla
 
 def judge(work: Work, plan: Plan) -> tuple[Finding, ...]:
     """What the rules say of a plan as it is known now; stores nothing."""
-    seen = as_plan(plan, targets_of(work, plan.id))
+    seen = plan_reading.stored(work, plan)
     return check_plan(seen, plan_facts.gather(work, seen))
 
 
 def keep(work: Work, plan: Plan, found: Iterable[Finding]) -> None:
     """Keep these findings as those of the version that is written, with the reasons still given."""
     version = next_version(work, plan)
-    usccs = {target.id: target.uscc for target in targets_of(work, plan.id)}
+    usccs = _usccs(work, plan)
     reasons = _reasons(work, plan)
     work.session.execute(
         delete(PlanFinding).where(
@@ -111,7 +110,7 @@ def require_no_block(found: Iterable[Finding]) -> None:
 
 def require_explained(work: Work, plan: Plan, found: Iterable[Finding]) -> None:
     """Return if each of these findings that wants a reason has one; `ExplanationMissing`."""
-    usccs = {target.id: target.uscc for target in targets_of(work, plan.id)}
+    usccs = _usccs(work, plan)
     answered = {(row.rule, row.uscc) for row in findings_of(work, plan) if row.explanation.strip()}
     silent = {
         finding.rule
@@ -121,6 +120,12 @@ def require_explained(work: Work, plan: Plan, found: Iterable[Finding]) -> None:
     }
     if silent:
         raise ExplanationMissing("A finding still wants a reason.", rules=", ".join(sorted(silent)))
+
+
+def _usccs(work: Work, plan: Plan) -> dict[str, str]:
+    """The enterprises of a plan's targets, by target."""
+    rows = select(PlanTarget.id, PlanTarget.uscc).where(PlanTarget.plan_id == plan.id)
+    return dict(work.session.execute(rows).all())
 
 
 _SILENT: dict[str, Any] = {"explanation": "", "explained_by": None, "explained_at": None}

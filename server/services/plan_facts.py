@@ -10,9 +10,9 @@ from server.models import Agency
 from server.models import Plan as PlanRow
 from server.services import (
     calendars,
-    counters,
     facts_agency,
     facts_catalogue,
+    facts_counters,
     facts_history,
     facts_people,
     parameters,
@@ -31,8 +31,8 @@ def gather(work: Work, plan: Plan) -> Facts:
     row = work.session.get_one(PlanRow, plan.id)
     agency = work.session.get_one(Agency, plan.agency_id)
     limits = parameters.limits(work, agency, today)
-    years = {plan.year} | {year for target in plan.targets for year in target.years}
-    usccs = counters.of_plan(plan.id)
+    years = {plan.year} | {year for team in plan.teams for year in team.years}
+    own_counts, wider = facts_counters.counts(work, plan.id, agency, years)
     items = facts_catalogue.items(work, plan)
     history = facts_history.history(work, plan, limits)
     own = facts_agency.as_facts(agency)
@@ -43,12 +43,12 @@ def gather(work: Work, plan: Plan) -> Facts:
         items=items,
         places=facts_history.places(work, plan),
         firms=facts_history.firms(work, plan),
-        counts=counters.counts(work, plan.agency_id, usccs, years),
+        counts=own_counts,
         limits=limits,
         home=facts_agency.home(work, row),
         agencies=facts_agency.others(work, _named_agencies(agency, plan, history)),
         bases=facts_catalogue.bases(work, plan, items),
-        wider=counters.wider_counts(work, agency.field, agency.id, usccs, years),
+        wider=wider,
         history=history,
         recusals=facts_people.recusals(work, plan),
         sources=facts_history.sources(work, plan),

@@ -1,11 +1,16 @@
 """A stored plan as the rules see it, and the JSON of its approval and letters both ways."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
+
+from sqlalchemy import Text, bindparam, cast, select
 
 from server.models import Plan as PlanRow
 from server.models import PlanTarget
+from server.work import Work
 from shared.plans.model import (
     Approver,
     AssistLetter,
@@ -18,9 +23,49 @@ from shared.plans.model import (
     VisitType,
 )
 
+_TARGETS = (
+    select(
+        PlanTarget.id,
+        PlanTarget.position,
+        PlanTarget.uscc,
+        PlanTarget.premise_id,
+        cast(PlanTarget.officer_ids, Text).label("officer_ids"),
+        PlanTarget.assistant_count,
+        PlanTarget.window_from,
+        PlanTarget.window_to,
+        PlanTarget.reason_onsite,
+        PlanTarget.source_no,
+        PlanTarget.source_on,
+        PlanTarget.recheck_of,
+        PlanTarget.letter,
+    )
+    .where(PlanTarget.plan_id == bindparam("plan_id"))
+    .order_by(PlanTarget.position)
+)
+
+
+def stored(work: Work, row: PlanRow) -> Plan:
+    """A stored plan with all its targets, however many, of which the session keeps none.
+
+    Officers come as they are written: the same few pairs are read once, not for every target.
+    """
+    work.session.flush()
+    ids_in = cache(read_ids)
+    targets = work.session.execute(_TARGETS, {"plan_id": row.id})
+    return _plan(row, tuple(_target(row, each, ids_in(each.officer_ids)) for each in targets))
+
+
+def read_ids(written: str) -> tuple[str, ...]:
+    """A list of ids as its column writes it."""
+    return tuple(json.loads(written))
+
 
 def as_plan(row: PlanRow, targets: Iterable[PlanTarget]) -> Plan:
     """A stored plan as the rules see it; a target without a window has the plan's."""
+    return _plan(row, tuple(_target(row, each, tuple(each.officer_ids)) for each in targets))
+
+
+def _plan(row: PlanRow, targets: tuple[Target, ...]) -> Plan:
     return Plan(
         id=row.id,
         agency_id=row.agency_id,
@@ -31,7 +76,7 @@ def as_plan(row: PlanRow, targets: Iterable[PlanTarget]) -> Plan:
         window_from=row.window_from,
         window_to=row.window_to,
         item_ids=tuple(row.item_ids),
-        targets=tuple(_target(row, target) for target in targets),
+        targets=targets,
         title=row.title,
         reason=row.reason,
         term=Term(row.term),
@@ -48,13 +93,14 @@ def as_plan(row: PlanRow, targets: Iterable[PlanTarget]) -> Plan:
     )
 
 
-def _target(plan: PlanRow, row: PlanTarget) -> Target:
+def _target(plan: PlanRow, row: Any, officer_ids: tuple[str, ...]) -> Target:
+    """`row` is a target, or as much of one as `_TARGETS` reads."""
     return Target(
         id=row.id,
         position=row.position,
         uscc=row.uscc,
         premise_id=row.premise_id,
-        officer_ids=tuple(row.officer_ids),
+        officer_ids=officer_ids,
         assistant_count=row.assistant_count,
         window_from=row.window_from or plan.window_from,
         window_to=row.window_to or plan.window_to,

@@ -190,7 +190,7 @@ class WiderCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """One task at an enterprise, made or still to come, within about a year of the plan."""
+    """One task at an enterprise, made or still to come."""
 
     task_id: str
     agency_id: str
@@ -257,7 +257,10 @@ class Facts:
     wider: Mapping[tuple[str, int], WiderCount] = field(default_factory=dict)
     """By (USCC, year); without this plan."""
     history: Mapping[str, tuple[Past, ...]] = field(default_factory=dict)
-    """By USCC, the oldest first; without this plan, what was cancelled and what found nobody."""
+    """By USCC, the oldest first; without this plan, what was cancelled and what found nobody.
+
+    Of this agency for about a year, of others no farther away than `Limits.near_days`.
+    """
     recusals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """By (officer, USCC): why the officer may not go there."""
     sources: Mapping[str, int] = field(default_factory=dict)

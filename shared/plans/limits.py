@@ -213,6 +213,16 @@ class Limits:
         """Whether a cap counts what other agencies do."""
         return self.field_cap is not None or self.whole_cap is not None or bool(self.grade_caps)
 
+    @property
+    def past_days(self) -> int:
+        """How far back an agency's own visits matter to a rule."""
+        return max(self.low_yield_days, self.same_item_days, self.fresh_result_days)
+
+    @property
+    def near_days(self) -> int:
+        """How far from a visit those of other agencies matter to a rule."""
+        return max(self.merge_days, self.multi_days, self.frequent_days, *self.repeat_limits, 1)
+
     def for_trigger(self, trigger: Trigger) -> TriggerRule:
         """What is said of a trigger; one that is not mentioned counts and blocks."""
         return self.trigger_rules.get(trigger, TriggerRule())

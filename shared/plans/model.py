@@ -1,9 +1,11 @@
 """A plan as the rules see it: what it says of itself. Values only, nothing decides here."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 
 class PlanKind(StrEnum):
@@ -71,6 +73,10 @@ class Approver(StrEnum):
         return ranks.index(self) >= ranks.index(least)
 
 
+def _years(since: date, until: date) -> range:
+    return range(since.year, until.year + 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialApproval:
     """What allows a special inspection; `deployed_by` names the superior that ordered it."""
@@ -117,10 +123,34 @@ class Target:
     @property
     def years(self) -> range:
         """The years the visit may fall into: both, when the window runs over New Year."""
-        return range(self.window_from.year, self.window_to.year + 1)
+        return _years(self.window_from, self.window_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Targets to which the same officers go within the same days: of many targets, a few teams."""
+
+    officer_ids: tuple[str, ...]
+    window_from: date
+    window_to: date
+    targets: tuple[Target, ...]
+
+    @property
+    def years(self) -> range:
+        """The years their visits may fall into."""
+        return _years(self.window_from, self.window_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place that a target takes under the cap of a year: this plan's `nth` of its enterprise."""
+
+    target: Target
+    year: int
+    nth: int
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: what many rules ask for is worked out once
 class Plan:
     """A plan. `frequency` is 同一企业检查频次, `pool_size` the list a random sample is of."""
 
@@ -156,19 +186,46 @@ class Plan:
     def is_caused(self) -> bool:
         return self.trigger in CAUSED
 
-    @property
+    @cached_property
     def since(self) -> date:
         """The first day on which anything of it may happen."""
         return min([self.window_from, *(target.window_from for target in self.targets)])
 
-    @property
+    @cached_property
     def until(self) -> date:
         """The last day on which anything of it may happen."""
         return max([self.window_to, *(target.window_to for target in self.targets)])
 
     def by_enterprise(self) -> Iterator[tuple[str, list[Target]]]:
         """Each enterprise with its targets, in the order of the plan."""
+        return iter(self._by_enterprise.items())
+
+    @cached_property
+    def teams(self) -> tuple[Team, ...]:
+        """Who goes when: each officer and window need to be looked at once."""
+        found: dict[tuple[tuple[str, ...], date, date], list[Target]] = {}
+        for target in self.targets:
+            key = (target.officer_ids, target.window_from, target.window_to)
+            found.setdefault(key, []).append(target)
+        return tuple(
+            Team(officer_ids=ids, window_from=since, window_to=until, targets=tuple(those))
+            for (ids, since, until), those in found.items()
+        )
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """What the targets take under yearly caps, one after the other."""
+        taken: Counter[tuple[str, int]] = Counter()
+        found = []
+        for target in self.targets:
+            for year in target.years:
+                taken[target.uscc, year] += 1
+                found.append(Place(target=target, year=year, nth=taken[target.uscc, year]))
+        return tuple(found)
+
+    @cached_property
+    def _by_enterprise(self) -> dict[str, list[Target]]:
         found: dict[str, list[Target]] = {}
         for target in self.targets:
             found.setdefault(target.uscc, []).append(target)
-        return iter(found.items())
+        return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from shared.plans.facts import CertificateFacts, Facts, OfficerFacts
-from shared.plans.model import Plan, Target
+from shared.plans.model import Plan, Team
 from shared.plans.rule import Case, Effect, Problem, Runs, numbers_of, rule
 from shared.plans.rules.sources import state_council
 from shared.plans.spoiling import with_certificate, with_officer
@@ -18,28 +18,27 @@ BASIS = state_council(
 NUMBER = re.compile(r"[0-9A-Z\u4e00-\u9fa5-]{6,20}")
 
 
-def _people(plan: Plan, facts: Facts) -> Iterator[tuple[Target, str, OfficerFacts | None]]:
-    for target in plan.targets:
-        for id_ in dict.fromkeys(target.officer_ids):
-            yield target, id_, facts.officers.get(id_)
+def _people(plan: Plan, facts: Facts) -> Iterator[tuple[Team, str, OfficerFacts | None]]:
+    for team in plan.teams:
+        for id_ in dict.fromkeys(team.officer_ids):
+            yield team, id_, facts.officers.get(id_)
 
 
-def _held(plan: Plan, facts: Facts) -> Iterator[tuple[Target, str, OfficerFacts, CertificateFacts]]:
-    """Every officer of every target who has a certificate for it, with that certificate."""
-    for target, id_, person in _people(plan, facts):
+def _held(plan: Plan, facts: Facts) -> Iterator[tuple[Team, str, OfficerFacts, CertificateFacts]]:
+    """Every officer of every team who has a certificate for its days, with that certificate."""
+    for team, id_, person in _people(plan, facts):
         if person is None:
             continue
-        certificate = person.certificate_for(target.window_from, target.window_to)
+        certificate = person.certificate_for(team.window_from, team.window_to)
         if certificate is not None:
-            yield target, id_, person, certificate
+            yield team, id_, person, certificate
 
 
-def _problem(text: Text, target: Target, id_: str, name: str, **more: str | int) -> Problem:
-    return Problem(
-        text=text.filled(name=name, **more),
-        target=target,
-        facts={"officer_id": id_, **numbers_of(more)},
-    )
+def _problems(text: Text, team: Team, id_: str, name: str, **more: str | int) -> Iterator[Problem]:
+    """The same problem of one officer for every target of the team."""
+    filled = text.filled(name=name, **more)
+    known = {"officer_id": id_, **numbers_of(more)}
+    return (Problem(text=filled, target=target, facts=known) for target in team.targets)
 
 
 def _ends_at_once(case: Case) -> Case:
@@ -62,9 +61,10 @@ def certified(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name} has no certificate that is valid through the whole window.",
     )
     return tuple(
-        _problem(text, target, id_, person.name if person else id_)
-        for target, id_, person in _people(plan, facts)
-        if person is None or not person.certified_through(target.window_from, target.window_to)
+        problem
+        for team, id_, person in _people(plan, facts)
+        if person is None or not person.certified_through(team.window_from, team.window_to)
+        for problem in _problems(text, team, id_, person.name if person else id_)
     )
 
 
@@ -80,9 +80,10 @@ def certified(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 def own_agency(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     text = Text("{name}不是本机关的执法人员。", "{name} is not an officer of this agency.")
     return tuple(
-        _problem(text, target, id_, person.name)
-        for target, id_, person in _people(plan, facts)
+        problem
+        for team, id_, person in _people(plan, facts)
         if person is not None and person.agency_id != plan.agency_id
+        for problem in _problems(text, team, id_, person.name)
     )
 
 
@@ -102,9 +103,10 @@ def no_auxiliaries(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name} is auxiliary staff and may come as an assistant only.",
     )
     return tuple(
-        _problem(text, target, id_, person.name)
-        for target, id_, person in _people(plan, facts)
+        problem
+        for team, id_, person in _people(plan, facts)
         if person is not None and person.is_assistant
+        for problem in _problems(text, team, id_, person.name)
     )
 
 
@@ -128,9 +130,12 @@ def recently_checked(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "The state of {name}'s certificate was last checked on {day}.",
     )
     return tuple(
-        _problem(text, target, id_, person.name, day=certificate.checked_on.isoformat())
-        for target, id_, person, certificate in _held(plan, facts)
+        problem
+        for team, id_, person, certificate in _held(plan, facts)
         if certificate.checked_on is not None and certificate.checked_on < oldest
+        for problem in _problems(
+            text, team, id_, person.name, day=certificate.checked_on.isoformat()
+        )
     )
 
 
@@ -153,9 +158,10 @@ def ends_soon(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name}'s certificate ends on {day}: it may not last if the visit is late or repeated.",
     )
     return tuple(
-        _problem(text, target, id_, person.name, day=certificate.until.isoformat())
-        for target, id_, person, certificate in _held(plan, facts)
-        if certificate.until is not None and certificate.until < target.window_to + spare
+        problem
+        for team, id_, person, certificate in _held(plan, facts)
+        if certificate.until is not None and certificate.until < team.window_to + spare
+        for problem in _problems(text, team, id_, person.name, day=certificate.until.isoformat())
     )
 
 
@@ -174,9 +180,10 @@ def of_own_unit(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name}'s certificate says “{unit}”, which is not the unit on record.",
     )
     return tuple(
-        _problem(text, target, id_, person.name, unit=certificate.unit)
-        for target, id_, person, certificate in _held(plan, facts)
+        problem
+        for team, id_, person, certificate in _held(plan, facts)
         if certificate.unit and person.unit and certificate.unit != person.unit
+        for problem in _problems(text, team, id_, person.name, unit=certificate.unit)
     )
 
 
@@ -195,7 +202,8 @@ def number_looks_right(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "“{number}” does not look like the number of {name}'s certificate.",
     )
     return tuple(
-        _problem(text, target, id_, person.name, number=certificate.number)
-        for target, id_, person, certificate in _held(plan, facts)
+        problem
+        for team, id_, person, certificate in _held(plan, facts)
         if not NUMBER.fullmatch(certificate.number)
+        for problem in _problems(text, team, id_, person.name, number=certificate.number)
     )

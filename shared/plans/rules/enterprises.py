@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import lru_cache
 
 from shared import uscc as codes
 from shared.plans.facts import Facts, FirmFacts
@@ -23,11 +22,6 @@ SCOPE = state_council(
 CODE = local(GB32100, "校验码", "check characters")
 ENTERPRISES = ("91", "92", "93", "N")  # 企业, 个体工商户, 农民专业合作社, 农村集体经济组织
 _GONE = frozenset({"cancelled", "revoked", "closed", "moved_out"})
-
-
-@lru_cache(maxsize=65536)
-def _reading(code: str) -> codes.Reading:
-    return codes.read(code)
 
 
 def _where(
@@ -54,7 +48,7 @@ def code_holds(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
     return tuple(
         target_problem(target, text, code=target.uscc)
         for target in plan.targets
-        if _reading(target.uscc).problem is not None
+        if not codes.is_valid(target.uscc)
     )
 
 
@@ -75,7 +69,7 @@ def body_holds(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
     return tuple(
         target_problem(target, text, code=target.uscc)
         for target in plan.targets
-        if _reading(target.uscc).cautions
+        if codes.cautions(target.uscc)
     )
 
 

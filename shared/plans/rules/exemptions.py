@@ -19,6 +19,7 @@ RECHECK = justice("整改复查针对发现的问题", "a recheck looks at what 
 FOLLOWED = state_council(
     "明显超过合理频次的，监督机关跟踪监督", "what is clearly too often is followed by supervision"
 )
+NONE = Count()
 WITH_SOURCE = frozenset(
     {
         Trigger.COMPLAINT_12345,
@@ -209,9 +210,13 @@ def not_often_exempt(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     )
     return tuple(
         target_problem(
-            target, text, name=facts.name_of(target.uscc), year=str(year), count=count, most=most
+            place.target,
+            text,
+            name=facts.name_of(place.target.uscc),
+            year=str(place.year),
+            count=count,
+            most=most,
         )
-        for target in plan.targets
-        for year in target.years
-        if (count := facts.counts.get((target.uscc, year), Count()).exempt) >= most
+        for place in plan.places
+        if (count := facts.counts.get((place.target.uscc, place.year), NONE).exempt) >= most
     )

@@ -1,12 +1,11 @@
 """How often: the published yearly caps of an agency, its field, and everybody (R26, R29)."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 
 from shared.plans.facts import Count, Facts, WiderCount
 from shared.plans.limits import TriggerRule
-from shared.plans.model import Plan, Target, Trigger, VisitType
-from shared.plans.rule import Case, Effect, Problem, plan_problem, rule, target_problem
+from shared.plans.model import Place, Plan, Trigger, VisitType
+from shared.plans.rule import Case, Effect, Problem, plan_problem, rule
 from shared.plans.rules.sources import NINGXIA, WARNINGS, local, state_council
 from shared.plans.spoiling import with_facts, with_firm, with_limits, with_plan
 from shared.text import Text
@@ -22,6 +21,7 @@ GRADED = state_council(
     "根据信用风险等级实行差异化检查", "frequency follows the enterprise's credit and risk"
 )
 OVER = local(WARNINGS, "超频次检查", "more often than the cap")
+NONE, NOBODY = Count(), WiderCount()
 
 
 def counts_toward_cap(plan: Plan, facts: Facts) -> bool:
@@ -38,31 +38,22 @@ def _is_stopped(plan: Plan, facts: Facts) -> bool:
     return counts_toward_cap(plan, facts) and facts.limits.for_trigger(plan.trigger).blocks
 
 
-def _places_taken(plan: Plan) -> Iterator[tuple[Target, int, int]]:
-    """(target, year, how many of this plan's visits take a place there, this one included)."""
-    planned: Counter[tuple[str, int]] = Counter()
-    for target in plan.targets:
-        for year in target.years:
-            planned[target.uscc, year] += 1
-            yield target, year, planned[target.uscc, year]
-
-
 def _over(
-    plan: Plan, facts: Facts, text: Text, cap: int, used: Callable[[Target, int], int]
+    plan: Plan, facts: Facts, text: Text, cap: int, used: Callable[[WiderCount], int]
 ) -> tuple[Problem, ...]:
     return tuple(
-        target_problem(
-            target,
-            text,
-            name=facts.name_of(target.uscc),
-            year=str(year),
-            count=had,
-            more=more,
-            cap=cap,
-        )
-        for target, year, more in _places_taken(plan)
-        if (had := used(target, year)) + more > cap
+        _problem(facts, place, text, {"count": had, "more": place.nth, "cap": cap})
+        for place in plan.places
+        if (had := used(_all(facts, place))) + place.nth > cap
     )
+
+
+def _problem(
+    facts: Facts, place: Place, text: Text, known: Mapping[str, int], **more: str
+) -> Problem:
+    name = facts.name_of(place.target.uscc)
+    filled = text.filled(name=name, year=str(place.year), **known, **more)
+    return Problem(text=filled, target=place.target, facts=known)
 
 
 def _used_up(case: Case, used: int) -> Case:
@@ -94,12 +85,11 @@ def cap_is_kept(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name}: {done} done and {scheduled} scheduled in {year}; {more} more would exceed {cap}.",
     )
     problems = []
-    for target, year, more in _places_taken(plan):
-        count = facts.counts.get((target.uscc, year), Count())
-        if count.used + more > cap:
-            known = {"done": count.done, "scheduled": count.scheduled, "more": more, "cap": cap}
-            filled = text.filled(name=facts.name_of(target.uscc), year=str(year), **known)
-            problems.append(Problem(text=filled, target=target, facts=known))
+    for place in plan.places:
+        count = facts.counts.get((place.target.uscc, place.year), NONE)
+        if count.used + place.nth > cap:
+            known = {"done": count.done, "scheduled": count.scheduled, "more": place.nth}
+            problems.append(_problem(facts, place, text, known | {"cap": cap}))
     return tuple(problems)
 
 
@@ -126,8 +116,8 @@ def _wider(case: Case, **counts: int) -> Case:
     return with_facts(case, wider={**case.facts.wider, key: WiderCount(**counts)})
 
 
-def _all(facts: Facts, target: Target, year: int) -> WiderCount:
-    return facts.wider.get((target.uscc, year), WiderCount())
+def _all(facts: Facts, place: Place) -> WiderCount:
+    return facts.wider.get((place.target.uscc, place.year), NOBODY)
 
 
 @rule(
@@ -148,7 +138,7 @@ def field_cap_is_kept(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name}{year}年度被同一系统各层级检查{count}次，再安排{more}次将超过合计上限{cap}次。",
         "{name}: {count} in {year} by this field on all levels; {more} more would exceed {cap}.",
     )
-    return _over(plan, facts, text, cap, lambda target, year: _all(facts, target, year).field)
+    return _over(plan, facts, text, cap, lambda count: count.field)
 
 
 @rule(
@@ -169,7 +159,7 @@ def whole_cap_is_kept(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name}{year}年度被各机关检查{count}次，再安排{more}次将超过合计上限{cap}次。",
         "{name}: {count} in {year} by all agencies; {more} more would exceed {cap}.",
     )
-    return _over(plan, facts, text, cap, lambda target, year: _all(facts, target, year).everybody)
+    return _over(plan, facts, text, cap, lambda count: count.everybody)
 
 
 @rule(
@@ -193,14 +183,13 @@ def grade_cap_is_kept(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name} is of grade {grade}: {count} in {year}, {more} more would exceed {cap}.",
     )
     problems = []
-    for target, year, more in _places_taken(plan):
-        firm = facts.firms.get(target.uscc)
+    for place in plan.places:
+        firm = facts.firms.get(place.target.uscc)
         cap = caps.get(firm.grade) if firm else None
-        count = _all(facts, target, year).everybody
-        if firm is not None and cap is not None and count + more > cap:
-            known = {"count": count, "more": more, "cap": cap}
-            filled = text.filled(name=firm.name, grade=firm.grade, year=str(year), **known)
-            problems.append(Problem(text=filled, target=target, facts=known))
+        count = _all(facts, place).everybody
+        if firm is not None and cap is not None and count + place.nth > cap:
+            known = {"count": count, "more": place.nth, "cap": cap}
+            problems.append(_problem(facts, place, text, known, grade=firm.grade))
     return tuple(problems)
 
 
@@ -223,9 +212,9 @@ def last_place(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "After this visit all {cap} of {name}'s places of {year} are taken.",
     )
     return tuple(
-        target_problem(target, text, name=facts.name_of(target.uscc), year=str(year), cap=cap)
-        for target, year, more in _places_taken(plan)
-        if facts.counts.get((target.uscc, year), Count()).used + more == cap
+        _problem(facts, place, text, {"cap": cap})
+        for place in plan.places
+        if facts.counts.get((place.target.uscc, place.year), NONE).used + place.nth == cap
     )
 
 
@@ -257,10 +246,7 @@ def exempt_beyond_cap(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "but supervision will look at it.",
     )
     return tuple(
-        target_problem(
-            target, text, name=facts.name_of(target.uscc), year=str(year), count=count, cap=cap
-        )
-        for target in plan.targets
-        for year in target.years
-        if (count := facts.counts.get((target.uscc, year), Count()).used) >= cap
+        _problem(facts, place, text, {"count": count, "cap": cap})
+        for place in plan.places
+        if (count := facts.counts.get((place.target.uscc, place.year), NONE).used) >= cap
     )

@@ -14,6 +14,7 @@ REPEATED = local(WARNINGS, "重复检查", "repeated inspections")
 FREQUENT = local(WARNINGS, "频繁检查", "frequent inspections")
 MULTIPLE = local(WARNINGS, "多头检查", "inspections by many agencies")
 OTHER = "other"
+NOBODY = WiderCount()
 
 
 def _planned(case: Case) -> Case:
@@ -41,12 +42,14 @@ def not_too_thickly(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "{name} would be inspected {count} times within {days} days, more than {most}.",
     )
     problems = []
+    limits = sorted(facts.limits.repeat_limits.items())
+    fewest = min((most for _, most in limits), default=0)
     for uscc, targets in plan.by_enterprise():
         past = facts.history.get(uscc, ())
-        if not past and len(targets) == 1:
+        if len(past) + len(targets) <= fewest:
             continue
         for target in targets:
-            for days, most in sorted(facts.limits.repeat_limits.items()):
+            for days, most in limits:
                 count = _within(target, targets, past, days)
                 if count > most:
                     known = {"days": days, "count": count, "most": most}
@@ -238,9 +241,13 @@ def not_by_many(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     )
     return tuple(
         target_problem(
-            target, text, name=facts.name_of(target.uscc), year=str(year), count=count, most=most
+            place.target,
+            text,
+            name=facts.name_of(place.target.uscc),
+            year=str(place.year),
+            count=count,
+            most=most,
         )
-        for target in plan.targets
-        for year in target.years
-        if (count := facts.wider.get((target.uscc, year), WiderCount()).agencies) >= most > 0
+        for place in plan.places
+        if (count := facts.wider.get((place.target.uscc, place.year), NOBODY).agencies) >= most > 0
     )

@@ -82,14 +82,16 @@ def enough(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         "Only {count} certified officers; there are to be {least} at least.",
     )
     problems = []
-    for target in plan.targets:
-        people = [facts.officers.get(id_) for id_ in set(target.officer_ids)]
+    for team in plan.teams:
+        people = [facts.officers.get(id_) for id_ in set(team.officer_ids)]
         count = sum(
-            person is not None and person.certified_through(target.window_from, target.window_to)
+            person is not None and person.certified_through(team.window_from, team.window_to)
             for person in people
         )
         if count < least:
-            problems.append(target_problem(target, text, count=count, least=least))
+            problems += [
+                target_problem(each, text, count=count, least=least) for each in team.targets
+            ]
     return tuple(problems)
 
 
@@ -104,7 +106,12 @@ def enough(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 )
 def nobody_twice(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
     text = Text("同一名执法人员填写了两次。", "The same officer is written down twice.")
-    return targets_where(plan, text, lambda t: len(set(t.officer_ids)) < len(t.officer_ids))
+    return tuple(
+        Problem(text=text, target=target)
+        for team in plan.teams
+        if len(set(team.officer_ids)) < len(team.officer_ids)
+        for target in team.targets
+    )
 
 
 @rule(
@@ -121,7 +128,9 @@ def not_too_much(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     workdays, _ = facts.calendar.workdays_between(plan.since, plan.until)
     workdays += facts.calendar.is_workday(plan.since)
     most = facts.limits.visits_per_officer_day * max(workdays, 1)
-    planned = Counter(id_ for target in plan.targets for id_ in set(target.officer_ids))
+    planned: Counter[str] = Counter()
+    for team in plan.teams:
+        planned.update(dict.fromkeys(team.officer_ids, len(team.targets)))
     text = Text(
         "{name}在计划时限的{days}个工作日内安排了{count}户，最多{most}户。",
         "{name} has {count} visits in the {days} working days of the window; {most} at most.",
@@ -155,8 +164,9 @@ def not_a_crowd(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     )
     return tuple(
         target_problem(target, text, count=count, most=most)
-        for target in plan.targets
-        if (count := len(set(target.officer_ids))) > most
+        for team in plan.teams
+        if (count := len(set(team.officer_ids))) > most
+        for target in team.targets
     )
 
 
@@ -222,9 +232,11 @@ def officers_take_turns(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     )
     problems = []
     for target in plan.targets:
+        if target.uscc not in facts.history:
+            continue
         made = Counter(
             id_
-            for past in facts.history.get(target.uscc, ())
+            for past in facts.history[target.uscc]
             if past.outcome is not None and past.until.year == target.window_from.year
             for id_ in past.officer_ids
         )

@@ -1,6 +1,7 @@
 import random
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from shared.errors import BadInput
 from shared.plans import catalogue
 from shared.plans.catalogue import RETIRED, RULES, check_plan
+from shared.plans.facts import Past
 from shared.plans.limits import PARAMETERS, Limits, read_limits, read_value
+from shared.plans.model import Trigger
 from shared.plans.rule import Case, Effect, Finding, Rule
 from shared.text import Text
 from tests.shared.plans.cases import good_case
@@ -158,3 +161,40 @@ def test_recorded_values_are_read_as_what_they_are() -> None:
 def test_a_value_that_cannot_be_meant_is_refused(name: str, value: object) -> None:
     with pytest.raises(BadInput):
         read_value(name, value)
+
+
+def test_what_other_agencies_did_long_before_changes_no_finding() -> None:
+    """The server leaves those visits out (`Facts.history`): most of what happened at a place."""
+    for rule in RULES.values():
+        case = spoilt_case(random.Random(rule.id), rule.id)
+        far = timedelta(days=case.facts.limits.near_days)
+        history = dict(case.facts.history)
+        for target in case.plan.targets:
+            day = case.plan.since - far
+            others = tuple(
+                Past(
+                    task_id=f"{target.id}-{n}",
+                    agency_id="another",
+                    trigger=Trigger.ANNUAL_PLAN,
+                    since=day - timedelta(days=n),
+                    until=day - timedelta(days=n),
+                    item_ids=frozenset(case.plan.item_ids),
+                    officer_ids=frozenset({"theirs"}),
+                    visit_id=f"visit-{target.id}-{n}",
+                    outcome="no_problem",
+                )
+                for n in range(8)
+            )
+            history[target.uscc] = (*others, *history.get(target.uscc, ()))
+        whole = replace(case.facts, history=history)
+        assert check_plan(case.plan, whole) == check_plan(case.plan, case.facts), rule.id
+
+
+def test_what_a_plan_works_out_once_is_of_its_own_targets() -> None:
+    case = wide_case(random.Random(3))
+    plan = case.plan
+    assert [place.target.id for place in plan.places] == [target.id for target in plan.targets]
+    assert sum(len(team.targets) for team in plan.teams) == len(plan.targets)
+    later = replace(plan, targets=plan.targets[:1], window_to=plan.window_to + timedelta(days=400))
+    assert len(later.places) == 1
+    assert later.until == later.window_to != plan.until
