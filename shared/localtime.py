@@ -13,3 +13,8 @@ def local_day(moment: datetime) -> date:
 def local_minute(moment: datetime) -> str:
     """Return `moment` as a document prints it, to the minute: `2026-11-21 09:40`."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def local_second(moment: datetime) -> str:
+    """The same to the second, where minutes are too coarse to tell files apart."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")

@@ -870,8 +870,12 @@ def upgrade() -> None:
             "ix_document_undrawn",
             ["made_at"],
             unique=False,
-            sqlite_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
-            postgresql_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
+            sqlite_where=sa.text(
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+            ),
+            postgresql_where=sa.text(
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+            ),
         )
         batch_op.create_index(batch_op.f("ix_document_uscc"), ["uscc"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_visit_id"), ["visit_id"], unique=False)
@@ -2713,8 +2717,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_uscc"))
         batch_op.drop_index(
             "ix_document_undrawn",
-            sqlite_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
-            postgresql_where=sa.text("pdf_key IS NULL AND kind <> 'approval'"),
+            sqlite_where=sa.text(
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+            ),
+            postgresql_where=sa.text(
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+            ),
         )
         batch_op.drop_index(batch_op.f("ix_document_subject_id"))
         batch_op.drop_index(batch_op.f("ix_document_agency_id"))

@@ -10,7 +10,6 @@ from server.config import Settings
 from server.documents import sample_visits, samples
 from server.documents.authority import make
 from server.documents.issuing import issue
-from server.documents.kinds import DocumentKind
 from server.documents.press import press_of
 from server.documents.sealing import opened
 
@@ -31,8 +30,8 @@ def write_samples(folder: Path) -> None:
     now = SystemClock().now()
     sealer = opened(make(os.urandom, now).seal)
     folder.mkdir(parents=True, exist_ok=True)
-    for kind in DocumentKind:
-        for name, case in sample_visits.CASES.items():
-            path = folder / f"{kind}-{name}.pdf"
-            path.write_bytes(issue(press, sealer, samples.sheet(kind, case), now))
-            click.echo(str(path))
+    for kind, name in samples.every():
+        path = folder / f"{kind}-{name}.pdf"
+        sheet = samples.sheet(kind, sample_visits.CASES[name])
+        path.write_bytes(issue(press, sealer, sheet, now))
+        click.echo(str(path))

@@ -11,26 +11,51 @@ class DocumentKind(StrEnum):
     APPROVAL = "approval"  # D1
     NOTICE = "notice"  # D2
     RECORD = "record"  # D3
+    CHECKLIST = "checklist"  # D4
+    ORDER = "order"  # D7
     RESULT = "result"  # D8
+    SERVICE = "service"  # D9
+    TRANSFER = "transfer"  # D11
+    RECORDINGS = "recordings"  # D12
 
 
 TITLES: dict[DocumentKind, Text] = {
     DocumentKind.APPROVAL: Text(zh="行政检查审批表", en="Approval of an inspection"),
     DocumentKind.NOTICE: Text(zh="行政检查通知书", en="Notice of inspection"),
     DocumentKind.RECORD: Text(zh="现场检查笔录", en="On-site inspection record"),
+    DocumentKind.CHECKLIST: Text(zh="行政检查要点表", en="Inspection checklist"),
+    DocumentKind.ORDER: Text(zh="责令限期改正通知书", en="Order to rectify"),
     DocumentKind.RESULT: Text(zh="行政检查结果告知书", en="Notice of inspection result"),
+    DocumentKind.SERVICE: Text(zh="送达回证", en="Proof of service"),
+    DocumentKind.TRANSFER: Text(zh="案件移送函", en="Letter handing over a case"),
+    DocumentKind.RECORDINGS: Text(zh="音像记录清单", en="List of recordings"),
 }
 
 ABBREVIATIONS: dict[DocumentKind, str] = {
     DocumentKind.APPROVAL: "检审",
     DocumentKind.NOTICE: "检通",
     DocumentKind.RECORD: "检录",
+    DocumentKind.CHECKLIST: "检表",
+    DocumentKind.ORDER: "责改",
     DocumentKind.RESULT: "检告",
+    DocumentKind.SERVICE: "检达",
+    DocumentKind.TRANSFER: "检移",
+    DocumentKind.RECORDINGS: "检像",
 }
 """The part of a document number that says what it is, e.g. `鲁某市监检告〔2026〕0001号`."""
 
-OF_A_VISIT = (DocumentKind.NOTICE, DocumentKind.RECORD, DocumentKind.RESULT)
+SIGNED_IN_A_VISIT = (DocumentKind.NOTICE, DocumentKind.RECORD, DocumentKind.RESULT)
 """Those a visit itself is told by: their content was signed on the tablet."""
 
-DRAWN_WHEN_WANTED = (DocumentKind.APPROVAL,)
+DRAWN_WHEN_WANTED = (
+    DocumentKind.APPROVAL,
+    DocumentKind.CHECKLIST,
+    DocumentKind.SERVICE,
+    DocumentKind.RECORDINGS,
+)
 """Inner documents that come by the thousand and of which few are ever looked at."""
+
+SIGNED_ON_EACH_PAGE = (DocumentKind.RECORD,)
+
+NOT_FOR_THE_ENTERPRISE = (DocumentKind.APPROVAL, DocumentKind.TRANSFER)
+"""Inner ones: of an inspection still to come, and from one authority to another."""

@@ -14,7 +14,7 @@ TABLET = "tablet-07"
 SHORT_NAME = "济南泉城食品有限公司"
 LONG_NAME = (
     "山东某某绿色农产品精深加工与冷链物流仓储配送一体化科技产业发展"
-    "（集团）股份有限公司济南市历下区泉城路第二十七分公司"
+    "（集团）股份有限公司山东省济南市历下区泉城路第二十七分公司"
 )
 
 
@@ -33,12 +33,14 @@ PLAIN = Case()
 CLEAN = Case(problems=0, photos=1)
 ONE = Case(problems=1, photos=1)
 REFUSED = Case(problems=1, outcome="refused")
+BARE = Case(points=7, problems=1, photos=0)
 HARD = Case(enterprise=LONG_NAME, points=46, problems=40, photos=24)
 CASES: Mapping[str, Case] = {
     "plain": PLAIN,
     "clean": CLEAN,
     "one": ONE,
     "refused": REFUSED,
+    "bare": BARE,
     "hard": HARD,
 }
 
@@ -214,6 +216,8 @@ def state(case: Case) -> flow.VisitState:
         tasks_of={TABLET: ("task-1",)},
         opened_at=BEGUN,
         last_at=BEGUN + timedelta(hours=1, minutes=25),
+        left_at=BEGUN + timedelta(hours=1, minutes=50),
+        heads={TABLET: flow.Head(seq=31 + case.points, hash="9c" * 32)},
         provisional_no="T-07-128",
         scan=flow.Scan(
             event_id="scan",

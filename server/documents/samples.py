@@ -8,12 +8,21 @@ from hashlib import sha256
 from typing import Any
 
 from server.documents import sample_approvals, sample_visits
-from server.documents.kinds import ABBREVIATIONS, DocumentKind
+from server.documents.kinds import ABBREVIATIONS, TITLES, DocumentKind
 from server.documents.marks import Stroke
 from server.documents.sample_visits import BEGUN, TABLET, Case
 from server.documents.sheet import OfficerMark, Party, Sheet
 from shared import reference as ref
-from shared.content import notice, record, result
+from shared.content import (
+    checklist,
+    files,
+    notice,
+    order,
+    record,
+    result,
+    service,
+    transfer,
+)
 from shared.content.hashing import content_hash
 from shared.flow import state as flow
 
@@ -25,6 +34,23 @@ STROKES: tuple[Stroke, ...] = (
     ((560, 480, 900), (650, 470, 950), (740, 480, 990), (700, 620, 1060), (600, 700, 1120)),
     ((620, 560, 1180), (700, 640, 1240), (800, 730, 1300), (860, 740, 1330)),
 )
+
+
+def exists(kind: DocumentKind, case: Case) -> bool:
+    """Whether such a visit has such a document: no order without a problem, no list of no files."""
+    if kind is DocumentKind.ORDER:
+        return case in (sample_visits.PLAIN, sample_visits.BARE, sample_visits.HARD)
+    return kind is not DocumentKind.RECORDINGS or case.photos > 0
+
+
+def every() -> tuple[tuple[DocumentKind, str], ...]:
+    """Every kind with the names of the cases that have one."""
+    return tuple(
+        (kind, name)
+        for kind in DocumentKind
+        for name, case in sample_visits.CASES.items()
+        if exists(kind, case)
+    )
 
 
 def sheet(kind: DocumentKind, case: Case = sample_visits.PLAIN) -> Sheet:
@@ -66,12 +92,63 @@ def _content(
     if kind is DocumentKind.RECORD:
         said = "对检查发现的问题没有异议，将立即整改。"
         return record.build(state, refs, device_id=TABLET, statement=said)
-    return result.build(state, refs, device_id=TABLET)
+    if kind is DocumentKind.CHECKLIST:
+        return checklist.build(state, {TABLET: refs}, device_id=TABLET)
+    if kind is DocumentKind.RECORDINGS:
+        (officer, *_) = refs.officers.values()
+        taken_by = {one.event_id: officer for one in state.evidence}
+        return files.build(state, refs, device_id=TABLET, taken_by=taken_by, retention="inspection")
+    told = result.build(state, refs, device_id=TABLET)
+    if kind is DocumentKind.ORDER:
+        return order.build(state, refs, device_id=TABLET, result=told) or {}
+    if kind is DocumentKind.TRANSFER:
+        why = "现场查见的疑似未经许可的屠宰加工，超出本机关管辖范围。"
+        return transfer.build(
+            state, refs, device_id=TABLET, to="济南市历下区农业农村局", why=why, result=told
+        )
+    return _service(case, told) if kind is DocumentKind.SERVICE else told
+
+
+def _service(case: Case, told: dict[str, Any]) -> dict[str, Any]:
+    served = [
+        service.Served(
+            title=TITLES[kind].zh,
+            number=f"鲁历下市监{ABBREVIATIONS[kind]}〔2026〕0127号",
+            content_hash=content_hash(told),
+        )
+        for kind in (DocumentKind.RESULT, DocumentKind.ORDER)[: 1 + min(case.problems, 1)]
+    ]
+    is_refused = case.outcome == "refused"
+    return service.build(
+        told,
+        served,
+        service.Service(
+            method="leaving" if is_refused else "electronic",
+            place=told["place"] if is_refused else "明察企业端（https://mingcha.example.gov.cn）",
+            sent_at=None if is_refused else BEGUN + timedelta(hours=1, minutes=40),
+            opened_at=None if is_refused else BEGUN + timedelta(hours=1, minutes=52),
+            served_at=BEGUN + timedelta(hours=2),
+            outcome=case.outcome,
+            name="" if is_refused else "林小满",
+            capacity="" if is_refused else "店长",
+            reason="对检查结论有不同意见" if is_refused else "",
+            witness="刘见证（泉城路街道办事处）" if is_refused else "",
+            proof="" if is_refused else "签收凭据由平台签名，密钥编号 k-2026-1",
+        ),
+    )
+
+
+UNSIGNED = (DocumentKind.ORDER, DocumentKind.TRANSFER, DocumentKind.RECORDINGS)
+"""Those no party has signed when they are made."""
+REFUSABLE = (DocumentKind.RECORD, DocumentKind.CHECKLIST, DocumentKind.SERVICE)
+"""Those that show the refusal in a case where the record was refused."""
 
 
 def _party(kind: DocumentKind, case: Case) -> Party:
     at = BEGUN + timedelta(hours=2)
-    if kind is DocumentKind.RECORD and case.outcome != "signed":
+    if kind in UNSIGNED:
+        return Party()
+    if kind in REFUSABLE and case.outcome != "signed":
         return Party(
             outcome=case.outcome,
             reason="对检查结论有不同意见",

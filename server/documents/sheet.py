@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from server.documents.kinds import TITLES, DocumentKind
+from server.documents.kinds import SIGNED_ON_EACH_PAGE, TITLES, DocumentKind
 from server.documents.marks import Stroke, code_svg, strokes_svg
 from shared.content import words
 from shared.localtime import local_minute
@@ -82,7 +82,7 @@ def outside_the_hash(sheet: Sheet) -> str:
             "hash": sheet.content_hash,
             "hash_groups": _groups(sheet.content_hash),
             "qr": code_svg(sheet.address),
-            "sign_each_page": sheet.kind is DocumentKind.RECORD,
+            "sign_each_page": sheet.kind in SIGNED_ON_EACH_PAGE,
             "party": {
                 "outcome": party.outcome,
                 "name": party.name,

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
 
-UNDRAWN = "pdf_key IS NULL AND kind <> 'approval'"
-"""What waits to be drawn; approvals wait for somebody who wants them (DRAWN_WHEN_WANTED)."""
+WANTED_FIRST = ("approval", "checklist", "service", "recordings")
+UNDRAWN = f"pdf_key IS NULL AND kind NOT IN {WANTED_FIRST}"
+"""What waits to be drawn; those kinds wait for somebody who wants them (DRAWN_WHEN_WANTED)."""
 
 
 class Document(Record, Base):
@@ -33,7 +34,7 @@ class Document(Record, Base):
 
     id: Mapped[Key]
     kind: Mapped[Word]
-    subject_id: Mapped[Id] = mapped_column(index=True)  # the visit, or the task of an approval form
+    subject_id: Mapped[Id] = mapped_column(index=True)  # the visit, a task, a receipt, an act
     version: Mapped[int] = mapped_column(default=1)
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
     visit_id: Mapped[Id | None] = mapped_column(index=True)

@@ -16,6 +16,7 @@ from sqlalchemy import Select, func, select, tuple_
 
 from server import stamping
 from server.config import Settings
+from server.documents.kinds import DRAWN_WHEN_WANTED
 from server.models import (
     ChainHead,
     Device,
@@ -29,6 +30,7 @@ from server.models import (
 from server.services import (
     anchors,
     audit,
+    documents,
     platform_keys,
     stamps,
     visit_contents,
@@ -158,21 +160,27 @@ def _evidence(work: Work, visit_id: str) -> tuple[dict[str, bytes], dict[str, st
 
 
 def _documents(work: Work, visit_id: str) -> list[CaseDocument]:
-    """Every content that was signed, with its printed form where it became a document."""
-    store = object_store(work.settings)
+    """Every content, with its printed form where it became a document."""
     rows = work.session.scalars(select(Document).where(Document.visit_id == visit_id)).all()
     issued = [
         CaseDocument(
             id=row.id,
             kind=row.kind,
             content=canonical(row.content),
-            pdf=store.get(row.pdf_key) if row.pdf_key else None,
+            pdf=_drawing(work, row),
         )
         for row in rows
     ]
     printed = {row.content_hash for row in rows}
     others = {each.id: each for each in _signed(work, visit_id) if each.id not in printed}
     return [*issued, *others.values()]
+
+
+def _drawing(work: Work, row: Document) -> bytes | None:
+    """As it was stored; what waits until somebody wants it is wanted now."""
+    if row.pdf_key:
+        return object_store(work.settings).get(row.pdf_key)
+    return documents.draw(work, row) if row.kind in DRAWN_WHEN_WANTED else None
 
 
 def _signed(work: Work, visit_id: str) -> Iterator[CaseDocument]:

@@ -52,8 +52,8 @@ class Standing(StrEnum):
 class Draft:
     """What a document is made of before it has a number, a date and an address.
 
-    `subject_id` is what it is about: a visit, or the task of an approval. An enterprise finds it
-    among its own by `uscc`, and not at all if that is None.
+    `subject_id` is what it is about: a visit, the task of an approval, the receipt of a proof of
+    service. An enterprise finds it among its own by `uscc`, and not at all if that is None.
     """
 
     kind: DocumentKind
@@ -94,12 +94,12 @@ class Verified:
     seal: sealing.Found | None
 
 
-def current(work: Work, visit_id: str) -> dict[DocumentKind, Document]:
-    """The documents of a visit that count now, by kind."""
+def current(work: Work, visit_id: str) -> dict[tuple[DocumentKind, str], Document]:
+    """The documents of a visit that count now, by kind and by what they are about."""
     rows = work.session.scalars(
         select(Document).where(Document.visit_id == visit_id, Document.superseded_by.is_(None))
     )
-    return {DocumentKind(row.kind): row for row in rows}
+    return {(DocumentKind(row.kind), row.subject_id): row for row in rows}
 
 
 def of_visit(work: Work, visit_id: str) -> tuple[Document, ...]:

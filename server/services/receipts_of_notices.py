@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from server.models import Contact, Document, NoticeReceipt
 from server.refusals import OfficersNumber
-from server.services import audit, contact_checks, notices
+from server.services import audit, contact_checks, notices, service_proofs
 from server.services.scoping import require_role
 from server.work import Work
 from shared import crypto, rfc3339, signed
@@ -53,6 +53,7 @@ def sign(
     work.session.add(receipt)
     work.session.flush()
     notices.receipted(work, document_id)
+    service_proofs.signed_for(work, document, notice, receipt)
     audit.write(work, "notice.receipted", "notice", notice.id, content_hash=receipt.content_hash)
     return receipt
 
@@ -76,6 +77,10 @@ def _written(
         "uscc": document.uscc,
         "name": name,
         "capacity": capacity,
+        "enclosed": [
+            {"document_id": one.id, "number": one.number, "content_hash": one.content_hash}
+            for one in service_proofs.enclosed(work, document)
+        ],
         "strokes_sha256": crypto.sha256_hex(canonical(strokes)),
         "signed_at": rfc3339.write(work.now),
     }

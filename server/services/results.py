@@ -6,10 +6,10 @@ has ratified it; a content whose hash is not the one signed gets nothing at all.
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import date
 
 from server.documents.kinds import DocumentKind
-from server.documents.sheet import OfficerMark, Party
 from server.models import Agency, Document, NoticeReceipt, Visit
 from server.services import (
     calendars,
@@ -17,7 +17,9 @@ from server.services import (
     documents,
     notices,
     parameters,
+    service_proofs,
     visit_contents,
+    visit_drafts,
     visit_fold,
     visit_material,
 )
@@ -25,14 +27,13 @@ from server.services.scoping import one
 from server.services.visit_contents import Signed
 from server.services.visit_fold import Folded
 from server.work import Work
-from shared.events.envelope import Event
-from shared.events.kinds import EventKind
-from shared.flow.state import Acknowledged, VisitState
+from shared.flow.state import Acknowledged
 from shared.localtime import local_day
 
 log = logging.getLogger(__name__)
 NO_PROBLEM = "no_problem"
 ON_THE_SPOT = "on_the_spot"
+Papers = Mapping[tuple[DocumentKind, str], Document]
 
 
 def on_visit_sealed(work: Work, visit_id: str) -> Document | None:
@@ -62,18 +63,26 @@ def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) 
     """Make what is not there yet of contents that were found to be the signed ones."""
     before = documents.current(work, folded.visit_id)
     agency = _agency(work, folded, signed[DocumentKind.RESULT])
-    made = {
-        kind: before[kind]
-        if kind in before and before[kind].content_hash == each.hash
-        else documents.make(
-            work, agency, _draft(work, folded, signed, each), before=before.get(kind)
-        )
-        for kind, each in signed.items()
-    }
-    result = made[DocumentKind.RESULT]
-    if result is not before.get(DocumentKind.RESULT):
-        _announce(work, agency, folded, result, before.get(DocumentKind.RESULT))
-    return result
+    made = {}
+    for draft in visit_drafts.of_visit(work, folded, signed):
+        key = draft.kind, draft.subject_id
+        there = before.get(key)
+        if there is None or there.content_hash != draft.content_hash:
+            there = documents.make(work, agency, draft, before=there)
+        made[key] = there
+    key = DocumentKind.RESULT, folded.visit_id
+    _no_longer_follow(before, made, made[key])
+    if made[key] is not before.get(key):
+        _announce(work, agency, folded, made[key], before.get(key))
+    return made[key]
+
+
+def _no_longer_follow(before: Papers, made: Papers, result: Document) -> None:
+    """What an earlier result called for and this one does not is replaced by it."""
+    for key, document in before.items():
+        kind, _ = key
+        if key not in made and kind is not DocumentKind.SERVICE:
+            document.superseded_by = result.id
 
 
 def _agency(work: Work, folded: Folded, result: Signed) -> Agency:
@@ -93,8 +102,11 @@ def _announce(
     notice = notices.make(work, result, due_on=_due(work, agency, folded, result))
     delivery.announce(work, notice, result, agency)
     given = folded.state.result.acknowledged if folded.state.result else None
-    if given is not None and given.outcome == "signed":
-        _receipt_on_the_spot(work, result, given)
+    if given is not None:
+        work.session.flush()
+        if given.outcome == "signed":
+            _receipt_on_the_spot(work, result, given)
+        service_proofs.on_the_spot(work, result, given, visit_drafts.party(given))
 
 
 def _receipt_on_the_spot(work: Work, result: Document, given: Acknowledged) -> None:
@@ -124,75 +136,3 @@ def _due(work: Work, agency: Agency, folded: Folded, result: Document) -> date:
     workdays = int(parameters.values(work, agency, day)["result_due_workdays"])
     due, _ = calendars.load(work).add_workdays(day, workdays)
     return due
-
-
-def _draft(
-    work: Work, folded: Folded, signed: dict[DocumentKind, Signed], each: Signed
-) -> documents.Draft:
-    workdays = each.content.get("rectify_within_workdays")
-    by, provisional = None, False
-    if workdays is not None:
-        by, certainty = calendars.load(work).add_workdays(local_day(work.now), int(workdays))
-        provisional = certainty is calendars.Certainty.PROVISIONAL
-    record = signed.get(DocumentKind.RECORD)
-    return documents.Draft(
-        kind=each.kind,
-        subject_id=folded.visit_id,
-        visit_id=folded.visit_id,
-        uscc=each.content["enterprise"]["uscc"],
-        content=each.content,
-        content_hash=each.hash,
-        party=_party(_taken(folded.state, each.kind)),
-        officers=_marks(folded, each),
-        evidence=tuple(item["sha256"] for item in record.content["evidence"]) if record else (),
-        rectify_by=by,
-        rectify_provisional=provisional,
-    )
-
-
-def _taken(state: VisitState, kind: DocumentKind) -> Acknowledged | None:
-    if kind is DocumentKind.NOTICE:
-        return state.notice
-    if kind is DocumentKind.RECORD:
-        return state.closing
-    return state.result.acknowledged if state.result else None
-
-
-def _party(given: Acknowledged | None) -> Party:
-    if given is None:
-        return Party()
-    return Party(
-        outcome=given.outcome or "",
-        name=given.name or "",
-        capacity=given.capacity or "",
-        reason=given.reason or "",
-        witness=given.witness or "",
-        at=given.at,
-        strokes=given.strokes,
-    )
-
-
-def _marks(folded: Folded, each: Signed) -> tuple[OfficerMark, ...]:
-    """Each officer with the electronic signature that stands for them on this document."""
-    chain = folded.material.chains[folded.lead]
-    shown = {
-        event.payload["certificate_no"]: event
-        for event in chain
-        if event.kind is EventKind.CREDENTIALS_SHOWN
-    }
-    return tuple(
-        OfficerMark(
-            name=officer["name"],
-            certificate_no=officer["certificate_no"],
-            mark=_mark(shown.get(officer["certificate_no"]), each.event),
-        )
-        for officer in each.content["officers"]
-    )
-
-
-def _mark(shown: Event | None, bound: Event) -> str:
-    if shown is None:
-        return ""
-    if shown.officer_id == bound.officer_id:
-        return f"电子签名 {bound.hash[:16]}"
-    return f"亮证电子签名 {shown.hash[:16]}"

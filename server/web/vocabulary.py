@@ -250,6 +250,11 @@ DOCUMENT: Mapping[str, Word] = {
     "notice": Word(_("行政检查通知书"), icon="file-text"),
     "record": Word(_("现场检查笔录"), icon="file-text"),
     "result": Word(_("检查结果告知书"), icon="file-certificate"),
+    "checklist": Word(_("行政检查要点表"), icon="file-text"),
+    "order": Word(_("责令限期改正通知书"), icon="alert-triangle"),
+    "service": Word(_("送达回证"), icon="send"),
+    "transfer": Word(_("案件移送函"), icon="send"),
+    "recordings": Word(_("音像记录清单"), icon="file-text"),
 }
 ROLE: Mapping[str, Word] = {
     "officer": Word(_("执法人员")),

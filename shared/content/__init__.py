@@ -1,1 +1,5 @@
-"""What is signed: notice, record and result, built alike on both sides (protocol §2)."""
+"""What documents say: what is signed in a visit, and what is made of it afterwards.
+
+Notice, record and result are built alike on both sides (protocol §2); the others by the server
+alone, once a visit is sealed.
+"""

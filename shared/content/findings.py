@@ -22,7 +22,7 @@ def listed(state: VisitState, refs: References, device_id: str) -> list[dict[str
                 "severity": answer.severity,
                 "fixed_on_spot": answer.fixed_on_spot,
                 "note": answer.note or "",
-                "basis": _basis(point, refs),
+                "basis": basis_of(point, refs),
                 "evidence": [e.sha256 for e in state.evidence if e.point_id == point.id],
             }
         )
@@ -65,6 +65,7 @@ def conclusion(state: VisitState, problems: list[dict[str, Any]]) -> str:
     return "fixed_on_spot"
 
 
-def _basis(point: Point, refs: References) -> str:
+def basis_of(point: Point, refs: References) -> str:
+    """The legal basis of a point as documents cite it, or empty where it is not known."""
     basis = refs.bases.get(point.basis_id or "")
     return f"《{basis.title}》{basis.article}" if basis else ""

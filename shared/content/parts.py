@@ -73,6 +73,25 @@ def cited(basis: LegalBasis) -> dict[str, str]:
     return {"title": basis.title, "article": basis.article}
 
 
+def inspected(state: VisitState) -> dict[str, str]:
+    """When it began and ended, as printed; it ends when the officers leave."""
+    return {
+        "from": minute(state.scan.at if state.scan else state.opened_at),
+        "to": minute(state.left_at or state.last_at),
+    }
+
+
+def made_of(state: VisitState) -> dict[str, Any]:
+    """What a paper that nobody signed by itself was made of: the sealed chain and its contents."""
+    head = state.heads.get(state.lead or "")
+    return {
+        "events": head.seq if head else 0,
+        "head": head.hash if head else "",
+        "record": state.record.content_hash if state.record else "",
+        "result": state.result.content_hash if state.result else "",
+    }
+
+
 def minute(moment: Any) -> str:
     """A time as printed, or empty where there is none."""
     return local_minute(moment) if moment else ""

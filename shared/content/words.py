@@ -89,4 +89,26 @@ METHODS = {
     "offsite": "非现场检查",
 }
 
+FORM_CONCLUSIONS = {"conform": "符合", "mostly": "基本符合", "nonconform": "不符合"}
+"""Of one checklist: a key point that fails decides, any other only takes the edge off."""
+
+ORDER_CONSEQUENCES = (
+    "整改期限届满后，本机关将依法进行复查。",
+    "逾期不改正，或者改正后仍不符合要求的，本机关将依法作出处理；",
+    "涉及行政处罚的，依照《中华人民共和国行政处罚法》另行办理。",
+)
+"""What follows if an order is not obeyed: no sum and no measure, for those are no inspection's."""
+
+RETENTION = {"inspection": "检查类：永久保存，省级另有规定的从其规定"}
+
+SERVICE_METHODS = {
+    "direct": "直接送达",
+    "leaving": "留置送达",
+    "post": "邮寄送达",
+    "entrusted": "委托送达",
+    "electronic": "电子送达",
+    "announcement": "公告送达",
+}
+"""The ways a document can be served (D9), in the order of the form."""
+
 EFFECTS = {"block": "阻断", "explain": "需说明", "warn": "提醒"}

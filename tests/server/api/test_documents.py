@@ -58,7 +58,14 @@ def test_the_documents_of_a_visit_are_listed_to_its_agency_alone(
     path = f"/api/v1/documents?visit_id={document.visit_id}"
 
     found = client.get(path, headers=admin).json["documents"]
-    assert [one["kind"] for one in found] == ["notice", "record", "result"]
+    assert [one["kind"] for one in found] == [
+        "notice",
+        "record",
+        "result",
+        "checklist",
+        "order",
+        "recordings",
+    ]
     assert client.get(path, headers=stranger).json["documents"] == []
 
 

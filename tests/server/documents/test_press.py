@@ -14,16 +14,17 @@ from PIL import Image
 from pypdf import PdfReader
 
 from server.documents import sample_visits, samples
-from server.documents.kinds import OF_A_VISIT, DocumentKind
-from server.documents.press import Press, font_folder
+from server.documents.kinds import DocumentKind
+from server.documents.press import font_folder
 from server.documents.sheet import Party, Sheet
 from server.refusals import NotSetUp
 from shared.canonical import canonical
 from shared.content.hashing import content_hash
+from tests.server.documents import drawings
+from tests.server.documents.drawings import drawn, pages, press
 from tests.server.documents.reading import attachment, page_texts, text_of
 
-PRESS = Press(font_folder(None))
-ALL = [(kind, name) for kind in DocumentKind for name in sample_visits.CASES]
+PRESS = press()
 
 
 def with_content(sheet: Sheet, **changes: Any) -> Sheet:
@@ -31,18 +32,16 @@ def with_content(sheet: Sheet, **changes: Any) -> Sheet:
     return replace(sheet, content=content, content_hash=content_hash(content))
 
 
-@pytest.mark.parametrize(("kind", "name"), ALL)
+@pytest.mark.parametrize(("kind", "name"), samples.every())
 def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, name: str) -> None:
-    sheet = samples.sheet(kind, sample_visits.CASES[name])
-    pages = page_texts(PRESS.draw(sheet).pdf)
+    sheet, found = drawings.sheet(kind, name), pages(kind, name)
 
-    for no, page in enumerate(pages, start=1):
-        plain = re.sub(r"\s+", "", page)
-        assert f"第{no}页共{len(pages)}页" in plain
-        assert sheet.number in plain
-    text = re.sub(r"\s+", "", "".join(pages))
+    for no, page in enumerate(found, start=1):
+        assert f"第{no}页共{len(found)}页" in page
+        assert sheet.number in page
+    text = "".join(found)
     assert sheet.content_hash in text
-    if kind in OF_A_VISIT:
+    if kind is not DocumentKind.APPROVAL:
         assert "现场临时编号：T-07-128" in text
     assert sheet.content["agency"]["name"] in text
     assert sheet.content["enterprise"]["name"] in text
@@ -54,16 +53,15 @@ def test_every_document_prints_its_number_hash_and_pages(kind: DocumentKind, nam
 
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_the_attached_content_is_what_was_signed(kind: DocumentKind) -> None:
-    sheet = samples.sheet(kind)
-    attached = attachment(PRESS.draw(sheet).pdf)
+    sheet = drawings.sheet(kind)
+    attached = attachment(drawn(kind).pdf)
 
     assert sha256(attached).hexdigest() == sheet.content_hash
     assert attached == canonical(sheet.content)
 
 
 def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> None:
-    sheet = samples.sheet(DocumentKind.RESULT)
-    text = text_of(PRESS.draw(sheet).pdf)
+    sheet, text = drawings.sheet(DocumentKind.RESULT), "".join(pages(DocumentKind.RESULT))
 
     assert "发现问题，责令改正" in text
     for problem in sheet.content["problems"]:
@@ -79,35 +77,43 @@ def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> No
 
 
 def test_a_result_with_one_finding_fits_on_one_sheet() -> None:
-    (page,) = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, sample_visits.ONE)).pdf)
+    (page,) = pages(DocumentKind.RESULT, "one")
 
     assert "发现轻微问题" in page
     assert "核验本文书" in page
 
 
-@pytest.mark.parametrize("case", sample_visits.CASES)
-@pytest.mark.parametrize("kind", [DocumentKind.RESULT, DocumentKind.APPROVAL])
-def test_signatures_seal_and_code_stay_on_one_page_with_some_text(
-    kind: DocumentKind, case: str
-) -> None:
-    drawn = PRESS.draw(samples.sheet(kind, sample_visits.CASES[case]))
-    pages = page_texts(drawn.pdf)
-    together = ["核验本文书", "2026年11月20日"]
-    together += (
-        ["负责人：秦立新"] if kind is DocumentKind.APPROVAL else ["收件人签收", "现场检查笔录"]
-    )
+TOGETHER = {
+    DocumentKind.APPROVAL: "负责人：秦立新",
+    DocumentKind.NOTICE: "被检查人签收",
+    DocumentKind.CHECKLIST: "签于现场检查笔录",
+    DocumentKind.ORDER: "被责令单位签收",
+    DocumentKind.RESULT: "收件人签收",
+    DocumentKind.SERVICE: "送达人",
+    DocumentKind.TRANSFER: "此前补正次数",
+    DocumentKind.RECORDINGS: "编号与现场检查笔录一致",
+}
 
-    assert drawn.place is not None
-    assert drawn.place.page == len(pages)
-    assert all(said in re.sub(r"\s+", "", pages[-1]) for said in together)
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [each for each in samples.every() if each[0] in TOGETHER]
+)
+def test_signatures_seal_and_code_stay_on_one_page_with_some_text(
+    kind: DocumentKind, name: str
+) -> None:
+    place, found = drawn(kind, name).place, pages(kind, name)
+
+    assert place is not None
+    assert place.page == len(found)
+    for said in ("核验本文书", "2026年11月20日", TOGETHER[kind]):
+        assert said in found[-1]
 
 
 def test_a_clean_result_says_so_on_one_page_and_asks_for_nothing() -> None:
-    pages = page_texts(PRESS.draw(samples.sheet(DocumentKind.RESULT, sample_visits.CLEAN)).pdf)
+    (page,) = pages(DocumentKind.RESULT, "clean")
 
-    assert len(pages) == 1
-    assert "未发现问题" in pages[0]
-    assert "整改" not in pages[0]
+    assert "未发现问题" in page
+    assert "整改" not in page
 
 
 def test_a_provisional_deadline_says_that_it_is_one() -> None:
@@ -117,8 +123,7 @@ def test_a_provisional_deadline_says_that_it_is_one() -> None:
 
 
 def test_the_notice_prints_rights_duties_prohibitions_and_frequency() -> None:
-    sheet = samples.sheet(DocumentKind.NOTICE)
-    text = text_of(PRESS.draw(sheet).pdf)
+    sheet, text = drawings.sheet(DocumentKind.NOTICE), "".join(pages(DocumentKind.NOTICE))
 
     for line in (*sheet.content["rights"], *sheet.content["duties"]):
         assert line in text
@@ -130,8 +135,7 @@ def test_the_notice_prints_rights_duties_prohibitions_and_frequency() -> None:
 
 
 def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
-    sheet = samples.sheet(DocumentKind.RECORD)
-    text = text_of(PRESS.draw(sheet).pdf)
+    sheet, text = drawings.sheet(DocumentKind.RECORD), "".join(pages(DocumentKind.RECORD))
 
     for answer in sheet.content["answers"]:
         assert answer["title"] in text
@@ -143,7 +147,7 @@ def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
 
 
 def test_a_refused_record_names_reason_and_witness_and_no_signature() -> None:
-    text = text_of(PRESS.draw(samples.sheet(DocumentKind.RECORD, sample_visits.REFUSED)).pdf)
+    text = "".join(pages(DocumentKind.RECORD, "refused"))
 
     assert "拒绝签名" in text
     assert "理由：对检查结论有不同意见" in text
@@ -164,16 +168,16 @@ def test_a_later_version_names_the_one_it_replaces() -> None:
 
 
 def test_the_same_sheet_gives_the_same_bytes() -> None:
-    sheet = samples.sheet(DocumentKind.RECORD)
+    sheet = copy.deepcopy(drawings.sheet(DocumentKind.RECORD))
 
-    assert PRESS.draw(sheet).pdf == PRESS.draw(copy.deepcopy(sheet)).pdf
+    assert PRESS.draw(sheet).pdf == drawn(DocumentKind.RECORD).pdf
 
 
 def test_a_moment_between_two_seconds_is_no_obstacle() -> None:
     sheet = samples.sheet(DocumentKind.RESULT)
     between = replace(sheet, made_at=sheet.made_at.replace(microsecond=123456))
 
-    assert PRESS.draw(between).pdf == PRESS.draw(sheet).pdf
+    assert PRESS.draw(between).pdf == drawn(DocumentKind.RESULT).pdf
 
 
 def test_threads_take_turns_at_one_press() -> None:
@@ -229,12 +233,12 @@ def test_a_finding_longer_than_a_page_runs_on_to_the_next() -> None:
     problems[0]["note"] = "".join(f"第{no}段事实。" for no in range(600))
     sheet = with_content(sheet, problems=problems)
 
-    pages = page_texts(PRESS.draw(sheet).pdf)
-    text = re.sub(r"\s+", "", "".join(pages))
+    found = page_texts(PRESS.draw(sheet).pdf)
+    text = re.sub(r"\s+", "", "".join(found))
 
-    assert len(pages) > 3
+    assert len(found) > 3
     cut = [no for no in range(600) if f"第{no}段事实。" not in text]
-    assert len(cut) < len(pages)  # only where one page ends and its foot is read in between
+    assert len(cut) < len(found)  # only where one page ends and its foot is read in between
 
 
 def test_the_code_on_the_paper_leads_to_the_verification_page() -> None:
@@ -249,12 +253,12 @@ def test_the_code_on_the_paper_leads_to_the_verification_page() -> None:
 def test_only_samples_say_that_they_are_samples() -> None:
     sheet = samples.sheet(DocumentKind.RESULT)
 
-    assert "样本" in text_of(PRESS.draw(sheet).pdf)
+    assert "样本" in "".join(pages(DocumentKind.RESULT))
     assert "样本" not in text_of(PRESS.draw(replace(sheet, sample=False)).pdf)
 
 
 def test_the_file_is_archival_and_says_what_it_is() -> None:
-    reader = PdfReader(BytesIO(PRESS.draw(samples.sheet(DocumentKind.RESULT)).pdf))
+    reader = PdfReader(BytesIO(drawn(DocumentKind.RESULT).pdf))
 
     assert reader.metadata is not None
     assert reader.metadata.title == "行政检查结果告知书 鲁历下市监检告〔2026〕0127号"

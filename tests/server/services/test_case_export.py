@@ -92,7 +92,7 @@ def test_a_case_file_holds_with_nothing_but_the_platforms_keys(
     assert report.counts["evidence"] == 1
     assert report.counts["receipts"] == 1
     names = list(case_file.from_zip(exported.archive))
-    assert len([name for name in names if name.endswith(".pdf")]) == 3
+    assert len([name for name in names if name.endswith(".pdf")]) == 5
 
 
 def test_the_same_case_is_the_same_bytes_whenever_it_is_exported(

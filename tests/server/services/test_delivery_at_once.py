@@ -86,7 +86,7 @@ def test_the_same_result_told_at_once_is_told_once(town: Scene) -> None:
 
     # Without the visit's lock, which a push holds, the tables themselves refuse the twins.
     assert all(isinstance(error, IntegrityError) for error in raised)
-    assert town.count(Document) == 3
+    assert town.count(Document) == 6
     assert len(town.messages()) == 2
 
 

@@ -89,7 +89,7 @@ def test_its_task_is_written_down_and_its_result_waits_for_the_head(planted: Par
     approve(planted, task)
 
     assert codes(planted, tablet) == set()
-    assert documents(planted) == ["approval", "notice", "record", "result"]
+    assert documents(planted) == ["approval", "checklist", "notice", "record", "result"]
     assert task_of(planted, tablet).status in ("finalised", "notified")
 
 

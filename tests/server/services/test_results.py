@@ -44,7 +44,7 @@ def tell_and_fail(town: Scene, visit_id: str) -> None:
         assert results.on_visit_sealed(work, visit_id) is None or 1 / 0
 
 
-def test_a_sealed_visit_makes_three_numbered_documents_with_what_was_signed(town: Scene) -> None:
+def test_a_sealed_visit_makes_numbered_documents_with_what_was_signed(town: Scene) -> None:
     visit_id = town.seal()
     town.tell(visit_id)
 
@@ -53,6 +53,9 @@ def test_a_sealed_visit_makes_three_numbered_documents_with_what_was_signed(town
         "notice": "历下市监检通〔2026〕0001号",
         "record": "历下市监检录〔2026〕0001号",
         "result": "历下市监检告〔2026〕0001号",
+        "checklist": "历下市监检表〔2026〕0001号",
+        "order": "历下市监责改〔2026〕0001号",
+        "recordings": "历下市监检像〔2026〕0001号",
     }
     events = {e.kind: e for e in town.folded(visit_id).material.ordered}
     for kind, event in (
@@ -94,7 +97,7 @@ def test_telling_the_same_twice_changes_nothing(town: Scene) -> None:
     again = town.tell(visit_id)
 
     assert again.id == first.id
-    assert (town.count(Document), town.count(Notice), len(town.messages())) == (3, 1, 2)
+    assert (town.count(Document), town.count(Notice), len(town.messages())) == (6, 1, 2)
 
 
 def test_an_irregular_visit_tells_nobody_anything(town: Scene) -> None:
@@ -172,7 +175,7 @@ def test_a_visit_that_could_not_be_made_has_a_result_and_no_record(town: Scene) 
     visit_id = town.seal(closed)
     document = town.tell(visit_id)
 
-    assert set(documents_of(town, visit_id)) == {"result"}
+    assert set(documents_of(town, visit_id)) == {"result", "recordings"}
     assert document.content["conclusion"] == "unable"
 
 
@@ -205,7 +208,7 @@ def test_another_content_later_is_a_new_version_that_supersedes(town: Scene) -> 
     for row in town.messages():
         states[row.document_id].add(row.state)
     assert states == {old.id: {"failed"}, new.id: {"waiting"}}
-    assert town.count(Document) == 4  # notice and record are what they were
+    assert town.count(Document) == 7  # the others are what they were
 
 
 def test_problems_are_due_in_working_days_and_a_clean_visit_the_same_day(town: Scene) -> None:

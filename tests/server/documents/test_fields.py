@@ -1,0 +1,142 @@
+"""Every field of a content is read back from its paper: in a full case and in a minimal one.
+
+The full case has a name of 60 characters, 40 problems and 24 files; the minimal one has a single
+problem and nothing besides. What a paper leaves out is named here, so that nothing drops out
+unseen.
+"""
+
+import pytest
+
+from server.documents import sample_visits, samples
+from server.documents.kinds import DocumentKind
+from tests.server.documents.drawings import missing, pages, plain, sheet, text
+
+INNER = {"content", "visit_id", "agency.id"}
+NO_TELEPHONE = {"agency.phone", "agency.supervision_phone"}
+LEFT_OUT: dict[DocumentKind, set[str]] = {
+    DocumentKind.APPROVAL: {"agency.id", "content", "task.id", "findings.effect", *NO_TELEPHONE},
+    DocumentKind.NOTICE: {"enterprise.legal_rep"},
+    DocumentKind.RECORD: {"answers.source", *NO_TELEPHONE},
+    DocumentKind.CHECKLIST: {"forms.points.source", *NO_TELEPHONE},
+    DocumentKind.ORDER: {"enterprise.legal_rep", "items.code"},
+    DocumentKind.RESULT: {"enterprise.legal_rep", "items.code"},
+    DocumentKind.SERVICE: {"enterprise.address", "officers.unit", "method", *NO_TELEPHONE},
+    DocumentKind.TRANSFER: {
+        "agency.supervision_phone",
+        "enterprise.legal_rep",
+        "items.code",
+        "officers.unit",
+    },
+    DocumentKind.RECORDINGS: {"enterprise.legal_rep", "retention.class", *NO_TELEPHONE},
+}
+"""By kind what its paper need not say: codes whose words stand there, what is no field of it."""
+
+SHORT = {DocumentKind.APPROVAL, DocumentKind.NOTICE, DocumentKind.SERVICE}
+"""Those that list no problems and no files: none of a visit's grows beyond two pages."""
+
+MINIMAL = {DocumentKind.RECORDINGS: "clean"}
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_a_full_document_says_every_field(kind: DocumentKind) -> None:
+    case = sample_visits.HARD
+    assert (len(case.enterprise), case.problems) == (60, 40)
+    assert missing(kind, "hard") <= LEFT_OUT[kind] | INNER
+    assert LEFT_OUT[kind] <= missing(kind, "hard")
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_a_minimal_document_says_every_field(kind: DocumentKind) -> None:
+    assert missing(kind, MINIMAL.get(kind, "bare")) <= LEFT_OUT[kind] | INNER
+
+
+def test_long_documents_go_on_over_three_pages_and_more() -> None:
+    long = {kind for kind in DocumentKind if len(pages(kind, "hard")) >= 3}
+
+    assert long == set(DocumentKind) - SHORT
+
+
+def test_a_checklist_says_form_points_answers_and_what_it_comes_to() -> None:
+    said = text(DocumentKind.CHECKLIST)
+
+    assert "餐饮服务食品安全检查要点表（第3版）" in said
+    assert "检查事项：餐饮服务食品安全检查（3701-SJ-001）" in said
+    assert "*1.1食品经营许可证在经营场所显著位置公示" in said
+    assert "方法：现场查看；依据：《餐饮服务食品安全操作规范》第7.3条" in said
+    assert "不适用（合理缺项）该店不使用食品添加剂" in said
+    assert "不符合责令改正" in said
+    assert "证据：证2" in said
+    assert "本表结论基本符合（共8项：符合5项，不符合2项，不适用1项）" in said
+    assert "当事人签名（签于现场检查笔录）" in said
+    assert "不符合（共46项" in text(DocumentKind.CHECKLIST, "hard")
+
+
+def test_an_order_says_what_by_when_and_what_follows() -> None:
+    said, content = text(DocumentKind.ORDER), sheet(DocumentKind.ORDER).content
+
+    assert "改正至符合检查标准：按照操作规范配备设施" in said
+    assert "15个工作日内改正完毕（以今日送达计算，至2026年12月11日）" in said
+    assert content["consequences"] in said
+    assert "六十日内依法申请行政复议" in said
+    assert "联系电话0531-00000001" in said
+    assert "被责令单位签收姓名和身份" in said
+    assert len(content["problems"]) == 1  # guidance is no order
+    for word in ("罚款", "查封", "扣押"):
+        assert word not in text(DocumentKind.ORDER, "hard")
+
+
+def test_an_order_of_one_problem_fits_on_one_sheet() -> None:
+    assert len(pages(DocumentKind.ORDER, "bare")) == 1
+
+
+def test_a_proof_of_service_says_how_where_when_and_by_whose_hand() -> None:
+    said = text(DocumentKind.SERVICE)
+
+    assert "☑电子送达" in said
+    assert "☐直接送达☐留置送达☐邮寄送达☐委托送达" in said
+    assert "送达地点明察企业端" in said
+    assert "送达时间2026年11月20日11时40分" in said
+    assert "未登记送达地址确认书" in said
+    assert "林小满（店长）2026年11月20日11时40分" in said
+    assert "拒收事由／" in said
+    assert len(pages(DocumentKind.SERVICE, "hard")) == 1
+
+
+def test_a_refused_one_says_why_and_who_saw_it_and_strikes_out_the_rest() -> None:
+    said = text(DocumentKind.SERVICE, "refused")
+
+    assert "☑留置送达" in said
+    assert "当事人拒绝签收。事由：对检查结论有不同意见" in said
+    assert "见证人刘见证（泉城路街道办事处）" in said
+    assert "代收人及代收理由／" in said
+    assert "林小满" not in said
+
+
+def test_a_letter_says_to_whom_on_what_grounds_and_leaves_a_receipt_to_fill_in() -> None:
+    said = text(DocumentKind.TRANSFER)
+
+    assert "济南市历下区农业农村局：" in said
+    assert "移送理由现场查见的疑似未经许可的屠宰加工" in said
+    assert "已另行责令限期改正" in said
+    assert "证1冷藏柜温度计示数" in said
+    assert "回执（由接收单位填写后退回）" in said
+    assert "☐受理☐不予受理☐材料不全，请补正" in said
+    assert "此前补正次数：0次" in said
+    assert "本案未附音像证据" in text(DocumentKind.TRANSFER, "bare")
+
+
+def test_a_list_of_recordings_says_the_whole_hash_of_every_file() -> None:
+    said, content = text(DocumentKind.RECORDINGS, "hard"), sheet(DocumentKind.RECORDINGS, "hard")
+
+    for one in content.content["evidence"]:
+        assert f"SHA-256：{one['sha256']}" in said
+        assert plain(one["id"]) in said
+    assert "24件，9920KiB" in said
+    assert "王建国15010100021tablet-07起：2026-11-2009:52:00止：2026-11-2009:52:00" in said
+    assert "永久保存" in said
+
+
+def test_only_a_visit_with_something_to_put_right_has_an_order() -> None:
+    with_one = {name for kind, name in samples.every() if kind is DocumentKind.ORDER}
+
+    assert with_one == {"plain", "bare", "hard"}
