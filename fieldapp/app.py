@@ -187,7 +187,7 @@ class FieldApp(App):
 
     def _refresh_frame(self) -> None:
         self._top.refresh()
-        self._standing.refresh()
+        self._standing.changed()
 
     def _refresh_list(self) -> None:
         if self.duty.place in (Place.TODAY, Place.SYNC):

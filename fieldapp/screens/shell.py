@@ -72,6 +72,14 @@ class Shell(FloatLayout):
         self._screens[place].model.enter()
         self.ids.screens.switch_to(self._screens[place])
 
+    def say_why(self, reason: str) -> None:
+        """A locked button was touched."""
+        self.standing_model.say_why(reason)
+
+    def lead(self, key: str) -> None:
+        """The way to where a lock is lifted was touched."""
+        self.standing_model.lead(key)
+
     def refresh(self) -> None:
         """Draw what is shown again, in the language of now."""
         if self._here is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fieldapp.language import _
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.filing import cited
-from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Said
+from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Said, locked_because
 from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.step import Step
 from shared.content import findings
@@ -251,7 +251,7 @@ class ChecklistViewModel(Step):
         """Whether no answer may be given now; then the screen says why: a segment has no lock."""
         reason = self._locked()
         if reason:
-            self.said = Said(text=reason, tone="caution")
+            self.said = locked_because(reason)
             self.refresh()
         return bool(reason)
 
@@ -308,7 +308,8 @@ class ChecklistViewModel(Step):
         return Action(key="checklist.save", label=_("记下不符合"), icon="check", reason=reason)
 
     def _primary(self) -> Action:
-        label, reason = _("生成笔录"), self.visit.why(EventKind.RECORD_READ)
+        label: str = _("生成笔录")
+        reason: str = self.visit.why(EventKind.RECORD_READ)
         if self.visit.member:
             label, reason = _("去离企封存"), self.visit.why(EventKind.SEALED)
         elif self.visit.read:

@@ -70,6 +70,8 @@ class Duty:
         if place in ASIDE and self.place not in ASIDE:
             self.came_from = self.place
         self.place = place
+        if self.visit is not None:
+            self.visit.here = place
         for went in self._watchers:
             went(place)
         self.changed()

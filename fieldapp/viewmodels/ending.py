@@ -137,7 +137,7 @@ class EndingViewModel(Step):
     def _primary(self) -> Action:
         if self.visit.state.unable is not None:
             return Action(key="unable.next", label=_("去告知结果"), icon="next")
-        reason = self.visit.why(EventKind.UNABLE)
+        reason: str = self.visit.why(EventKind.UNABLE)
         if not reason and not self._reason:
             reason = _("请选择无法检查的原因。")
         if not reason and not self._explanation.strip():

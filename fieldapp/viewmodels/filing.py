@@ -7,9 +7,9 @@ from fieldapp.flow import preflight
 from fieldapp.flow.preflight import Preflight
 from fieldapp.language import _
 from fieldapp.text import explain
-from fieldapp.viewmodels import moments, names
+from fieldapp.viewmodels import moments, names, ways
 from fieldapp.viewmodels.duty import Duty
-from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
+from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said, Why
 from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.saying import problem
 from fieldapp.viewmodels.step import Step
@@ -135,12 +135,12 @@ class FilingViewModel(Step):
         return Action(key="task.past", label=label)
 
 
-def why_not_begin(visit: Visit) -> str:
+def why_not_begin(visit: Visit) -> Why:
     """Why no visit may be opened for the task now, asked of the tablet's lease and the flow."""
     try:
         visit.session.refuse_new_visit()
     except DomainError as error:
-        return explain(error)
+        return Why(explain(error), ways.way_out(error.code, None, here=visit.here))
     looked = _look(visit).as_payload()
     return visit.against(EventKind.VISIT_OPENED, {"preflight": looked})
 

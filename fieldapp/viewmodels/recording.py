@@ -114,7 +114,7 @@ class RecordingViewModel(Step):
     def _primary(self) -> Action:
         if self.visit.read:
             return Action(key="record.next", label=_("已宣读，继续"), icon="next")
-        reason = self.visit.why(EventKind.RECORD_READ)
+        reason: str = self.visit.why(EventKind.RECORD_READ)
         if not reason and self._read_hash != self.visit.record(self._statement()).hash:
             changed = self.visit.state.record is not None
             reason = _("笔录有改动，请重新宣读到最后。") if changed else _("请先把笔录宣读到最后。")

@@ -278,7 +278,7 @@ class ScanViewModel(Step):
             return Action(key="scan.retry", label=_("重新扫码"), icon="scan")
         if self._phase is Phase.LOOKING:
             return NO_ACTION
-        reason = self.visit.why(EventKind.SCANNED_IN)
+        reason: str = self.visit.why(EventKind.SCANNED_IN)
         if not reason and not self._reason.strip():
             reason = _("请选择或填写原因。")
         if not reason and self._phase is Phase.MANUAL and not self._photo:

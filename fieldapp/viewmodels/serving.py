@@ -100,7 +100,7 @@ class ServingViewModel(Step):
     def _primary(self) -> Action:
         if self.visit.state.notice is not None:
             return Action(key="notice.next", label=_("通知已送达，继续"), icon="next")
-        reason = self.visit.why(EventKind.NOTICE_SERVED)
+        reason: str = self.visit.why(EventKind.NOTICE_SERVED)
         if not self._signing:
             if not reason and not self._read:
                 reason = _("请先把通知书看到最后。")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from fieldapp.language import _
-from fieldapp.viewmodels import names
+from fieldapp.viewmodels import names, ways
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.filing import frequency
-from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said
+from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said, locked_because
 from fieldapp.viewmodels.places import KIND_AT, Place
 from fieldapp.viewmodels.visit import Visit
 from shared.events.kinds import EventKind
@@ -90,8 +90,7 @@ class StandingViewModel:
         if visit is None:
             return
         if visit.progress()[must] is Progress.LOCKED and not visit.sealed:
-            self._hint = Said(text=visit.why(KIND_AT[visit.places_of(must)[0]]), tone="caution")
-            self.refresh()
+            self.say_why(visit.why(KIND_AT[visit.places_of(must)[0]]))
             return
         self._hint = SILENT
         places = visit.places_of(must)
@@ -104,6 +103,16 @@ class StandingViewModel:
         self._hint = SILENT
         self.duty.go(Place(key))
 
+    def say_why(self, reason: str) -> None:
+        """A locked button was touched: say its reason, and lead to where that is lifted."""
+        self._hint = locked_because(reason)
+        self.refresh()
+
+    def lead(self, key: str) -> None:
+        """The way out of a lock was touched."""
+        self._hint = SILENT
+        self.duty.go(ways.place_of(key))
+
     def to_joint(self) -> None:
         self._hint = SILENT
         self.duty.go(Place.JOINT)
@@ -115,6 +124,7 @@ class StandingViewModel:
     def refresh(self) -> None:
         visit = self.duty.visit
         if visit is None:
+            self._show(StandingState(hint=self._hint))
             return
         self._show(
             StandingState(
@@ -147,6 +157,11 @@ class StandingViewModel:
     def moved(self) -> None:
         """Another screen is shown; an old hint no longer belongs to it."""
         self._hint = SILENT
+
+    def changed(self) -> None:
+        """Something was done; what was locked may be open now."""
+        self._hint = SILENT
+        self.refresh()
 
     def _musts(self, visit: Visit) -> Iterator[RailMust]:
         standing = visit.progress()

@@ -12,8 +12,10 @@ from fieldapp.flow.contents import Content
 from fieldapp.flow.evidencing import EvidenceDraft
 from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.flow.scanning import measure
-from fieldapp.language import _, say
+from fieldapp.language import _
 from fieldapp.session import Session, TaskLine
+from fieldapp.viewmodels import ways
+from fieldapp.viewmodels.parts import Why
 from fieldapp.viewmodels.places import PLACE_OF, PLACES_OF, PLACES_OF_MEMBER, Place
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind
@@ -39,6 +41,8 @@ class Visit:
     def __init__(self, session: Session, line: TaskLine, officer_id: str) -> None:
         self.session = session
         self.officer_id = officer_id
+        self.here: Place | None = None
+        """The screen that is shown; what is lifted there needs no way to it."""
         self._line = line
         self.flow: InspectionFlow | None = (
             session.inspection(line.visit.visit_id) if line.visit else None
@@ -167,11 +171,9 @@ class Visit:
         """Join the visit of another tablet. Raises what `Session.join_visit` raises."""
         self.flow = self.session.join_visit(lead, (self._line.task.id,), officer_id=self.officer_id)
 
-    def why_not_join(self) -> str:
+    def why_not_join(self) -> Why:
         """Why this task could join no visit now; empty when it could."""
-        ask = self._ask(EventKind.JOINED)
-        said = (gate(self.state, ask, self.refs) for gate in GUARDS[EventKind.JOINED])
-        return next((say(refusal.reason) for refusal in said if refusal), "")
+        return self._guarded(self._ask(EventKind.JOINED))
 
     def places_of(self, must: Must) -> tuple[Place, ...]:
         """The steps of a must, as this tablet has them."""
@@ -185,14 +187,14 @@ class Visit:
             return ()
         return self.flow.why_locked(kind, self.officer_id)
 
-    def why(self, kind: EventKind) -> str:
-        """One line: why this act may not be made now; empty when it may."""
-        if self.flow is None:
-            return "" if kind is EventKind.VISIT_OPENED else _("请先开始检查。")
-        refusals = self.refusals(kind)
-        return say(refusals[0].reason) if refusals else ""
+    def why(self, kind: EventKind) -> Why:
+        """One line: why this act may not be made now, and where that is lifted; or empty."""
+        if self.flow is None and kind is not EventKind.VISIT_OPENED:
+            opening = EventKind.VISIT_OPENED
+            return Why(_("请先开始检查。"), ways.way_out("", opening, here=self.here))
+        return ways.why(self.refusals(kind), here=self.here)
 
-    def against(self, kind: EventKind, payload: Mapping[str, Any], *, officer_id: str = "") -> str:
+    def against(self, kind: EventKind, payload: Mapping[str, Any], *, officer_id: str = "") -> Why:
         """One line: why this very act would be refused; empty when it would not.
 
         `payload` as the schema of its kind loads it: times and days are Python's own.
@@ -200,9 +202,12 @@ class Visit:
         place = self.why(kind)
         if place:
             return place
-        ask = self._ask(kind, payload, officer_id=officer_id)
-        said = (gate(self.state, ask, self.refs) for gate in GUARDS.get(kind, ()))
-        return next((say(refusal.reason) for refusal in said if refusal), "")
+        return self._guarded(self._ask(kind, payload, officer_id=officer_id))
+
+    def _guarded(self, ask: Ask) -> Why:
+        """The same of the act's own content."""
+        said = (gate(self.state, ask, self.refs) for gate in GUARDS.get(ask.kind, ()))
+        return ways.why((refusal for refusal in said if refusal), here=self.here)
 
     def _ask(
         self, kind: EventKind, payload: Mapping[str, Any] | None = None, *, officer_id: str = ""

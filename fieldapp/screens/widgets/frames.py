@@ -28,13 +28,15 @@ class Banner(Card):
 
     def on_kv_post(self, _base: object) -> None:
         self.ids.words.fbind("height", self._grow)
+        self.ids.way.fbind("height", self._grow)
         for name in ("said", "parent"):
             self.fbind(name, self._grow)
         self._grow()
 
     def _grow(self, *_: object) -> None:
         empty = no_height(self)
-        self.height = self.ids.words.height + self.padding[1] * 2 if self.said.text else empty
+        content = max(self.ids.words.height, self.ids.way.height)
+        self.height = content + self.padding[1] * 2 if self.said.text else empty
 
 
 class Foot(BoxLayout):

@@ -10,9 +10,11 @@ import pytest
 
 from fieldapp.errors import StepRefused
 from fieldapp.flow.inspection import InspectionFlow
+from fieldapp.language import say
 from fieldapp.ports.camera import Photo
+from fieldapp.screens.widgets.touch import DeedButton
 from fieldapp.store.journal import Journal
-from fieldapp.viewmodels.places import OF_A_VISIT, Place
+from fieldapp.viewmodels.places import OF_A_VISIT, PLACE_OF, Place
 from shared.errors import DomainError
 from shared.events.kinds import EventKind
 from shared.flow.musts import Must, Progress
@@ -22,7 +24,7 @@ from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.bench import Bench, jpeg
 from tests.world import LI, TASK, WANG
 
-ELSEWHERE = ("top.", "rail.", "photo.cancel")
+ELSEWHERE = ("top.", "rail.", "way.", "photo.cancel")
 """Ways out of a screen; they are walked by a test of their own."""
 ALIKE = 2
 """Of figures, names, reasons and points to jump to, so many are touched; they do the same."""
@@ -147,7 +149,7 @@ def test_at_no_stage_does_an_open_button_ask_for_what_the_flow_refuses(
     bench = open_bench
     take_up(bench)
     flow = bench.visit.flow
-    seen = []
+    seen, led = [], set()
     for step in (None, *steps):
         if step is not None:
             ledger.closed = False
@@ -162,9 +164,47 @@ def test_at_no_stage_does_an_open_button_ask_for_what_the_flow_refuses(
         before = len(flow.events())
         for place in sorted(OF_A_VISIT):
             try_everything(bench, place)
+            led |= follow_the_way_out(bench, place)
         assert (standing, ledger.refused) == (standing, [])
         assert len(flow.events()) == before
     assert seen[-1][0] is Stage.SEALED
+    assert {(Place.NOTICE, Place.SCAN), (Place.LEAVING, Place.SCAN)} <= led
+
+
+def follow_the_way_out(bench: Bench, place: Place) -> set[tuple[Place, Place]]:
+    """From each lock that the flow lifts elsewhere to the screen where it is lifted, by touch."""
+    robot, led = bench.robot, set()
+    robot.app.duty.go(place)
+    robot.tick(0)
+    locked = [
+        widget.role
+        for widget in robot.visible()
+        if isinstance(widget, DeedButton) and widget.role and widget.action.reason
+    ]
+    for role in locked:
+        action = robot.find(role).action
+        wanted = lifted_at(bench, action.reason)
+        if wanted in (None, place):
+            assert not action.way.key, (place, role, action.reason)
+            continue
+        assert action.way.key == f"way.{wanted}", (place, role, action.reason)
+        robot.tap_locked(role)
+        assert robot.says(action.reason), (place, role)
+        robot.tap(action.way.key)
+        assert bench.place is wanted, (place, role)
+        led.add((place, wanted))
+        robot.app.duty.go(place)
+        robot.tick(0)
+    return led
+
+
+def lifted_at(bench: Bench, reason: str) -> Place | None:
+    """The screen of the act that the flow's table says would lift the lock with this reason."""
+    for kind in EventKind:
+        for refusal in bench.visit.refusals(kind)[:1]:
+            if say(refusal.reason) == reason and refusal.lifted_by:
+                return PLACE_OF.get(refusal.lifted_by)
+    return None
 
 
 def test_before_the_visit_only_its_beginning_is_open(bench: Bench, ledger: Ledger) -> None:
@@ -173,6 +213,12 @@ def test_before_the_visit_only_its_beginning_is_open(bench: Bench, ledger: Ledge
         try_everything(bench, place)
     assert ledger.refused == []
     assert bench.field.session.visits() == ()
+    robot = bench.robot
+    robot.app.duty.go(Place.LEAVING)
+    robot.tick(0)
+    robot.tap("way.task")
+    assert bench.place is Place.TASK
+    assert robot.is_open("task.begin")
 
 
 def test_a_locked_must_leads_nowhere_and_says_why(open_bench: Bench) -> None:
@@ -184,6 +230,11 @@ def test_a_locked_must_leads_nowhere_and_says_why(open_bench: Bench) -> None:
         robot.tap(f"rail.{must}")
         assert open_bench.place is Place.SCAN
         assert robot.says("请先“扫码入企”"), must
+    robot.app.duty.go(Place.LEAVING)
+    robot.tick(0)
+    robot.tap(f"rail.{Must.SHOWN}")
+    robot.tap("way.scan")
+    assert open_bench.place is Place.SCAN
 
 
 def test_every_locked_button_shows_its_reason_and_does_nothing(open_bench: Bench) -> None:

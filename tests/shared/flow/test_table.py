@@ -2,9 +2,14 @@
 
 from shared.events.kinds import NAMES, EventKind
 from shared.events.payloads import PAYLOADS
+from shared.flow import engine
+from shared.flow.ask import Ask
 from shared.flow.folding import FOLD
+from shared.flow.gates import officers, trace
 from shared.flow.stage import Stage
+from shared.flow.state import VisitState
 from shared.flow.table import DUE, LANDING, NEXT, TABLE
+from tests.world import NOON, TASK, WANG, references
 
 
 def test_no_two_rows_stand_at_the_same_place() -> None:
@@ -19,6 +24,33 @@ def test_every_kind_has_a_row_a_fold_a_schema_and_a_name() -> None:
 def test_the_step_that_is_due_stands_in_the_table() -> None:
     assert set(DUE) == set(Stage) - {Stage.SEALED}
     assert all((stage, kind) in NEXT for stage, kind in DUE.items())
+
+
+LIFTS = {
+    officers.two_certified: EventKind.CREDENTIALS_SHOWN,
+    trace.all_points_answered: EventKind.POINT_ANSWERED,
+    trace.members_closed: EventKind.MEMBER_DONE,
+}
+"""The act that lifts each lock of the table; what a gate itself says of that is tested with it."""
+COUNTED_BEFORE = {(Stage.LEFT, officers.two_certified)}
+"""Nobody left without two credentials, so that lock cannot be met there."""
+
+
+def test_whatever_locks_an_act_can_be_lifted_where_it_stands() -> None:
+    gated = {(row.stage, gate) for row in TABLE for gate in row.gates} - COUNTED_BEFORE
+    assert {gate for _, gate in gated} == set(LIFTS)
+    assert all((stage, LIFTS[gate]) in NEXT for stage, gate in gated)
+
+
+def test_an_act_out_of_order_names_the_one_that_is_due() -> None:
+    for stage in set(Stage) - {Stage.SEALED}:
+        state = VisitState(stages={"tablet-1": stage})
+        for kind in EventKind:
+            if (stage, kind) in NEXT:
+                continue
+            ask = Ask(kind=kind, at=NOON, device_id="tablet-1", officer_id=WANG, task_ids=(TASK,))
+            (refusal,) = engine.why_locked(state, ask, references())
+            assert (refusal.code, refusal.lifted_by) == ("out_of_order", DUE[stage])
 
 
 def test_nothing_leads_out_of_the_seal() -> None:
