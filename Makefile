@@ -41,11 +41,11 @@ test: setup-test  ## every test but the slow ones, in random order
 
 .PHONY: torture
 torture: setup-test  ## tests that kill, cut and flood for minutes; writes docs/torture.md
-	@$(BIN)/python -m pytest -q -m torture -p no:randomly -p tests.torture_record --timeout 900 $(ARGS)
+	@MINGCHA_TESTS_ON_DISK=1 $(BIN)/python -m pytest -q -m torture -p no:randomly -p tests.torture_record --timeout 900 $(ARGS)
 
 .PHONY: bench
 bench: setup-test  ## measure what has a budget
-	@$(BIN)/python -m pytest -q -m bench -p no:randomly -p no:xdist --timeout 900 tests/benchmarks $(ARGS)
+	@MINGCHA_TESTS_ON_DISK=1 $(BIN)/python -m pytest -q -m bench -p no:randomly -p no:xdist --timeout 900 tests/benchmarks $(ARGS)
 
 .PHONY: check
 check: setup  ## style, types, walls between the rooms, catalogues: nothing is changed

@@ -16,6 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import hypothesis
 import pytest
 
+from tests import temporary
+
+# Before anything asks for a temporary folder.
+temporary.keep_in_memory()
+
 # Kivy reads these when it is first imported, so they must stand before any test module.
 KIVY_HOME = tempfile.mkdtemp(prefix="mingcha-kivy-")
 atexit.register(shutil.rmtree, KIVY_HOME, ignore_errors=True)
