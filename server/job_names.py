@@ -14,4 +14,5 @@ class JobName(StrEnum):
     STAMP_VISIT = "stamp_visit"  # visit: a complete one that no time stamp covers yet
     TELL_RESULT = "tell_result"  # visit: one whose result could not be told at once
     SEND_SIGN_IN_CODE = "send_sign_in_code"  # sign_in: what was asked on the portal
+    CLOSE_QUARTER = "close_quarter"  # agency, quarter: one that is over, whose ratings are summed
     FIND_MERGES = "find_merges"  # search: the look for overlaps somebody asked for

@@ -1043,6 +1043,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_premise_uscc"), ["uscc"], unique=False)
 
     op.create_table(
+        "rating",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_rating_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("rating", schema=None) as batch_op:
+        batch_op.create_index("ix_rating_quarter", ["agency_id", "quarter"], unique=False)
+
+    op.create_table(
+        "rating_link",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("visit_index", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_rating_link_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_link")),
+        sa.UniqueConstraint("visit_index", name=op.f("uq_rating_link_visit_index")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("rating_link", schema=None) as batch_op:
+        batch_op.create_index("ix_rating_link_quarter", ["agency_id", "quarter"], unique=False)
+
+    op.create_table(
+        "rating_quarter",
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column(
+            "shown",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_rating_quarter_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("agency_id", "quarter", name=op.f("pk_rating_quarter")),
+    )
+    with op.batch_alter_table("rating_quarter", schema=None) as batch_op:
+        batch_op.create_index("ix_rating_quarter_open", ["closed", "quarter"], unique=False)
+
+    op.create_table(
         "visit_counter",
         sa.Column("agency_id", sa.String(length=64), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=False),
@@ -1544,6 +1615,47 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_portal_sign_in_handled_at"), ["handled_at"], unique=False
         )
+
+    op.create_table(
+        "rating_entry",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("link_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("handling", sa.Text(), nullable=False),
+        sa.Column("handled_by", sa.String(length=64), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("call_outcome", sa.String(length=40), nullable=True),
+        sa.Column("call_note", sa.Text(), nullable=False),
+        sa.Column("called_by", sa.String(length=64), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(length=64), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_rating_entry_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["rating_link.id"],
+            name=op.f("fk_rating_entry_link_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_entry")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("rating_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_rating_entry_list", ["agency_id", "opened_on"], unique=False)
+        batch_op.create_index("ix_rating_entry_state", ["state", "due_on"], unique=False)
 
     op.create_table(
         "row_origin",
@@ -2627,6 +2739,11 @@ def downgrade() -> None:
 
     op.drop_table("upload")
     op.drop_table("row_origin")
+    with op.batch_alter_table("rating_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_rating_entry_state")
+        batch_op.drop_index("ix_rating_entry_list")
+
+    op.drop_table("rating_entry")
     with op.batch_alter_table("portal_sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_portal_sign_in_handled_at"))
         batch_op.drop_index(batch_op.f("ix_portal_sign_in_expires_at"))
@@ -2693,6 +2810,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visit_counter_enterprise")
 
     op.drop_table("visit_counter")
+    with op.batch_alter_table("rating_quarter", schema=None) as batch_op:
+        batch_op.drop_index("ix_rating_quarter_open")
+
+    op.drop_table("rating_quarter")
+    with op.batch_alter_table("rating_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_rating_link_quarter")
+
+    op.drop_table("rating_link")
+    with op.batch_alter_table("rating", schema=None) as batch_op:
+        batch_op.drop_index("ix_rating_quarter")
+
+    op.drop_table("rating")
     with op.batch_alter_table("premise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_premise_uscc"))
         batch_op.drop_index(batch_op.f("ix_premise_region"))

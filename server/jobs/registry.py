@@ -7,6 +7,7 @@ from server.jobs.drawing import draw_document
 from server.jobs.holding import expire_hold
 from server.jobs.importing import run_import
 from server.jobs.merging import find_merges
+from server.jobs.rating import close_quarter
 from server.jobs.sending import send_message
 from server.jobs.signing_in import send_sign_in_code
 from server.jobs.stamping import stamp_visit
@@ -25,6 +26,7 @@ JOBS: Mapping[JobName, Job] = {
     JobName.VOID_DRAW: void_draw,
     JobName.RUN_IMPORT: run_import,
     JobName.FIND_MERGES: find_merges,
+    JobName.CLOSE_QUARTER: close_quarter,
     JobName.SEND_SIGN_IN_CODE: send_sign_in_code,
 }
 

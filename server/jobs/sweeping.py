@@ -18,6 +18,7 @@ from server.services import (
     merge_searches,
     outbox,
     portal_sign_in,
+    ratings,
     telling,
 )
 from server.work import Parts, open_work
@@ -32,6 +33,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
     """Jobs that have been due for at least `by`, those that waited longest first."""
     with open_work(parts, SYSTEM, aim=Aim.READ) as work:
         asked = portal_sign_in.unhandled(work, work.now - by, AT_ONCE)
+        quarters = ratings.due(work, AT_ONCE)
         messages = outbox.due(work, work.now - by, AT_ONCE)
         undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
         waiting = holds.due(work, work.now - by, AT_ONCE)
@@ -49,6 +51,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         *((JobName.VOID_DRAW, {"draw": id_}) for id_ in late_draws),
         *((JobName.STAMP_VISIT, {"visit": id_}) for id_ in unstamped),
         *((JobName.EXPIRE_HOLD, {"visit": v, "device": d}) for v, d in waiting),
+        *((JobName.CLOSE_QUARTER, {"agency": a, "quarter": q}) for a, q in quarters),
         *((JobName.FIND_MERGES, {"search": id_}) for id_ in searches),
     ]
 

@@ -59,6 +59,7 @@ from server.models.plan import (
     PlanVersion,
 )
 from server.models.portal import PortalSignIn
+from server.models.rating import Rating, RatingEntry, RatingLink, RatingQuarter
 from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
 from server.models.task import (
@@ -144,6 +145,10 @@ __all__ = [
     "PortalSignIn",
     "Premise",
     "Quarantine",
+    "Rating",
+    "RatingEntry",
+    "RatingLink",
+    "RatingQuarter",
     "Record",
     "Recusal",
     "Retention",

@@ -27,6 +27,8 @@ class Field(StrEnum):
     PERSON_TOTP = "person.totp"
     OUTBOX_ADDRESS = "outbox_message.address"
     OUTBOX_BODY = "outbox_message.body"
+    RATING_LINK = "rating_link.sealed"
+    RATED_VISIT = "rating_link.visit"
 
 
 def seal(work: Work, plain: str, field: Field, *, owner: str) -> str:

@@ -32,6 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
     "objection_workdays": 10,
     "rectify_workdays": 15,
     "result_due_workdays": 5,
+    "bad_rating_workdays": 10,
     # What an enterprise is told of beforehand: of these kinds, if also for one of these reasons.
     "announced_kinds": ["daily", "special"],
     "announced_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],

@@ -58,6 +58,17 @@ def in_reach(who: Principal, agency_id: InstrumentedAttribute[Any]) -> ColumnEle
     return agency_id == who.agency_id if who.agency_id else false()
 
 
+def supervised(who: Principal, agency_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """What supervision alone may see: of agencies in its region, and never of its own agency.
+
+    Whoever belongs to the agency it is about does not see it, whatever other role they have.
+    """
+    if Role.SUPERVISION not in who.roles or not who.region or not who.agency_id:
+        return false()
+    below = select(Agency.id).where(Agency.region.startswith(significant(who.region)))
+    return agency_id.in_(below) & (agency_id != who.agency_id)
+
+
 def one(found: Found | None) -> Found:
     """`found`, or `NotFound` when it is None: for `session.get`."""
     if found is None:

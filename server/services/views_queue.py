@@ -22,12 +22,14 @@ from server.models import (
     Plan,
     PlanStatus,
     Quarantine,
+    RatingEntry,
     Task,
     TaskStatus,
     Visit,
 )
 from server.services import scoping, visits
 from server.services.ledger import OPEN
+from server.services.rating_ledger import State
 from server.work import Work
 from shared.localtime import SHANGHAI, local_day
 from shared.roles import Role
@@ -44,6 +46,7 @@ class Waiting(StrEnum):
     EMERGENCIES = "emergencies"
     TO_RULE = "to_rule"
     QUARANTINED = "quarantined"
+    BAD_RATINGS = "bad_ratings"
     UNDELIVERED = "undelivered"
     EXPIRING = "expiring"
     TO_CONFIRM = "to_confirm"
@@ -55,6 +58,7 @@ WHOSE: Mapping[Waiting, frozenset[Role]] = {
     Waiting.EMERGENCIES: frozenset({Role.HEAD}),
     Waiting.TO_RULE: frozenset({Role.SUPERVISION}),
     Waiting.QUARANTINED: frozenset({Role.SUPERVISION}),
+    Waiting.BAD_RATINGS: frozenset({Role.SUPERVISION}),
     Waiting.UNDELIVERED: frozenset({Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION}),
     Waiting.EXPIRING: frozenset({Role.AGENCY_ADMIN, Role.HEAD}),
     Waiting.TO_CONFIRM: frozenset({Role.AGENCY_ADMIN}),
@@ -154,6 +158,11 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:
         case Waiting.TO_RULE:
             return select(func.count(), func.min(Visit.received_at)).where(
                 Visit.irregular, Visit.ruling.is_(None), visits.reachable(work)
+            )
+        case Waiting.BAD_RATINGS:
+            return select(func.count(), func.min(RatingEntry.handled_at)).where(
+                RatingEntry.state != State.CLOSED,
+                scoping.supervised(work.who, RatingEntry.agency_id),
             )
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(

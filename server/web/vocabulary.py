@@ -227,6 +227,24 @@ PORTAL_COURSE: Mapping[str, Word] = {
     "to_sign": Word(_("待签收"), Tone.CAUTION, "signature"),
     "done": Word(_("已签收"), Tone.FINE, "circle-check"),
 }
+RATING: Mapping[str, Word] = {
+    "5": Word(_("非常满意"), Tone.FINE, "mood-happy"),
+    "4": Word(_("满意"), Tone.FINE, "mood-smile"),
+    "3": Word(_("基本满意"), Tone.QUIET, "mood-neutral"),
+    "2": Word(_("不满意"), Tone.CAUTION, "mood-sad"),
+    "1": Word(_("非常不满意"), Tone.PROBLEM, "mood-cry"),
+}
+RATING_STATE: Mapping[str, Word] = {
+    "open": Word(_("待核查"), Tone.CAUTION, "hourglass"),
+    "handled": Word(_("待回访"), Tone.INFO, "phone"),
+    "called": Word(_("待销号"), Tone.INFO, "check"),
+    "closed": Word(_("已销号"), Tone.FINE, "circle-check"),
+}
+CALL_OUTCOME: Mapping[str, Word] = {
+    "content": Word(_("认可处理结果"), Tone.FINE, "check"),
+    "unreachable": Word(_("联系不上"), Tone.QUIET, "ban"),
+    "not_content": Word(_("不认可，重新核查"), Tone.CAUTION, "arrow-back-up"),
+}
 UNDELIVERED_WHY: Mapping[str, Word] = {
     "no_confirmed_contact": Word(_("企业没有确认过的联系方式")),
     "expired": Word(_("过了有效期仍未送出")),
@@ -421,6 +439,9 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "outbox": OUTBOX,
     "notice_state": NOTICE_STATE,
     "portal_course": PORTAL_COURSE,
+    "rating": RATING,
+    "rating_state": RATING_STATE,
+    "call_outcome": CALL_OUTCOME,
     "undelivered_why": UNDELIVERED_WHY,
     "channel": CHANNEL,
     "purpose": PURPOSE,

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Premise, Task
+from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Premise, Task, Visit
 from server.principal import SYSTEM
 from server.seed.faces import face
 from server.services import enrolment, notice_links, outbox, portal_sign_in
@@ -265,6 +265,16 @@ def a_place_without_code(whole: Whole) -> Mapping[str, str]:
     place = {"uscc": USCC, "name": "二店", "address": "人民路 9 号", "region": sync_world.REGION}
     add(whole.parts, [Premise(id="premise-2", **place)])
     return {"premise_id": "premise-2"}
+
+
+def another_visit(whole: Whole) -> Mapping[str, str]:
+    """One more that is over."""
+    with open_work(whole.parts, SYSTEM) as work:
+        over = work.session.get_one(Visit, whole.ids["visit_id"])
+        columns = [column.key for column in Visit.__table__.columns if column.key != "id"]
+        again = Visit(id="visit-again", **{name: getattr(over, name) for name in columns})
+        work.session.add(again)
+    return {"visit_id": "visit-again"}
 
 
 def asked_to_sign_in(whole: Whole) -> Mapping[str, str]:
@@ -599,6 +609,12 @@ ACTS: Mapping[str, Act] = {
     "POST /portal/sign-in": Act(who=NOBODY, sent=saying(uscc=USCC, address=PHONE)),
     "POST /portal/sign-in/<ticket>": Act(who=NOBODY, on=asked_to_sign_in, sent=code_to_sign_in),
     "POST /portal/code/<premise_id>": Act(who=PHONE_OF, on=a_place_without_code),
+    "POST /portal/inspections/<visit_id>/rating": Act(
+        who=CLERK, on=another_visit, sent=saying(level="4", words="很快")
+    ),
+    "POST /console/rating-ledger/<entry_id>": Act(
+        who="super", sent=saying(do="handle", text="已约谈")
+    ),
     "POST /portal/people": Act(
         who=PHONE_OF, sent=saying(name="小吴", capacity="会计", address="13800138222")
     ),

@@ -51,6 +51,7 @@ from tests.server.factories import LONG_AGO, add, person
 from tests.world import HELPER, LI, NOON, TASK, USCC, WANG, ZHAO, Tablet, key
 
 HOME, REGION = "agency-1", "370102"
+BUREAU = "agency-bureau"  # the supervision of the region, which inspects nobody
 STRANGER = "agency-2"
 FILED_AT = NOON - timedelta(days=5)
 
@@ -137,7 +138,8 @@ def plant(parts: Parts, *tasks: Task) -> None:
         *(row for id_ in (WANG, LI, ZHAO, HELPER) for row in _person(id_, HOME)),
         person("admin", Role.AGENCY_ADMIN, agency=HOME),
         person("admin2", Role.AGENCY_ADMIN, agency=HOME),
-        person("super", Role.SUPERVISION, agency=HOME),
+        _agency(BUREAU, "济南市历下区司法局", REGION),
+        person("super", Role.SUPERVISION, agency=BUREAU),
         person("reader", Role.OFFICER, agency=HOME),
         person("other-admin", Role.AGENCY_ADMIN, agency=STRANGER),
         person("other-super", Role.SUPERVISION, agency=STRANGER),

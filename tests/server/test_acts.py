@@ -25,6 +25,7 @@ NOT_AUDITED: Mapping[str, str] = {
     "PATCH /api/v1/evidence/files/<upload_id>": "likewise",
     "DELETE /api/v1/evidence/files/<upload_id>": "an upload given up by its tablet, no record",
     "POST /console/plans/check": "tried out, and thrown away",
+    "POST /portal/inspections/<visit_id>/rating": "an entry would tell who rated, and when (R64)",
     "POST /portal/sign-in": "nobody has signed in; what was asked is a row of its own",
     "POST /n/<secret>/code": "nobody has signed in; the code and its message are rows of their own",
 }

@@ -38,9 +38,10 @@ from server.models import (
     PlanFinding,
     PortalSession,
     Quarantine,
+    RatingEntry,
     Task,
 )
-from server.principal import SYSTEM
+from server.principal import SYSTEM, Principal, PrincipalKind
 from server.seed.faces import face
 from server.services import bearer as bearers
 from server.services import (
@@ -55,6 +56,7 @@ from server.services import (
     key_certificates,
     outbox,
     portraits,
+    ratings,
 )
 from server.services.bearer import Bearer
 from server.services.contacts import ContactDraft
@@ -459,6 +461,7 @@ def _people_and_doors(whole: Whole) -> None:
         contacts.confirm(work, row.id, "paper")
         whole.ids["contact_id"] = whole.ids[f"contact clerk {USCC}"] = row.id
         whole.ids["ticket"] = "A" * 24
+    _rated(whole)
     whole.ids["person_id"] = whole.county.planner
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
     whole.ids["rule_id"] = "R26-01"
@@ -468,6 +471,24 @@ def _people_and_doors(whole: Whole) -> None:
     rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
     add(whole.parts, rows)
     whole.ids["proposal_id"] = rows[0].id
+
+
+def _rated(whole: Whole) -> None:
+    """The inspection was rated bad."""
+    with open_work(whole.parts, enterprise(whole)) as work:
+        ratings.give(work, whole.ids["visit_id"], 1, "等了三个小时")
+    with open_work(whole.parts, SYSTEM) as work:
+        whole.ids["entry_id"] = work.session.scalars(select(RatingEntry.id)).one()
+
+
+def enterprise(whole: Whole) -> Principal:
+    """The owner, as the edge knows them after the code."""
+    return Principal(
+        kind=PrincipalKind.ENTERPRISE,
+        id=whole.ids[f"contact {USCC}"],
+        roles=frozenset({Role.ENTERPRISE_OWNER}),
+        uscc=USCC,
+    )
 
 
 def officer_code(whole: Whole) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from server.access import PEOPLE
 from server.models import Agency
 from server.principal import Principal
-from server.services import views_enterprises, views_items, views_queue
+from server.services import rating_figures, views_enterprises, views_items, views_queue
 from server.services.listing import Filter
 from server.services.views_queue import Pile, Waiting
 from server.work import Work
@@ -106,6 +106,19 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 icon="lock",
                 roles=QUARANTINE,
                 counts=Waiting.QUARANTINED,
+            ),
+            Place(
+                endpoint="console_ratings.show",
+                text=_("企业评价"),
+                icon="mood-smile",
+                roles=rating_figures.READERS,
+            ),
+            Place(
+                endpoint="console_rating_ledger.entries",
+                text=_("差评台账"),
+                icon="mood-sad",
+                roles=(Role.SUPERVISION,),
+                counts=Waiting.BAD_RATINGS,
             ),
             Place(
                 endpoint="console_delivery.show",

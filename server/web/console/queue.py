@@ -75,6 +75,13 @@ TILES: Mapping[Waiting, Tile] = {
         "console_quarantine.show",
         {},
     ),
+    Waiting.BAD_RATINGS: Tile(
+        _("差评待销号"),
+        _("要核查、回访、销号的差评"),
+        "mood-sad",
+        "console_rating_ledger.entries",
+        {},
+    ),
     Waiting.TO_RULE: Tile(
         _("待裁定"),
         _("不合规、等您裁定的检查"),

@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import portal_doors, portal_visits, views_door
+from server.services import portal_doors, portal_visits, ratings, views_door
 from server.services.views_door import Standing
 from server.web import qr
+from shared.ratings import Level
 from shared.roles import Role
 
 ENTERPRISE = (Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
+LEVELS = tuple(str(int(level)) for level in Level)
 
 blueprint = Blueprint("portal_visits", __name__, url_prefix="/portal")
 
@@ -37,7 +39,29 @@ def one(visit_id: str) -> str:
     """One: how it went, and its documents."""
     with edge.reading() as work:
         view = portal_visits.read(work, visit_id)
-        return render_template("portal/inspection.html", view=view, who=work.who)
+        return render_template(
+            "portal/inspection.html",
+            view=view,
+            who=work.who,
+            may_rate=view.line.course in ratings.OVER,
+            is_rated=ratings.is_given(work, visit_id),
+        )
+
+
+@blueprint.post("/inspections/<visit_id>/rating")
+@roles(*ENTERPRISE)
+def rate(visit_id: str) -> Response:
+    """Rate it, without a name."""
+    level = request.form.get("level", "")
+    with edge.working() as work:
+        ratings.give(
+            work,
+            visit_id,
+            int(level) if level in LEVELS else 0,
+            request.form.get("words", ""),
+        )
+    flash(_("谢谢您的评价。它不署名，也不能再改。"))
+    return redirect(url_for("portal_visits.one", visit_id=visit_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/code")
