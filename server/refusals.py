@@ -63,6 +63,36 @@ class NotForBatch(Conflict):
     code = "not_for_batch"
 
 
+class NothingChanged(Conflict):
+    """An amendment that changes nothing is none."""
+
+    code = "nothing_changed"
+
+
+class VisitBegun(Conflict):
+    """What was visited, or is being visited, cannot be amended away."""
+
+    code = "visit_begun"
+
+
+class DrawnByLot(Conflict):
+    """Nobody chooses an enterprise for a plan whose enterprises lot decides."""
+
+    code = "drawn_by_lot"
+
+
+class AmendedAlready(Conflict):
+    """One amendment at a time: another is on its way."""
+
+    code = "amended_already"
+
+
+class NotForThePublic(Conflict):
+    """A plan that would tell an enterprise, before the visit, that somebody comes."""
+
+    code = "not_for_the_public"
+
+
 class ExplanationMissing(Conflict):
     """A finding wants a reason before the plan can be approved."""
 

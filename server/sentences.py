@@ -38,6 +38,22 @@ SENTENCE: Mapping[str, Text] = {
     "not_for_batch": Text(
         "有问题需要说明的计划须单独审批。", "A plan with a reason to read is approved by itself."
     ),
+    "nothing_changed": Text("没有任何变更。", "Nothing is changed."),
+    "visit_begun": Text(
+        "已经开始或者完成的检查，不能变更或移出。",
+        "What is being visited, or was, cannot be changed or taken out.",
+    ),
+    "drawn_by_lot": Text(
+        "随机抽取的计划不能另行指定企业。",
+        "Nobody chooses an enterprise for a plan that was drawn by lot.",
+    ),
+    "amended_already": Text(
+        "这份计划已有一个变更在办理。", "An amendment of this plan is on its way already."
+    ),
+    "not_for_the_public": Text(
+        "这份计划会事先走漏检查对象，不能公布。",
+        "Publishing it would tell an enterprise that somebody comes.",
+    ),
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
     "officers_number": Text(

@@ -1538,12 +1538,31 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("no", sa.String(length=80), nullable=True),
+        sa.Column("amends_id", sa.String(length=64), nullable=True),
+        sa.Column("amend_reason", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "published",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_why", sa.Text(), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"],
             ["agency.id"],
             name=op.f("fk_plan_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["amends_id"],
+            ["plan.id"],
+            name=op.f("fk_plan_amends_id"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -1573,12 +1592,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index("ix_plan_agency_year", ["agency_id", "year"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_amends_id"), ["amends_id"], unique=False)
         batch_op.create_index("ix_plan_list", ["agency_id", "changed_at", "id"], unique=False)
         batch_op.create_index("ix_plan_list_of_region", ["changed_at", "id"], unique=False)
         batch_op.create_index(
             "ix_plan_list_of_status", ["status", "agency_id", "changed_at", "id"], unique=False
         )
         batch_op.create_index("ix_plan_page", ["agency_id", "id"], unique=False)
+        batch_op.create_index("ix_plan_published", ["published_at", "id"], unique=False)
 
     op.create_table(
         "portal_sign_in",
@@ -2089,6 +2110,15 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("submitted_by", sa.String(length=64), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "changes",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.Column("amend_reason", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2751,10 +2781,12 @@ def downgrade() -> None:
 
     op.drop_table("portal_sign_in")
     with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_published")
         batch_op.drop_index("ix_plan_page")
         batch_op.drop_index("ix_plan_list_of_status")
         batch_op.drop_index("ix_plan_list_of_region")
         batch_op.drop_index("ix_plan_list")
+        batch_op.drop_index(batch_op.f("ix_plan_amends_id"))
         batch_op.drop_index("ix_plan_agency_year")
 
     op.drop_table("plan")

@@ -179,6 +179,11 @@ class PlanSchema(ma.Schema):
     submitted_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     filed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     no = ma.fields.String(required=True, allow_none=True)
+    amends_id = ma.fields.String(required=True, allow_none=True)
+    amend_reason = ma.fields.String(required=True)
+    published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    closed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    closed_why = ma.fields.String(required=True)
 
 
 class FindingSchema(ma.Schema):
@@ -203,6 +208,26 @@ class WholePlanSchema(PlanSchema):
 
     targets = ma.fields.List(ma.fields.Nested(KeptTargetSchema), required=True)
     findings = ma.fields.List(ma.fields.Nested(FindingSchema), required=True)
+
+
+class PlanReasonSchema(ma.Schema):
+    reason = ma.fields.String(required=True, validate=Length(1, 500))
+
+
+class PlanVersionSchema(ma.Schema):
+    """A version that was submitted; `changes` is what it changes in the one before."""
+
+    version = ma.fields.Integer(required=True)
+    content_hash = ma.fields.String(required=True)
+    submitted_by = ma.fields.String(required=True)
+    submitted_at = ma.fields.AwareDateTime(required=True)
+    filed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    amend_reason = ma.fields.String(required=True)
+    changes = ma.fields.Dict(required=True, allow_none=True)
+
+
+class PlanVersionsSchema(ma.Schema):
+    versions = ma.fields.List(ma.fields.Nested(PlanVersionSchema), required=True)
 
 
 class PageQuerySchema(ma.Schema):

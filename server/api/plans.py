@@ -16,19 +16,35 @@ from server.api.plan_schemas import (
     PlanBodySchema,
     PlanPageSchema,
     PlanQuerySchema,
+    PlanReasonSchema,
+    PlanVersionsSchema,
     ReturnSchema,
     WholePlanSchema,
     WholePlansSchema,
 )
 from server.models import Plan, PlanFinding, PlanTarget
 from server.refusals import (
+    AmendedAlready,
+    DrawnByLot,
     ExplanationMissing,
     NotForBatch,
+    NotForThePublic,
+    NothingChanged,
     OwnPlan,
     PlanBlocked,
     SecondFactorNeeded,
+    VisitBegun,
 )
-from server.services import decisions, filing, plan_checks, plans, triage
+from server.services import (
+    amendments,
+    decisions,
+    filing,
+    plan_checks,
+    plan_ending,
+    plan_publication,
+    plans,
+    triage,
+)
 from server.services.plan_drafts import PlanDraft
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound, OutOfOrder
@@ -146,6 +162,7 @@ class Submit(MethodView):
     @roles(Role.PLANNER)
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder, PlanBlocked, ExplanationMissing, BadInput)
+    @blueprint.fails(NothingChanged, VisitBegun, DrawnByLot)
     @blueprint.leads_to("plans.Findings.get", plan_id="id")
     @blueprint.leads_to("plans.Approve.post", plan_id="id")
     @blueprint.leads_to("plans.Return.post", plan_id="id")
@@ -207,7 +224,7 @@ class Approve(MethodView):
     @blueprint.arguments(ApproveSchema)
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder, Conflict, PlanBlocked, ExplanationMissing)
-    @blueprint.fails(OwnPlan, SecondFactorNeeded)
+    @blueprint.fails(OwnPlan, SecondFactorNeeded, NothingChanged, VisitBegun, DrawnByLot)
     @blueprint.leads_to("plans.File.post", plan_id="id")
     def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
         """Approve the submitted version with a fresh time code; never a plan of your own."""
@@ -237,7 +254,59 @@ class File(MethodView):
     @roles(Role.PLANNER, Role.HEAD)
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder, PlanBlocked, BadInput)
+    @blueprint.fails(NothingChanged, VisitBegun, DrawnByLot)
     def post(self, plan_id: str) -> Whole:
-        """File an approved plan: it gets a number and the server's time, its tasks their codes."""
+        """File an approved plan: it gets a number and the server's time, its tasks their codes.
+
+        An approved amendment becomes the next version of the plan it amends, which is the answer.
+        """
         with edge.working() as work:
             return whole(work, filing.file(work, plan_id))
+
+
+@blueprint.route("/<plan_id>/amendments")
+class Amendments(MethodView):
+    @roles(Role.PLANNER)
+    @blueprint.arguments(PlanReasonSchema)
+    @blueprint.response(201, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder, AmendedAlready)
+    @blueprint.leads_to("plans.OnePlan.put", plan_id="id")
+    @blueprint.leads_to("plans.Submit.post", plan_id="id")
+    def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
+        """Draft the next version of a plan in force; it goes the way of every plan."""
+        with edge.working() as work:
+            return whole(work, amendments.begin(work, plan_id, sent["reason"]))
+
+
+@blueprint.route("/<plan_id>/versions")
+class Versions(MethodView):
+    @roles(*READERS)
+    @blueprint.response(200, PlanVersionsSchema)
+    @blueprint.fails(NotFound)
+    def get(self, plan_id: str) -> dict[str, Any]:
+        """Every version that was submitted, the newest first, with what it changes."""
+        with edge.reading() as work:
+            return {"versions": plans.versions(work, plan_id)}
+
+
+@blueprint.route("/<plan_id>/publish")
+class Publish(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder, NotForThePublic)
+    def post(self, plan_id: str) -> Whole:
+        """Let anybody know of a plan in force; of an enterprise only after its visit."""
+        with edge.working() as work:
+            return whole(work, plan_publication.publish(work, plan_id))
+
+
+@blueprint.route("/<plan_id>/close")
+class Close(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.arguments(PlanReasonSchema)
+    @blueprint.response(200, WholePlanSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
+        """Close a plan before its last task has ended; what nobody began is withdrawn."""
+        with edge.working() as work:
+            return whole(work, plan_ending.close(work, plan_id, sent["reason"]))

@@ -14,6 +14,7 @@ from server.services import (
     anchors,
     catalogue_publishing,
     partitions,
+    plan_ending,
     retention,
     scope_moves,
     uploads,
@@ -32,6 +33,7 @@ def command() -> None:
         click.echo(f"months of events made: {', '.join(partitions.make_ahead(work)) or '-'}")
     with open_work(parts, SYSTEM) as work:
         click.echo(f"uploads forgotten: {uploads.forget_expired(work)}")
+    click.echo(f"plans closed: {_close(parts)}")
     for kind, count in _forget(parts).items():
         click.echo(f"{kind} forgotten: {count}")
     with open_work(parts, SYSTEM) as work:
@@ -47,6 +49,16 @@ def _move(parts: Parts) -> int:
         if not moved:
             return total
         total += moved
+
+
+def _close(parts: Parts) -> int:
+    total = 0
+    while True:
+        with open_work(parts, SYSTEM) as work:
+            closed = plan_ending.close_ended(work)
+        total += closed
+        if closed < plan_ending.AT_ONCE:
+            return total
 
 
 def _forget(parts: Parts) -> Counter[str]:

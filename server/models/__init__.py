@@ -50,6 +50,8 @@ from server.models.officer import Certificate, Officer, OfficerKind, Recusal
 from server.models.parameter import HolidayYear, Parameter
 from server.models.person import LoginSession, Person, SessionKind
 from server.models.plan import (
+    IN_FORCE,
+    UNFILED,
     Approval,
     Decision,
     Plan,
@@ -74,6 +76,8 @@ from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
 from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
 
 __all__ = [
+    "IN_FORCE",
+    "UNFILED",
     "Agency",
     "AgencyStatus",
     "AgencyType",

@@ -20,8 +20,18 @@ class PlanStatus(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     FILED = "filed"
+    PUBLISHED = "published"
+    AMENDED = "amended"  # a new version is filed, and not published yet
     CANCELLED = "cancelled"
     CLOSED = "closed"
+    TAKEN_UP = "taken_up"  # an amendment that is filed: it is a version of the plan it amends
+
+
+UNFILED = frozenset(
+    {PlanStatus.DRAFT, PlanStatus.RETURNED, PlanStatus.SUBMITTED, PlanStatus.APPROVED}
+)
+IN_FORCE = frozenset({PlanStatus.FILED, PlanStatus.PUBLISHED, PlanStatus.AMENDED})
+"""Filed, with tasks that may be inspected."""
 
 
 class Decision(StrEnum):
@@ -30,7 +40,10 @@ class Decision(StrEnum):
 
 
 class Plan(Record, Base):
-    """A plan. `special` and targets' `letter` as shared.plans.model says, days in ISO form."""
+    """A plan. `special` and targets' `letter` as shared.plans.model says, days in ISO form.
+
+    One with `amends_id` is an amendment on its way: filed, it becomes a version of that plan.
+    """
 
     __tablename__ = "plan"
     # The lists of an agency and of a region, whole and by status, each read from its end.
@@ -40,6 +53,7 @@ class Plan(Record, Base):
         Index("ix_plan_list_of_region", "changed_at", "id"),
         Index("ix_plan_page", "agency_id", "id"),
         Index("ix_plan_agency_year", "agency_id", "year"),
+        Index("ix_plan_published", "published_at", "id"),
     )
     retention_default = Retention.PLAN
 
@@ -73,10 +87,19 @@ class Plan(Record, Base):
     submitted_at: Mapped[datetime | None]
     filed_at: Mapped[datetime | None]
     no: Mapped[str | None] = mapped_column(String(80), unique=True)
+    amends_id: Mapped[Id | None] = mapped_column(ref("plan.id"), index=True)
+    amend_reason: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None]
+    published: Mapped[dict[str, Any] | None]  # what anybody may know of it, as it was published
+    closed_at: Mapped[datetime | None]
+    closed_why: Mapped[str] = mapped_column(Text, default="")
 
 
 class PlanVersion(Record, Base):
-    """What exactly was submitted: the canonical content and its hash."""
+    """What exactly was submitted: the canonical content and its hash.
+
+    `changes` is what an amendment changes in the version before, as shared.plans.amending says.
+    """
 
     __tablename__ = "plan_version"
     retention_default = Retention.PLAN
@@ -87,6 +110,9 @@ class PlanVersion(Record, Base):
     content_hash: Mapped[Hash]
     submitted_by: Mapped[Id]
     submitted_at: Mapped[datetime]
+    changes: Mapped[dict[str, Any] | None]
+    amend_reason: Mapped[str] = mapped_column(Text, default="")
+    filed_at: Mapped[datetime | None]
 
 
 class PlanTarget(Record, Base):

@@ -138,6 +138,12 @@ def schedule(held: Mapping[Place, VisitCounter], places: Iterable[Place]) -> Non
         held[place].scheduled += more
 
 
+def free(held: Mapping[Place, VisitCounter], places: Iterable[Place]) -> None:
+    """Give back places of tasks that are withdrawn, one per entry, in counters that are locked."""
+    for place, fewer in Counter(places).items():
+        held[place].scheduled = max(held[place].scheduled - fewer, 0)
+
+
 def visit_made(work: Work, task: Task, day: date | None = None) -> None:
     """A task's visit was made on a local day: done instead of scheduled, or beside the cap."""
     on = day or local_day(work.now)

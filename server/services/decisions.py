@@ -6,7 +6,7 @@ approve. An approval names the version it is about and carries a second factor j
 
 from server.models import Approval, Decision, Plan, PlanStatus, PlanVersion
 from server.refusals import OwnPlan, SecondFactorNeeded
-from server.services import audit, plan_checks
+from server.services import amendment_checks, audit, plan_checks
 from server.services.identity import SecondFactor
 from server.services.scoping import one, require_role
 from server.work import Work
@@ -25,6 +25,8 @@ def approve(
     plan = _submitted(work, plan_id, version)
     if proof.person_id != work.who.id:
         raise SecondFactorNeeded("The time code is somebody else's.")
+    if plan.amends_id is not None:
+        amendment_checks.require_sound(work, plan)
     found = plan_checks.judge(work, plan)
     plan_checks.require_no_block(found)
     plan_checks.require_explained(work, plan, found)

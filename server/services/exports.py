@@ -69,7 +69,7 @@ def _plans(agency: Agency) -> Select[*tuple[Any, ...]]:
             Plan.version,
             Plan.filed_at,
         )
-        .where(Plan.agency_id == agency.id)
+        .where(Plan.agency_id == agency.id, Plan.amends_id.is_(None))
         .order_by(Plan.id)
     )
 

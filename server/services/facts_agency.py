@@ -25,7 +25,7 @@ from shared.plans.model import Plan, PlanKind, Term
 from shared.roles import Role
 
 INSPECTING = frozenset({AgencyType.ADMINISTRATIVE, AgencyType.AUTHORISED, AgencyType.ENTRUSTED})
-IN_FORCE = (PlanStatus.FILED, PlanStatus.CLOSED)
+IN_FORCE = (PlanStatus.FILED, PlanStatus.PUBLISHED, PlanStatus.AMENDED, PlanStatus.CLOSED)
 
 
 def as_facts(row: Agency) -> AgencyFacts:

@@ -5,6 +5,7 @@ again, with this year's counters locked, so that two plans cannot both take the 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import or_, select
 
@@ -16,11 +17,14 @@ from server.models import (
     Plan,
     PlanStatus,
     PlanTarget,
+    PlanVersion,
     Task,
     TaskOfficer,
     TaskStatus,
 )
 from server.services import (
+    amendment_checks,
+    amendments,
     approval_forms,
     audit,
     catalogue_publishing,
@@ -32,7 +36,10 @@ from server.services import (
     tallies,
     task_publishing,
     visit_history,
+    visited_tasks,
 )
+from server.services import tasks as tasks_
+from server.services.amendment_facts import places_of
 from server.services.plan_checks import targets_of
 from server.services.plan_reading import as_plan
 from server.services.scoping import one, require_role
@@ -62,6 +69,8 @@ def file(work: Work, plan_id: str) -> Plan:
         raise NotFound("No such plan.")
     if plan.status != PlanStatus.APPROVED:
         raise OutOfOrder("Only an approved plan is filed.", status=plan.status)
+    if plan.amends_id is not None:
+        return _amend(work, plan)
     targets = targets_of(work, plan.id)
     agency = work.session.get_one(Agency, plan.agency_id)
     seen = as_plan(plan, targets)
@@ -77,12 +86,74 @@ def file(work: Work, plan_id: str) -> Plan:
     if counts_toward_cap(seen, facts):
         counters.schedule(held, places)
     tallies.add(work, agency.region, plan.year, len(frequent_targets(seen, facts)))
-    tasks = _tasks(work, plan, targets, seen, facts)
+    _file_version(work, plan)
+    places_of_tasks = {target.id: target.position for target in targets}
+    tasks = _tasks(work, plan, targets, places_of_tasks, seen, facts)
     catalogue_publishing.publish_catalogue(work, agency)
     task_publishing.publish_tasks(work, tasks)
     approval_forms.make(work, agency, plan, tasks)
     audit.write(work, "plan.filed", "plan", plan.id, no=plan.no, tasks=len(tasks))
     return plan
+
+
+def _amend(work: Work, plan: Plan) -> Plan:
+    """File an approved amendment: it becomes the next version of the plan, which is returned.
+
+    What it withdraws frees its places before the new visits take theirs, all under one lock.
+    """
+    base = work.session.get_one(Plan, plan.amends_id, with_for_update=True, populate_existing=True)
+    visited_tasks.lock(work, [task.id for task in amendment_checks.look(work, plan).withdrawn])
+    standing = amendment_checks.require_sound(work, plan)
+    come = standing.amendment.come(standing.settled)
+    seen = replace(standing.after, targets=come)
+    withdrawn = standing.withdrawn
+    freed = [place for task in withdrawn if task.counts for place in places_of(task)]
+    places = [(target.uscc, year) for target in come for year in target.years]
+    agency = work.session.get_one(Agency, plan.agency_id)
+    if parameters.limits(work, agency, local_day(work.now)).has_wider_caps:
+        counters.lock_enterprises(work, plan.id)
+    held = counters.locked(work, plan.agency_id, [*freed, *places])
+    facts = amendment_checks.facts(work, standing)
+    plan_checks.require_no_block(amendment_checks.judged(standing, facts))
+
+    counters.free(held, freed)
+    if counts_toward_cap(seen, facts):
+        counters.schedule(held, places)
+    tallies.add(work, agency.region, plan.year, len(frequent_targets(seen, facts)))
+    for task in withdrawn:
+        tasks_.withdraw(work, task, plan.amend_reason)
+    amendments.take_up(work, base, plan, standing)
+    _file_version(work, base)
+    made = {target.id for target in come}
+    rows = [row for row in targets_of(work, base.id) if row.id in made]
+    first = _next_number(work, base)
+    numbered = {row.id: first + n for n, row in enumerate(rows)}
+    tasks = _tasks(work, base, rows, numbered, replace(seen, id=base.id), facts)
+    catalogue_publishing.publish_catalogue(work, agency)
+    task_publishing.publish_tasks(work, tasks)
+    approval_forms.make(work, agency, base, tasks)
+    audit.write(
+        work,
+        "plan.amended",
+        "plan",
+        base.id,
+        version=base.version,
+        tasks=len(tasks),
+        withdrawn=len(withdrawn),
+    )
+    return base
+
+
+def _file_version(work: Work, plan: Plan) -> None:
+    version = work.session.get(PlanVersion, (plan.id, plan.version))
+    if version is not None:
+        version.filed_at = work.now
+
+
+def _next_number(work: Work, plan: Plan) -> int:
+    """The number after the last task of the plan, whatever became of that."""
+    numbers_ = work.session.scalars(select(Task.no).where(Task.plan_id == plan.id))
+    return 1 + max((int(no.rpartition("-")[2]) for no in numbers_), default=0)
 
 
 def new_code(work: Work) -> str:
@@ -92,8 +163,14 @@ def new_code(work: Work) -> str:
 
 
 def _tasks(
-    work: Work, plan: Plan, targets: Sequence[PlanTarget], seen: PlanSeen, facts: Facts
+    work: Work,
+    plan: Plan,
+    targets: Sequence[PlanTarget],
+    numbered: Mapping[str, int],
+    seen: PlanSeen,
+    facts: Facts,
 ) -> list[Task]:
+    """A task of each of these targets, `numbered` by target id within the plan."""
     forms = _forms(work, seen)
     approver = _approver(work, plan)
     history = visit_history.frequencies(
@@ -106,7 +183,7 @@ def _tasks(
     tasks = [
         Task(
             id=work.ids(),
-            no=f"{plan.no}-{target.position:02d}",
+            no=f"{plan.no}-{numbered[target.id]:02d}",
             plan_id=plan.id,
             plan_no=plan.no or "",
             plan_version=plan.version,

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from server.models import Plan, PlanFinding, PlanStatus, PlanTarget, PlanVersion, Retention
 from server.refusals import ExplanationMissing, PlanBlocked
-from server.services import audit, own_plans, plan_facts, plan_reading
+from server.services import amendment_checks, audit, own_plans, plan_facts, plan_reading
 from server.work import Work
 from shared.errors import BadInput
 from shared.plans.catalogue import check_plan
@@ -50,7 +50,12 @@ def explain(work: Work, plan_id: str, reasons: Sequence[tuple[str, str]]) -> Pla
 
 
 def judge(work: Work, plan: Plan) -> tuple[Finding, ...]:
-    """What the rules say of a plan as it is known now; stores nothing."""
+    """What the rules say of a plan as it is known now; stores nothing.
+
+    Of an amendment: what they have against what it changes.
+    """
+    if plan.amends_id is not None:
+        return amendment_checks.judge(work, plan)
     seen = plan_reading.stored(work, plan)
     return check_plan(seen, plan_facts.gather(work, seen))
 
@@ -84,9 +89,7 @@ def next_version(work: Work, plan: Plan) -> int:
 
 def targets_of(work: Work, plan_id: str) -> list[PlanTarget]:
     """A plan's targets in their order."""
-    work.session.flush()
-    rows = select(PlanTarget).where(PlanTarget.plan_id == plan_id).order_by(PlanTarget.position)
-    return list(work.session.scalars(rows))
+    return plan_reading.targets_of(work, plan_id)
 
 
 def findings_of(work: Work, plan: Plan) -> list[PlanFinding]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from server.models import Plan, PlanStatus, PlanTarget, Task
-from server.services import audit, plan_checks, plans, tasks
+from server.models import IN_FORCE, UNFILED, Plan, PlanStatus, PlanTarget, Task
+from server.services import audit, plan_checks, plan_ending, plans, tasks
 from server.services.plan_drafts import PlanDraft, TargetDraft
 from server.services.plan_reading import read_letter, read_special
 from server.services.scoping import one, require_role
@@ -18,9 +18,6 @@ from shared.plans.rule import Finding
 from shared.roles import Role
 
 LONGEST_TITLE = 200
-UNFILED = frozenset(
-    {PlanStatus.DRAFT, PlanStatus.RETURNED, PlanStatus.SUBMITTED, PlanStatus.APPROVED}
-)
 
 
 def try_out(work: Work, draft: PlanDraft, plan_id: str | None) -> tuple[Finding, ...]:
@@ -82,10 +79,11 @@ def cancel(work: Work, plan_id: str, reason: str) -> Plan:
     plan = one(work.session.get(Plan, plan_id, with_for_update=True))
     if plan.agency_id != work.who.agency_id:
         raise NotFound("No such plan.")
-    if plan.status == PlanStatus.FILED:
+    if plan.status in IN_FORCE:
         require_role(work.who, Role.HEAD)
         for task_id in _withdrawable(work, plan):
             tasks.cancel(work, task_id, reason)
+        plan_ending.give_up_amendment(work, plan, reason)
     elif plan.status in UNFILED:
         require_role(work.who, Role.PLANNER)
     else:

@@ -60,6 +60,13 @@ def read_ids(written: str) -> tuple[str, ...]:
     return tuple(json.loads(written))
 
 
+def targets_of(work: Work, plan_id: str) -> list[PlanTarget]:
+    """A plan's targets in their order."""
+    work.session.flush()
+    rows = select(PlanTarget).where(PlanTarget.plan_id == plan_id).order_by(PlanTarget.position)
+    return list(work.session.scalars(rows))
+
+
 def as_plan(row: PlanRow, targets: Iterable[PlanTarget]) -> Plan:
     """A stored plan as the rules see it; a target without a window has the plan's."""
     return _plan(row, tuple(_target(row, each, tuple(each.officer_ids)) for each in targets))

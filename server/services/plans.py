@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import defer
 
 from server.models import (
     Plan,
@@ -16,7 +17,7 @@ from server.models import (
     PlanTarget,
     PlanVersion,
 )
-from server.services import audit, own_plans, plan_checks
+from server.services import amendment_checks, audit, own_plans, plan_checks
 from server.services.plan_drafts import PlanDraft, require_known
 from server.services.plan_reading import kept_letter, kept_special
 from server.services.scoping import in_reach, one, require_agency, require_role
@@ -24,6 +25,7 @@ from server.work import Work
 from shared import crypto
 from shared.canonical import canonical
 from shared.errors import BadInput, NotFound
+from shared.plans.amending import as_object
 from shared.plans.rule import Effect
 from shared.roles import Role
 
@@ -45,7 +47,7 @@ def create(work: Work, draft: PlanDraft) -> Plan:
         created_at=work.now,
     )
     work.session.add(plan)
-    _write(work, plan, draft)
+    write(work, plan, draft)
     audit.write(work, "plan.created", "plan", plan.id, targets=len(draft.targets))
     return plan
 
@@ -57,7 +59,7 @@ def change(work: Work, plan_id: str, draft: PlanDraft) -> Plan:
     require_known(work, draft)
     work.session.execute(delete(PlanTarget).where(PlanTarget.plan_id == plan.id))
     plan.status = PlanStatus.DRAFT
-    _write(work, plan, draft)
+    write(work, plan, draft)
     audit.write(work, "plan.changed", "plan", plan.id, targets=len(draft.targets))
     return plan
 
@@ -73,6 +75,7 @@ def submit(work: Work, plan_id: str) -> Plan:
     targets = plan_checks.targets_of(work, plan.id)
     if not targets:
         raise BadInput("A plan is about somebody.", errors={"/targets": "Shorter than 1."})
+    changes = amendment_checks.require_sound(work, plan) if plan.amends_id else None
     found = plan_checks.judge(work, plan)
     plan_checks.keep(work, plan, found)
     plan_checks.require_no_block(found)
@@ -87,6 +90,8 @@ def submit(work: Work, plan_id: str) -> Plan:
             content_hash=crypto.sha256_hex(canonical(content)),
             submitted_by=work.who.id,
             submitted_at=work.now,
+            changes=as_object(changes.amendment) if changes else None,
+            amend_reason=plan.amend_reason,
         )
     )
     audit.write(work, "plan.submitted", "plan", plan.id, version=plan.version, findings=len(found))
@@ -131,6 +136,18 @@ def get(work: Work, plan_id: str) -> Plan:
     return plan
 
 
+def versions(work: Work, plan_id: str) -> list[PlanVersion]:
+    """Every version of a plan in reach that was submitted, the newest first."""
+    plan = get(work, plan_id)
+    rows = (
+        select(PlanVersion)
+        .where(PlanVersion.plan_id == plan.id)
+        .options(defer(PlanVersion.content))
+        .order_by(PlanVersion.version.desc())
+    )
+    return list(work.session.scalars(rows))
+
+
 def page(work: Work, *, status: str | None, after: str | None, limit: int) -> list[Plan]:
     """Plans in reach, the newest first; `after` is the id of the last one seen."""
     wanted = select(Plan).where(in_reach(work.who, Plan.agency_id))
@@ -141,7 +158,8 @@ def page(work: Work, *, status: str | None, after: str | None, limit: int) -> li
     return list(work.session.scalars(wanted.order_by(Plan.id.desc()).limit(limit)))
 
 
-def _write(work: Work, plan: Plan, draft: PlanDraft) -> None:
+def write(work: Work, plan: Plan, draft: PlanDraft) -> None:
+    """Write the draft into a plan that nobody has approved, and have the rules look at it."""
     plan.title, plan.kind, plan.trigger = draft.title, draft.kind, draft.trigger
     plan.visit_type, plan.year, plan.reason = draft.visit_type, draft.year, draft.reason
     plan.window_from, plan.window_to = draft.window_from, draft.window_to
@@ -157,6 +175,8 @@ def _write(work: Work, plan: Plan, draft: PlanDraft) -> None:
     plan.licence_basis_id, plan.special = draft.licence_basis_id, kept_special(draft.special)
     plan.oral_approver, plan.oral_on = draft.oral_approver, draft.oral_on
     plan.changed_at = work.now
+    if plan.amends_id is not None:
+        amendment_checks.require_same_plan(work, plan)
     work.session.add_all(
         PlanTarget(
             id=work.ids(),
@@ -183,6 +203,8 @@ def _content(plan: Plan, targets: Sequence[PlanTarget]) -> dict[str, Any]:
     return {
         "plan_id": plan.id,
         "version": plan.version,
+        "amends_id": plan.amends_id,
+        "amend_reason": plan.amend_reason,
         "agency_id": plan.agency_id,
         "title": plan.title,
         "kind": plan.kind,

@@ -56,11 +56,16 @@ def cancel(work: Work, task_id: str, reason: str) -> Task:
         raise NotFound("No such task.")
     if task.status not in NOT_BEGUN:
         raise OutOfOrder("The visit has begun.", status=task.status)
-    task.status, task.cancelled_at = TaskStatus.CANCELLED, work.now
     counters.visit_given_up(work, task)
+    withdraw(work, task, reason)
+    return task
+
+
+def withdraw(work: Work, task: Task, reason: str) -> None:
+    """Take back a task nobody has begun, by whoever may; its place is its caller's to free."""
+    task.status, task.cancelled_at = TaskStatus.CANCELLED, work.now
     task_publishing.withdraw_task(work, task)
     audit.write(work, "task.cancelled", "task", task.id, reason=reason)
-    return task
 
 
 def set_status(work: Work, task: Task, status: TaskStatus) -> None:

@@ -1,7 +1,8 @@
 """Triage (R24): what no rule asks anything of is offered to the head together. No rule approves.
 
 The head sees every task to come, names each plan with its version, and proves once who approves.
-A plan with a finding that wants a reason is looked at by itself, explained or not.
+A plan with a finding that wants a reason is looked at by itself, explained or not; so is an
+amendment, whose changes are to be read.
 """
 
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ def offered(work: Work) -> list[Offer]:
             Plan.agency_id == work.who.agency_id,
             Plan.status == PlanStatus.SUBMITTED,
             Plan.planner_id != work.who.id,
+            Plan.amends_id.is_(None),
             ~grave,
         )
         .order_by(Plan.submitted_at, Plan.id)
@@ -76,6 +78,6 @@ def approve(
         made.append(decisions.approve(work, plan_id, version=version, proof=proof, reason=reason))
         plan = work.session.get_one(Plan, plan_id)
         rows = plan_checks.findings_of(work, plan)
-        if any(row.effect != Effect.WARN for row in rows):
+        if plan.amends_id is not None or any(row.effect != Effect.WARN for row in rows):
             raise NotForBatch("This plan is looked at by itself.", plan=plan.title)
     return made

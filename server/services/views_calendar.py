@@ -53,7 +53,7 @@ def year(work: Work, which: int) -> Year:
             Plan.year.in_((which - 1, which)),
             Plan.window_from <= last,
             Plan.window_to >= first,
-            Plan.status != PlanStatus.CANCELLED,
+            Plan.status.notin_((PlanStatus.CANCELLED, PlanStatus.TAKEN_UP)),
         )
         .order_by(Plan.window_from, Plan.window_to, Plan.id)
         .limit(MOST + 1)

@@ -11,6 +11,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from server.models import (
+    IN_FORCE,
+    UNFILED,
     Agency,
     Approval,
     Certificate,
@@ -26,10 +28,17 @@ from server.models import (
     Premise,
     Task,
 )
-from server.services import plan_checks, scoping
-from server.services.plan_editing import UNFILED
+from server.services import (
+    plan_checks,
+    plan_ending,
+    plan_publication,
+    scoping,
+    views_versions,
+)
 from server.services.plans import OPEN_TO_CHANGE
+from server.services.views_versions import AmendmentView, VersionLine
 from server.work import Work
+from shared.plans.model import PlanKind
 from shared.plans.rule import Effect
 from shared.roles import Role
 
@@ -49,6 +58,9 @@ class Act(StrEnum):
     EDIT = "edit"
     COPY = "copy"
     CANCEL = "cancel"
+    AMEND = "amend"
+    PUBLISH = "publish"
+    CLOSE = "close"
 
 
 class WhyNot(StrEnum):
@@ -102,6 +114,11 @@ class PlanView:
     names: Mapping[str, str]
     """What the ids in the findings' facts stand for."""
     decisions: tuple[Approval, ...]
+    amendment: AmendmentView | None
+    """What it changes, if it is to amend another plan."""
+    versions: tuple[VersionLine, ...]
+    on_its_way: Plan | None
+    """The amendment of this plan that somebody writes or decides on."""
     why_not: Mapping[Act, WhyNot | None] = field(default_factory=dict)
 
     @property
@@ -137,8 +154,15 @@ def one(work: Work, plan_id: str) -> PlanView:
                 select(Approval).where(Approval.plan_id == plan.id).order_by(Approval.at)
             )
         ),
+        amendment=views_versions.amendment(work, plan) if _is_under_way(plan) else None,
+        versions=views_versions.versions(work, plan),
+        on_its_way=plan_ending.open_amendment(work, plan.id),
         why_not={act: _why_not(work, plan, findings, act) for act in Act},
     )
+
+
+def _is_under_way(plan: Plan) -> bool:
+    return plan.amends_id is not None and plan.status in UNFILED
 
 
 def _count(findings: Sequence[PlanFinding]) -> dict[str, int]:
@@ -243,7 +267,10 @@ _STATES: Mapping[Act, frozenset[str]] = {
     Act.FILE: frozenset({PlanStatus.APPROVED}),
     Act.EDIT: OPEN_TO_CHANGE,
     Act.COPY: frozenset(PlanStatus),
-    Act.CANCEL: UNFILED | {PlanStatus.FILED},
+    Act.CANCEL: UNFILED | IN_FORCE,
+    Act.AMEND: IN_FORCE,
+    Act.PUBLISH: plan_publication.UNPUBLISHED,
+    Act.CLOSE: IN_FORCE,
 }
 
 
@@ -258,6 +285,9 @@ _ROLES: Mapping[Act, tuple[Role, ...]] = {
     Act.EDIT: (Role.PLANNER,),
     Act.COPY: (Role.PLANNER,),
     Act.CANCEL: (Role.PLANNER, Role.HEAD),
+    Act.AMEND: (Role.PLANNER,),
+    Act.PUBLISH: (Role.HEAD,),
+    Act.CLOSE: (Role.HEAD,),
 }
 
 
@@ -268,10 +298,12 @@ def _why_not(work: Work, plan: Plan, findings: Sequence[PlanFinding], act: Act) 
     if not work.who.is_any(_ROLES[act]) or work.who.agency_id != plan.agency_id:
         return WhyNot.OTHER_ROLE
     if act is Act.CANCEL:
-        filed = plan.status == PlanStatus.FILED
+        filed = plan.status in IN_FORCE
         return (
             None if work.who.is_any((Role.HEAD if filed else Role.PLANNER,)) else WhyNot.OTHER_ROLE
         )
+    if act is Act.PUBLISH and plan.kind == PlanKind.CASE:
+        return WhyNot.OTHER_STATE
     if act in (Act.APPROVE, Act.RETURN) and plan.planner_id == work.who.id:
         return WhyNot.OWN_PLAN
     if act is not Act.SUBMIT:

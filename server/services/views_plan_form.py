@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from server.models import (
+    IN_FORCE,
     Agency,
     InspectionItem,
     ItemPublication,
     LegalBasis,
     OfficerKind,
     Plan,
-    PlanStatus,
 )
 from server.services import views_people
 from server.services.views_people import OfficerLine
@@ -65,7 +65,7 @@ def choices(work: Work) -> Choices:
                 .where(
                     Plan.agency_id == agency_id,
                     Plan.term == Term.ANNUAL,
-                    Plan.status == PlanStatus.FILED,
+                    Plan.status.in_(IN_FORCE),
                     Plan.year >= local_day(work.now).year - 1,
                 )
                 .order_by(Plan.year.desc(), Plan.title)

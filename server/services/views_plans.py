@@ -34,6 +34,7 @@ class PlanLine:
     effects: Mapping[str, int]
     submitted_at: datetime | None
     changed_at: datetime
+    is_amendment: bool
 
 
 def counts(work: Work) -> dict[str, int]:
@@ -88,13 +89,14 @@ def _lines(work: Work, rows: Sequence[tuple[Plan, str]]) -> tuple[PlanLine, ...]
             effects=effects.get(plan.id, {}),
             submitted_at=plan.submitted_at,
             changed_at=plan.changed_at,
+            is_amendment=plan.amends_id is not None,
         )
         for plan, agency in rows
     )
 
 
 def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [Plan.status != PlanStatus.TAKEN_UP]
     if wanted.status:
         found.append(Plan.status == wanted.status)
     if wanted.text:

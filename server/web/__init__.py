@@ -32,6 +32,7 @@ from server.web.portal import sign_in as portal_sign_in
 from server.web.portal import visits as portal_visits
 from server.web.public import codes
 from server.web.public import draws as public_draws
+from server.web.public import plans as public_plans
 
 BLUEPRINTS = (
     sign_in.blueprint,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     audit.blueprint,
     codes.blueprint,
     public_draws.blueprint,
+    public_plans.blueprint,
     door.blueprint,
     notices.blueprint,
     portal_sign_in.blueprint,

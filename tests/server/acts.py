@@ -448,6 +448,12 @@ ACTS: Mapping[str, Act] = {
         who="head", on=submitted, sent=saying(version=1, reason="时限太长")
     ),
     "POST /api/v1/plans/<plan_id>/file": Act(who="planner", on=approved),
+    "POST /api/v1/plans/<plan_id>/amendments": Act(who="planner", sent=saying(reason="企业停产")),
+    "POST /api/v1/plans/<plan_id>/publish": Act(who="head"),
+    "POST /api/v1/plans/<plan_id>/close": Act(who="head", sent=saying(reason="专项结束")),
+    "POST /console/plans/<plan_id>/amend": Act(who="planner", sent=saying(reason="企业停产")),
+    "POST /console/plans/<plan_id>/publish": Act(who="head"),
+    "POST /console/plans/<plan_id>/close": Act(who="head", sent=saying(reason="专项结束")),
     "POST /api/v1/tasks/<task_id>/approve": Act(
         who="head", on=emergency, sent=with_code(reason="情况属实")
     ),

@@ -39,6 +39,7 @@ NOT_OF_RECORD: Mapping[str, str] = {
 # Rows of record that are deleted all the same, by file and by what stands in `delete(…)`.
 MADE_AGAIN: Mapping[tuple[str, str], str] = {
     ("services/plans.py", "PlanTarget"): "of a draft; what is submitted stays in plan_version",
+    ("services/amendments.py", "PlanTarget"): "of the version before, which stays in plan_version",
     ("services/plan_checks.py", "PlanFinding"): "of a draft; what was submitted keeps its own",
     ("services/retention.py", "table"): "codes that open nothing any more; none that is held",
     ("services/projection.py", "table"): "read models, folded anew from the ledger at once",

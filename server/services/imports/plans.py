@@ -143,6 +143,7 @@ def _known(work: Work, context: Context, values: Values) -> Plan | None:
             Plan.agency_id == context.agency_id,
             Plan.year == int(values["since"][:4]),
             Plan.title == values["title"],
+            Plan.amends_id.is_(None),
         )
         .order_by(Plan.created_at.desc())
         .limit(1)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.limits import SIGN_IN, limiter
+from server.models import PlanStatus
 from server.services import (
     decisions,
     filing,
@@ -21,7 +22,7 @@ from server.services import (
     views_plans,
 )
 from server.services.views_plan import PlanView
-from server.web.console import frame, plan_editor
+from server.web.console import frame, plan_editor, plan_life
 from server.work import Work
 from shared.errors import BadInput
 from shared.localtime import local_day
@@ -33,6 +34,7 @@ YEARS = range(2020, 2101)
 
 blueprint = Blueprint("console_plans", __name__, url_prefix="/console/plans")
 blueprint.register_blueprint(plan_editor.blueprint)
+blueprint.register_blueprint(plan_life.blueprint)
 
 
 @blueprint.get("/")
@@ -62,10 +64,13 @@ def calendar() -> str:
 
 @blueprint.get("/<plan_id>")
 @roles(*frame.PLANS)
-def one(plan_id: str) -> str:
-    """One plan: beside the list, or by itself for htmx."""
+def one(plan_id: str) -> str | Response:
+    """One plan: beside the list, or by itself for htmx; an amendment that is filed is its plan."""
     with edge.reading() as work:
-        return _page(work, views_plan.one(work, plan_id))
+        view = views_plan.one(work, plan_id)
+        if view.plan.status != PlanStatus.TAKEN_UP:
+            return _page(work, view)
+    return _back(view.plan.amends_id or plan_id)
 
 
 @blueprint.post("/<plan_id>/submit")
@@ -129,8 +134,8 @@ def give_back(plan_id: str) -> Response:
 def file(plan_id: str) -> Response:
     """File it: number, tasks, codes."""
     with edge.working() as work:
-        filing.file(work, plan_id)
-    return _back(plan_id)
+        filed = filing.file(work, plan_id).id
+    return _back(filed)
 
 
 def _page(work: Work, view: PlanView | None) -> str:
