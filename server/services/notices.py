@@ -26,7 +26,7 @@ from server.models import (
     OutboxState,
 )
 from server.notify.letter import Purpose
-from server.services import audit, notified_tasks
+from server.services import audit, notified_tasks, service_proofs
 from server.services.scoping import in_reach, one, require_role
 from server.work import Work
 from shared.errors import NotFound
@@ -55,7 +55,10 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """A document as its enterprise reads it. `content` is what was signed, as JSON."""
+    """A document as its enterprise reads it. `content` is what was signed, as JSON.
+
+    `enclosed` goes with it: whoever signs for the document signs for that too.
+    """
 
     line: NoticeLine
     content: Mapping[str, Any]
@@ -63,6 +66,7 @@ class NoticeView:
     particulars: Mapping[str, Any]
     opened_at: datetime | None
     receipt: NoticeReceipt | None
+    enclosed: tuple[Document, ...] = ()
 
 
 def make(work: Work, document: Document, *, due_on: date) -> Notice:
@@ -190,6 +194,7 @@ def read(work: Work, document_id: str) -> NoticeView:
         particulars=document.particulars,
         opened_at=notice.opened_at,
         receipt=receipt,
+        enclosed=service_proofs.enclosed(work, document),
     )
 
 

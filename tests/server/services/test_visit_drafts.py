@@ -150,6 +150,9 @@ def test_a_receipt_covers_the_order_and_makes_one_proof_of_both(town: Scene) -> 
                 work, result.id, name="林小满", capacity="店长", strokes=STROKES
             )
 
+    with open_work(town.parts, town.reader()) as work:
+        shown = [one.kind for one in notices.read(work, result.id).enclosed]
+    assert shown == ["order"]
     made = papers(town, result.visit_id or "")
     order, proof = made["order"], made["service"]
     assert [one["number"] for one in receipt.signed_object["enclosed"]] == [order.number]
