@@ -154,6 +154,15 @@ class Outbox:
         found = {OutboxState(state): count for state, count in rows}
         return {state: found.get(state, 0) for state in OutboxState}
 
+    def spoiled(self) -> int:
+        """How many events the server set apart because what came was not what lies here."""
+        count: int = self._store.value(
+            "SELECT count(*) FROM outbox WHERE state = 'quarantined'"
+            " AND code IN ('bad_signature', 'officer_signature_bad', 'hash_mismatch',"
+            "  'unreadable', 'other_device')"
+        )
+        return count
+
     def stopped(self, visit_id: str) -> bool:
         """Whether the server holds another event under an id of this visit."""
         return (

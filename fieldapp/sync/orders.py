@@ -57,6 +57,8 @@ def due(held: Holdings) -> Verdict:
 def is_empty(held: Holdings) -> bool:
     """Whether the server has every event and every file, quarantined ones included.
 
+    One that was set apart because its bytes were not ours is not there: something changed them on
+    the way. It is kept until the server asks for it again.
     A visit somebody is in the middle of is not empty, though all of it was sent: it is finished
     first. One that nobody has touched for `ABANDONED` is not waited for.
     """
@@ -65,4 +67,6 @@ def is_empty(held: Holdings) -> bool:
     counts = held.outbox.counts()
     kept_back = (OutboxState.WAITING, OutboxState.SENT, OutboxState.CONFLICT)
     files, _ = held.evidence.undelivered()
-    return not files and not any(counts[state] for state in kept_back)
+    if files or any(counts[state] for state in kept_back):
+        return False
+    return not held.outbox.spoiled()

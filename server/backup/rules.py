@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from server import own_database
 from server.models import (
+    Agency,
     DeviceToken,
     DocumentNumber,
     LoginSession,
@@ -18,8 +19,9 @@ from server.models import (
     PortalSession,
     Upload,
 )
-from server.services import audit, epochs, key_checks, platform_keys
+from server.services import audit, epochs, key_checks, numbers, platform_keys
 from server.work import Work
+from shared.localtime import local_day
 
 SKIPPED_NUMBERS = 1000
 SKIPPED_KEY_SETS = 1000
@@ -66,7 +68,14 @@ def apply(work: Work, *, reason: str, skip_numbers: int = SKIPPED_NUMBERS) -> Re
 
 
 def _skip_numbers(work: Work, skip: int) -> int:
-    """No number is given twice: every series goes on above what may have been published since."""
+    """No number is given twice: every series goes on above what may have been published since.
+
+    Also one that the backup does not have: it may have begun after it. Plans are numbered in
+    the year they are for.
+    """
+    agencies = work.session.scalars(select(Agency.id).order_by(Agency.id)).all()
+    year = local_day(work.now).year
+    numbers.begin_all(work, agencies, (year - 1, year, year + 1))
     rows = work.session.scalars(select(DocumentNumber).with_for_update()).all()
     for row in rows:
         row.next += skip

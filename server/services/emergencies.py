@@ -30,8 +30,6 @@ from shared.localtime import local_day
 from shared.plans.model import PlanKind, Trigger, VisitType
 from shared.roles import Role
 
-NUMBER = "急检"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emergency:
@@ -68,7 +66,7 @@ def write_down(work: Work, emergency: Emergency) -> Task:
     )
     task = Task(
         id=work.ids(),
-        no=numbers.take(work, agency, NUMBER, day.year),
+        no=numbers.take(work, agency, numbers.EMERGENCY, day.year),
         agency_id=agency.id,
         kind=PlanKind.CASE,
         trigger=Trigger.EMERGENCY,

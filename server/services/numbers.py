@@ -3,13 +3,18 @@
 No number is left out or given twice: it is taken under a row lock in the transaction that uses it.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from server.database import insert_if_absent
+from server.documents.kinds import ABBREVIATIONS
 from server.models import Agency, DocumentNumber, Retention
 from server.work import Work
 
-PLAN = "检备"
+PLAN, EMERGENCY = "检备", "急检"
+KINDS = (PLAN, EMERGENCY, *ABBREVIATIONS.values())
+"""Every kind there is a series of."""
 
 
 def take(work: Work, agency: Agency, kind: str, year: int) -> str:
@@ -20,16 +25,8 @@ def take(work: Work, agency: Agency, kind: str, year: int) -> str:
 
 def take_all(work: Work, agency: Agency, kind: str, year: int, count: int) -> list[str]:
     """The next `count` numbers of a series, in their order."""
-    first = {
-        "agency_id": agency.id,
-        "kind": kind,
-        "year": year,
-        "next": 1,
-        "retention_class": str(Retention.TRUST),
-        "legal_hold": False,
-    }
     work.session.flush()
-    insert_if_absent(work.session, DocumentNumber, [first])
+    _begin(work, [(agency.id, kind, year)])
     series = work.session.scalars(
         select(DocumentNumber)
         .where(
@@ -42,6 +39,18 @@ def take_all(work: Work, agency: Agency, kind: str, year: int, count: int) -> li
     ).one()
     taken, series.next = series.next, series.next + count
     return [written(agency, kind, year, number) for number in range(taken, taken + count)]
+
+
+def begin_all(work: Work, agency_ids: Iterable[str], years: Iterable[int]) -> None:
+    """Begin every series that these agencies could have in these years and do not have yet."""
+    wanted = list(years)
+    _begin(work, [(a, kind, year) for a in agency_ids for kind in KINDS for year in wanted])
+
+
+def _begin(work: Work, series: Iterable[tuple[str, str, int]]) -> None:
+    first = {"next": 1, "retention_class": str(Retention.TRUST), "legal_hold": False}
+    rows = [{"agency_id": a, "kind": kind, "year": y, **first} for a, kind, y in series]
+    insert_if_absent(work.session, DocumentNumber, rows)
 
 
 def written(agency: Agency, kind: str, year: int, number: int) -> str:

@@ -29,6 +29,7 @@ from server.backup import manifest, putting_back, rules, tables, taking
 from server.cli import cli
 from server.clock import SetClock
 from server.models import (
+    Agency,
     AuditEntry,
     Base,
     ChangeLog,
@@ -44,6 +45,7 @@ from server.models import (
 from server.principal import SYSTEM
 from server.refusals import BackupUnfit, ForeignDatabase
 from server.services import audit, case_export, platform_keys, rebuild
+from server.services import numbers as document_numbers
 from server.work import Parts, open_work
 from tests.fieldapp.conftest import AT_THE_GATE, CHEAP
 from tests.server import sync_world
@@ -200,7 +202,8 @@ def test_what_was_said_after_the_backup_is_not_said_again(
     assert both.sync().problem is None
     with open_work(both.parts, SYSTEM) as work:
         work.session.execute(update(ChangeLog).values(xid=2**40))  # another cluster's numbers
-        numbers = {(n.kind, n.year): n.next for n in work.session.scalars(select(DocumentNumber))}
+        rows = work.session.scalars(select(DocumentNumber))
+        numbers = {(n.agency_id, n.kind, n.year): n.next for n in rows}
         waiting = work.session.scalars(
             select(OutboxMessage.id).where(OutboxMessage.state == OutboxState.WAITING)
         ).all()
@@ -211,8 +214,14 @@ def test_what_was_said_after_the_backup_is_not_said_again(
 
     with open_work(parts, SYSTEM) as work:
         assert set(work.session.scalars(select(ChangeLog.xid))) <= {0} | recent(work)
-        for row in work.session.scalars(select(DocumentNumber)):
-            assert row.next == numbers[row.kind, row.year] + rules.SKIPPED_NUMBERS
+        series = work.session.scalars(select(DocumentNumber)).all()
+        for row in series:
+            before = numbers.get((row.agency_id, row.kind, row.year), 1)
+            assert row.next == before + rules.SKIPPED_NUMBERS
+        # A series that began after the backup was taken goes on above it as well.
+        agencies = work.session.scalars(select(Agency.id)).all()
+        assert {row.agency_id for row in series} == set(agencies)
+        assert {row.kind for row in series} == set(document_numbers.KINDS)
         letters = work.session.scalars(
             select(OutboxMessage).where(OutboxMessage.id.in_(waiting))
         ).all()

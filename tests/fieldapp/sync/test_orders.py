@@ -107,3 +107,17 @@ def test_quarantined_events_count_as_delivered(field: Field) -> None:
         field.platform.outcomes[event.id] = {"status": "quarantined", "code": "device_retired"}
     field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
     assert field.sync().wiped
+
+
+def test_what_was_changed_on_the_way_is_not_delivered(field: Field) -> None:
+    """The server holds other bytes than we do: ours are the evidence until it asks again."""
+    flow = visiting.finish(field.visit())
+    *_, last = flow.events()
+    field.platform.outcomes[last.id] = {"status": "quarantined", "code": "hash_mismatch"}
+    field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
+    assert not field.sync().wiped
+    del field.platform.ledger[last.id]  # what lay there was not this event
+    with field.held.store.transaction() as tx:
+        field.held.outbox.offer_again(tx, [last.id])
+    field.platform.outcomes[last.id] = {"status": "quarantined", "code": "device_retired"}
+    assert field.sync().wiped
