@@ -3,21 +3,24 @@
 SQLite: write-ahead log, foreign keys on, and a transaction that means to write takes the
 write lock at once (`BEGIN IMMEDIATE`), so that two writers queue instead of one failing
 half-way. PostgreSQL: psycopg 3, with a bound on idle transactions because one left open
-holds back every tablet's cursor (docs/protocol.md, §3).
+holds back every tablet's cursor (docs/protocol.md, §3). Queries are not compiled (`jit`): none
+runs as long as compiling one takes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, TextClause, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_MS = 60_000
+SETTINGS = {"timezone": "UTC", "idle_in_transaction_session_timeout": IDLE_MS, "jit": "off"}
 
 
 class Aim(StrEnum):
@@ -34,9 +37,7 @@ def make_engine(url: str) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
-        connect_args={
-            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={IDLE_MS}"
-        },
+        connect_args={"options": " ".join(f"-c {k}={v}" for k, v in SETTINGS.items())},
     )
 
 
@@ -47,6 +48,34 @@ def aimed(engine: Engine, aim: Aim) -> Engine:
 
 def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+@contextmanager
+def along_indexes(session: Session) -> Iterator[None]:
+    """Let queries in this block go from few rows to others along indexes, whatever they guess.
+
+    PostgreSQL rather reads a whole table when it expects many rows, and a table of what happened
+    grows for ever: such a query is as slow as history is long. A plan made for any values and kept
+    is no better. SQLite has no other way than loops along indexes.
+    """
+    if not is_postgresql(session.connection()):
+        yield
+        return
+    session.execute(_ALONG_INDEXES)
+    yield
+    session.execute(_AS_BEFORE)  # not after an error, which ends the transaction they are set for
+
+
+_WAYS = ("enable_hashjoin", "enable_mergejoin")
+"""What it takes whole tables for. A small one (`enable_seqscan`) is best read so all the same."""
+
+
+def _set(ways: str, plans: str) -> TextClause:
+    values = {**dict.fromkeys(_WAYS, ways), "plan_cache_mode": plans}
+    return text(f"SELECT {', '.join(f'set_config({k!r}, {v!r}, true)' for k, v in values.items())}")
+
+
+_ALONG_INDEXES, _AS_BEFORE = _set("off", "force_custom_plan"), _set("on", "auto")
 
 
 def insert_if_absent(

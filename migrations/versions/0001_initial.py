@@ -2466,7 +2466,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("no", name=op.f("uq_task_no")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index("ix_task_enterprise_window", ["uscc", "window_to"], unique=False)
+        batch_op.create_index(
+            "ix_task_enterprise_window", ["uscc", "window_to", "agency_id"], unique=False
+        )
         batch_op.create_index("ix_task_list", ["agency_id", "window_to", "id"], unique=False)
         batch_op.create_index("ix_task_list_of_region", ["window_to", "id"], unique=False)
         batch_op.create_index(

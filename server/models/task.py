@@ -39,7 +39,8 @@ class Task(Record, Base):
         Index("ix_task_list_of_status", "status", "agency_id", "window_to", "id"),
         Index("ix_task_list_of_region", "window_to", "id"),
         Index("ix_task_page", "agency_id", "id"),
-        Index("ix_task_enterprise_window", "uscc", "window_to"),
+        # What happened at an enterprise lately: by anybody, or by one agency and no other row read.
+        Index("ix_task_enterprise_window", "uscc", "window_to", "agency_id"),
         # The few emergencies that wait for the head.
         Index(
             "ix_task_unapproved",

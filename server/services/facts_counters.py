@@ -49,26 +49,34 @@ def yearly(plan_id: str, agency: Agency, years: Collection[int]) -> Select[*tupl
     same = ours
     if agency.field:
         same = VisitCounter.agency_id.in_(select(Agency.id).where(Agency.field == agency.field))
-    made = (EnterpriseCounter.uscc == VisitCounter.uscc) & (
-        EnterpriseCounter.year == VisitCounter.year
-    )
-    return (
+    kept = (
         select(
             VisitCounter.uscc,
             VisitCounter.year,
-            _sum(ours, 1),
-            _sum(ours, VisitCounter.done),
-            _sum(ours, VisitCounter.scheduled),
-            _sum(ours, VisitCounter.exempt),
-            _sum(same, used),
-            func.sum(VisitCounter.scheduled).cast(Integer)
-            + func.coalesce(func.max(EnterpriseCounter.done), 0),
-            _sum(used + VisitCounter.exempt > 0, 1),
+            _sum(ours, 1).label("visited"),
+            _sum(ours, VisitCounter.done).label("done"),
+            _sum(ours, VisitCounter.scheduled).label("scheduled"),
+            _sum(ours, VisitCounter.exempt).label("exempt"),
+            _sum(same, used).label("field"),
+            func.sum(VisitCounter.scheduled).cast(Integer).label("to_come"),
+            _sum(used + VisitCounter.exempt > 0, 1).label("agencies"),
         )
-        .outerjoin(EnterpriseCounter, made)
         .where(VisitCounter.uscc.in_(of_plan(plan_id)), VisitCounter.year.in_(years))
         .group_by(VisitCounter.uscc, VisitCounter.year)
+        .subquery()
     )
+    made = (EnterpriseCounter.uscc == kept.c.uscc) & (EnterpriseCounter.year == kept.c.year)
+    return select(
+        kept.c.uscc,
+        kept.c.year,
+        kept.c.visited,
+        kept.c.done,
+        kept.c.scheduled,
+        kept.c.exempt,
+        kept.c.field,
+        kept.c.to_come + func.coalesce(EnterpriseCounter.done, 0),
+        kept.c.agencies,
+    ).outerjoin(EnterpriseCounter, made)
 
 
 def _sum(where: ColumnElement[bool], what: SQLColumnExpression[int] | int) -> ColumnElement[int]:

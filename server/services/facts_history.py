@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, func, or_, select
+from sqlalchemy import CompoundSelect, Select, Text, bindparam, cast, func, or_, select, union_all
 
 from server.models import Enterprise, PlanTarget, Premise, Task, Visit
 from server.models import Plan as PlanRow
@@ -87,13 +87,22 @@ def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...
     }
 
 
-def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
-    """The query behind `history`: along the index (enterprise, last day of the window).
+def recent_tasks(plan: Plan, limits: Limits) -> CompoundSelect[*tuple[Any, ...]]:
+    """The query behind `history`: along the index (enterprise, last day of the window, agency).
 
     Lists of ids come as they are written: the same few are read once, not for every task.
     """
     near = timedelta(days=limits.near_days)
     since = min(plan.since - timedelta(days=limits.past_days), date(plan.since.year, 1, 1))
+    lately = plan.since - near
+    around = _tasks(plan).where(Task.window_to >= lately, Task.window_from <= plan.until + near)
+    own = _tasks(plan).where(
+        Task.window_to >= since, Task.window_to < lately, Task.agency_id == plan.agency_id
+    )
+    return union_all(around, own)
+
+
+def _tasks(plan: Plan) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Task.uscc,
@@ -111,9 +120,6 @@ def recent_tasks(plan: Plan, limits: Limits) -> Select[*tuple[Any, ...]]:
         .outerjoin(Visit, Visit.id == Task.visit_id)
         .where(
             Task.uscc.in_(counters.of_plan(plan.id)),
-            Task.window_to >= since,
-            Task.window_from <= plan.until + near,
-            or_(Task.agency_id == plan.agency_id, Task.window_to >= plan.since - near),
             Task.visit_type == VisitType.INSPECTION,
             Task.status.notin_(GIVEN_UP),
             or_(Task.plan_id.is_(None), Task.plan_id != plan.id),

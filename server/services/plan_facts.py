@@ -6,6 +6,7 @@ of being asked for by name.
 
 from collections.abc import Mapping
 
+from server.database import along_indexes
 from server.models import Agency
 from server.models import Plan as PlanRow
 from server.services import (
@@ -27,6 +28,11 @@ from shared.plans.model import Plan
 def gather(work: Work, plan: Plan) -> Facts:
     """Everything known around a stored `plan` now."""
     work.session.flush()
+    with along_indexes(work.session):
+        return _gathered(work, plan)
+
+
+def _gathered(work: Work, plan: Plan) -> Facts:
     today = local_day(work.now)
     row = work.session.get_one(PlanRow, plan.id)
     agency = work.session.get_one(Agency, plan.agency_id)

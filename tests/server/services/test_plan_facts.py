@@ -10,6 +10,7 @@ from sqlalchemy import text
 from server import assembly, founding
 from server.clock import SetClock
 from server.config import Settings
+from server.database import along_indexes
 from server.models import (
     Agency,
     AgencyStatus,
@@ -30,7 +31,13 @@ from server.models import (
     WarningTally,
 )
 from server.principal import SYSTEM
-from server.services import facts_history, plan_checks, plan_facts
+from server.services import (
+    facts_counters,
+    facts_history,
+    plan_checks,
+    plan_facts,
+    plan_reading,
+)
 from server.services.plan_reading import as_plan
 from server.work import Parts, open_work
 from shared.plans.facts import Facts
@@ -231,6 +238,11 @@ def test_visits_of_other_agencies_are_seen_and_joined(stored: Parts, county: Cou
         {"visit_type": "service_visit"},
         {"plan_id": "plan"},
         {"window_from": date(2024, 7, 6), "window_to": date(2024, 7, 6)},
+        {
+            "agency_id": "agency-other",
+            "window_from": date(2026, 3, 6),
+            "window_to": date(2026, 3, 6),
+        },
     ],
 )
 def test_what_is_no_visit_of_these_days_is_not_seen(
@@ -342,27 +354,49 @@ def test_facts_are_gathered_by_as_many_queries_for_three_as_for_one(
 
 
 def explained(parts: Parts, before: str) -> str:
-    """How the engine goes about the history of the stored plan, after the statement `before`."""
+    """How the engine goes about what grows for the stored plan, after the statement `before`."""
     with open_work(parts, SYSTEM) as work:
         row = work.session.get_one(Plan, "plan")
-        seen = as_plan(row, plan_checks.targets_of(work, row.id))
-        query = facts_history.recent_tasks(seen, Limits()).compile(
-            work.session.connection(), compile_kwargs={"literal_binds": True}
-        )
+        seen = plan_reading.stored(work, row)
+        agency = work.session.get_one(Agency, row.agency_id)
+        steps: list[Any] = []
         for statement in filter(None, before.split(";")[:-1]):
             work.session.execute(text(statement))
-        rows = work.session.execute(text(f"{before.split(';')[-1]} {query}"))
-        return "\n".join(str(row[-1]) for row in rows)
+        with along_indexes(work.session):
+            for query in (
+                facts_history.recent_tasks(seen, Limits()),
+                facts_counters.yearly(row.id, agency, {2026}),
+            ):
+                written = query.compile(
+                    work.session.connection(), compile_kwargs={"literal_binds": True}
+                )
+                steps += work.session.execute(text(f"{before.split(';')[-1]} {written}")).all()
+        return "\n".join(str(step[-1]) for step in steps)
 
 
-def test_history_is_found_along_its_index(stored: Parts) -> None:
+def test_what_grows_is_found_along_its_indexes(stored: Parts) -> None:
     steps = explained(stored, "EXPLAIN QUERY PLAN")
     assert "ix_task_enterprise_window (uscc=? AND window_to>?)" in steps
+    assert "ix_visit_counter_enterprise (uscc=? AND year=?)" in steps
     assert "SCAN task" not in steps
+    assert "SCAN visit_counter" not in steps
+
+
+def test_reading_a_stored_plan_gives_what_its_rows_say(stored: Parts, county: County) -> None:
+    letter = {"no": "协1", "host_agency_id": county.other_agency, "issued_on": "2026-06-01"}
+    more = {"premise_id": county.premises[1], "uscc": county.usccs[1], "letter": letter}
+    add(stored, [target(county, id="b", position=2, window_from=None, window_to=None, **more)])
+    with open_work(stored, SYSTEM) as work:
+        row = work.session.get_one(Plan, "plan")
+        seen = plan_reading.stored(work, row)
+        assert seen == as_plan(row, plan_checks.targets_of(work, row.id))
+    assert [each.window_from for each in seen.targets] == [DAY, date(2026, 7, 1)]
 
 
 @pytest.mark.postgres
-def test_history_is_found_along_its_index_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+def test_what_grows_is_found_along_its_indexes_on_postgresql(
+    postgres_url: str, tmp_path: Path
+) -> None:
     values = {"MINGCHA_DATA_DIR": str(tmp_path), "MINGCHA_DATABASE_URL": postgres_url}
     parts = assembly.set_up(Settings.from_env(values), clock=SetClock(NOW))
     founding.found(parts)
@@ -371,4 +405,6 @@ def test_history_is_found_along_its_index_on_postgresql(postgres_url: str, tmp_p
     steps = explained(parts, "SET LOCAL enable_seqscan = off;EXPLAIN")
     parts.engine.dispose()
     assert "Index Scan using ix_task_enterprise_window on task" in steps
+    assert "Index Scan using ix_visit_counter_enterprise on visit_counter" in steps
     assert "Seq Scan on task" not in steps
+    assert "Seq Scan on visit_counter" not in steps
