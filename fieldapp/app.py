@@ -31,6 +31,7 @@ from fieldapp.screens.signing import SigningScreen
 from fieldapp.screens.sync import SyncScreen
 from fieldapp.screens.task import TaskScreen
 from fieldapp.screens.today import TodayScreen
+from fieldapp.screens.transfer import TransferScreen
 from fieldapp.screens.unable import UnableScreen
 from fieldapp.screens.unlock import UnlockScreen
 from fieldapp.screens.widgets import kit
@@ -60,6 +61,7 @@ from fieldapp.viewmodels.syncing import SyncingViewModel
 from fieldapp.viewmodels.telling import TellingViewModel
 from fieldapp.viewmodels.today import TodayViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
+from fieldapp.viewmodels.transferring import TransferringViewModel
 from fieldapp.viewmodels.unlocking import UnlockingViewModel
 from shared.text import Language
 
@@ -87,6 +89,7 @@ MODELS = {
     Place.LEAVING: LeavingViewModel,
     Place.UNABLE: EndingViewModel,
     Place.JOINT: JoiningViewModel,
+    Place.TRANSFER: TransferringViewModel,
 }
 
 
@@ -170,6 +173,7 @@ class FieldApp(App):
             Place.LEAVING: LeavingScreen(),
             Place.UNABLE: UnableScreen(camera=camera),
             Place.JOINT: JointScreen(),
+            Place.TRANSFER: TransferScreen(),
         }
         for place, screen in screens.items():
             screen.model = MODELS[place](self.duty, screen.show)

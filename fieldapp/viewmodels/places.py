@@ -26,6 +26,7 @@ class Place(StrEnum):
     LEAVING = "leaving"
     UNABLE = "unable"
     JOINT = "joint"
+    TRANSFER = "transfer"
 
 
 PLACES_OF: Mapping[Must, tuple[Place, ...]] = {
@@ -46,7 +47,8 @@ PLACES_OF_MEMBER: Mapping[Must, tuple[Place, ...]] = {
 """At a joint visit the lead scans, serves, reads out and tells for all."""
 
 OF_A_VISIT = frozenset(
-    {place for places in PLACES_OF.values() for place in places} | {Place.UNABLE, Place.JOINT}
+    {place for places in PLACES_OF.values() for place in places}
+    | {Place.UNABLE, Place.JOINT, Place.TRANSFER}
 )
 
 ASIDE = frozenset({Place.SYNC, Place.LIBRARY, Place.GUIDE})
@@ -64,6 +66,7 @@ KIND_AT: Mapping[Place, EventKind] = {
     Place.LEAVING: EventKind.LEFT,
     Place.UNABLE: EventKind.UNABLE,
     Place.JOINT: EventKind.MEMBER_JOINED,
+    Place.TRANSFER: EventKind.TRANSFERRED,
 }
 """The act each step is for; whether it may be made now is the flow's to say."""
 

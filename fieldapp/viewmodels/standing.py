@@ -69,6 +69,7 @@ class StandingState:
     evidence: tuple[Thumb, ...] = ()
     evidence_count: str = ""
     photo: Action = NO_ACTION
+    transfer: Action = NO_ACTION
 
 
 class StandingViewModel:
@@ -117,6 +118,10 @@ class StandingViewModel:
         self._hint = SILENT
         self.duty.go(Place.JOINT)
 
+    def to_transfer(self) -> None:
+        self._hint = SILENT
+        self.duty.go(Place.TRANSFER)
+
     def to_unable(self) -> None:
         self._hint = SILENT
         self.duty.go(Place.UNABLE)
@@ -151,6 +156,7 @@ class StandingViewModel:
                     icon="camera",
                     reason=visit.why(EventKind.EVIDENCE_ADDED),
                 ),
+                transfer=_transfer(visit),
             )
         )
 
@@ -193,6 +199,14 @@ def _joint(visit: Visit) -> Action:
     """Always there for a member, for a lead while members may come and go."""
     reason = "" if visit.member else visit.why(EventKind.MEMBER_JOINED)
     return Action(key="rail.joint", label=_("联合检查"), icon="people", reason=reason)
+
+
+def _transfer(visit: Visit) -> Action:
+    """The way to the case system (R49); what was transferred may be looked at after the seal."""
+    made = len(visit.state.transfers)
+    label = _("移送办案（{count}）").format(count=made) if made else _("移送办案")
+    reason = "" if made else visit.why(EventKind.TRANSFERRED)
+    return Action(key="side.transfer", label=label, icon="next", reason=reason)
 
 
 def _grade(visit: Visit) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldapp.language import _
-from fieldapp.viewmodels import papers
+from fieldapp.viewmodels import papers, ways
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
+from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.signers import Signer, as_before, suggested
 from fieldapp.viewmodels.signing import closed_as
 from fieldapp.viewmodels.step import Step
@@ -101,9 +102,16 @@ class TellingViewModel(Step):
                 given=closed_as(result.acknowledged) if result and self.visit.told else (),
                 primary=self._primary(),
                 others=self._others(),
-                said=self.said,
+                said=self._untransferred(conclusion) or self.said,
             )
         )
+
+    def _untransferred(self, conclusion: str) -> Said | None:
+        """A result that says transfer while nothing was transferred yet: worth a look, no lock."""
+        if conclusion != "transfer" or self.visit.state.transfers or self.said.text:
+            return None
+        way = ways.way_out("", EventKind.TRANSFERRED, here=Place.RESULT)
+        return Said(text=_("结论是移送处理，还没有登记移送。"), tone="caution", way=way)
 
     def _give(self, *, on_the_spot: bool) -> None:
         content = self.visit.result()

@@ -10,6 +10,7 @@ from fieldapp.ports.desktop.decoder import ZxingDecoder
 from fieldapp.viewmodels.places import Place
 from shared import tokens
 from shared.certificates import key_id
+from tests.fieldapp import visiting
 from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.bench import Bench
 from tests.fieldapp.screens.layout import badly_laid
@@ -59,6 +60,36 @@ def test_a_refusal_to_sign_is_recorded_with_its_witness(bench: Bench) -> None:
     assert refused.kind.value == "refused"
     assert refused.payload["witness"] == "泉城路社区 王主任"
     assert bench.place is Place.RESULT
+
+
+def test_what_needs_a_case_is_handed_over_and_nothing_else_leads_there(bench: Bench) -> None:
+    bench.to_checklist()
+    robot = bench.robot
+    robot.tap("checklist.answer.nonconform")
+    robot.tap("checklist.severity.transfer")
+    robot.type_text("checklist.note", "涉嫌生产假冒产品")
+    robot.tap("checklist.save")
+    for _ in POINTS[1:]:
+        robot.tap("checklist.answer.conform")
+    bench.field.session.unlock_officer(LI, OTHER_PIN)
+    visiting.read_out(bench.visit.flow)
+    visiting.sign(bench.visit.flow)
+    bench.robot.app.duty.go(Place.RESULT)
+    robot.tick(0)
+    assert robot.says("还没有登记移送")
+    robot.tap("way.transfer")
+    assert robot.reason_of("transfer.register") == "请选择或填写移送给谁。"
+    robot.tap("transfer.to.公安机关")
+    assert badly_laid(robot) == []
+    robot.tap("transfer.register")
+    assert robot.says("已登记移送")
+    made = bench.visit.flow.events()[-1]
+    assert made.kind.value == "transferred"
+    assert made.payload == {"to": "公安机关", "why": "涉嫌生产假冒产品"}
+    assert robot.says("移送办案（1）")
+    robot.tap("transfer.back")
+    assert bench.place is Place.RESULT
+    assert not robot.says("还没有登记移送")
 
 
 def test_the_wrong_enterprise_stops_the_entry_on_the_screen(bench: Bench) -> None:

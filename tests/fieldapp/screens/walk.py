@@ -1,5 +1,6 @@
 """The walk through a whole inspection by touch, with a look at every screen on the way."""
 
+from fieldapp.viewmodels.places import Place
 from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.album import Album
 from tests.fieldapp.screens.bench import OWNER, Bench
@@ -148,3 +149,6 @@ def look_aside(bench: Bench, album: Album) -> None:
     robot.tap("rail.unable")
     robot.tap("unable.reason.refused_entry")
     album.take("unable")
+    robot.app.duty.go(Place.TRANSFER)
+    robot.tick(0)
+    album.take("transfer-locked")
