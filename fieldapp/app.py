@@ -3,13 +3,16 @@
 Nothing is decided here. Whoever starts it passes the ports: a desktop, an Android tablet or a test.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.metrics import Metrics
 
 from fieldapp import language
+from fieldapp.looks import LARGE, Look
 from fieldapp.ports.bundle import Ports
 from fieldapp.screens.background import Threads
 from fieldapp.screens.bound import BoundScreen
@@ -108,6 +111,8 @@ class FieldApp(App):
     ) -> None:
         super().__init__()
         self._sync_every_s = sync_every_s
+        self._plain = Metrics.fontscale
+        """The size of type that the system is set to."""
         self.duty = Duty(tablet or Tablet(folder, ports), ports, Threads())
 
     def build(self) -> Shell:
@@ -124,6 +129,7 @@ class FieldApp(App):
         self.shell.bind(
             on_language=lambda _shell: self._other_language(),
             on_look=lambda _shell: self.other_look(),
+            on_type=lambda _shell: self.other_type(),
         )
         return self.shell
 
@@ -131,6 +137,7 @@ class FieldApp(App):
         self.duty.watch(self._went)
         self.duty.on_change(self._refresh_frame)
         self.duty.on_landed(self._refresh_list)
+        self.duty.on_begun(self._wear_own_look)
         self.duty.go(self.duty.way_in())
         self._timers = [Clock.schedule_interval(self._tick, 1.0)]
         if self._sync_every_s is not None:
@@ -138,15 +145,56 @@ class FieldApp(App):
 
     def other_look(self) -> None:
         """Calm colours indoors, black on white in the sun; every screen is built anew."""
-        paint.wear(CALM if paint.palette is SUNLIGHT else SUNLIGHT)
-        Window.remove_widget(self.shell)
-        self.root = self.build()
-        Window.add_widget(self.shell)
+        look = self._look()
+        self._wear(replace(look, sunlight=not look.sunlight))
+        self._chosen()
+
+    def other_type(self) -> None:
+        """Larger type, or the plain size again."""
+        look = self._look()
+        self._wear(replace(look, large=not look.large))
+        self._chosen()
+
+    def _look(self) -> Look:
+        """How it looks now."""
+        return Look(
+            sunlight=paint.palette is SUNLIGHT,
+            large=Metrics.fontscale > self._plain,
+            language=language.current(),
+        )
+
+    def _wear(self, look: Look) -> None:
+        """Draw everything so; where more than words change, every screen is built anew."""
+        before = self._look()
+        if look.language is not before.language:
+            language.use(look.language)
+            tongue.changed()
+        paint.wear(SUNLIGHT if look.sunlight else CALM)
+        Metrics.fontscale = self._plain * (LARGE if look.large else 1.0)
+        room.large = look.large
+        if (look.sunlight, look.large) != (before.sunlight, before.large):
+            self.shell.leave()
+            Window.remove_widget(self.shell)
+            self.root = self.build()
+            Window.add_widget(self.shell)
+
+    def _chosen(self) -> None:
+        """Remember what the officer at work has chosen, and show it."""
+        if self.duty.unlocked and self.duty.officer_id:
+            self.duty.session.keep_look(self.duty.officer_id, self._look())
         self.duty.go(self.duty.place)
+
+    def _wear_own_look(self) -> None:
+        """An officer is at work: as that one left it, or as it is for one who never chose."""
+        own = self.duty.session.look(self.duty.officer_id)
+        if own is not None:
+            self._wear(own)
 
     def on_stop(self) -> None:
         for timer in self._timers:
             timer.cancel()
+        Metrics.fontscale = self._plain
+        room.large = False
         self.duty.tablet.lock()
 
     def open_settings(self, *_: object) -> bool:
@@ -205,9 +253,11 @@ class FieldApp(App):
         self.duty.sync_if_due()
 
     def _other_language(self) -> None:
-        now = language.current()
-        language.use(Language.EN if now is Language.ZH else Language.ZH)
-        tongue.changed()
+        look = self._look()
+        other = Language.EN if look.language is Language.ZH else Language.ZH
+        self._wear(replace(look, language=other))
+        if self.duty.unlocked and self.duty.officer_id:
+            self.duty.session.keep_look(self.duty.officer_id, self._look())
         self.shell.refresh()
         self._camera.refresh()
         self._refresh_frame()

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fieldapp import founding
+from fieldapp import founding, looks
 from fieldapp.flow import opening, pairing, preflight
 from fieldapp.flow.desk import Desk
 from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.flow.keys import UnlockedKeys
 from fieldapp.flow.preflight import Preflight
 from fieldapp.founding import Grant, Wrapper
+from fieldapp.looks import Look
 from fieldapp.ports.bundle import Ports
 from fieldapp.ports.keystore import Protection
 from fieldapp.store import pins
@@ -230,6 +231,13 @@ class Session:
     def cycle(self) -> SyncCycle:
         """The one cycle of this session; run it in a thread of its own."""
         return self._cycle
+
+    def look(self, officer_id: str) -> Look | None:
+        """How this officer likes the screens; None for one who never chose."""
+        return looks.kept(self.desk.held.store, officer_id)
+
+    def keep_look(self, officer_id: str, look: Look) -> None:
+        looks.keep(self.desk.held.store, officer_id, look)
 
     def close(self) -> None:
         """Forget every key and close the store."""

@@ -28,7 +28,7 @@ class Shell(FloatLayout):
     side_up = BooleanProperty(defaultvalue=False)
     """Held upright, the side is pulled up over the step."""
 
-    __events__ = ("on_language", "on_look")
+    __events__ = ("on_language", "on_look", "on_type")
 
     def __init__(self, screens: Mapping[Place, BoundScreen], **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -42,6 +42,16 @@ class Shell(FloatLayout):
 
     def on_look(self) -> None:
         """The other palette was asked for."""
+
+    def on_type(self) -> None:
+        """The other size of type was asked for."""
+
+    def leave(self) -> None:
+        """Another frame takes over: what runs behind the screen ends."""
+        if self._here is not None:
+            self.photo_model.cancel()
+            self._screens[self._here].model.leave()
+            self._here = None
 
     def bind_models(
         self,

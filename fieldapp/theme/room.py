@@ -10,9 +10,10 @@ from kivy.properties import BooleanProperty
 
 
 class Room(EventDispatcher):
-    """`tall` while the frame of all screens is higher than wide."""
+    """`tall` while the frame of all screens is higher than wide, `large` in large type."""
 
     tall = BooleanProperty(defaultvalue=False)
+    large = BooleanProperty(defaultvalue=False)
 
     def follow(self, frame: Any) -> None:
         """Keep up with a tablet that is turned."""

@@ -33,6 +33,7 @@ class Duty:
         self._watchers: list[Went] = []
         self._changed: list[Callable[[], None]] = []
         self._landed: list[Callable[[], None]] = []
+        self._begun: list[Callable[[], None]] = []
 
     @property
     def session(self) -> Session:
@@ -61,6 +62,10 @@ class Duty:
         """Be told when a round has ended, after which lists may be longer or shorter."""
         self._landed.append(landed)
 
+    def on_begun(self, begun: Callable[[], None]) -> None:
+        """Be told when an officer is at work, before the first screen is shown."""
+        self._begun.append(begun)
+
     def go(self, place: Place) -> None:
         """Show another screen; a locked tablet shows nothing but its way in."""
         if not self.unlocked:
@@ -83,6 +88,8 @@ class Duty:
         """An officer has unlocked the tablet and is at work from now on."""
         self.officer_id = officer_id
         self.visit = None
+        for each in self._begun:
+            each()
         self.go(Place.TODAY)
 
     def take_up(self, line: TaskLine) -> None:

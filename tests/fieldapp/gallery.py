@@ -1,4 +1,4 @@
-"""`make gallery`: a picture of every screen, in both languages, lying and upright.
+"""`make gallery`: a picture of every screen: both languages, lying and upright, large type too.
 
 Fails on a picture with fewer than 50 colours, on two alike, and on words or targets laid out badly.
 """
@@ -19,18 +19,29 @@ FOLDER = Path("gallery-output")
 def main(folder: Path, *, keep: bool) -> None:
     """Walk the app and leave what is seen in `folder`; `keep` makes new reference pictures."""
     language.use(Language.ZH)
+    faults = [*_walk(folder, keep=keep), *_walk(folder, large=True)]
+    pictures = sorted(folder.glob("*.png"))
+    sys.stdout.write(f"{len(pictures)} pictures in {folder}\n")
+    if faults:
+        sys.exit("\n".join(faults))
+
+
+def _walk(folder: Path, *, keep: bool = False, large: bool = False) -> list[str]:
+    """Everything once, on two tablets; what is laid out badly."""
     with tempfile.TemporaryDirectory() as data:
         with new_bench_in(Path(data) / "first") as bench:
-            album = Album(bench.robot, folder, keep=keep)
+            album = Album(bench.robot, folder, keep=keep, large=large)
+            if large:
+                walk.enlarge(bench)
             walk.inspect(bench, album)
             walk.hand_in(bench, album)
         with new_bench_in(Path(data) / "second") as bench:
             album.move_to(bench.robot)
-            walk.look_aside(set_to_work(bench), album)
-    pictures = sorted(folder.glob("*.png"))
-    sys.stdout.write(f"{len(pictures)} pictures in {folder}\n")
-    if album.faults:
-        sys.exit("\n".join(album.faults))
+            set_to_work(bench)
+            if large:
+                walk.enlarge(bench)
+            walk.look_aside(bench, album)
+    return album.faults
 
 
 if __name__ == "__main__":

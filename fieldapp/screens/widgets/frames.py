@@ -1,6 +1,12 @@
 """What holds content together: cards, bars, banners, the scroll of a page."""
 
-from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
@@ -44,6 +50,8 @@ class Foot(BoxLayout):
 
     action = ObjectProperty(NO_ACTION, rebind=True)
     others = ObjectProperty(())
+    stacked = BooleanProperty(defaultvalue=False)
+    """In large type the others lie above the big one: side by side their words would not fit."""
 
     __events__ = ("on_act", "on_other")
 

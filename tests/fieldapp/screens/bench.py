@@ -180,10 +180,11 @@ def new_bench_in(folder: Path) -> Iterator[Bench]:
         platform=platform,
         tablet=tablet,
     )
+    bench = Bench(robot=robot, camera=camera, field=field)
     try:
-        yield Bench(robot=robot, camera=camera, field=field)
+        yield bench
     finally:
-        robot.stop()
+        bench.robot.stop()  # which may be another than the first
 
 
 def set_to_work(bench: Bench) -> Bench:

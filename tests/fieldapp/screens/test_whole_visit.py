@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp import language
+from fieldapp.theme.paint import CALM, paint
 from shared.chain import verify_chain
 from shared.events.kinds import EventKind as Kind
+from shared.text import Language
+from tests.fieldapp.conftest import PIN
 from tests.fieldapp.screens import walk
 from tests.fieldapp.screens.album import Album
 from tests.fieldapp.screens.bench import OWNER, Bench, jpeg
+from tests.robot import Robot
 from tests.world import LI, POINTS, WANG
 
 
@@ -57,7 +62,37 @@ def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: 
 
 
 @pytest.mark.timeout(120)
-def test_the_ways_aside_are_laid_out_as_well(bench: Bench, tmp_path: Path) -> None:
-    album = Album(bench.robot, tmp_path / "pictures")
+@pytest.mark.parametrize("large", [False, True], ids=["plain", "large type"])
+def test_the_ways_aside_are_laid_out_as_well(bench: Bench, tmp_path: Path, large: bool) -> None:
+    album = Album(bench.robot, tmp_path / "pictures", large=large, quick=large)
+    if large:
+        walk.enlarge(bench)
     walk.look_aside(bench, album)
     assert album.faults == []
+
+
+def test_an_officer_finds_the_tablet_as_it_was_left(bench: Bench) -> None:
+    robot = bench.robot
+    for button in ("top.type", "top.look", "top.language"):
+        robot.tap(button)
+    assert wears(bench) == (True, True, Language.EN)
+    robot.stop()
+    language.use(Language.ZH)
+    paint.wear(CALM)
+    again = Robot.start(bench.field.folder, bench.field.ports, tablet=bench.field.tablet)
+    bench.robot = again
+    assert wears(bench) == (False, False, Language.ZH), "the way in is plain after a restart"
+    again.tap(f"unlock.officer.{WANG}")
+    again.type_pin("unlock", PIN)
+    again.tap("unlock.open")
+    again.wait_for("top.type")
+    assert wears(bench) == (True, True, Language.EN)
+    assert again.find("today.emergency").height >= 48
+    for button in ("top.type", "top.look", "top.language"):
+        again.tap(button)
+    assert wears(bench) == (False, False, Language.ZH)
+
+
+def wears(bench: Bench) -> tuple[bool, bool, Language]:
+    look = bench.robot.app._look()
+    return look.large, look.sunlight, look.language

@@ -7,6 +7,12 @@ from tests.fieldapp.screens.bench import OWNER, Bench
 from tests.world import LI, OTHER_USCC, POINTS, TASK, WANG
 
 
+def enlarge(bench: Bench) -> None:
+    """Large type from here on; a new tablet has no button for it before its first officer."""
+    bench.robot.app.other_type()
+    bench.robot.tick(0)
+
+
 def enrol(bench: Bench, officer_id: str, pin: str, album: Album) -> None:
     robot = bench.robot
     bench.hold(bench.field.platform.enrolment(officer_id))
