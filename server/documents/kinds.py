@@ -15,6 +15,7 @@ class DocumentKind(StrEnum):
     ORDER = "order"  # D7
     RESULT = "result"  # D8
     SERVICE = "service"  # D9
+    RECHECK = "recheck"  # D10
     TRANSFER = "transfer"  # D11
     RECORDINGS = "recordings"  # D12
 
@@ -27,6 +28,7 @@ TITLES: dict[DocumentKind, Text] = {
     DocumentKind.ORDER: Text(zh="责令限期改正通知书", en="Order to rectify"),
     DocumentKind.RESULT: Text(zh="行政检查结果告知书", en="Notice of inspection result"),
     DocumentKind.SERVICE: Text(zh="送达回证", en="Proof of service"),
+    DocumentKind.RECHECK: Text(zh="整改复查意见书", en="Opinion on a recheck"),
     DocumentKind.TRANSFER: Text(zh="案件移送函", en="Letter handing over a case"),
     DocumentKind.RECORDINGS: Text(zh="音像记录清单", en="List of recordings"),
 }
@@ -39,6 +41,7 @@ ABBREVIATIONS: dict[DocumentKind, str] = {
     DocumentKind.ORDER: "责改",
     DocumentKind.RESULT: "检告",
     DocumentKind.SERVICE: "检达",
+    DocumentKind.RECHECK: "检复",
     DocumentKind.TRANSFER: "检移",
     DocumentKind.RECORDINGS: "检像",
 }

@@ -3,6 +3,7 @@
 Built by the very functions that build what is signed.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -18,6 +19,7 @@ from shared.content import (
     files,
     notice,
     order,
+    recheck,
     record,
     result,
     service,
@@ -38,7 +40,7 @@ STROKES: tuple[Stroke, ...] = (
 
 def exists(kind: DocumentKind, case: Case) -> bool:
     """Whether such a visit has such a document: no order without a problem, no list of no files."""
-    if kind is DocumentKind.ORDER:
+    if kind in (DocumentKind.ORDER, DocumentKind.RECHECK):
         return case in (sample_visits.PLAIN, sample_visits.BARE, sample_visits.HARD)
     return kind is not DocumentKind.RECORDINGS or case.photos > 0
 
@@ -101,12 +103,43 @@ def _content(
     told = result.build(state, refs, device_id=TABLET)
     if kind is DocumentKind.ORDER:
         return order.build(state, refs, device_id=TABLET, result=told) or {}
+    if kind is DocumentKind.RECHECK:
+        return _recheck(state, refs)
     if kind is DocumentKind.TRANSFER:
         why = "现场查见的疑似未经许可的屠宰加工，超出本机关管辖范围。"
         return transfer.build(
             state, refs, device_id=TABLET, to="济南市历下区农业农村局", why=why, result=told
         )
     return _service(case, told) if kind is DocumentKind.SERVICE else told
+
+
+def _recheck(state: flow.VisitState, refs: ref.References) -> dict[str, Any]:
+    """Of the same problems looked at again: every second one is put right."""
+    told = result.build(state, refs, device_id=TABLET)
+    ordered = order.build(state, refs, device_id=TABLET, result=told) or {}
+    again = replace(
+        state,
+        answers={
+            key: {
+                TABLET: replace(answer, answer="conform", severity=None, note="现场查看，已改正。")
+                if no % 4
+                else answer
+            }
+            for no, (key, by_tablet) in enumerate(state.answers.items())
+            for answer in by_tablet.values()
+        },
+    )
+    return recheck.build(
+        again,
+        refs,
+        device_id=TABLET,
+        ordered=recheck.Ordered(
+            number="鲁历下市监责改〔2026〕0098号",
+            content_hash=content_hash(ordered),
+            content=ordered,
+            due=date(2026, 11, 18),
+        ),
+    )
 
 
 def _service(case: Case, told: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +171,12 @@ def _service(case: Case, told: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-UNSIGNED = (DocumentKind.ORDER, DocumentKind.TRANSFER, DocumentKind.RECORDINGS)
+UNSIGNED = (
+    DocumentKind.ORDER,
+    DocumentKind.RECHECK,
+    DocumentKind.TRANSFER,
+    DocumentKind.RECORDINGS,
+)
 """Those no party has signed when they are made."""
 REFUSABLE = (DocumentKind.RECORD, DocumentKind.CHECKLIST, DocumentKind.SERVICE)
 """Those that show the refusal in a case where the record was refused."""

@@ -15,14 +15,15 @@ from shared.content.hashing import content_hash
 from shared.content.service import Served, Service
 from shared.flow.state import Acknowledged
 
+ENCLOSED = (DocumentKind.ORDER, DocumentKind.RECHECK)
 DIRECT, LEAVING, ELECTRONIC = "direct", "leaving", "electronic"
 
 
 def enclosed(work: Work, result: Document) -> tuple[Document, ...]:
-    """What goes to the enterprise together with a result: the order to rectify, if there is one."""
+    """What goes to the enterprise together with a result: an order, an opinion on a recheck."""
     current = documents.current(work, result.visit_id or "")
-    order = current.get((DocumentKind.ORDER, result.subject_id))
-    return (order,) if order else ()
+    keys = ((kind, result.subject_id) for kind in ENCLOSED)
+    return tuple(current[key] for key in keys if key in current)
 
 
 def signed_for(work: Work, result: Document, notice: Notice, receipt: NoticeReceipt) -> Document:

@@ -11,12 +11,12 @@ from typing import Any
 from server.documents.kinds import NOT_FOR_THE_ENTERPRISE, DocumentKind
 from server.documents.sheet import OfficerMark, Party
 from server.models import EvidenceFile
-from server.services import calendars
+from server.services import calendars, rechecks
 from server.services.documents import Draft
 from server.services.visit_contents import Signed
 from server.services.visit_fold import Folded
 from server.work import Work
-from shared.content import checklist, files, order, transfer
+from shared.content import checklist, files, order, recheck, transfer
 from shared.content.hashing import content_hash
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind
@@ -75,7 +75,7 @@ def _of_signed(work: Work, folded: Folded, signed: SignedContents, each: Signed)
 
 
 def _made_of(work: Work, folded: Folded, signed: SignedContents) -> Iterator[Draft]:
-    """The checklist, the order, the list of recordings and the letters, as far as they follow."""
+    """Checklist, order, recordings, opinion on a recheck, letters, as far as they follow."""
     state, lead, result = folded.state, folded.lead, signed[DocumentKind.RESULT]
     refs = {device: folded.material.named(device) for device in folded.material.chains}
     read = signed.get(DocumentKind.RECORD, result)
@@ -94,6 +94,10 @@ def _made_of(work: Work, folded: Folded, signed: SignedContents) -> Iterator[Dra
             retention=str(EvidenceFile.retention_default),
         )
         yield _made(work, folded, content, quoted=read)
+    again = rechecks.order_of(work, folded)
+    if again is not None:
+        opinion = recheck.build(state, refs[lead], device_id=lead, ordered=again)
+        yield _made(work, folded, opinion, quoted=result)
     for event in folded.material.ordered:
         if event.kind is EventKind.TRANSFERRED:
             letter = transfer.build(

@@ -274,6 +274,7 @@ DOCUMENT: Mapping[str, Word] = {
     "checklist": Word(_("行政检查要点表"), icon="file-text"),
     "order": Word(_("责令限期改正通知书"), icon="alert-triangle"),
     "service": Word(_("送达回证"), icon="send"),
+    "recheck": Word(_("整改复查意见书"), icon="file-certificate"),
     "transfer": Word(_("案件移送函"), icon="send"),
     "recordings": Word(_("音像记录清单"), icon="file-text"),
 }

@@ -99,6 +99,23 @@ ORDER_CONSEQUENCES = (
 )
 """What follows if an order is not obeyed: no sum and no measure, for those are no inspection's."""
 
+RECHECKED = {"done": "已改正", "partly": "部分改正", "not_done": "未改正", "open": "未复查"}
+"""How a point of an order is found at the recheck (D10, R63)."""
+
+RECHECKS = {
+    "done": "责令改正的问题已全部改正",
+    "partly": "责令改正的问题部分改正",
+    "not_done": "责令改正的问题未改正",
+    "open": "尚有问题未复查",
+}
+
+RECHECK_STEPS = {
+    "done": "本次责令改正办结。",
+    "partly": "对尚未改正的问题，本机关将依法另行处理。",
+    "not_done": "对尚未改正的问题，本机关将依法另行处理。",
+    "open": "对未复查的问题，本机关将另行安排复查。",
+}
+
 RETENTION = {"inspection": "检查类：永久保存，省级另有规定的从其规定"}
 
 SERVICE_METHODS = {

@@ -65,6 +65,8 @@ CODES = {
     **words.ANSWERS,
     **words.SEVERITIES,
     "mostly": "基本符合",
+    "done": "已改正",
+    "not_done": "未改正",
     "prefilled": "沿用已有记录",
     "image/jpeg": "照片",
     "signed": "林小满",

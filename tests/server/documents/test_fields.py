@@ -21,6 +21,7 @@ LEFT_OUT: dict[DocumentKind, set[str]] = {
     DocumentKind.ORDER: {"enterprise.legal_rep", "items.code"},
     DocumentKind.RESULT: {"enterprise.legal_rep", "items.code"},
     DocumentKind.SERVICE: {"enterprise.address", "officers.unit", "method", *NO_TELEPHONE},
+    DocumentKind.RECHECK: {"enterprise.legal_rep", "conclusion", *NO_TELEPHONE},
     DocumentKind.TRANSFER: {
         "agency.supervision_phone",
         "enterprise.legal_rep",
@@ -140,3 +141,15 @@ def test_only_a_visit_with_something_to_put_right_has_an_order() -> None:
     with_one = {name for kind, name in samples.every() if kind is DocumentKind.ORDER}
 
     assert with_one == {"plain", "bare", "hard"}
+
+
+def test_an_opinion_names_the_order_and_how_each_point_was_found_again() -> None:
+    said = text(DocumentKind.RECHECK, "hard")
+
+    assert "以鲁历下市监责改〔2026〕0098号责令限期改正通知书" in said
+    assert "责令你单位于2026年11月18日前改正" in said
+    assert "现场查看，已改正。" in said
+    assert "未改正" in said
+    assert "责令改正的问题部分改正。对尚未改正的问题" in said
+    assert "整改措施" in said
+    assert "责令改正的问题已全部改正。本次责令改正办结。" in text(DocumentKind.RECHECK)

@@ -90,6 +90,7 @@ TOGETHER = {
     DocumentKind.ORDER: "被责令单位签收",
     DocumentKind.RESULT: "收件人签收",
     DocumentKind.SERVICE: "送达人",
+    DocumentKind.RECHECK: "被复查单位签收",
     DocumentKind.TRANSFER: "此前补正次数",
     DocumentKind.RECORDINGS: "编号与现场检查笔录一致",
 }

@@ -1,12 +1,13 @@
 """The papers that go with a visit: which it calls for, what they quote, what replaces them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from server.clock import SetClock
 from server.documents.kinds import DocumentKind
-from server.models import Document, NoticeReceipt
+from server.models import Document, NoticeReceipt, Plan, PlanTarget, SyncObjectVersion
 from server.principal import SYSTEM
 from server.services import (
     documents,
@@ -21,11 +22,25 @@ from server.work import Parts, open_work
 from shared.content.hashing import content_hash
 from shared.errors import NotFound
 from shared.events.kinds import EventKind
+from shared.roles import Role
 from tests.server.documents.reading import attachment, text_of
-from tests.server.telling import Scene, begin, clean, finish, scene
-from tests.world import NOON, POINTS, Tablet
+from tests.server.factories import LONG_AGO, add, enterprise, person
+from tests.server.sync_world import task_row
+from tests.server.telling import AGENCY, NamingTablet, Scene, begin, clean, finish, scene
+from tests.world import NOON, OTHER_USCC, POINTS, TASK, USCC, Tablet, task
 
 STROKES = [[[100, 100, 0], [500, 480, 90]]]
+
+
+class Rechecking(NamingTablet):
+    """Sent on a task that looks at what was ordered, which is what version 2 of it says."""
+
+    def opened_payload(self) -> dict[str, Any]:
+        told = super().opened_payload()
+        named = [
+            {**one, "version": 2} if one["kind"] == "task" else one for one in told["references"]
+        ]
+        return {**told, "references": named}
 
 
 @pytest.fixture
@@ -200,3 +215,69 @@ def test_a_result_given_on_the_spot_is_proven_as_it_was_taken(town: Scene, outco
     assert proof.content["recipient"]["outcome"] == outcome
     assert proof.content["recipient"]["witness"] == given.get("witness", "")
     assert len(proof.content["documents"]) == 1
+
+
+def test_a_visit_that_rechecks_has_an_opinion_on_the_order_and_no_other_has(town: Scene) -> None:
+    first = town.told()
+    order = papers(town, first.visit_id or "")["order"]
+    assert "recheck" not in papers(town, first.visit_id or "")
+    firm, place = enterprise(OTHER_USCC, region="370102", premise="premise-1")
+    add(
+        town.parts,
+        [
+            firm,
+            place,
+            person("planner", Role.PLANNER, agency=AGENCY),
+            Plan(
+                id="plan-2",
+                agency_id=AGENCY,
+                title="整改复查",
+                kind="case",
+                trigger="rectification",
+                visit_type="inspection",
+                year=2026,
+                window_from=NOON.date(),
+                window_to=NOON.date(),
+                item_ids=["item-1"],
+                planner_id="planner",
+                created_at=NOON,
+                changed_at=NOON,
+            ),
+            PlanTarget(
+                id="target-2",
+                plan_id="plan-2",
+                position=1,
+                uscc=USCC,
+                premise_id="premise-1",
+                officer_ids=[],
+                recheck_of="task-0",
+            ),
+            SyncObjectVersion(
+                kind="task",
+                id=TASK,
+                version=2,
+                data={**task().data, "trigger": "rectification"},
+                recorded_at=LONG_AGO,
+            ),
+            task_row("task-0", agency=AGENCY, visit_id=first.visit_id),
+            task_row(agency=AGENCY, target_id="target-2", trigger="rectification"),
+        ],
+    )
+    tablet = Rechecking(visit=2)
+    tablet.clean_visit()
+    town.store(tablet)
+    town.tell(tablet.visit_id)
+    made = papers(town, tablet.visit_id)
+    opinion = made["recheck"]
+    with open_work(town.parts, SYSTEM) as work:
+        assert [one.id for one in service_proofs.enclosed(work, made["result"])] == [opinion.id]
+
+    assert opinion.number == "历下市监检复〔2026〕0001号"
+    assert opinion.content["order"] == {
+        "number": order.number,
+        "content_hash": order.content_hash,
+        "inspected_on": "2026-11-23 12:00",
+        "due": "2026-12-14",
+    }
+    assert opinion.content["conclusion"] == "done"
+    assert [item["point_no"] for item in opinion.content["items"]] == ["2"]

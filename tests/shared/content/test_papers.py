@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.content import checklist, files, order, result, service, transfer
+from shared.content import checklist, files, order, recheck, result, service, transfer
 from shared.content.hashing import content_hash
 from shared.events.kinds import EventKind
 from shared.reference import ReferenceObject, References
@@ -195,3 +195,42 @@ def test_a_proof_says_how_a_document_was_served() -> None:
 
 def test_the_same_visit_makes_the_same_bytes() -> None:
     assert content_hash(listed(sealed())) == content_hash(listed(sealed()))
+
+
+def looked_at_again(tablet: Tablet) -> dict[str, Any]:
+    content = ordered(sealed())
+    assert content is not None
+    again = recheck.Ordered(
+        number="责改1号", content_hash=content_hash(content), content=content, due=NOON.date()
+    )
+    return recheck.build(tablet.state, tablet.refs, device_id="tablet-1", ordered=again)
+
+
+def test_a_recheck_says_of_each_point_of_the_order_how_it_is_now() -> None:
+    tablet = problem_visit()
+    (item,) = looked_at_again(tablet)["items"]
+    assert (item["standing"], item["note"]) == ("not_done", "冷柜温度 12 ℃")
+    assert looked_at_again(tablet)["conclusion"] == "not_done"
+    assert len(item["evidence"]) == 1
+
+    tablet.answer(POINTS[1], "nonconform", severity="guidance", note="8 ℃")
+    assert looked_at_again(tablet)["conclusion"] == "partly"
+
+    tablet.answer(POINTS[1], "nonconform", severity="rectify", note="已调低", fixed_on_spot=True)
+    assert looked_at_again(tablet)["conclusion"] == "done"
+
+    tablet.answer(POINTS[1])
+    built = looked_at_again(tablet)
+    assert (built["conclusion"], built["next_step"]) == ("done", "本次责令改正办结。")
+    assert (built["order"]["number"], built["order"]["due"]) == ("责改1号", "2026-11-23")
+
+
+def test_a_point_nobody_looked_at_again_is_open_and_never_done() -> None:
+    tablet = Tablet()
+    tablet.open()
+    tablet.scan()
+
+    built = looked_at_again(tablet)
+
+    assert [item["standing_text"] for item in built["items"]] == ["未复查"]
+    assert built["conclusion_text"] == "尚有问题未复查"

@@ -1,0 +1,47 @@
+"""Which order a visit looks at again (R63): from its task's target back to the task rechecked."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from server.documents.kinds import DocumentKind
+from server.models import Document, PlanTarget, Task
+from server.services.visit_fold import Folded
+from server.work import Work
+from shared.content.recheck import Ordered
+
+RECHECK = "rectification"
+"""The trigger of a task that looks at what was ordered."""
+
+
+def order_of(work: Work, folded: Folded) -> Ordered | None:
+    """The newest order that counts of the tasks this visit rechecks; None for any other visit."""
+    tasks = folded.material.named(folded.lead).tasks
+    known = [id_ for id_ in folded.state.task_ids if id_ in tasks and tasks[id_].trigger == RECHECK]
+    if not known:
+        return None
+    before = aliased(Task)
+    order = work.session.scalars(
+        select(Document)
+        .join(before, before.visit_id == Document.subject_id)
+        .join(PlanTarget, PlanTarget.recheck_of == before.id)
+        .join(Task, Task.target_id == PlanTarget.id)
+        .where(
+            Task.id.in_(known),
+            Task.uscc == Document.uscc,
+            Document.kind == DocumentKind.ORDER,
+            Document.superseded_by.is_(None),
+        )
+        .order_by(Document.made_at.desc(), Document.id.desc())
+        .limit(1)
+    ).first()
+    if order is None:
+        return None
+    due = order.particulars["rectify_by"]
+    return Ordered(
+        number=order.number or "",
+        content_hash=order.content_hash,
+        content=order.content,
+        due=date.fromisoformat(due) if due else None,
+    )
