@@ -9,8 +9,16 @@ from sqlalchemy import select
 from server import database_schema, own_database
 from server.models import Epoch, HolidayYear
 from server.principal import SYSTEM
-from server.services import catalogue_publishing, epochs, key_checks, partitions, platform_keys
+from server.services import (
+    catalogue_publishing,
+    day_turns,
+    epochs,
+    key_checks,
+    partitions,
+    platform_keys,
+)
 from server.work import Parts, Work, open_work
+from shared.localtime import local_day
 from shared.workdays import seed
 
 YEARS_AROUND = 2
@@ -24,6 +32,7 @@ def found(parts: Parts) -> None:
         platform_keys.ensure(work)
         if work.session.scalar(select(Epoch.no).limit(1)) is None:
             epochs.begin(work, "founded")
+            day_turns.end(work, local_day(work.now))  # nothing has changed with this day
         else:
             own_database.require(parts, work)
         _holidays(work)

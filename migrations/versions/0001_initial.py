@@ -223,6 +223,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("made_at", name=op.f("uq_daily_anchor_made_at")),
     )
     op.create_table(
+        "day_turn",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_day_turn")),
+    )
+    op.create_table(
         "enterprise",
         sa.Column("uscc", sa.String(length=18), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -3008,6 +3017,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enterprise_initials"))
 
     op.drop_table("enterprise")
+    op.drop_table("day_turn")
     op.drop_table("daily_anchor")
     with op.batch_alter_table("change_log", schema=None) as batch_op:
         batch_op.drop_index("ix_change_log_scope")

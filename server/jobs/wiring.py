@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from server.jobs.caretaker import Caretaker
+from server.jobs.nightly import turn_if_due
 from server.jobs.queueing import Bell, queue
 from server.jobs.sweeping import drain, sweep
 from server.work import Parts
@@ -22,8 +23,8 @@ class Staffed:
 def staffed(parts: Parts) -> Staffed:
     """The parts, with somebody to wake."""
     if parts.settings.redis_url:
-        return Staffed(parts=with_bell(parts), caretaker=Caretaker(sweep_quietly))
-    caretaker = Caretaker(drain)
+        return Staffed(parts=with_bell(parts), caretaker=Caretaker(look_and_wake))
+    caretaker = Caretaker(look_and_do)
     return Staffed(parts=replace(parts, wake=caretaker.wake), caretaker=caretaker)
 
 
@@ -32,7 +33,13 @@ def with_bell(parts: Parts) -> Parts:
     return replace(parts, wake=Bell(queue(parts.settings)).wake)
 
 
-def sweep_quietly(parts: Parts) -> int:
+def look_and_wake(parts: Parts) -> int:
     """Sweep, and wait for the next round however much there was: the work is others'."""
     sweep(parts)
+    turn_if_due(parts)
     return 0
+
+
+def look_and_do(parts: Parts) -> int:
+    """Do what is due, then what the change of day brings; returns how many jobs were done."""
+    return drain(parts) + turn_if_due(parts)

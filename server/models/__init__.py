@@ -5,6 +5,7 @@ from server.models.anchor import AnchorLeaf, DailyAnchor
 from server.models.audit import AuditEntry, AuditHead
 from server.models.base import Base, Record, Retention
 from server.models.catalogue import Form, InspectionItem, ItemPublication, LegalBasis
+from server.models.day_turn import DayTurn
 from server.models.device import (
     Device,
     DeviceOfficer,
@@ -91,6 +92,7 @@ __all__ = [
     "ChangeLog",
     "Contact",
     "DailyAnchor",
+    "DayTurn",
     "Decision",
     "DeliveryTry",
     "Device",

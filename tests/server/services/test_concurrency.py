@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,9 +26,11 @@ from server.models import (
     PlanTarget,
     VisitCounter,
 )
+from server.principal import SYSTEM
 from server.refusals import PlanBlocked
-from server.services import audit, filing, numbers
+from server.services import audit, day_turns, filing, numbers
 from server.work import Parts, open_work
+from shared.localtime import local_day
 from shared.roles import Role
 from tests.server.conftest import NOW
 from tests.server.factories import (
@@ -235,3 +237,15 @@ def approved_plan(n: int, county: County) -> tuple[Plan, PlanTarget]:
         reason_onsite="须现场查看",
     )
     return plan, target
+
+
+def test_a_day_is_turned_by_one_of_all_processes(parts: Parts) -> None:
+    tomorrow = local_day(NOW + timedelta(days=1))
+    told: list[bool] = []
+
+    def ask(_n: int) -> None:
+        with open_work(parts, SYSTEM) as work:
+            told.append(day_turns.claim(work, tomorrow))
+
+    together(ask)
+    assert sorted(told) == [False] * (AT_ONCE - 1) + [True]
