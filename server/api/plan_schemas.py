@@ -280,6 +280,18 @@ class BatchSchema(ma.Schema):
     reason = ma.fields.String(load_default="", validate=Length(max=1000))
 
 
+class SentBackSchema(ChosenSchema):
+    reason = ma.fields.String(required=True, validate=Length(1, 1000))
+
+
+class BatchReturnSchema(ma.Schema):
+    """Plans to return together, each in the version that was seen and with its own reason."""
+
+    plans = ma.fields.List(
+        ma.fields.Nested(SentBackSchema), required=True, validate=Length(1, triage.AT_ONCE)
+    )
+
+
 class WholePlansSchema(ma.Schema):
     plans = ma.fields.List(ma.fields.Nested(WholePlanSchema), required=True)
 

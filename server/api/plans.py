@@ -10,6 +10,7 @@ from server.access import roles
 from server.api.frame import Blueprint
 from server.api.plan_schemas import (
     ApproveSchema,
+    BatchReturnSchema,
     BatchSchema,
     FindingReasonsSchema,
     FindingsSchema,
@@ -124,6 +125,20 @@ class Batch(MethodView):
         with edge.working() as work:
             triage.approve(work, chosen, proof=proof, reason=sent["reason"])
             return {"plans": [whole(work, plans.get(work, plan_id)) for plan_id, _ in chosen]}
+
+
+@blueprint.route("/batch/return")
+class BatchReturn(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.arguments(BatchReturnSchema)
+    @blueprint.response(200, WholePlansSchema)
+    @blueprint.fails(NotFound, OutOfOrder, Conflict, OwnPlan)
+    def post(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Return plans together, each with a reason: all of them or none."""
+        chosen = [(one["plan_id"], one["version"], one["reason"]) for one in sent["plans"]]
+        with edge.working() as work:
+            triage.send_back(work, chosen)
+            return {"plans": [whole(work, plans.get(work, id_)) for id_, _, _ in chosen]}
 
 
 @blueprint.route("/<plan_id>")

@@ -81,3 +81,14 @@ def approve(
         if plan.amends_id is not None or any(row.effect != Effect.WARN for row in rows):
             raise NotForBatch("This plan is looked at by itself.", plan=plan.title)
     return made
+
+
+def send_back(work: Work, chosen: Sequence[tuple[str, int, str]]) -> list[Approval]:
+    """Return these (plan, version, reason) together: all or none, each with its own reason.
+
+    Raises what `decisions.send_back` raises.
+    """
+    return [
+        decisions.send_back(work, plan_id, version=version, reason=reason)
+        for plan_id, version, reason in sorted(set(chosen))
+    ]

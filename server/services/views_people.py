@@ -3,6 +3,7 @@
 Nothing sealed is opened here: no ID number, no phone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,10 +12,12 @@ from sqlalchemy import ColumnElement, select, true
 
 from server.models import Agency, Certificate, Officer, Person
 from server.services import scoping, views_queue
+from server.services.listing import AT_ONCE
 from server.services.people import WITHIN_AGENCY
 from server.work import Work
 from shared.localtime import local_day
 from shared.roles import Role
+from shared.search.initials import initials
 
 
 class Standing(StrEnum):
@@ -88,8 +91,12 @@ def agencies(work: Work) -> tuple[tuple[str, str], ...]:
     return tuple(rows.all())
 
 
-def officers(work: Work, show: Show = Show.ALL) -> tuple[OfficerLine, ...]:
-    """Officers of this agency, each with the certificate that ends last; soonest to end first."""
+def officers(work: Work, show: Show = Show.ALL, text: str = "") -> tuple[OfficerLine, ...]:
+    """Officers of this agency, each with the certificate that ends last; soonest to end first.
+
+    `text` is a part of a name, of its pinyin's initials, or of any certificate number of theirs.
+    An agency's officers are few and do not grow with what happens: they are looked through here.
+    """
     rows = work.session.execute(
         select(Officer, Certificate)
         .outerjoin(Certificate, Certificate.officer_id == Officer.id)
@@ -97,12 +104,32 @@ def officers(work: Work, show: Show = Show.ALL) -> tuple[OfficerLine, ...]:
         .order_by(Certificate.valid_to, Officer.name)
     )
     newest: dict[str, OfficerLine] = {}
+    numbers: dict[str, list[str]] = {}
     for officer, certificate in rows:
+        numbers.setdefault(officer.id, []).append(certificate.number if certificate else "")
         newest[officer.id] = _officer(officer, certificate, local_day(work.now))
-    found = sorted(newest.values(), key=lambda line: (line.days_left is None, line.days_left or 0))
+    fitting = (line for id_, line in newest.items() if _fits(line.officer, numbers[id_], text))
+    found = sorted(fitting, key=lambda line: (line.days_left is None, line.days_left or 0))
     if show is Show.EXPIRING:
         return tuple(line for line in found if line.standing is Standing.EXPIRING)
     return tuple(found)
+
+
+def officers_page(
+    work: Work, show: Show, text: str, before: str
+) -> tuple[tuple[OfficerLine, ...], str | None]:
+    """Some of them, from the one after the id `before`; and where the next ones begin."""
+    every = officers(work, show, text)
+    begins = next((n for n, each in enumerate(every, 1) if each.officer.id == before), 0)
+    shown = every[begins : begins + AT_ONCE]
+    return shown, shown[-1].officer.id if len(every) > begins + AT_ONCE else None
+
+
+def _fits(row: Officer, numbers: Iterable[str], text: str) -> bool:
+    wanted = text.strip().lower()
+    if wanted in row.name.lower() or any(wanted in number.lower() for number in numbers):
+        return True
+    return wanted.isascii() and wanted in initials(row.name).lower()
 
 
 def officer(work: Work, officer_id: str) -> OfficerView:

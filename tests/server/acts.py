@@ -195,6 +195,21 @@ def clean_with_code(whole: Whole, who: str) -> Sent:
     return with_code(plans=[{"plan_id": at.submit(made).json["id"], "version": 1}])(whole, who)
 
 
+def ticked_with_code(whole: Whole, who: str) -> Sent:
+    """The same as the desk's form says it."""
+    said = dict(clean_with_code(whole, who))
+    (one,) = said.pop("plans")
+    return {**said, "plan": f"{one['plan_id']}:1"}
+
+
+def to_return(whole: Whole, _who: str) -> Sent:
+    return {"plans": [{"plan_id": whole.ids["submitted"], "version": 1, "reason": "时限太长"}]}
+
+
+def ticked(whole: Whole, _who: str) -> Sent:
+    return {"plan": f"{whole.ids['submitted']}:1", "reason": "时限太长"}
+
+
 def saying(**words: Any) -> Callable[[Whole, str], Sent]:
     return lambda _whole, _who: words
 
@@ -444,6 +459,9 @@ ACTS: Mapping[str, Act] = {
         who="head", on=submitted, sent=with_code(version=1)
     ),
     "POST /api/v1/plans/batch": Act(who="head", sent=clean_with_code),
+    "POST /api/v1/plans/batch/return": Act(who="head", sent=to_return),
+    "POST /console/review/approve": Act(who="head", sent=ticked_with_code),
+    "POST /console/review/return": Act(who="head", sent=ticked),
     "POST /api/v1/plans/<plan_id>/return": Act(
         who="head", on=submitted, sent=saying(version=1, reason="时限太长")
     ),

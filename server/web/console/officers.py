@@ -34,15 +34,21 @@ blueprint = Blueprint("console_officers", __name__, url_prefix="/console/officer
 @blueprint.get("/")
 @roles(*frame.CERTIFICATES)
 def show() -> str:
-    """The list, all or those that end soon."""
+    """The list, all or those that end soon, narrowed by name, initials or number."""
     asked = request.args.get("show", "")
     wanted = Show(asked) if asked in set(Show) else Show.ALL
+    text = request.args.get("text", "").strip()[: frame.LONGEST_SEARCH]
     with edge.reading() as work:
+        lines, further = views_people.officers_page(
+            work, wanted, text, request.args.get("before", "")
+        )
         return frame.page(
             work,
             "console/officers.html",
             show=wanted,
-            lines=views_people.officers(work, wanted),
+            text=text,
+            lines=lines,
+            further=further,
             may_change=Role.AGENCY_ADMIN in work.who.roles,
         )
 

@@ -2,7 +2,7 @@ from datetime import date
 
 from flask import Flask
 
-from server.models import Certificate
+from server.models import Certificate, Officer
 from server.principal import SYSTEM
 from server.services import platform_keys
 from server.work import Parts, open_work
@@ -40,6 +40,28 @@ def test_an_ended_certificate_is_said_to_have_ended(
 
 def test_officers_of_another_agency_are_not_shown(app: Flask, parts: Parts, county: County) -> None:
     assert "officer-x" not in signed_in(app, parts, county.admin).get("/console/officers/").text
+
+
+def test_an_officer_is_found_by_name_initials_and_number(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    with open_work(parts, SYSTEM) as work:
+        first, second = county.officers
+        work.session.get_one(Officer, first).name = "王建国"
+        work.session.get_one(Officer, second).name = "李秀英"
+        number = work.session.query(Certificate).filter_by(officer_id=second).one().number
+    admin = signed_in(app, parts, county.admin)
+    for text, found, other in (
+        ("建国", "王建国", "李秀英"),
+        ("WJG", "王建国", "李秀英"),
+        (number[-8:], "李秀英", "王建国"),
+    ):
+        page = admin.get("/console/officers/", query_string={"text": text}).text
+        assert found in page
+        assert other not in page
+    assert "没有符合条件的人员" in admin.get("/console/officers/?text=zzzz").text
+    stranger = signed_in(app, parts, county.other_admin)
+    assert "王建国" not in stranger.get("/console/officers/?text=wjg").text
 
 
 def test_the_log_names_who_did_what_in_words(app: Flask, parts: Parts, county: County) -> None:
