@@ -5,7 +5,7 @@ the events stay as they were and are sent again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldapp.errors import BadReply, RefusedByServer, UntrustedReceipt
@@ -25,6 +25,7 @@ ENVELOPE_BYTES = 64
 
 DUPLICATE = "duplicate"
 PREDECESSOR_QUARANTINED = "predecessor_quarantined"
+HOLD_EXPIRED = "hold_expired"
 TOO_LARGE = frozenset({"batch_too_large", "body_too_large"})
 _HTTP_TOO_LARGE = 413
 
@@ -81,7 +82,11 @@ def _take(held: Holdings, offers: Sequence[Offer], body: Mapping[str, Any]) -> i
     receipt = _verified(held, raw_receipt)
     outcomes = _outcomes(expect(body, "results", list))
     offered = {offer.event_id: offer for offer in offers}
-    answered = {id_: outcome for id_, outcome in outcomes.items() if id_ in offered}
+    answered = {
+        id_: _as_covered(outcome, offered[id_], receipt)
+        for id_, outcome in outcomes.items()
+        if id_ in offered
+    }
     _refuse_uncovered(receipt, offered, answered)
     with held.store.transaction() as tx:
         for event_id, outcome in answered.items():
@@ -114,10 +119,24 @@ def _refuse_uncovered(
 ) -> None:
     """`applied` is believed only where the signed receipt covers the event."""
     for event_id, outcome in answered.items():
-        offer = offered[event_id]
-        head = receipt.heads.get(offer.visit_id)
-        if outcome.state is OutboxState.APPLIED and (head is None or head.seq < offer.seq):
+        if outcome.state is OutboxState.APPLIED and not _reaches(receipt, offered[event_id]):
             raise UntrustedReceipt("Applied, says the answer; the receipt does not.")
+
+
+def _as_covered(outcome: Outcome, offer: Offer, receipt: Receipt) -> Outcome:
+    """What the server took in because nobody waited any longer stays held here.
+
+    The one before it is missing still, so no receipt reaches it: it is kept and asked after. The
+    rest of the answer must not suffer for it.
+    """
+    if outcome.code == HOLD_EXPIRED and not _reaches(receipt, offer):
+        return replace(outcome, state=OutboxState.HELD)
+    return outcome
+
+
+def _reaches(receipt: Receipt, offer: Offer) -> bool:
+    head = receipt.heads.get(offer.visit_id)
+    return head is not None and head.seq >= offer.seq
 
 
 def _outcomes(results: Sequence[Any]) -> dict[str, Outcome]:

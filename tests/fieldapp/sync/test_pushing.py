@@ -9,9 +9,15 @@ from fieldapp.store.outbox import OutboxState
 from fieldapp.sync import pushing
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import Field
-from tests.world import TASK, WANG
+from tests.world import NOON, TASK, WANG
 
 EVENTS = len(visiting.STEPS) + 1
+URGENT = {
+    "reason": "emergency",
+    "explanation": "群众举报正在排放",
+    "oral_approver": "陈局长",
+    "oral_approved_at": NOON,
+}
 
 
 def state_of(field: Field, flow, number: int) -> OutboxState:
@@ -45,6 +51,20 @@ def test_applied_is_not_believed_where_the_receipt_does_not_cover_it(field: Fiel
     assert report.problem is not None
     assert report.problem.code == "untrusted_receipt"
     assert states(field, flow) == {OutboxState.SENT}
+
+
+def test_what_waited_too_long_stays_held_here_and_stops_nothing_else(field: Field) -> None:
+    """The server took it in without the one before it: no receipt can reach it."""
+    flow = field.visit()
+    visiting.scan(flow)
+    opened, scanned = flow.events()
+    field.platform.outcomes[opened.id] = {"status": "quarantined", "code": "hash_mismatch"}
+    field.platform.outcomes[scanned.id] = {"status": "applied", "code": "hold_expired"}
+    other = field.session.open_emergency(URGENT, officer_id=WANG)
+    report = field.sync()
+    assert report.problem is None
+    assert state_of(field, flow, 1) is OutboxState.HELD
+    assert state_of(field, other, 0) is OutboxState.APPLIED
 
 
 def test_a_receipt_that_names_another_chain_is_not_believed(field: Field) -> None:
