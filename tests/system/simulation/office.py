@@ -196,11 +196,13 @@ class Office:
         return [*self._rule_on_quarantine(finally_=finally_), *self._rule_on_visits()]
 
     def _rule_on_quarantine(self, *, finally_: bool) -> list[str]:
+        looked_at = ("open", "dismissed") if finally_ else ("open",)
+
         def find(work: Work) -> list[tuple[str, str, str | None, str]]:
             rows = work.session.execute(
                 select(Quarantine.id, Quarantine.code, Quarantine.event_id, Device.status)
                 .join(Device, Device.id == Quarantine.device_id)
-                .where(Quarantine.state == "open")
+                .where(Quarantine.state.in_(looked_at))
                 .order_by(Quarantine.id)
             )
             return [(id_, code, event_id, status) for id_, code, event_id, status in rows]
@@ -208,8 +210,10 @@ class Office:
         done = []
         for id_, code, event_id, status in self._work(find):
             repairable = code in DAMAGED and event_id and status != DeviceStatus.LOST
-            if repairable and (finally_ or self.chance.random() < 0.6):
+            if repairable and (finally_ or self.chance.random() < 0.5):
                 done.append(self._decide(id_, quarantine.Decision.RESEND))
+            elif repairable and self.chance.random() < 0.3:
+                done.append(self._decide(id_, quarantine.Decision.DISMISS))
             elif code.startswith("device_") and self.chance.random() < 0.5:
                 done.append(self._decide(id_, quarantine.Decision.ADMIT))
         return done

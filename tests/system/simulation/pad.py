@@ -95,6 +95,7 @@ class Pad:
     doing: str = ""
     wiped: bool = False
     lost: bool = False
+    lied_to: bool = False
     heard_at: datetime | None = None
     boots: int = 1
     _flow: InspectionFlow | None = None
@@ -150,6 +151,7 @@ class Pad:
 
     def begin_sync(self, hub: greenlet) -> None:
         """A round begins; it stands still at its first request."""
+        self.lied_to = False
         self.sync = greenlet(self.session.cycle().run, parent=hub)
 
     def ended(self, report: CycleReport) -> None:
