@@ -16,6 +16,7 @@ from server.services.tablets import Tablet
 
 ID_CONFLICT = "id_conflict"
 READABLE_NOW = "newer_app"
+OFFICER_SIGNATURE_BAD = "officer_signature_bad"
 
 
 class Status(StrEnum):
@@ -122,6 +123,9 @@ def _fault(
     if event.id in seen or other_hash or tablet.barred:
         if not tablet.signed(event):
             return Fault(code="bad_signature")
+        if tablet.barred and tablet.officer_fault(event) == OFFICER_SIGNATURE_BAD:
+            # Not the bytes the tablet holds: it must not wipe itself on the strength of them.
+            return Fault(code=OFFICER_SIGNATURE_BAD)
         return Fault(code=tablet.barred or ID_CONFLICT)
     code = tablet.officer_fault(event)
     return Fault(code=code) if code else None

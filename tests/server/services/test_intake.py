@@ -343,6 +343,20 @@ def test_a_tablet_out_of_use_is_heard_but_not_believed(planted: Parts) -> None:
     assert rows(planted, TraceEvent) == 0
 
 
+def test_a_damaged_copy_is_no_copy_even_of_a_tablet_out_of_use(planted: Parts) -> None:
+    """Told that it is set apart as it stands, the tablet would wipe the only true one."""
+    tablet = pad(planted)
+    tablet.open()
+    tablet.scan()
+    shown = tablet.show(WANG)
+    with open_work(planted, SYSTEM) as work:
+        work.session.get_one(Device, "tablet-1").status = DeviceStatus.RETIRED
+    broken = {**shown.raw, "officer_sig": tablet.events[0].raw["sig"]}
+
+    assert answered(push(planted, [broken]).results) == [("quarantined", "officer_signature_bad")]
+    assert answered(push(planted, [shown]).results) == [("quarantined", "device_retired")]
+
+
 def test_a_stranger_cannot_push_into_a_visit(planted: Parts) -> None:
     tablet = pad(planted)
     tablet.open()
