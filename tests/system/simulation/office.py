@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from fieldapp.ports.network import Request, Response
 from server.backup import rules
+from server.database import Aim
 from server.job_names import JobName
 from server.jobs import registry, sweeping
 from server.models import (
@@ -208,7 +209,7 @@ class Office:
             return [(id_, code, event_id, status) for id_, code, event_id, status in rows]
 
         done = []
-        for id_, code, event_id, status in self._work(find):
+        for id_, code, event_id, status in self._look(find):
             repairable = code in DAMAGED and event_id and status != DeviceStatus.LOST
             if repairable and (finally_ or self.chance.random() < 0.5):
                 done.append(self._decide(id_, quarantine.Decision.RESEND))
@@ -231,7 +232,7 @@ class Office:
             return list(work.session.scalars(select(Visit.id).where(*irregular).order_by(Visit.id)))
 
         done = []
-        for visit_id in self._work(find):
+        for visit_id in self._look(find):
             decision = self.chance.choice((rulings.Decision.RATIFY, rulings.Decision.REJECT))
             try:
                 self._work(
@@ -252,13 +253,13 @@ class Office:
             rows = select(OutboxMessage.id).where(dead).order_by(OutboxMessage.id)
             return list(work.session.scalars(rows))
 
-        letters = self._work(find)
+        letters = self._look(find)
         for letter in letters:
             self._work(lambda work, i=letter: dead_letters.try_again(work, i), ADMIN)
         return len(letters)
 
     def standing(self, device_id: str) -> str:
-        return self._work(lambda work: work.session.get_one(Device, device_id).status)
+        return self._look(lambda work: work.session.get_one(Device, device_id).status)
 
     def retire(self, device_id: str) -> None:
         self._work(lambda work: devices.retire(work, device_id, "换新"), ADMIN)
@@ -269,7 +270,7 @@ class Office:
 
     def log_head(self) -> int:
         """How far the change log goes: somebody has something to hear when it moves."""
-        head = self._work(lambda work: work.session.scalar(select(func.max(ChangeLog.seq))))
+        head = self._look(lambda work: work.session.scalar(select(func.max(ChangeLog.seq))))
         return head or 0
 
     # -- backups
@@ -304,9 +305,14 @@ class Office:
             rows = work.session.execute(select(Document.number, Document.content_hash))
             return [(number, hash_) for number, hash_ in rows if number]
 
-        for number, hash_ in self._work(find):
+        for number, hash_ in self._look(find):
             if self.numbers.setdefault(number, hash_) != hash_:
                 raise AssertionError(f"the number {number} was given twice")
+
+    def _look(self, do: Callable[[Work], T]) -> T:
+        """See something without a commit: looking must not burn a fuse."""
+        with open_work(self.parts, SYSTEM, aim=Aim.READ) as work:
+            return do(work)
 
     def _work(self, do: Callable[[Work], T], who: Principal = SYSTEM) -> T:
         with open_work(self.parts, who) as work:
