@@ -93,6 +93,12 @@ class NotForThePublic(Conflict):
     code = "not_for_the_public"
 
 
+class TooManyVisits(BadInput):
+    """A year of more visits than one request looks at."""
+
+    code = "too_many_visits"
+
+
 class ExplanationMissing(Conflict):
     """A finding wants a reason before the plan can be approved."""
 

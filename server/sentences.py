@@ -54,6 +54,10 @@ SENTENCE: Mapping[str, Text] = {
         "这份计划会事先走漏检查对象，不能公布。",
         "Publishing it would tell an enterprise that somebody comes.",
     ),
+    "too_many_visits": Text(
+        "这一年的检查太多，页面上算不完：请选一个机关，或用 mingcha rules whatif。",
+        "Too many visits for one request: choose an agency, or use mingcha rules whatif.",
+    ),
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
     "officers_number": Text(

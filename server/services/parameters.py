@@ -14,9 +14,10 @@ from server.models import Agency, Parameter
 from server.services import audit
 from server.services.scoping import require_role
 from server.work import Work
+from shared.canonical import parse
 from shared.errors import BadInput
 from shared.localtime import local_day
-from shared.plans.limits import PARAMETERS, Limits, read_limits, read_value
+from shared.plans.limits import PARAMETERS, Limits, read_limits, read_value, told
 from shared.regions import significant
 from shared.roles import Role
 
@@ -101,8 +102,8 @@ def record(
     require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
     if key not in DEFAULTS:
         raise BadInput("No such parameter.", errors={"/key": key})
-    if key in PARAMETERS:
-        read_value(key, value)
+    _require_meant(key, value)
+    _require_place(work, region, agency_id)
     if valid_from < local_day(work.now):
         raise BadInput("What was judged is not judged again.", errors={"/valid_from": "past"})
     row = Parameter(
@@ -117,8 +118,41 @@ def record(
         recorded_by=work.who.id,
     )
     work.session.add(row)
-    audit.write(work, "parameter.recorded", "parameter", row.id, key=key)
+    audit.write(
+        work,
+        "parameter.recorded",
+        "parameter",
+        row.id,
+        key=key,
+        after=told(value),
+        day=valid_from.isoformat(),
+    )
     return row
+
+
+def read_typed(key: str, text: str) -> Any:
+    """A value as somebody types it: JSON, and a word without its quotes where words are kept."""
+    if isinstance(DEFAULTS.get(key), str) and not text.startswith('"'):
+        return text
+    try:
+        return parse(text.encode())
+    except BadInput as wrong:
+        raise BadInput("Not a value.", errors={"/value": "JSON."}) from wrong
+
+
+def _require_meant(key: str, value: Any) -> None:
+    """Return if the threshold can have that value; `BadInput`."""
+    if key in PARAMETERS:
+        read_value(key, value)
+    elif type(value) is not type(DEFAULTS[key]) or (isinstance(value, int) and value < 0):
+        raise BadInput("No such value.", errors={"/value": type(DEFAULTS[key]).__name__})
+
+
+def _require_place(work: Work, region: str | None, agency_id: str | None) -> None:
+    if region is not None and not (region.isascii() and region.isdecimal()):
+        raise BadInput("No such region.", errors={"/region": "Digits."})
+    if agency_id is not None and work.session.get(Agency, agency_id) is None:
+        raise BadInput("No such agency.", errors={"/agency_id": "Unknown agency."})
 
 
 def _lies_in(inner: str, outer: str) -> bool:

@@ -12,9 +12,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
 from server.models import Agency, Enterprise, Task, Visit
+from server.refusals import TooManyVisits
 from server.services import calendars, counters, facts_agency, parameters, scoping
 from server.services.scoping import require_role
 from server.work import Work
@@ -29,6 +30,10 @@ from shared.roles import Role
 from shared.text import Text
 from shared.workdays import Calendar
 
+WHO = (Role.HEAD, Role.SUPERVISION, Role.PLATFORM_ADMIN)
+"""Who may ask: heads of their own visits, supervision of its region's, the platform for numbers."""
+MOST_VISITS = 10_000
+"""Of one request; the command line takes its time over any number."""
 MOST = 500
 """Lines of a report; the counts are of all."""
 LOOKED_AT = frozenset(
@@ -81,6 +86,7 @@ class Report:
     stopped: int = 0
     found: Counter[tuple[str, Effect]] = field(default_factory=Counter)
     lines: list[Line] = field(default_factory=list)
+    has_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,23 +117,35 @@ class _Setting:
     rules: Sequence[Rule]
 
 
-def run(work: Work, key: str, value: Any, *, year: int, agency_id: str | None = None) -> Report:
+def run(
+    work: Work,
+    key: str,
+    value: Any,
+    *,
+    year: int,
+    agency_id: str | None = None,
+    most: int | None = None,
+) -> Report:
     """Judge the visits of `year` in reach (or of one agency there) with `value` for `key`.
 
-    Raises `BadInput` for a threshold that says nothing about visits, or a value it cannot have.
+    Raises `BadInput` for a threshold that says nothing about visits, or a value it cannot have,
+    `TooManyVisits` where there are more than `most`.
     """
-    require_role(work.who, Role.HEAD, Role.SUPERVISION, Role.PLATFORM_ADMIN, Role.SYSTEM)
+    require_role(work.who, *WHO, Role.SYSTEM)
     if key not in LOOKED_AT:
         raise BadInput("No such threshold.", errors={"/key": ", ".join(sorted(LOOKED_AT))})
     read = read_value(key, value)
-    report = Report(key=key, value=value, year=year)
+    report = Report(key=key, value=value, year=year, has_lines=sees_visits(work))
+    agencies = _agencies(work, agency_id)
+    if most is not None:
+        _require_few(work, agencies, year, most)
     rules = [
         rule for rule in RULES.values() if key in rule.parameters and rule.effect is not Effect.WARN
     ]
     known = {row.id: row for row in work.session.scalars(select(Agency))}
     facts = {id_: facts_agency.as_facts(row) for id_, row in known.items()}
     calendar = calendars.load(work)
-    for agency in _agencies(work, agency_id):
+    for agency in agencies:
         before = parameters.limits(work, agency, local_day(work.now))
         setting = _Setting(
             agency_id=agency.id,
@@ -144,8 +162,35 @@ def run(work: Work, key: str, value: Any, *, year: int, agency_id: str | None = 
     return report
 
 
+def sees_visits(work: Work) -> bool:
+    """Whether who asks may know which visits they are; the platform's administrator may not."""
+    return work.who.is_any((Role.HEAD, Role.SUPERVISION, Role.SYSTEM))
+
+
+def in_sight(work: Work) -> ColumnElement[bool]:
+    """The agencies whose visits are looked at for who asks."""
+    by_number_only = Role.PLATFORM_ADMIN in work.who.roles and not sees_visits(work)
+    return true() if by_number_only else scoping.in_reach(work.who, Agency.id)
+
+
+def _require_few(work: Work, agencies: Sequence[Agency], year: int, most: int) -> None:
+    made = (
+        select(Task.id)
+        .where(
+            Task.agency_id.in_([agency.id for agency in agencies]),
+            Task.window_to >= date(year, 1, 1),
+            Task.window_from <= date(year, 12, 31),
+            Task.visit_type == VisitType.INSPECTION,
+            Task.status.in_(counters.MADE),
+        )
+        .limit(most + 1)
+    )
+    if len(work.session.scalars(made).all()) > most:
+        raise TooManyVisits("More visits than are looked at in one request.", most=most)
+
+
 def _agencies(work: Work, agency_id: str | None) -> list[Agency]:
-    wanted = select(Agency).where(scoping.in_reach(work.who, Agency.id)).order_by(Agency.id)
+    wanted = select(Agency).where(in_sight(work)).order_by(Agency.id)
     if agency_id is not None:
         wanted = wanted.where(Agency.id == agency_id)
     return list(work.session.scalars(wanted))
@@ -244,7 +289,7 @@ def _note(
     report: Report, setting: _Setting, firm: Enterprise, one: _Made, rule: Rule, problem: Problem
 ) -> None:
     report.found[rule.id, rule.effect] += 1
-    if len(report.lines) < MOST:
+    if report.has_lines and len(report.lines) < MOST:
         report.lines.append(
             Line(
                 task_no=one.no,

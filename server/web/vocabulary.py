@@ -417,6 +417,29 @@ FACT: Mapping[str, LazyString] = {
     "proposed_by": _("提出人"),
     "link": _("链接"),
 }
+PARAMETER: Mapping[str, Word] = {
+    "geofence_m": Word(_("入企定位半径（米）")),
+    "open_visit_hours": Word(_("一次入企最长小时")),
+    "lease_days": Word(_("平板离线可用天数")),
+    "retain_days": Word(_("平板保留已传数据天数")),
+    "hold_days": Word(_("等待缺失事件天数")),
+    "late_sync_days": Word(_("补传期限（自然日）")),
+    "clock_offset_max_s": Word(_("时钟偏差上限（秒）")),
+    "objection_workdays": Word(_("异议期限（工作日）")),
+    "rectify_workdays": Word(_("整改期限（工作日）")),
+    "result_due_workdays": Word(_("结果告知期限（工作日）")),
+    "draw_step_hours": Word(_("抽取承诺和公布各限小时")),
+    "sync_interval_s": Word(_("同步间隔（秒）")),
+    "image_pixels": Word(_("照片像素上限")),
+    "wifi_only_media": Word(_("只用无线网传照片")),
+    "app_least": Word(_("平板应用最低版本")),
+    "app_wanted": Word(_("平板应用建议版本")),
+}
+PARAMETER_STANDING: Mapping[str, Word] = {
+    "in_force": Word(_("有效"), Tone.FINE, "check"),
+    "coming": Word(_("待生效"), Tone.INFO, "clock"),
+    "superseded": Word(_("已被接替"), Tone.QUIET, "archive"),
+}
 PLAN_FIELD: Mapping[str, Word] = {
     "title": Word(_("计划名称")),
     "reason": Word(_("制定理由")),
@@ -445,6 +468,8 @@ PLAN_FIELD: Mapping[str, Word] = {
 VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "plan_status": PLAN_STATUS,
     "plan_field": PLAN_FIELD,
+    "parameter": PARAMETER,
+    "parameter_standing": PARAMETER_STANDING,
     "draw_status": DRAW_STATUS,
     "draw_party": DRAW_PARTY,
     "import_state": IMPORT_STATE,

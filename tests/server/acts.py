@@ -33,6 +33,7 @@ from tests.server.walking import Call, address, send
 from tests.server.whole import (
     HOME_TABLET,
     PHONE,
+    PLATFORM_ADMIN,
     SECOND_TASK,
     WINDOW,
     Whole,
@@ -472,6 +473,14 @@ ACTS: Mapping[str, Act] = {
     "POST /console/plans/<plan_id>/amend": Act(who="planner", sent=saying(reason="企业停产")),
     "POST /console/plans/<plan_id>/publish": Act(who="head"),
     "POST /console/plans/<plan_id>/close": Act(who="head", sent=saying(reason="专项结束")),
+    "POST /api/v1/parameters": Act(
+        who=PLATFORM_ADMIN,
+        sent=saying(key="yearly_cap", value=1, valid_from="2027-01-01", basis="鲁检〔2026〕1号"),
+    ),
+    "POST /console/parameters/<key>": Act(
+        who=PLATFORM_ADMIN,
+        sent=saying(value="1", valid_from="2027-01-01", basis="鲁检〔2026〕1号"),
+    ),
     "POST /api/v1/tasks/<task_id>/approve": Act(
         who="head", on=emergency, sent=with_code(reason="情况属实")
     ),

@@ -78,6 +78,7 @@ SIGN_IN = 303  # a page sends its visitor to where one signs in
 EVERYBODYS: Mapping[str, str] = {
     "GET /console/imports/template/<kind>.<ending>": "headings are the same for every agency",
     "GET /console/rules/<rule_id>": "the rules are the same for every agency",
+    "GET /console/parameters/<key>": "thresholds are everybody's (test_parameters.py: whose rows)",
 }
 """What has an argument and is no agency's own; the reason beside it."""
 MISSING = (403, 404)

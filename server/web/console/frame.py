@@ -29,6 +29,7 @@ DELIVERY = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION)
 DEVICES = (Role.AGENCY_ADMIN,)
 PEOPLE_DESK = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 RULES = (Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION, Role.ASSESSOR)
+PARAMETERS = (*RULES, Role.PLATFORM_ADMIN)
 CERTIFICATES = (Role.AGENCY_ADMIN, Role.HEAD)
 MERGES = PLANS
 LONGEST_SEARCH = 100
@@ -79,6 +80,12 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 counts=Waiting.TO_APPROVE,
             ),
             Place(endpoint="console_rules.show", text=_("检查规则"), icon="scale", roles=RULES),
+            Place(
+                endpoint="console_parameters.show",
+                text=_("规则参数"),
+                icon="adjustments",
+                roles=PARAMETERS,
+            ),
             Place(
                 endpoint="console_draws.show",
                 text=_("双随机抽取"),
