@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from server.models import IN_FORCE, UNFILED, Plan, PlanStatus, Task, TaskStatus
 from server.services import audit, own_plans, tasks
@@ -43,12 +44,19 @@ def close(work: Work, plan_id: str, reason: str) -> Plan:
 
 
 def close_ended(work: Work) -> int:
-    """Close plans of which every task has ended, at most `AT_ONCE`; returns how many it closed."""
+    """Close plans of which every task has ended, at most `AT_ONCE`; returns how many it closed.
+
+    One that somebody is amending goes on: new visits may be on their way.
+    """
     under_way = select(Task.id).where(Task.plan_id == Plan.id, Task.status.notin_(ENDED)).exists()
     any_task = select(Task.id).where(Task.plan_id == Plan.id).exists()
+    other = aliased(Plan)
+    amending = (
+        select(other.id).where(other.amends_id == Plan.id, other.status.in_(UNFILED)).exists()
+    )
     found: Sequence[Plan] = work.session.scalars(
         select(Plan)
-        .where(Plan.status.in_(IN_FORCE), any_task, ~under_way)
+        .where(Plan.status.in_(IN_FORCE), any_task, ~under_way, ~amending)
         .order_by(Plan.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -59,8 +67,11 @@ def close_ended(work: Work) -> int:
 
 
 def give_up_amendment(work: Work, base: Plan, reason: str) -> None:
-    """What is to amend a plan ends with it."""
-    amendment = open_amendment(work, base.id)
+    """What is to amend a plan ends with it; one being filed this moment finds its plan over."""
+    work.session.flush()
+    amendment = work.session.scalars(
+        _amendment_of(base.id).with_for_update(skip_locked=True)
+    ).one_or_none()
     if amendment is not None:
         amendment.status, amendment.changed_at = PlanStatus.CANCELLED, work.now
         audit.write(work, "plan.cancelled", "plan", amendment.id, reason=reason)
@@ -69,9 +80,11 @@ def give_up_amendment(work: Work, base: Plan, reason: str) -> None:
 def open_amendment(work: Work, plan_id: str) -> Plan | None:
     """The amendment of a plan that is on its way, if there is one."""
     work.session.flush()
-    return work.session.scalars(
-        select(Plan).where(Plan.amends_id == plan_id, Plan.status.in_(UNFILED)).limit(1)
-    ).one_or_none()
+    return work.session.scalars(_amendment_of(plan_id)).one_or_none()
+
+
+def _amendment_of(plan_id: str) -> Select[Plan]:
+    return select(Plan).where(Plan.amends_id == plan_id, Plan.status.in_(UNFILED)).limit(1)
 
 
 def _close(work: Work, plan: Plan, reason: str) -> None:

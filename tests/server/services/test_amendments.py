@@ -282,6 +282,10 @@ def test_a_plan_closes_by_itself_when_its_last_task_has_ended(desk: Desk, parts:
     with open_work(parts, SYSTEM) as work:
         assert plan_ending.close_ended(work) == 0
     set_status(parts, desk.county.usccs[1], TaskStatus.UNABLE)
+    amendment = begin(desk, plan)
+    with open_work(parts, SYSTEM) as work:
+        assert plan_ending.close_ended(work) == 0, "somebody may add visits to it"
+        work.session.get_one(Plan, amendment["id"]).status = PlanStatus.CANCELLED
     with open_work(parts, SYSTEM) as work:
         assert plan_ending.close_ended(work) == 1
         assert work.session.get_one(Plan, plan["id"]).status == PlanStatus.CLOSED
