@@ -36,7 +36,8 @@ def test_one_inspection_from_filed_plan_to_receipted_notice(tmp_path: Path) -> N
     timeline = json.loads((out / "timeline.json").read_text())
     assert {scene["ended"] for scene in timeline["scenes"]} == {"done"}
     assert (out / "case.zip").stat().st_size > 10_000
-    assert len(list((out / "documents").glob("*.pdf"))) == 3
+    papers = {path.stem for path in (out / "documents").glob("*.pdf")}
+    assert papers >= {"notice", "record", "result", "checklist", "recordings"}
     for folder in ("screens", "pages"):
         assert len(list((out / folder).glob("*.png"))) > 20
 

@@ -385,7 +385,7 @@ def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
     assert site.kinds()[-1] == "sealed"
 
     with open_work(site.parts, SYSTEM) as work:
-        old = documents.current(work, flow.visit_id)[DocumentKind.RESULT]
+        old = documents.current(work, flow.visit_id)[DocumentKind.RESULT, flow.visit_id]
         receipt = work.session.scalars(
             select(NoticeReceipt).where(NoticeReceipt.document_id == old.id)
         ).one()

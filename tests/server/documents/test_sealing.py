@@ -18,11 +18,11 @@ from pypdf import PdfReader
 from server.config import Settings
 from server.documents import authority, issuing, samples, sealing
 from server.documents.kinds import DocumentKind
-from server.documents.press import Press, font_folder
 from server.refusals import KeysExposed, NotSetUp
+from tests.server.documents.drawings import drawn, press
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
-PRESS = Press(font_folder(None))
+PRESS = press()
 MADE = authority.make(os.urandom, NOW)
 SEALER = sealing.opened(MADE.seal)
 RESULT = samples.sheet(DocumentKind.RESULT)
@@ -125,10 +125,12 @@ def test_a_record_is_signed_without_a_seal_to_be_seen() -> None:
 
 @pytest.mark.parametrize("kind", DocumentKind)
 def test_a_document_is_archival_before_and_after_it_is_sealed(kind: DocumentKind) -> None:
-    sheet = samples.sheet(kind)
-    before = PRESS.draw(sheet).pdf
+    before = drawn(kind)
+    look = None
+    if before.place is not None:
+        look = sealing.Look(face=PRESS.seal_face("某机关", issuing.DEVELOPMENT), place=before.place)
 
-    for data in (before, issuing.issue(PRESS, SEALER, sheet, NOW)):
+    for data in (before.pdf, SEALER.seal(before.pdf, at=NOW, look=look)):
         with pikepdf.open(BytesIO(data)) as pdf:
             assert pdf.check_pdf_syntax() == []
             told = pdf.open_metadata()
