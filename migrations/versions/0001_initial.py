@@ -45,9 +45,22 @@ APPEND_ONLY = {
 }
 
 
+# Part of a name is found by its windows of two characters: pg_trgm wants three, and 面馆 are two.
+SEARCH = (
+    "CREATE FUNCTION windows_of(line text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+    "STRICT AS $$ SELECT array_agg(substr(line, place, size)) "
+    "FROM generate_series(1, length(line)) AS place, generate_series(1, 2) AS size $$",
+    "CREATE INDEX ix_enterprise_windows_name ON enterprise USING gin (windows_of(name))",
+    "CREATE INDEX ix_enterprise_windows_initials ON enterprise USING gin (windows_of(initials))",
+    "CREATE INDEX ix_enterprise_windows_code ON enterprise (uscc text_pattern_ops)",
+)
+
+
 def _by_hand() -> None:
-    """What the models cannot say: the first partition, and tables whose rows never change."""
+    """What the models cannot say: partitions, searching, and tables whose rows never change."""
     if op.get_bind().dialect.name == "postgresql":
+        for statement in SEARCH:
+            op.execute(statement)
         op.execute("CREATE TABLE trace_event_default PARTITION OF trace_event DEFAULT")
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -71,6 +84,7 @@ def _by_hand() -> None:
 def _undo_by_hand() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change() CASCADE")
+        op.execute("DROP FUNCTION windows_of(text) CASCADE")
 
 
 def upgrade() -> None:

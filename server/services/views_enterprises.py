@@ -1,8 +1,9 @@
 """Enterprises as the console finds and shows them. Reads only.
 
 An agency finds the enterprises of its region by part of the name, by the first letters of its
-pinyin, or by the beginning of the code; a whole code finds one anywhere. One enterprise's page is
-a fixed number of queries, however much happened there.
+pinyin, or by the beginning of the code; a whole code finds one anywhere. Of more than so many
+(`listing.SEARCHED`) that are called alike only some are looked through: a longer word finds the
+others. One enterprise's page is a fixed number of queries, however much happened there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,16 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
+from server.database import is_postgresql
 from server.models import Agency, Enterprise, Premise, Task, VisitCounter
 from server.services import listing, parameters, scoping
-from server.services.listing import AT_ONCE, Filter, Page
+from server.services.listing import AT_ONCE, SEARCHED, Filter, Page
 from server.work import Work
 from shared import uscc as codes
 from shared.localtime import local_day
 from shared.regions import significant
 from shared.roles import Role
+from shared.search.windows import windows
 
 HISTORY = 20
 READERS = (
@@ -86,8 +90,8 @@ class Place:
 def lines(work: Work, wanted: Filter) -> Page[EnterpriseLine]:
     """The enterprises of one's region by name; `before` is the code of the last one shown."""
     query = select(Enterprise).where(_in_region(work))
-    if wanted.text:
-        query = query.where(fits(wanted.text))
+    if wanted.text.strip():
+        query = query.where(Enterprise.uscc.in_(_called(work, wanted.text)))
     if wanted.status:
         query = query.where(Enterprise.status == wanted.status)
     last = work.session.get(Enterprise, wanted.before) if wanted.before else None
@@ -108,11 +112,10 @@ def places(work: Work, text: str, limit: int) -> tuple[Place, ...]:
     """Premises whose enterprise is called like `text`; a whole code finds one of any region."""
     if not text.strip():
         return ()
-    reach = true() if codes.is_valid(text) else _in_region(work)
     rows = work.session.execute(
         select(Premise, Enterprise)
         .join(Enterprise, Enterprise.uscc == Premise.uscc)
-        .where(reach, fits(text))
+        .where(Enterprise.uscc.in_(_called(work, text, whole_code_anywhere=True)))
         .order_by(Enterprise.name, Enterprise.uscc, Premise.id)
         .limit(limit)
     )
@@ -149,14 +152,36 @@ def one(work: Work, uscc: str) -> EnterpriseView:
     )
 
 
-def fits(text: str) -> ColumnElement[bool]:
+def _called(work: Work, text: str, *, whole_code_anywhere: bool = False) -> Sequence[str]:
+    """Codes of enterprises in reach called like `text`: at most `SEARCHED` of them.
+
+    Asked beforehand: an engine that is to give the first by name as well may go through all names.
+    """
+    reach = _in_region(work)
+    if whole_code_anywhere and codes.is_valid(text):
+        reach = true()
+    return work.session.scalars(
+        select(Enterprise.uscc).where(reach, fits(work, text)).limit(SEARCHED)
+    ).all()
+
+
+def fits(work: Work, text: str) -> ColumnElement[bool]:
     """Enterprises called like `text`: by name, first letters of the pinyin, or code."""
     typed = text.strip()
-    found: list[ColumnElement[bool]] = [Enterprise.name.contains(typed, autoescape=True)]
+    found = [_holds(work, Enterprise.name, typed)]
     if typed.isascii() and typed.isalnum():
-        found.append(Enterprise.initials.contains(typed.lower(), autoescape=True))
+        found.append(_holds(work, Enterprise.initials, typed.lower()))
         found.append(Enterprise.uscc.startswith(typed.upper(), autoescape=True))
     return or_(*found)
+
+
+def _holds(work: Work, column: InstrumentedAttribute[str], typed: str) -> ColumnElement[bool]:
+    """Where a column holds what was typed. Its windows lead there along an index on PostgreSQL."""
+    contains = column.contains(typed, autoescape=True)
+    if not is_postgresql(work.session.connection()):
+        return contains
+    wanted = cast(list(windows(typed)), ARRAY(Text))
+    return and_(func.windows_of(column).op("@>", is_comparison=True)(wanted), contains)
 
 
 def _in_region(work: Work) -> ColumnElement[bool]:
