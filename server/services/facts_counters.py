@@ -7,10 +7,10 @@ sent. None is scanned for (server/services/counters.py keeps them as visits happ
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, case, func, select
+from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, bindparam, case, func, select
 
-from server.models import Agency, EnterpriseCounter, VisitCounter
-from server.services.counters import Place, of_plan
+from server.models import Agency, EnterpriseCounter, PlanTarget, VisitCounter
+from server.services.counters import Place
 from server.work import Work
 from shared.plans.facts import Count, WiderCount
 
@@ -34,7 +34,7 @@ def counts(
         field,
         everybody,
         agencies,
-    ) in work.session.execute(yearly(plan_id, agency, years)):
+    ) in work.session.execute(YEARLY, asked(plan_id, agency, years)):
         place = (uscc, year)
         if visited:
             own[place] = Count(done=done, scheduled=scheduled, exempt=exempt)
@@ -42,42 +42,58 @@ def counts(
     return own, wider
 
 
-def yearly(plan_id: str, agency: Agency, years: Collection[int]) -> Select[*tuple[Any, ...]]:
-    """The query behind `counts`: along the index (enterprise, year)."""
-    used = VisitCounter.done + VisitCounter.scheduled
-    ours = VisitCounter.agency_id == agency.id
-    same = ours
-    if agency.field:
-        same = VisitCounter.agency_id.in_(select(Agency.id).where(Agency.field == agency.field))
-    kept = (
-        select(
-            VisitCounter.uscc,
-            VisitCounter.year,
-            _sum(ours, 1).label("visited"),
-            _sum(ours, VisitCounter.done).label("done"),
-            _sum(ours, VisitCounter.scheduled).label("scheduled"),
-            _sum(ours, VisitCounter.exempt).label("exempt"),
-            _sum(same, used).label("field"),
-            func.sum(VisitCounter.scheduled).cast(Integer).label("to_come"),
-            _sum(used + VisitCounter.exempt > 0, 1).label("agencies"),
-        )
-        .where(VisitCounter.uscc.in_(of_plan(plan_id)), VisitCounter.year.in_(years))
-        .group_by(VisitCounter.uscc, VisitCounter.year)
-        .subquery()
-    )
-    made = (EnterpriseCounter.uscc == kept.c.uscc) & (EnterpriseCounter.year == kept.c.year)
-    return select(
-        kept.c.uscc,
-        kept.c.year,
-        kept.c.visited,
-        kept.c.done,
-        kept.c.scheduled,
-        kept.c.exempt,
-        kept.c.field,
-        kept.c.to_come + func.coalesce(EnterpriseCounter.done, 0),
-        kept.c.agencies,
-    ).outerjoin(EnterpriseCounter, made)
-
-
 def _sum(where: ColumnElement[bool], what: SQLColumnExpression[int] | int) -> ColumnElement[int]:
     return func.sum(case((where, what), else_=0)).cast(Integer)
+
+
+_USED = VisitCounter.done + VisitCounter.scheduled
+_OURS = VisitCounter.agency_id == bindparam("agency_id")
+_SAME = _OURS | VisitCounter.agency_id.in_(
+    select(Agency.id).where(Agency.field == bindparam("field"), Agency.field != "")
+)
+_KEPT = (
+    select(
+        VisitCounter.uscc,
+        VisitCounter.year,
+        _sum(_OURS, 1).label("visited"),
+        _sum(_OURS, VisitCounter.done).label("done"),
+        _sum(_OURS, VisitCounter.scheduled).label("scheduled"),
+        _sum(_OURS, VisitCounter.exempt).label("exempt"),
+        _sum(_SAME, _USED).label("field"),
+        func.sum(VisitCounter.scheduled).cast(Integer).label("to_come"),
+        _sum(_USED + VisitCounter.exempt > 0, 1).label("agencies"),
+    )
+    .where(
+        VisitCounter.uscc.in_(
+            select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id"))
+        ),
+        VisitCounter.year.in_(bindparam("years", expanding=True)),
+    )
+    .group_by(VisitCounter.uscc, VisitCounter.year)
+    .subquery()
+)
+YEARLY = select(
+    _KEPT.c.uscc,
+    _KEPT.c.year,
+    _KEPT.c.visited,
+    _KEPT.c.done,
+    _KEPT.c.scheduled,
+    _KEPT.c.exempt,
+    _KEPT.c.field,
+    _KEPT.c.to_come + func.coalesce(EnterpriseCounter.done, 0),
+    _KEPT.c.agencies,
+).outerjoin(
+    EnterpriseCounter,
+    (EnterpriseCounter.uscc == _KEPT.c.uscc) & (EnterpriseCounter.year == _KEPT.c.year),
+)
+"""Behind `counts`: along the index (enterprise, year)."""
+
+
+def asked(plan_id: str, agency: Agency, years: Collection[int]) -> dict[str, Any]:
+    """What `YEARLY` is asked with."""
+    return {
+        "plan_id": plan_id,
+        "agency_id": agency.id,
+        "field": agency.field,
+        "years": sorted(years),
+    }

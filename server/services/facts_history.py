@@ -9,11 +9,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Text, bindparam, cast, func, or_, select, union_all
+from sqlalchemy import Select, Text, bindparam, cast, func, or_, select, union_all
 
 from server.models import Enterprise, PlanTarget, Premise, Task, Visit
 from server.models import Plan as PlanRow
-from server.services import counters
 from server.services.facts_agency import IN_FORCE
 from server.services.facts_people import GIVEN_UP
 from server.services.plan_reading import read_ids
@@ -76,7 +75,7 @@ def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...
 
     What other agencies did long before is no matter of any rule over this plan, and is most of it.
     """
-    rows = work.session.execute(recent_tasks(plan, limits))
+    rows = work.session.execute(RECENT, recent(plan, limits))
     found: dict[str, list[Past]] = {}
     ids_in = cache(_ids_in)
     for row in rows:
@@ -87,22 +86,7 @@ def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...
     }
 
 
-def recent_tasks(plan: Plan, limits: Limits) -> CompoundSelect[*tuple[Any, ...]]:
-    """The query behind `history`: along the index (enterprise, last day of the window, agency).
-
-    Lists of ids come as they are written: the same few are read once, not for every task.
-    """
-    near = timedelta(days=limits.near_days)
-    since = min(plan.since - timedelta(days=limits.past_days), date(plan.since.year, 1, 1))
-    lately = plan.since - near
-    around = _tasks(plan).where(Task.window_to >= lately, Task.window_from <= plan.until + near)
-    own = _tasks(plan).where(
-        Task.window_to >= since, Task.window_to < lately, Task.agency_id == plan.agency_id
-    )
-    return union_all(around, own)
-
-
-def _tasks(plan: Plan) -> Select[*tuple[Any, ...]]:
+def _tasks() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Task.uscc,
@@ -119,12 +103,39 @@ def _tasks(plan: Plan) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Visit, Visit.id == Task.visit_id)
         .where(
-            Task.uscc.in_(counters.of_plan(plan.id)),
+            Task.uscc.in_(_OURS),
             Task.visit_type == VisitType.INSPECTION,
             Task.status.notin_(GIVEN_UP),
-            or_(Task.plan_id.is_(None), Task.plan_id != plan.id),
+            or_(Task.plan_id.is_(None), Task.plan_id != bindparam("plan_id")),
         )
     )
+
+
+RECENT = union_all(
+    _tasks().where(Task.window_to >= bindparam("lately"), Task.window_from <= bindparam("until")),
+    _tasks().where(
+        Task.window_to >= bindparam("since"),
+        Task.window_to < bindparam("lately"),
+        Task.agency_id == bindparam("agency_id"),
+    ),
+)
+"""Behind `history`: along the index (enterprise, last day of the window, agency).
+
+Lists of ids come as they are written: the same few are read once, not for every task.
+"""
+
+
+def recent(plan: Plan, limits: Limits) -> dict[str, Any]:
+    """What `RECENT` is asked with."""
+    near = timedelta(days=limits.near_days)
+    long_ago = plan.since - timedelta(days=limits.past_days)
+    return {
+        "plan_id": plan.id,
+        "agency_id": plan.agency_id,
+        "since": min(long_ago, date(plan.since.year, 1, 1)),
+        "lately": plan.since - near,
+        "until": plan.until + near,
+    }
 
 
 def _ids_in(written: str) -> frozenset[str]:

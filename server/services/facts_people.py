@@ -9,12 +9,12 @@ from server.models import (
     Certificate,
     Officer,
     OfficerKind,
+    PlanTarget,
     Recusal,
     Task,
     TaskOfficer,
     TaskStatus,
 )
-from server.services import counters
 from server.work import Work
 from shared.localtime import local_day
 from shared.plans.facts import CertificateFacts, OfficerFacts
@@ -48,13 +48,8 @@ def officers(work: Work, plan: Plan) -> dict[str, OfficerFacts]:
 
 def recusals(work: Work, plan: Plan) -> dict[tuple[str, str], str]:
     """By (officer, USCC): why one of the plan's officers may not go to one of its enterprises."""
-    rows = work.session.execute(
-        select(Recusal.officer_id, Recusal.uscc, Recusal.ground).where(
-            Recusal.officer_id.in_(_named(plan)),
-            Recusal.uscc.in_(counters.of_plan(plan.id)),
-            or_(Recusal.ended_at.is_(None), Recusal.ended_at > work.now),
-        )
-    )
+    told = {"ids": _named(plan), "plan_id": plan.id, "now": work.now}
+    rows = work.session.execute(_RECUSED, told)
     return {(officer, uscc): ground for officer, uscc, ground in rows}
 
 
@@ -76,6 +71,25 @@ _PEOPLE = (
     .where(Officer.id.in_(bindparam("ids", expanding=True)))
 )
 
+_RECUSED = select(Recusal.officer_id, Recusal.uscc, Recusal.ground).where(
+    Recusal.officer_id.in_(bindparam("ids", expanding=True)),
+    Recusal.uscc.in_(select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id"))),
+    or_(Recusal.ended_at.is_(None), Recusal.ended_at > bindparam("now")),
+)
+_BOOKED = (
+    select(TaskOfficer.officer_id, func.count())
+    .join(Task, Task.id == TaskOfficer.task_id)
+    .where(
+        Task.agency_id == bindparam("agency_id"),
+        Task.window_to >= bindparam("since"),
+        Task.window_from <= bindparam("until"),
+        Task.status.notin_(GIVEN_UP),
+        or_(Task.plan_id.is_(None), Task.plan_id != bindparam("plan_id")),
+        TaskOfficer.officer_id.in_(bindparam("ids", expanding=True)),
+    )
+    .group_by(TaskOfficer.officer_id)
+)
+
 
 def _named(plan: Plan) -> list[str]:
     return sorted({id_ for team in plan.teams for id_ in team.officer_ids})
@@ -93,17 +107,12 @@ def _certificate(row: Any) -> CertificateFacts:
 
 def _booked(work: Work, plan: Plan, ids: Collection[str]) -> dict[str, int]:
     """Other tasks of this agency in the plan's window, by officer."""
-    rows = work.session.execute(
-        select(TaskOfficer.officer_id, func.count())
-        .join(Task, Task.id == TaskOfficer.task_id)
-        .where(
-            Task.agency_id == plan.agency_id,
-            Task.window_to >= plan.since,
-            Task.window_from <= plan.until,
-            Task.status.notin_(GIVEN_UP),
-            or_(Task.plan_id.is_(None), Task.plan_id != plan.id),
-            TaskOfficer.officer_id.in_(ids),
-        )
-        .group_by(TaskOfficer.officer_id)
-    )
+    told = {
+        "agency_id": plan.agency_id,
+        "plan_id": plan.id,
+        "since": plan.since,
+        "until": plan.until,
+        "ids": ids,
+    }
+    rows = work.session.execute(_BOOKED, told)
     return dict(rows.all())

@@ -364,8 +364,8 @@ def explained(parts: Parts, before: str) -> str:
             work.session.execute(text(statement))
         with along_indexes(work.session):
             for query in (
-                facts_history.recent_tasks(seen, Limits()),
-                facts_counters.yearly(row.id, agency, {2026}),
+                facts_history.RECENT.params(facts_history.recent(seen, Limits())),
+                facts_counters.YEARLY.params(facts_counters.asked(row.id, agency, {2026})),
             ):
                 written = query.compile(
                     work.session.connection(), compile_kwargs={"literal_binds": True}
