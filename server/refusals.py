@@ -153,6 +153,12 @@ class OfficersNumber(Conflict):
     code = "officers_number"
 
 
+class OwnCase(NotAllowed):
+    """Who was at the visit does not decide what is objected to it."""
+
+    code = "own_case"
+
+
 class ChecksumWrong(DomainError):
     """Bytes that did not arrive as they were sent (tus: 460)."""
 

@@ -60,6 +60,10 @@ SENTENCE: Mapping[str, Text] = {
     ),
     "explanation_missing": Text("还有问题需要说明理由。", "A finding still wants a reason."),
     "own_plan": Text("不能审批自己编制的计划。", "Nobody approves a plan of their own."),
+    "own_case": Text(
+        "参加过这次检查的人不能处理对它的异议。",
+        "Whoever was at the inspection does not decide an objection to it.",
+    ),
     "officers_number": Text(
         "这个号码登记为执法人员的号码，不能代企业登录或签收。",
         "This is an officer's number. It cannot sign in or receipt for an enterprise.",

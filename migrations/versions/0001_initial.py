@@ -921,6 +921,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agency_id", "kind", "year", name=op.f("pk_document_number")),
     )
     op.create_table(
+        "extension",
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_extension_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_extension")),
+    )
+    op.create_table(
         "import_run",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -1136,6 +1157,35 @@ def upgrade() -> None:
     with op.batch_alter_table("rating_quarter", schema=None) as batch_op:
         batch_op.create_index("ix_rating_quarter_open", ["closed", "quarter"], unique=False)
 
+    op.create_table(
+        "rectification",
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("point", sa.String(length=16), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column(
+            "files",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("check_note", sa.Text(), nullable=False),
+        sa.Column("checked_by", sa.String(length=64), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_rectification_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("visit_id", "point", name=op.f("pk_rectification")),
+    )
     op.create_table(
         "visit_counter",
         sa.Column("agency_id", sa.String(length=64), nullable=False),
@@ -1727,6 +1777,85 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("kind", "object_id", name=op.f("pk_row_origin")),
     )
+    op.create_table(
+        "ticket",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("contact_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", sa.String(length=64), nullable=True),
+        sa.Column("document_id", sa.String(length=64), nullable=True),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column(
+            "points",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "files",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("new_document_id", sa.String(length=64), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_ticket_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_ticket_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_ticket_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["new_document_id"],
+            ["document.id"],
+            name=op.f("fk_ticket_new_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_ticket_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ticket_agency", ["agency_id", "kind", "state", "due_on"], unique=False
+        )
+        batch_op.create_index("ix_ticket_enterprise", ["uscc", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_visit_id"), ["visit_id"], unique=False)
+
     op.create_table(
         "upload",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -2793,6 +2922,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_upload_device_id"))
 
     op.drop_table("upload")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_visit_id"))
+        batch_op.drop_index("ix_ticket_enterprise")
+        batch_op.drop_index("ix_ticket_agency")
+
+    op.drop_table("ticket")
     op.drop_table("row_origin")
     with op.batch_alter_table("rating_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_rating_entry_state")
@@ -2867,6 +3002,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visit_counter_enterprise")
 
     op.drop_table("visit_counter")
+    op.drop_table("rectification")
     with op.batch_alter_table("rating_quarter", schema=None) as batch_op:
         batch_op.drop_index("ix_rating_quarter_open")
 
@@ -2897,6 +3033,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_run_agency_id"))
 
     op.drop_table("import_run")
+    op.drop_table("extension")
     op.drop_table("document_number")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_visit_id"))

@@ -73,6 +73,7 @@ from server.models.task import (
     VisitCounter,
     WarningTally,
 )
+from server.models.ticket import Extension, Rectification, Ticket, TicketKind, TicketState
 from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
 from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
 
@@ -114,6 +115,7 @@ __all__ = [
     "EventStatus",
     "EvidenceFile",
     "EvidenceState",
+    "Extension",
     "Form",
     "Hold",
     "HolidayYear",
@@ -156,6 +158,7 @@ __all__ = [
     "RatingLink",
     "RatingQuarter",
     "Record",
+    "Rectification",
     "Recusal",
     "Retention",
     "Revocation",
@@ -170,6 +173,9 @@ __all__ = [
     "Task",
     "TaskOfficer",
     "TaskStatus",
+    "Ticket",
+    "TicketKind",
+    "TicketState",
     "TraceEvent",
     "Upload",
     "UsedAssertion",

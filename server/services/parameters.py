@@ -34,6 +34,9 @@ DEFAULTS: Mapping[str, Any] = {
     "rectify_workdays": 15,
     "result_due_workdays": 5,
     "bad_rating_workdays": 10,
+    "objection_answer_workdays": 10,
+    "complaint_answer_workdays": 15,
+    "experience_answer_workdays": 15,
     # What an enterprise is told of beforehand: of these kinds, if also for one of these reasons.
     "announced_kinds": ["daily", "special"],
     "announced_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],

@@ -17,6 +17,7 @@ from server.services import (
     documents,
     notices,
     parameters,
+    revisions,
     service_proofs,
     visit_contents,
     visit_drafts,
@@ -62,6 +63,9 @@ def tell(work: Work, folded: Folded) -> Document | None:
 def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) -> Document:
     """Make what is not there yet of contents that were found to be the signed ones."""
     before = documents.current(work, folded.visit_id)
+    reviewed = before.get((DocumentKind.RESULT, folded.visit_id))
+    if reviewed is not None and revisions.is_of(reviewed, signed[DocumentKind.RESULT].hash):
+        return reviewed
     agency = _agency(work, folded, signed[DocumentKind.RESULT])
     made = {}
     for draft in visit_drafts.of_visit(work, folded, signed):

@@ -22,6 +22,7 @@ from server.web.console import (
     quarantine,
     queue,
     ratings,
+    requests,
     review,
     rules,
     sign_in,
@@ -30,6 +31,7 @@ from server.web.console import (
 )
 from server.web.portal import door, notices
 from server.web.portal import people as portal_people
+from server.web.portal import requests as portal_requests
 from server.web.portal import sign_in as portal_sign_in
 from server.web.portal import visits as portal_visits
 from server.web.public import codes
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     quarantine.blueprint,
     ratings.blueprint,
     ratings.ledger,
+    requests.blueprint,
+    requests.rectifying,
     delivery.blueprint,
     devices.blueprint,
     agencies.blueprint,
@@ -68,6 +72,7 @@ BLUEPRINTS = (
     notices.blueprint,
     portal_sign_in.blueprint,
     portal_visits.blueprint,
+    portal_requests.blueprint,
     portal_people.blueprint,
 )
 

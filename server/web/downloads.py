@@ -24,6 +24,14 @@ def attached(data: bytes, kind: str, name: str) -> Response:
     return reply
 
 
+def sent_along(data: bytes, kind: str) -> Response:
+    """A file an enterprise sent: only of kinds that were told by their content to be no program."""
+    reply = Response(data, content_type=kind)
+    reply.headers["Content-Disposition"] = "inline"
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply
+
+
 def portrait(jpeg: bytes) -> Response:
     """An officer's photograph to be shown in a page; one that asks again may name what it has."""
     reply = Response(jpeg, content_type="image/jpeg")

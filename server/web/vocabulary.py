@@ -230,6 +230,41 @@ PORTAL_COURSE: Mapping[str, Word] = {
     "to_sign": Word(_("待签收"), Tone.CAUTION, "signature"),
     "done": Word(_("已签收"), Tone.FINE, "circle-check"),
 }
+TICKET_KIND: Mapping[str, Word] = {
+    "objection": Word(_("异议"), Tone.INFO, "scale"),
+    "complaint": Word(_("投诉"), Tone.CAUTION, "message-report"),
+    "experience": Word(_("意见建议"), Tone.QUIET, "message-report"),
+}
+TICKET_OUTCOME: Mapping[str, Word] = {
+    "open": Word(_("待答复"), Tone.CAUTION, "hourglass"),
+    "upheld": Word(_("异议成立"), Tone.FINE, "check"),
+    "rejected": Word(_("异议不成立"), Tone.QUIET, "ban"),
+    "substantiated": Word(_("投诉属实"), Tone.PROBLEM, "alert-octagon"),
+    "unsubstantiated": Word(_("投诉不属实"), Tone.QUIET, "ban"),
+    "adopted": Word(_("已采纳"), Tone.FINE, "check"),
+    "not_adopted": Word(_("未采纳"), Tone.QUIET, "ban"),
+}
+FORBIDDEN_ACT: Mapping[str, Word] = {
+    "1": Word(_("接受馈赠、报酬、福利待遇")),
+    "2": Word(_("参加宴请、娱乐、旅游")),
+    "3": Word(_("由企业支付消费开支，或者转嫁检查费用")),
+    "4": Word(_("强制接受指定的中介服务")),
+    "5": Word(_("刻意要求法定代表人到场")),
+    "6": Word(_("乱查封、乱扣押、乱冻结，动辄责令停产停业")),
+    "7": Word(_("下达检查指标，把考核与检查频次、罚没数额挂钩")),
+    "8": Word(_("以观摩、督导、考察等名义变相检查")),
+}
+RECTIFIED: Mapping[str, Word] = {
+    "reported": Word(_("已报告，等复查"), Tone.INFO, "hourglass"),
+    "fixed": Word(_("已改正"), Tone.FINE, "circle-check"),
+    "partly": Word(_("部分改正"), Tone.CAUTION, "alert-triangle"),
+    "not_fixed": Word(_("未改正"), Tone.PROBLEM, "alert-octagon"),
+}
+EXTENSION: Mapping[str, Word] = {
+    "asked": Word(_("等答复"), Tone.INFO, "hourglass"),
+    "granted": Word(_("同意延期"), Tone.FINE, "check"),
+    "refused": Word(_("不同意延期"), Tone.QUIET, "ban"),
+}
 RATING: Mapping[str, Word] = {
     "5": Word(_("非常满意"), Tone.FINE, "mood-happy"),
     "4": Word(_("满意"), Tone.FINE, "mood-smile"),
@@ -494,6 +529,11 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "outbox": OUTBOX,
     "notice_state": NOTICE_STATE,
     "portal_course": PORTAL_COURSE,
+    "ticket_kind": TICKET_KIND,
+    "ticket_outcome": TICKET_OUTCOME,
+    "forbidden_act": FORBIDDEN_ACT,
+    "rectified": RECTIFIED,
+    "extension": EXTENSION,
     "rating": RATING,
     "rating_state": RATING_STATE,
     "call_outcome": CALL_OUTCOME,

@@ -8,12 +8,15 @@ from flask_babel import LazyString
 
 from server.web.language import said
 from server.web.vocabulary import FACT, VOCABULARY, Word
+from shared.content import problems
 from shared.events.kinds import NAMES, EventKind
 
 
 def register(app: Flask) -> None:
     """Let templates write `word("plan_status", plan.status)`."""
-    app.jinja_env.globals.update(word=word, event_name=event_name, fact_name=fact_name)
+    app.jinja_env.globals.update(
+        word=word, problem_key=problems.key_of, event_name=event_name, fact_name=fact_name
+    )
 
 
 def word(subject: str, code: str | None) -> Word:

@@ -648,6 +648,31 @@ ACTS: Mapping[str, Act] = {
     "POST /console/rating-ledger/<entry_id>": Act(
         who="super", sent=saying(do="handle", text="已约谈")
     ),
+    "POST /portal/requests/new": Act(
+        who=CLERK,
+        sent=lambda whole, _who: {
+            "kind": "complaint",
+            "visit": whole.ids["visit_id"],
+            "category": "1",
+            "text": "带走两箱饮料",
+            "files": (io.BytesIO(PICTURE), "a.jpg"),
+        },
+    ),
+    "POST /portal/inspections/<visit_id>/rectification": Act(
+        who=CLERK,
+        sent=lambda whole, _who: {
+            "do": "report",
+            "point": whole.ids["point"],
+            "measure": "又换了一台",
+        },
+    ),
+    "POST /console/requests/<ticket_id>": Act(
+        who="head", sent=saying(outcome="rejected", answer="温度计有检定证书")
+    ),
+    "POST /console/rectifications/<visit_id>": Act(
+        who="head",
+        sent=lambda whole, _who: {"do": "check", "point": whole.ids["point"], "outcome": "fixed"},
+    ),
     "POST /portal/people": Act(
         who=PHONE_OF, sent=saying(name="小吴", capacity="会计", address="13800138222")
     ),

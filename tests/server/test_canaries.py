@@ -47,7 +47,7 @@ OFFICER, CONTACT, SIGNER = "钱金雀", "林翠鸟", "孙画眉"
 NAMES: Mapping[str, tuple[str, frozenset[str]]] = {
     "an officer": (OFFICER, frozenset({"officer", "sync_object", "sync_object_version"})),
     "a contact": (CONTACT, frozenset({"contact"})),
-    "who signed the receipt": (SIGNER, frozenset({"receipt_of_notice"})),
+    "who signed the receipt": (SIGNER, frozenset({"receipt_of_notice", "document"})),
 }
 WHY_THERE: Mapping[str, str] = {
     "officer": "who they are",
@@ -55,6 +55,7 @@ WHY_THERE: Mapping[str, str] = {
     "sync_object_version": "the card as it was when it was shown",
     "contact": "whom to ask for",
     "receipt_of_notice": "who took it, which the receipt proves (R61)",
+    "document": "who took it, which the proof of service says (D9)",
 }
 # Loggers of the mail server and the event loop that this test itself starts.
 OF_THE_TEST = ("mail", "asyncio", "aiosmtpd", "hypothesis")

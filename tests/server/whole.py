@@ -40,6 +40,7 @@ from server.models import (
     Quarantine,
     RatingEntry,
     Task,
+    TicketKind,
 )
 from server.principal import SYSTEM, Principal, PrincipalKind
 from server.seed.faces import face
@@ -57,6 +58,8 @@ from server.services import (
     outbox,
     portraits,
     ratings,
+    rectifications,
+    tickets,
 )
 from server.services.bearer import Bearer
 from server.services.contacts import ContactDraft
@@ -64,6 +67,7 @@ from server.services.outbox import TryOutcome
 from server.work import Parts, open_work
 from shared import tokens
 from shared.certificates import key_id
+from shared.content import problems
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from shared.tokens import TokenType
@@ -462,6 +466,7 @@ def _people_and_doors(whole: Whole) -> None:
         whole.ids["contact_id"] = whole.ids[f"contact clerk {USCC}"] = row.id
         whole.ids["ticket"] = "A" * 24
     _rated(whole)
+    _asked(whole)
     whole.ids["person_id"] = whole.county.planner
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
     whole.ids["rule_id"], whole.ids["key"] = "R26-01", "yearly_cap"
@@ -479,6 +484,25 @@ def _rated(whole: Whole) -> None:
         ratings.give(work, whole.ids["visit_id"], 1, "等了三个小时")
     with open_work(whole.parts, SYSTEM) as work:
         whole.ids["entry_id"] = work.session.scalars(select(RatingEntry.id)).one()
+
+
+def _asked(whole: Whole) -> None:
+    """The result was objected to, and a problem of it reported as put right, with a photo each."""
+    visit_id = whole.ids["visit_id"]
+    with open_work(whole.parts, SYSTEM) as work:
+        result = work.session.get_one(Document, whole.ids["document_id"])
+        (point,) = problems.to_rectify(result.content)
+    with open_work(whole.parts, enterprise(whole)) as work:
+        draft = tickets.Draft(
+            kind=TicketKind.OBJECTION,
+            text="温度计坏了",
+            visit_id=visit_id,
+            points=(point,),
+            files=(jpeg(),),
+        )
+        whole.ids["ticket_id"] = tickets.put(work, draft).id
+        rectifications.report(work, visit_id, point, "换了冷柜", (jpeg(),))
+    whole.ids["point"], whole.ids["n"] = point, "0"
 
 
 def enterprise(whole: Whole) -> Principal:

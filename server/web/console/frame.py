@@ -15,7 +15,14 @@ from sqlalchemy import select
 from server.access import PEOPLE
 from server.models import Agency
 from server.principal import Principal
-from server.services import rating_figures, views_enterprises, views_items, views_queue
+from server.services import (
+    rating_figures,
+    rectifications,
+    tickets,
+    views_enterprises,
+    views_items,
+    views_queue,
+)
 from server.services.listing import Filter
 from server.services.views_queue import Pile, Waiting
 from server.work import Work
@@ -113,6 +120,18 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 icon="lock",
                 roles=QUARANTINE,
                 counts=Waiting.QUARANTINED,
+            ),
+            Place(
+                endpoint="console_rectifications.waiting",
+                text=_("整改复查"),
+                icon="tools",
+                roles=rectifications.READERS,
+            ),
+            Place(
+                endpoint="console_requests.show",
+                text=_("企业诉求"),
+                icon="message-report",
+                roles=tickets.READERS,
             ),
             Place(
                 endpoint="console_ratings.show",

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import portal_doors, portal_visits, ratings, views_door
+from server.services import portal_doors, portal_visits, ratings, rectifications, views_door
 from server.services.views_door import Standing
 from server.web import qr
 from shared.ratings import Level
@@ -43,6 +43,8 @@ def one(visit_id: str) -> str:
             "portal/inspection.html",
             view=view,
             who=work.who,
+            course=rectifications.own(work, visit_id) if view.line.outcome else None,
+            may_object=view.line.outcome is not None,
             may_rate=view.line.course in ratings.OVER,
             is_rated=ratings.is_given(work, visit_id),
         )

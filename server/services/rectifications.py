@@ -1,0 +1,271 @@
+"""Putting right what was found: told problem by problem, looked at again, more time asked for.
+
+    reported → fixed | partly | not_fixed → reported again …
+
+The problems are those of the result in force; one taken from it by an objection is gone here too.
+A second look is not a new inspection (R63).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from server.documents.kinds import DocumentKind
+from server.models import (
+    Agency,
+    Document,
+    Enterprise,
+    Extension,
+    Rectification,
+)
+from server.services import audit, portal_files, portal_visits, typed_words
+from server.services.portal_visits import ENTERPRISE
+from server.services.scoping import in_reach, one, require_own_agency, require_role
+from server.work import Work
+from shared.content import problems
+from shared.errors import BadInput, Conflict, NotFound
+from shared.localtime import local_day
+from shared.roles import Role
+
+LONGEST = 2000
+MOST_DAYS_MORE = 90
+AT_ONCE = 100
+CHECKERS = (Role.OFFICER, Role.HEAD)
+READERS = (*CHECKERS, Role.PLANNER, Role.SUPERVISION)
+
+
+class Outcome(StrEnum):
+    FIXED = "fixed"
+    PARTLY = "partly"
+    NOT_FIXED = "not_fixed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A problem to put right, and what was said of it; `report` is None before the first word."""
+
+    key: str
+    problem: Mapping[str, Any]
+    report: Rectification | None
+
+    @property
+    def is_fixed(self) -> bool:
+        return self.report is not None and self.report.outcome == Outcome.FIXED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """All there is to put right after one visit. `due_on` is with the time that was given."""
+
+    visit_id: str
+    number: str
+    items: tuple[Item, ...]
+    due_on: date | None
+    extension: Extension | None
+    overdue: bool
+
+    @property
+    def is_done(self) -> bool:
+        return all(item.is_fixed for item in self.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLine:
+    """A visit with something for the agency to look at."""
+
+    visit_id: str
+    enterprise: str
+    agency: str
+    due_on: date | None
+    waiting: int
+
+
+def own(work: Work, visit_id: str) -> Course | None:
+    """What the enterprise that asks has to put right after a visit; None for nothing."""
+    require_role(work.who, *ENTERPRISE)
+    portal_visits.one_line(work, visit_id)
+    return _course(work, visit_id)
+
+
+def report(
+    work: Work, visit_id: str, key: str, measure: str, files: Sequence[bytes] = ()
+) -> Rectification:
+    """Tell what was done about one problem, with photos. What was found fixed stays so."""
+    course = own(work, visit_id)
+    item = _item(course, key)
+    if item.is_fixed:
+        raise Conflict("It was found to be put right.")
+    typed_words.require(measure=(measure, LONGEST))
+    kept = portal_files.keep(work, files)
+    row = item.report or Rectification(visit_id=visit_id, point=key, outcome=None)
+    row.agency_id = _result(work, visit_id).agency_id
+    row.measure, row.files, row.reported_at = measure.strip(), kept, work.now
+    row.outcome = row.checked_by = row.checked_at = None
+    work.session.add(row)
+    audit.write(work, "rectification.reported", "visit", visit_id, point=key)
+    return row
+
+
+def ask_for_time(work: Work, visit_id: str, until: date, why: str) -> Extension:
+    """Ask for more time, before the deadline is over; once unless it was refused."""
+    course = own(work, visit_id)
+    if course is None or course.due_on is None or course.is_done:
+        raise Conflict("There is nothing to put right.")
+    if course.overdue:
+        raise Conflict("The deadline is over.")
+    if not 0 < (until - course.due_on).days <= MOST_DAYS_MORE:
+        raise BadInput("Not a later day.", errors={"/until": f"Up to {MOST_DAYS_MORE} days more."})
+    if course.extension is not None and course.extension.granted is not False:
+        raise Conflict("More time was asked for.")
+    typed_words.require(why=(why, LONGEST))
+    row = course.extension or Extension(visit_id=visit_id)
+    row.agency_id = _result(work, visit_id).agency_id
+    row.until, row.why, row.asked_at = until, why.strip(), work.now
+    row.granted = row.answered_by = row.answered_at = None
+    work.session.add(row)
+    audit.write(work, "rectification.time_asked", "visit", visit_id)
+    return row
+
+
+def waiting(work: Work) -> tuple[WaitingLine, ...]:
+    """Visits in reach with a report to look at or more time asked for, the oldest first."""
+    require_role(work.who, *READERS)
+    reports = work.session.scalars(
+        select(Rectification)
+        .where(Rectification.outcome.is_(None), in_reach(work.who, Rectification.agency_id))
+        .order_by(Rectification.reported_at)
+        .limit(AT_ONCE)
+    )
+    asked = work.session.scalars(
+        select(Extension)
+        .where(Extension.granted.is_(None), in_reach(work.who, Extension.agency_id))
+        .order_by(Extension.asked_at)
+        .limit(AT_ONCE)
+    )
+    counted: dict[str, int] = {}
+    for row in (*reports, *asked):
+        counted[row.visit_id] = counted.get(row.visit_id, 0) + 1
+    return tuple(_waiting(work, visit_id, count) for visit_id, count in counted.items())
+
+
+def read(work: Work, visit_id: str) -> tuple[WaitingLine, Course]:
+    """What a visit of an agency in reach has to put right; `NotFound`."""
+    require_role(work.who, *READERS)
+    document = _result(work, visit_id)
+    if (
+        work.session.scalar(
+            select(Document.id).where(
+                Document.id == document.id, in_reach(work.who, Document.agency_id)
+            )
+        )
+        is None
+    ):
+        raise NotFound("No such visit.")
+    course = one(_course(work, visit_id))
+    count = sum(item.report is not None and item.report.outcome is None for item in course.items)
+    return _waiting(work, visit_id, count), course
+
+
+def check(work: Work, visit_id: str, key: str, outcome: str, note: str) -> None:
+    """Say of one problem whether it was put right 已改 / 部分 / 未改."""
+    item = _item(_of_own_agency(work, visit_id), key)
+    if item.report is None or item.report.outcome is not None:
+        raise Conflict("There is nothing new to look at.")
+    if outcome not in set(Outcome):
+        raise BadInput("Not an outcome.", errors={"/outcome": ", ".join(Outcome)})
+    if outcome != Outcome.FIXED:
+        typed_words.require(note=(note, LONGEST))
+    item.report.outcome, item.report.check_note = outcome, note.strip()[:LONGEST]
+    item.report.checked_by, item.report.checked_at = work.who.id, work.now
+    audit.write(work, "rectification.checked", "visit", visit_id, point=key, outcome=outcome)
+
+
+def give_time(work: Work, visit_id: str, *, granted: bool) -> None:
+    """Give the time that was asked for, or not. For the head."""
+    require_role(work.who, Role.HEAD)
+    row = _of_own_agency(work, visit_id).extension
+    if row is None or row.granted is not None:
+        raise Conflict("Nobody asks for more time.")
+    row.granted, row.answered_by, row.answered_at = granted, work.who.id, work.now
+    audit.write(work, "rectification.time_answered", "visit", visit_id, granted=granted)
+
+
+def file(work: Work, visit_id: str, key: str, n: int) -> tuple[bytes, str]:
+    """A file of a report, for whoever may read it."""
+    course = own(work, visit_id) if work.who.is_any(ENTERPRISE) else read(work, visit_id)[1]
+    item = _item(course, key)
+    return portal_files.read(work, item.report.files if item.report else (), n)
+
+
+def _of_own_agency(work: Work, visit_id: str) -> Course:
+    require_role(work.who, *CHECKERS)
+    require_own_agency(work, _result(work, visit_id).agency_id)
+    return one(_course(work, visit_id))
+
+
+def _item(course: Course | None, key: str) -> Item:
+    found = next((item for item in course.items if item.key == key), None) if course else None
+    return one(found)
+
+
+def _course(work: Work, visit_id: str) -> Course | None:
+    document = _result(work, visit_id)
+    to_do = problems.to_rectify(document.content)
+    if not to_do:
+        return None
+    reports = {
+        row.point: row
+        for row in work.session.scalars(
+            select(Rectification).where(Rectification.visit_id == visit_id)
+        )
+    }
+    extension = work.session.get(Extension, visit_id)
+    items = tuple(
+        Item(key=key, problem=problem, report=reports.get(key)) for key, problem in to_do.items()
+    )
+    told = document.particulars.get("rectify_by")
+    due_on = date.fromisoformat(told) if told else None
+    if extension is not None and extension.granted:
+        due_on = extension.until
+    return Course(
+        visit_id=visit_id,
+        number=document.number or "",
+        items=items,
+        due_on=due_on,
+        extension=extension,
+        overdue=due_on is not None
+        and due_on < local_day(work.now)
+        and not all(item.is_fixed for item in items),
+    )
+
+
+def _waiting(work: Work, visit_id: str, count: int) -> WaitingLine:
+    document = _result(work, visit_id)
+    firm = work.session.get(Enterprise, document.uscc)
+    course = _course(work, visit_id)
+    return WaitingLine(
+        visit_id=visit_id,
+        enterprise=firm.name if firm else "",
+        agency=work.session.get_one(Agency, document.agency_id).name,
+        due_on=course.due_on if course else None,
+        waiting=count,
+    )
+
+
+def _result(work: Work, visit_id: str) -> Document:
+    """The result in force; `NotFound` for a visit without, or another enterprise's."""
+    found = work.session.scalars(
+        select(Document).where(
+            Document.visit_id == visit_id,
+            Document.kind == DocumentKind.RESULT,
+            Document.superseded_by.is_(None),
+        )
+    ).one_or_none()
+    document = one(found)
+    if work.who.is_any(ENTERPRISE) and document.uscc != work.who.uscc:
+        raise NotFound("No such visit.")
+    return document
