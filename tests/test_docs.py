@@ -38,6 +38,7 @@ ADDRESSES = frozenset(
         "as_of",
         "chain_fork",
         "device_certificate",
+        "device_seqs",
         "enrolment_expired",
         "enrolment_used",
         "epoch_changed",

@@ -113,6 +113,22 @@ class Outbox:
             [(event_id,) for event_id in event_ids],
         )
 
+    def offer_visit_again(self, tx: Transaction, visit_id: str) -> None:
+        """Put every event of a visit back in the queue."""
+        tx.execute(
+            "UPDATE outbox SET state = 'waiting' WHERE state != 'conflict'"
+            " AND event_id IN (SELECT id FROM event WHERE visit_id = ?)",
+            (visit_id,),
+        )
+
+    def offer_span_again(self, tx: Transaction, first: int, last: int) -> None:
+        """Put the events with these numbers of the tablet's own count back in the queue."""
+        tx.execute(
+            "UPDATE outbox SET state = 'waiting' WHERE state != 'conflict'"
+            " AND event_id IN (SELECT id FROM event WHERE device_seq BETWEEN ? AND ?)",
+            (first, last),
+        )
+
     def offer_all_again(self, tx: Transaction) -> None:
         """The server may have lost anything: offer everything this tablet still holds."""
         tx.execute("UPDATE outbox SET state = 'waiting' WHERE state != 'waiting'")

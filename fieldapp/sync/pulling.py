@@ -95,10 +95,24 @@ def _take_special(tx: Transaction, held: Holdings, changes: Sequence[Change]) ->
             if change.data is not None:
                 keys.trust(tx, held, change.data)
         elif change.kind == "resend":
-            held.outbox.offer_again(tx, [change.id])
+            if change.data is not None:
+                _offer_again(tx, held, change.data)
         else:
             ordinary.append(change)
     return ordinary
+
+
+def _offer_again(tx: Transaction, held: Holdings, asked: Mapping[str, Any]) -> None:
+    """Supervision asks for an event, for all of a visit, or for a span of this tablet's count."""
+    match asked:
+        case {"id": str(event_id)}:
+            held.outbox.offer_again(tx, [event_id])
+        case {"visit_id": str(visit_id)}:
+            held.outbox.offer_visit_again(tx, visit_id)
+        case {"device_seqs": [int(first), int(last)]}:
+            held.outbox.offer_span_again(tx, first, last)
+        case _:
+            LOG.warning("asked again for what this version cannot read")
 
 
 def _readable(changes: Iterable[Change]) -> Iterable[Change]:

@@ -342,6 +342,7 @@ def upgrade() -> None:
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
@@ -351,6 +352,13 @@ def upgrade() -> None:
     with op.batch_alter_table("hold", schema=None) as batch_op:
         batch_op.create_index("ix_hold_chain", ["visit_id", "device_id", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_hold_until"), ["until"], unique=False)
+        batch_op.create_index(
+            "ix_hold_waiting",
+            ["received_at", "event_id"],
+            unique=False,
+            sqlite_where=sa.text("released_at IS NULL AND expired_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL AND expired_at IS NULL"),
+        )
 
     op.create_table(
         "holiday_year",
@@ -471,6 +479,13 @@ def upgrade() -> None:
     with op.batch_alter_table("quarantine", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_quarantine_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_quarantine_visit_id"), ["visit_id"], unique=False)
+        batch_op.create_index(
+            "ix_quarantine_waiting",
+            ["received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('open', 'resend')"),
+            postgresql_where=sa.text("state IN ('open', 'resend')"),
+        )
 
     op.create_table(
         "revocation",
@@ -642,6 +657,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index("ix_visit_agency", ["agency_id", "received_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_visit_asked",
+            ["agency_id", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("ruling = 'ask_again'"),
+            postgresql_where=sa.text("ruling = 'ask_again'"),
+        )
         batch_op.create_index(
             "ix_visit_begun",
             ["lead_device_id"],
@@ -815,6 +837,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("gap_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gap_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wiped_at", sa.DateTime(timezone=True), nullable=True),
@@ -832,6 +856,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(
+            "ix_device_gap",
+            ["gap_since", "id"],
+            unique=False,
+            sqlite_where=sa.text("gap_since IS NOT NULL"),
+            postgresql_where=sa.text("gap_since IS NOT NULL"),
+        )
 
     op.create_table(
         "document",
@@ -1349,6 +1380,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("form", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_form_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
+        "gap_ruling",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=False),
+        sa.Column(
+            "spans",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+            name=op.f("fk_gap_ruling_device_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gap_ruling")),
+    )
+    with op.batch_alter_table("gap_ruling", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gap_ruling_device_id"), ["device_id"], unique=False)
 
     op.create_table(
         "import_fault",
@@ -2980,6 +3040,10 @@ def downgrade() -> None:
 
     op.drop_table("item_publication")
     op.drop_table("import_fault")
+    with op.batch_alter_table("gap_ruling", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gap_ruling_device_id"))
+
+    op.drop_table("gap_ruling")
     with op.batch_alter_table("form", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_item_id"))
 
@@ -3052,6 +3116,11 @@ def downgrade() -> None:
 
     op.drop_table("document")
     with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_device_gap",
+            sqlite_where=sa.text("gap_since IS NOT NULL"),
+            postgresql_where=sa.text("gap_since IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_device_agency_id"))
 
     op.drop_table("device")
@@ -3112,6 +3181,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("NOT complete"),
             postgresql_where=sa.text("NOT complete"),
         )
+        batch_op.drop_index(
+            "ix_visit_asked",
+            sqlite_where=sa.text("ruling = 'ask_again'"),
+            postgresql_where=sa.text("ruling = 'ask_again'"),
+        )
         batch_op.drop_index("ix_visit_agency")
 
     op.drop_table("visit")
@@ -3136,6 +3210,11 @@ def downgrade() -> None:
     op.drop_table("server_fact")
     op.drop_table("revocation")
     with op.batch_alter_table("quarantine", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_quarantine_waiting",
+            sqlite_where=sa.text("state IN ('open', 'resend')"),
+            postgresql_where=sa.text("state IN ('open', 'resend')"),
+        )
         batch_op.drop_index(batch_op.f("ix_quarantine_visit_id"))
         batch_op.drop_index(batch_op.f("ix_quarantine_event_id"))
 
@@ -3150,6 +3229,11 @@ def downgrade() -> None:
     op.drop_table("key_check")
     op.drop_table("holiday_year")
     with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_hold_waiting",
+            sqlite_where=sa.text("released_at IS NULL AND expired_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL AND expired_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_hold_until"))
         batch_op.drop_index("ix_hold_chain")
 

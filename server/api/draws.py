@@ -10,6 +10,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from server import edge
 from server.access import roles
 from server.api.frame import Blueprint
+from server.api.whole_number import WholeNumber
 from server.models import Draw, DrawStatus
 from server.services import draws, views_draws
 from server.services.draw_pools import List
@@ -28,7 +29,7 @@ HEX = Regexp(r"^[0-9a-f]{64}$", error="64 hex letters, small.")
 
 class DrawBodySchema(ma.Schema):
     title = ma.fields.String(required=True, validate=Length(1, 200))
-    count = ma.fields.Integer(required=True, strict=True, validate=Range(1, 100_000))
+    count = WholeNumber(required=True, validate=Range(1, 100_000))
     item_ids = ma.fields.List(
         ma.fields.String(validate=Length(1, 64)), required=True, validate=Length(1, 50)
     )
@@ -36,7 +37,7 @@ class DrawBodySchema(ma.Schema):
     window_to = ma.fields.Date(required=True)
     grades = ma.fields.List(ma.fields.String(validate=Length(max=60)), validate=Length(max=200))
     industries = ma.fields.List(ma.fields.String(validate=Length(max=60)), validate=Length(max=200))
-    rest_days = ma.fields.Integer(strict=True, validate=Range(0, 1000))
+    rest_days = WholeNumber(validate=Range(0, 1000))
     stated = ma.fields.Dict(
         keys=ma.fields.String(validate=Length(equal=18)),
         values=ma.fields.String(validate=Length(1, 200)),
@@ -44,7 +45,7 @@ class DrawBodySchema(ma.Schema):
     )
     weights = ma.fields.Dict(
         keys=ma.fields.String(validate=Length(max=10)),
-        values=ma.fields.Integer(strict=True, validate=Range(0, 1000)),
+        values=WholeNumber(validate=Range(0, 1000)),
         load_default=dict,
         metadata={"description": "How often a grade is drawn beside the others; else 1."},
     )

@@ -24,6 +24,12 @@ def one_of() -> dict[str, Any]:
     return {"oneOf": [{"$ref": f"{PLACE}{PREFIX}{kind.value}"} for kind in EventKind]}
 
 
+def whatever_comes() -> dict[str, Any]:
+    """What a push takes: an event, or anything else, which is set apart and answered for."""
+    apart = {"description": "Anything else: answered `quarantined`, and set apart as it came."}
+    return {"anyOf": [one_of(), apart]}
+
+
 def describe(api: flask_smorest.Api) -> None:
     """Put every kind of event among the components, parts first: each under a name of its own."""
     parts = (part for kind in EventKind for part in _parts(_SCHEMAS[kind]))

@@ -15,7 +15,7 @@ from marshmallow.validate import Length, Regexp
 
 from server import edge
 from server.access import OF_CASES, roles
-from server.api.frame import Blueprint
+from server.api.frame import Blueprint, Header
 from server.models import EvidenceFile, Upload
 from server.refusals import ChecksumWrong, OtherTusVersion, TooLarge, WrongMediaType
 from server.services import evidence, uploads
@@ -39,6 +39,20 @@ TUS = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 PIECE = "application/offset+octet-stream"
 SANDBOX = "sandbox; default-src 'none'"
+VERSION = Header(name="Tus-Resumable", pattern=r"^1\.0\.0$")
+LENGTH = Header(name="Upload-Length", pattern="^[0-9]{1,15}$", description="Bytes of the whole.")
+OFFSET = Header(name="Upload-Offset", pattern="^[0-9]{1,15}$", description="Where the piece goes.")
+METADATA = Header(
+    name="Upload-Metadata",
+    pattern="^[^\x00-\x1f\x7f-\U0010ffff]+$",
+    description="`evidence_id`, `visit_id`, `sha256`, `filename`, `filetype`, each with base64.",
+)
+CHECKSUM = Header(
+    name="Upload-Checksum",
+    pattern="^(sha1|sha256) [0-9A-Za-z+/]+={0,2}$",
+    required=False,
+    description="Of the piece alone.",
+)
 NEXT_DAY = "%a, %d %b %Y %H:%M:%S GMT"
 
 
@@ -87,6 +101,8 @@ class Uploads(MethodView):
         return reply
 
     @roles(Role.DEVICE)
+    @blueprint.heads(VERSION, LENGTH, METADATA, CHECKSUM)
+    @blueprint.takes_bytes(PIECE)
     @blueprint.response(201)
     @blueprint.fails(OtherTusVersion, BadInput, TooLarge, NotThisVisit, EvidenceDiffers)
     @blueprint.fails(ChecksumWrong, EvidenceHashWrong, EvidenceRefused)
@@ -109,6 +125,7 @@ class Uploads(MethodView):
 @blueprint.route("/files/<upload_id>")
 @roles(Role.DEVICE)
 class OneUpload(MethodView):
+    @blueprint.heads(VERSION)
     @blueprint.response(200)
     @blueprint.fails(OtherTusVersion, NotFound, UploadExpired)
     def head(self, upload_id: str) -> Response:
@@ -121,6 +138,8 @@ class OneUpload(MethodView):
         return reply
 
     @roles(Role.DEVICE)
+    @blueprint.heads(VERSION, OFFSET, CHECKSUM)
+    @blueprint.takes_bytes(PIECE)
     @blueprint.response(204)
     @blueprint.fails(OtherTusVersion, BadInput, NotFound, UploadExpired, OffsetDiffers, TooLarge)
     @blueprint.fails(ChecksumWrong, EvidenceHashWrong, EvidenceRefused, WrongMediaType)
@@ -135,6 +154,7 @@ class OneUpload(MethodView):
         return _at(done.accepted(), status=204)
 
     @roles(Role.DEVICE)
+    @blueprint.heads(VERSION)
     @blueprint.response(204)
     @blueprint.fails(OtherTusVersion, NotFound, UploadExpired)
     def delete(self, upload_id: str) -> None:

@@ -12,17 +12,21 @@ class OnePlan(MethodView):
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import flask_smorest
 import marshmallow as ma
 from flask import Flask
 from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow.validate import Range
 
 from server.access import MARK
+from server.api import exact_paths
 from server.api.parsing import StrictParser
 from server.errors import PROBLEM, status_of
 from server.refusals import NotSignedIn, TooLarge, WrongMediaType
+from shared.canonical import MAX_NUMBER
 from shared.errors import BadInput, BadJson, DomainError, NotAllowed
 from shared.roles import Role
 
@@ -46,6 +50,16 @@ class ProblemSchema(ma.Schema):
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header of a request; `pattern` is what its whole text must look like."""
+
+    name: str
+    pattern: str
+    required: bool = True
+    description: str = ""
+
+
 class Blueprint(SmorestBlueprint):
     """A resource, described with who may call it, how it fails and where one may go on from it."""
 
@@ -53,7 +67,12 @@ class Blueprint(SmorestBlueprint):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._prepare_doc_cbks += [_describe_roles, _describe_errors, _describe_links]
+        self._prepare_doc_cbks += [
+            _describe_roles,
+            _describe_errors,
+            _describe_links,
+            _describe_headers,
+        ]
 
     @staticmethod
     def fails(*kinds: type[DomainError]) -> Callable[[View], View]:
@@ -64,6 +83,16 @@ class Blueprint(SmorestBlueprint):
     def leads_to(operation: str, **parameters: str) -> Callable[[View], View]:
         """Document that a field of the reply is a parameter of another operation."""
         return _noting("leads_to", ((operation, parameters),))
+
+    @staticmethod
+    def heads(*headers: Header) -> Callable[[View], View]:
+        """Document headers that the view reads by itself."""
+        return _noting("heads", headers)
+
+    @staticmethod
+    def takes_bytes(media_type: str) -> Callable[[View], View]:
+        """Document that the view reads a body of bytes by itself."""
+        return _noting("takes_bytes", (media_type,))
 
     def _store_endpoint_docs(
         self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
@@ -83,6 +112,8 @@ class Api(flask_smorest.Api):
 
     def init_app(self, app: Flask, *, spec_kwargs: dict[str, Any] | None = None) -> None:
         super().init_app(app, spec_kwargs=spec_kwargs)
+        exact_paths.register(app)
+        self.ma_plugin.converter.add_attribute_function(_bounds)
         self.spec.components.security_scheme(BEARER, {"type": "http", "scheme": "bearer"})
 
     def _register_error_handlers(self) -> None:
@@ -128,6 +159,33 @@ def _describe_errors(
             "content": {PROBLEM: {"schema": ProblemSchema}},
         }
     return doc
+
+
+def _describe_headers(
+    doc: dict[str, Any], info: Mapping[str, Any], **_context: Any
+) -> dict[str, Any]:
+    for header in info.get("heads", ()):
+        described = {
+            "in": "header",
+            "name": header.name,
+            "required": header.required,
+            "description": header.description,
+            "schema": {"type": "string", "pattern": header.pattern},
+        }
+        doc.setdefault("parameters", []).append(described)
+    for media_type in info.get("takes_bytes", ()):
+        of_bytes = {"schema": {"type": "string", "format": "binary"}}
+        doc["requestBody"] = {"content": {media_type: of_bytes}}
+    return doc
+
+
+def _bounds(_converter: object, field: ma.fields.Field[Any], **_context: Any) -> dict[str, int]:
+    """How far a whole number goes that nothing else bounds: as far as JSON is exact (RFC 8785)."""
+    if not isinstance(field, ma.fields.Integer) or isinstance(field, ma.fields.Boolean):
+        return {}
+    ranges = [one for one in field.validators if isinstance(one, Range)]
+    found = {} if any(one.min is not None for one in ranges) else {"minimum": -MAX_NUMBER}
+    return found if any(one.max is not None for one in ranges) else {**found, "maximum": MAX_NUMBER}
 
 
 def _describe_links(

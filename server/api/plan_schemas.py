@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range
 
+from server.api.whole_number import WholeNumber
 from server.models import PlanFinding, PlanStatus
 from server.services import triage
 from server.services.plan_drafts import PlanDraft, TargetDraft
@@ -49,9 +50,7 @@ class SpecialSchema(ma.Schema):
     approver = Word(Approver, required=True)
     approved_on = ma.fields.Date(required=True)
     until = ma.fields.Date(load_default=None, allow_none=True)
-    target_limit = ma.fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=Range(0, 1_000_000)
-    )
+    target_limit = WholeNumber(load_default=None, allow_none=True, validate=Range(0, 1_000_000))
     deployed_by = ma.fields.String(load_default="", validate=Length(max=120))
 
     @ma.post_load
@@ -67,7 +66,7 @@ class TargetSchema(ma.Schema):
     officer_ids = ma.fields.List(
         ma.fields.String(validate=Length(1, 64)), required=True, validate=Length(1, 20)
     )
-    assistant_count = ma.fields.Integer(required=True, strict=True, validate=Range(0, 20))
+    assistant_count = WholeNumber(required=True, validate=Range(0, 20))
     window_from = ma.fields.Date(load_default=None, allow_none=True)
     window_to = ma.fields.Date(load_default=None, allow_none=True)
     reason_onsite = ma.fields.String(load_default="", validate=Length(max=1000))
@@ -86,7 +85,7 @@ class PlanBodySchema(ma.Schema):
     kind = Word(PlanKind, required=True)
     trigger = Word(Trigger, required=True)
     visit_type = Word(VisitType, load_default=str(VisitType.INSPECTION))
-    year = ma.fields.Integer(required=True, strict=True, validate=YEARS)
+    year = WholeNumber(required=True, validate=YEARS)
     window_from = ma.fields.Date(required=True)
     window_to = ma.fields.Date(required=True)
     item_ids = ma.fields.List(
@@ -98,13 +97,9 @@ class PlanBodySchema(ma.Schema):
     reason = ma.fields.String(load_default="", validate=Length(max=2000))
     term = Word(Term, load_default=str(Term.SCHEME))
     annual_plan_id = ma.fields.String(load_default=None, allow_none=True, validate=Length(1, 64))
-    frequency = ma.fields.Integer(load_default=1, strict=True, validate=Range(1, 366))
-    pool_size = ma.fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=Range(1, 100_000_000)
-    )
-    sample_percent = ma.fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=Range(1, 100)
-    )
+    frequency = WholeNumber(load_default=1, validate=Range(1, 366))
+    pool_size = WholeNumber(load_default=None, allow_none=True, validate=Range(1, 100_000_000))
+    sample_percent = WholeNumber(load_default=None, allow_none=True, validate=Range(1, 100))
     joint_agency_ids = ma.fields.List(
         ma.fields.String(validate=Length(1, 64)), load_default=list, validate=Length(max=20)
     )
@@ -260,14 +255,14 @@ class FindingReasonsSchema(ma.Schema):
 
 
 class ApproveSchema(ma.Schema):
-    version = ma.fields.Integer(required=True, strict=True, validate=Range(min=1))
+    version = WholeNumber(required=True, validate=Range(min=1))
     totp = ma.fields.String(required=True, validate=Length(6, 10))
     reason = ma.fields.String(load_default="", validate=Length(max=1000))
 
 
 class ChosenSchema(ma.Schema):
     plan_id = ma.fields.String(required=True, validate=Length(1, 64))
-    version = ma.fields.Integer(required=True, strict=True, validate=Range(min=1))
+    version = WholeNumber(required=True, validate=Range(min=1))
 
 
 class BatchSchema(ma.Schema):
@@ -297,5 +292,5 @@ class WholePlansSchema(ma.Schema):
 
 
 class ReturnSchema(ma.Schema):
-    version = ma.fields.Integer(required=True, strict=True, validate=Range(min=1))
+    version = WholeNumber(required=True, validate=Range(min=1))
     reason = ma.fields.String(required=True, validate=Length(1, 1000))

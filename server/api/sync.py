@@ -24,7 +24,7 @@ blueprint = Blueprint("sync", __name__, url_prefix="/sync")
 
 class PushSchema(ma.Schema):
     batch = ma.fields.List(
-        ma.fields.Raw(metadata=event_schemas.one_of()),
+        ma.fields.Raw(allow_none=True, metadata=event_schemas.whatever_comes()),
         required=True,
         metadata={"description": f"At most {intake.MOST_EVENTS} signed events."},
     )

@@ -1,6 +1,5 @@
 """Visits as people look at them, and supervision's rulings on irregular ones."""
 
-from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
@@ -15,7 +14,6 @@ from server.models import Visit
 from server.services import case_export, rulings, visits
 from server.services.rulings import LONGEST_REASON, Decision, RulingNotDue
 from server.services.visits import Wanted
-from shared import rfc3339
 from shared.errors import NotFound
 from shared.roles import Role
 
@@ -55,7 +53,7 @@ class VisitQuerySchema(ma.Schema):
     irregular = ma.fields.Boolean(load_default=None)
     uscc = ma.fields.String(load_default=None, validate=Length(equal=18))
     task_id = ma.fields.String(load_default=None, validate=Length(1, 64))
-    after = ma.fields.String(load_default=None, validate=Length(1, 120))
+    after = ma.fields.String(load_default=None, validate=Length(1, 64))
     limit = ma.fields.Integer(load_default=50, validate=Range(1, 200))
 
 
@@ -83,14 +81,14 @@ class Visits(MethodView):
     @roles(*OF_CASES)
     @blueprint.arguments(VisitQuerySchema, location="query")
     @blueprint.response(200, VisitPageSchema)
+    @blueprint.fails(NotFound)
     @blueprint.leads_to("visits.OneVisit.get", visit_id="visits/0/id")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Visits you may know, the newest received first."""
-        wanted = Wanted(**{**asked, "after": _after(asked["after"])})
         with edge.reading() as work:
-            found = visits.search(work, wanted)
-        full = len(found) == wanted.limit
-        return {"visits": found, "next": _next(found[-1]) if full else None}
+            found = visits.search(work, Wanted(**asked))
+        full = len(found) == asked["limit"]
+        return {"visits": found, "next": found[-1].id if full else None}
 
 
 @blueprint.route("/<visit_id>")
@@ -148,14 +146,3 @@ class Case(MethodView):
 def _shown(visit: Visit, evidence_pending: int) -> dict[str, Any]:
     names = [name for name in VisitSchema().fields if name != "evidence_pending"]
     return {**{name: getattr(visit, name) for name in names}, "evidence_pending": evidence_pending}
-
-
-def _next(visit: Visit) -> str:
-    return f"{rfc3339.write(visit.received_at)}|{visit.id}"
-
-
-def _after(text: str | None) -> tuple[datetime, str] | None:
-    if text is None:
-        return None
-    moment, _, visit_id = text.partition("|")
-    return rfc3339.read(moment), visit_id

@@ -10,7 +10,7 @@ from server import assembly
 from server.config import Settings
 from server.database import Aim
 from server.principal import SYSTEM
-from server.services import projection, rebuild
+from server.services import gaps, projection, rebuild
 from server.work import Parts, open_work
 
 
@@ -56,10 +56,14 @@ def _compare(parts: Parts, *, then: Callable[[Parts, Collection[str]], None]) ->
         visits, after = visits + len(ids), ids[-1]
     with open_work(parts, SYSTEM, aim=Aim.READ) as work:
         unledgered = rebuild.unledgered(work)
+        gapped = gaps.differences(work)
     if unledgered:
         click.echo(f"{unledgered} events are not in the ledger")
-    click.echo(f"{visits} visits, {found + unledgered} differences")
-    return found + unledgered
+    for tablet, stored, folded in gapped:
+        click.echo(f"tablet {tablet} gap waits: stored {stored!r}, folded {folded!r}")
+    found += unledgered + len(gapped)
+    click.echo(f"{visits} visits, {found} differences")
+    return found
 
 
 def _say_what_would_differ(parts: Parts) -> None:

@@ -13,6 +13,7 @@ from server.models.device import (
     DeviceStatus,
     DeviceToken,
     Enrolment,
+    GapRuling,
     UsedAssertion,
 )
 from server.models.document import Document, DocumentNumber
@@ -117,6 +118,7 @@ __all__ = [
     "EvidenceState",
     "Extension",
     "Form",
+    "GapRuling",
     "Hold",
     "HolidayYear",
     "ImportFault",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, BigId, Hash, Id, Json, Key, Record, Retention, Word, ref
@@ -17,14 +17,27 @@ class DeviceStatus(StrEnum):
     WIPED = "wiped"
 
 
+GAPPED = "gap_since IS NOT NULL"
+
+
 class Device(Record, Base):
     """A tablet.
 
     `last_device_seq` is the highest of its own count that was applied, `missing_seqs` the
-    [first, last] ranges below it that were not.
+    [first, last] ranges below it that were not. `gap_since` is when some of these were first
+    missed that supervision has not accepted, `gap_asked_at` when it asked the tablet for them.
     """
 
     __tablename__ = "device"
+    __table_args__ = (
+        Index(
+            "ix_device_gap",
+            "gap_since",
+            "id",
+            sqlite_where=text(GAPPED),
+            postgresql_where=text(GAPPED),
+        ),
+    )
     retention_default = Retention.TRUST
 
     id: Mapped[Key]
@@ -41,9 +54,30 @@ class Device(Record, Base):
     last_seen_at: Mapped[datetime | None]
     last_device_seq: Mapped[int] = mapped_column(default=0)
     missing_seqs: Mapped[list[Any]] = mapped_column(Json, default=list)
+    gap_since: Mapped[datetime | None]
+    gap_asked_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
     wiped_at: Mapped[datetime | None]
+
+
+class GapRuling(Record, Base):
+    """What supervision decided about numbers that a tablet counted and never sent.
+
+    A fact of the server, appended and never changed: which gaps still wait follows from these and
+    from the numbers that came.
+    """
+
+    __tablename__ = "gap_ruling"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    device_id: Mapped[Id] = mapped_column(ref("device.id"), index=True)
+    decision: Mapped[Word]
+    spans: Mapped[list[Any]] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[Id]
+    at: Mapped[datetime]
 
 
 class DeviceOfficer(Record, Base):

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, Index, LargeBinary, Text, UniqueConstraint, event
+from sqlalchemy import DDL, Index, LargeBinary, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word
@@ -97,10 +97,24 @@ class ChainHead(Record, Base):
     changed_at: Mapped[datetime] = mapped_column(index=True)
 
 
+UNDECIDED = "state IN ('open', 'resend')"
+STILL_HELD = "released_at IS NULL AND expired_at IS NULL"
+
+
 class Quarantine(Record, Base):
     """What cannot be read or trusted: stored apart, never dropped, ruled on by a person."""
 
     __tablename__ = "quarantine"
+    __table_args__ = (
+        # The few that wait for supervision, or for their tablet, the oldest first.
+        Index(
+            "ix_quarantine_waiting",
+            "received_at",
+            "id",
+            sqlite_where=text(UNDECIDED),
+            postgresql_where=text(UNDECIDED),
+        ),
+    )
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
@@ -120,10 +134,22 @@ class Quarantine(Record, Base):
 
 
 class Hold(Record, Base):
-    """An event that waits for the one before it until `until`; then projected and flagged."""
+    """An event that waits for the one before it until `until`; then projected and flagged.
+
+    `asked_at` is when supervision asked the tablet for what is missing.
+    """
 
     __tablename__ = "hold"
-    __table_args__ = (Index("ix_hold_chain", "visit_id", "device_id", "seq"),)
+    __table_args__ = (
+        Index("ix_hold_chain", "visit_id", "device_id", "seq"),
+        Index(
+            "ix_hold_waiting",
+            "received_at",
+            "event_id",
+            sqlite_where=text(STILL_HELD),
+            postgresql_where=text(STILL_HELD),
+        ),
+    )
     retention_default = Retention.INSPECTION
 
     event_id: Mapped[Key]
@@ -134,6 +160,7 @@ class Hold(Record, Base):
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
     until: Mapped[datetime] = mapped_column(index=True)
+    asked_at: Mapped[datetime | None]
     expired_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
 

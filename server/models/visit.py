@@ -11,6 +11,7 @@ from server.models.base import Base, Id, Key, Record, Retention, Word
 PILES = {
     "irregular": "irregular",
     "to_rule": "irregular AND ruling IS NULL",
+    "asked": "ruling = 'ask_again'",
     "open": "sealed_at IS NULL",
 }
 """Those that lists pick out, each with an index of its own."""

@@ -24,8 +24,18 @@ def whole_up_to(last: int, missing: Sequence[Span]) -> int:
     return missing[0][0] - 1 if missing else last
 
 
+def beyond(spans: Sequence[Span], accepted: Iterable[Span]) -> list[Span]:
+    """What of `spans` none of `accepted` covers."""
+    left = [list(span) for span in spans]
+    for first, last in accepted:
+        left = [part for span in left for part in _outside(span, first, last)]
+    return left
+
+
+def _outside(span: Span, first: int, last: int) -> list[Span]:
+    parts = ([span[0], min(span[1], first - 1)], [max(span[0], last + 1), span[1]])
+    return [part for part in parts if part[0] <= part[1]]
+
+
 def _without(span: Span, seq: int) -> list[Span]:
-    first, last = span
-    if not first <= seq <= last:
-        return [span]
-    return [part for part in ([first, seq - 1], [seq + 1, last]) if part[0] <= part[1]]
+    return _outside(span, seq, seq)

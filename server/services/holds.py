@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.models import Agency, Device, EventStatus, Hold
 from server.services import (
-    device_counts,
+    gaps,
     ledger,
     push_effects,
     tablets,
@@ -61,6 +61,30 @@ def expire(work: Work, visit_id: str, device_id: str) -> int:
     return len(over)
 
 
+def take_in_now(work: Work, visit_id: str, device_id: str) -> int:
+    """The same for all that waits of one chain, because supervision says so."""
+    for hold in _still_held(work, visit_id, device_id):
+        hold.until = min(hold.until, work.now)
+    work.session.flush()
+    return expire(work, visit_id, device_id)
+
+
+def note_asked(work: Work, visit_id: str, device_id: str) -> None:
+    """Remember that the tablet was asked for what is missing before these."""
+    for hold in _still_held(work, visit_id, device_id):
+        hold.asked_at = work.now
+
+
+def _still_held(work: Work, visit_id: str, device_id: str) -> list[Hold]:
+    query = select(Hold).where(
+        Hold.visit_id == visit_id,
+        Hold.device_id == device_id,
+        Hold.released_at.is_(None),
+        Hold.expired_at.is_(None),
+    )
+    return list(work.session.scalars(query))
+
+
 def _take_in(
     work: Work,
     tablet: Tablet,
@@ -89,11 +113,7 @@ def _take_in(
     for entry in ledger.known(work, list(outcomes)).values():
         status, outcome = outcomes[entry.event_id]
         ledger.settle(work, entry, status, {**outcome, "code": FLAG})
-    tablet.row.last_device_seq, tablet.row.missing_seqs = device_counts.note(
-        tablet.row.last_device_seq,
-        tablet.row.missing_seqs,
-        (one.event.device_seq for one in taken),
-    )
+    gaps.note(work, tablet.row, (one.event.device_seq for one in taken))
 
 
 def _is_anothers(tablet: Tablet, stored: list[Stored]) -> bool:

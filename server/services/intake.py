@@ -15,6 +15,7 @@ from server.services import (
     arrivals,
     device_counts,
     epochs,
+    gaps,
     ledger,
     push_chains,
     push_effects,
@@ -111,11 +112,7 @@ def _place(
     for visit_id, end in placed.ends.items():
         ledger.advance(work, heads, (visit_id, tablet.id), end)
     push_effects.carry_out(work, tablet, found, placed, stored, heads)
-    tablet.row.last_device_seq, tablet.row.missing_seqs = device_counts.note(
-        tablet.row.last_device_seq,
-        tablet.row.missing_seqs,
-        (one.event.device_seq for one in placed.taken),
-    )
+    gaps.note(work, tablet.row, (one.event.device_seq for one in placed.taken))
 
 
 def _close_requests(arrived: Sequence[Arrival], found: Sorted, lying: Apart) -> None:

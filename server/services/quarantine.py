@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from server.models import Agency, Device, Quarantine
-from server.services import audit, intake, publishing
+from server.services import audit, desk_facts, intake, publishing
 from server.services.ledger import ADMITTED, AGAIN, OPEN
 from server.services.push_sorting import Status
 from server.services.scoping import in_reach, one, require_agency, require_role
@@ -76,6 +76,9 @@ def rule(work: Work, quarantine_id: str, decision: Decision, reason: str) -> Qua
         raise Conflict("It was taken in.", state=row.state)
     _DO[decision](work, row, device)
     row.ruled_by, row.ruled_at, row.ruling = work.who.id, work.now, reason
+    if row.visit_id is not None:
+        told = {"matter": "quarantine", "ref": row.id, "decision": str(decision), "reason": reason}
+        desk_facts.note(work, row.visit_id, row.device_id, told)
     audit.write(work, "quarantine.ruled", "quarantine", row.id, decision=str(decision))
     return row
 

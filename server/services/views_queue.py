@@ -21,14 +21,13 @@ from server.models import (
     OutboxState,
     Plan,
     PlanStatus,
-    Quarantine,
     RatingEntry,
     Task,
     TaskStatus,
     Visit,
 )
-from server.services import scoping, visits
-from server.services.ledger import OPEN
+from server.services import desk, scoping, visits
+from server.services.desk import Count, Matter
 from server.services.rating_ledger import State
 from server.work import Work
 from shared.localtime import SHANGHAI, local_day
@@ -44,9 +43,14 @@ class Waiting(StrEnum):
     TO_APPROVE = "to_approve"
     RETURNED = "returned"
     EMERGENCIES = "emergencies"
+    DESK = "desk"
     TO_RULE = "to_rule"
     QUARANTINED = "quarantined"
     BAD_RATINGS = "bad_ratings"
+    FORKS = "forks"
+    HELD = "held"
+    GAPS = "gaps"
+    LATE = "late"
     UNDELIVERED = "undelivered"
     EXPIRING = "expiring"
     TO_CONFIRM = "to_confirm"
@@ -56,13 +60,30 @@ WHOSE: Mapping[Waiting, frozenset[Role]] = {
     Waiting.TO_APPROVE: frozenset({Role.HEAD}),
     Waiting.RETURNED: frozenset({Role.PLANNER}),
     Waiting.EMERGENCIES: frozenset({Role.HEAD}),
+    Waiting.DESK: frozenset({Role.SUPERVISION}),
     Waiting.TO_RULE: frozenset({Role.SUPERVISION}),
     Waiting.QUARANTINED: frozenset({Role.SUPERVISION}),
     Waiting.BAD_RATINGS: frozenset({Role.SUPERVISION}),
+    Waiting.FORKS: frozenset({Role.SUPERVISION}),
+    Waiting.HELD: frozenset({Role.SUPERVISION}),
+    Waiting.GAPS: frozenset({Role.SUPERVISION}),
+    Waiting.LATE: frozenset({Role.SUPERVISION}),
     Waiting.UNDELIVERED: frozenset({Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION}),
     Waiting.EXPIRING: frozenset({Role.AGENCY_ADMIN, Role.HEAD}),
     Waiting.TO_CONFIRM: frozenset({Role.AGENCY_ADMIN}),
 }
+
+
+OF_DESK: Mapping[Waiting, frozenset[Matter]] = {
+    Waiting.DESK: frozenset(Matter),
+    Waiting.TO_RULE: frozenset({Matter.VISIT}),
+    Waiting.QUARANTINED: frozenset({Matter.QUARANTINE}),
+    Waiting.FORKS: frozenset({Matter.FORK}),
+    Waiting.HELD: frozenset({Matter.HOLD}),
+    Waiting.GAPS: frozenset({Matter.GAP}),
+    Waiting.LATE: frozenset({Matter.LATE_APPROVAL}),
+}
+"""The piles of the ruling desk, which counts them itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +106,12 @@ class WeekDay:
 
 def piles(work: Work) -> dict[Waiting, Pile]:
     """What waits for who asks; only the lists that are this person's."""
-    return {waiting: _pile(work, waiting) for waiting in Waiting if work.who.is_any(WHOSE[waiting])}
+    of_desk = desk.counts(work) if work.who.is_any(WHOSE[Waiting.DESK]) else {}
+    return {
+        waiting: _sum(of_desk, OF_DESK[waiting]) if waiting in OF_DESK else _pile(work, waiting)
+        for waiting in Waiting
+        if work.who.is_any(WHOSE[waiting])
+    }
 
 
 def week(work: Work) -> tuple[WeekDay, ...]:
@@ -136,7 +162,13 @@ def _pile(work: Work, waiting: Waiting) -> Pile:
     return Pile(count=count, oldest=oldest)
 
 
-def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:
+def _sum(counts: Mapping[Matter, Count], matters: frozenset[Matter]) -> Pile:
+    some = [counts[matter] for matter in matters]
+    since = [one.oldest for one in some if one.oldest is not None]
+    return Pile(count=sum(one.count for one in some), oldest=min(since, default=None))
+
+
+def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:  # but those of the desk
     reach = scoping.in_reach
     match waiting:
         case Waiting.TO_APPROVE:
@@ -149,16 +181,6 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:
             )
         case Waiting.EMERGENCIES:
             return select(func.count(), func.min(Task.oral_at)).where(emergencies(work))
-        case Waiting.QUARANTINED:
-            return (
-                select(func.count(), func.min(Quarantine.received_at))
-                .join(Device, Device.id == Quarantine.device_id)
-                .where(Quarantine.state == OPEN, reach(work.who, Device.agency_id))
-            )
-        case Waiting.TO_RULE:
-            return select(func.count(), func.min(Visit.received_at)).where(
-                Visit.irregular, Visit.ruling.is_(None), visits.reachable(work)
-            )
         case Waiting.BAD_RATINGS:
             return select(func.count(), func.min(RatingEntry.handled_at)).where(
                 RatingEntry.state != State.CLOSED,
@@ -184,6 +206,8 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:
                     reach(work.who, Device.agency_id),
                 )
             )
+        case _:
+            raise AssertionError(waiting)
 
 
 def _due(work: Work, days: list[date]) -> dict[date, int]:

@@ -25,6 +25,7 @@ class FactKind(StrEnum):
     TASK_WRITTEN_DOWN = "task_written_down"
     LATE_APPROVAL = "late_approval"
     RULING = "ruling"
+    DESK_RULING = "desk_ruling"
     TIME_STAMPED = "time_stamped"
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from server.services import visit_rules
 from server.services.judging import Known, judged, known_at
@@ -22,6 +21,8 @@ from shared.flow.ask import Refusal
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import ReferenceObject, References
+
+ASK_AGAIN = "ask_again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """The newest ruling; `stands` while no irregularity has come that it does not speak of."""
+    """The newest ruling; `stands` while no irregularity has come that it does not speak of.
+
+    That the tablets were asked again stands until something comes.
+    """
 
     decision: str
     stands: bool
@@ -181,7 +185,7 @@ def fold(material: Material) -> Folded:
         irregularities=irregularities,
         flags=_flags(material, state),
         complete=_complete(material, state),
-        ruling=_ruling(material.facts, {said.code for said in irregularities}),
+        ruling=_ruling(material, {said.code for said in irregularities}),
     )
 
 
@@ -212,9 +216,13 @@ def _complete(material: Material, state: VisitState) -> bool:
     )
 
 
-def _ruling(facts: Sequence[Fact], codes: set[str]) -> Ruling | None:
-    rulings: list[Mapping[str, Any]] = [f.payload for f in facts if f.kind is FactKind.RULING]
+def _ruling(material: Material, codes: set[str]) -> Ruling | None:
+    rulings = [fact for fact in material.facts if fact.kind is FactKind.RULING]
     if not rulings:
         return None
     newest = rulings[-1]
-    return Ruling(decision=newest["decision"], stands=codes <= set(newest["codes"]))
+    decision = newest.payload["decision"]
+    answered = decision == ASK_AGAIN and any(
+        seq >= newest.seq for seq in material.judged_by.values()
+    )
+    return Ruling(decision=decision, stands=codes <= set(newest.payload["codes"]) and not answered)

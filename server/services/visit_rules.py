@@ -175,6 +175,8 @@ def flags(
     expired = [fact.payload["event_id"] for fact in facts if fact.kind is FactKind.HOLD_EXPIRED]
     if expired:
         found.append(Flag(code="hold_expired", facts={"events": len(expired)}))
+    if ruled := sum(fact.kind is FactKind.DESK_RULING for fact in facts):
+        found.append(Flag(code="desk_ruled", facts={"decisions": ruled}))
     if mocked := sum(event.loc is not None and event.loc.mock for event in ordered):
         found.append(Flag(code="mock_location", facts={"events": mocked}))
     if differing := _differing(state):

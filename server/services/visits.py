@@ -15,12 +15,12 @@ from shared.errors import NotFound
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a list is narrowed to; `after` is the last (received_at, id) already seen."""
+    """What a list is narrowed to; `after` is the id of the last visit already seen."""
 
     irregular: bool | None = None
     uscc: str | None = None
     task_id: str | None = None
-    after: tuple[datetime, str] | None = None
+    after: str | None = None
     limit: int = 50
 
 
@@ -43,7 +43,7 @@ def find(work: Work, visit_id: str) -> Visit:
 
 
 def search(work: Work, wanted: Wanted) -> list[Visit]:
-    """Visits in reach, the newest received first."""
+    """Visits in reach, the newest received first; `NotFound` after a visit out of reach."""
     fit: list[ColumnElement[bool]] = []
     if wanted.irregular is not None:
         fit.append(Visit.irregular.expression if wanted.irregular else ~Visit.irregular)
@@ -52,7 +52,9 @@ def search(work: Work, wanted: Wanted) -> list[Visit]:
     if wanted.task_id is not None:
         of_task = select(VisitTask.visit_id).where(VisitTask.task_id == wanted.task_id)
         fit.append(Visit.id.in_(of_task))
-    newest = newest_ids(work, fit, after=wanted.after, limit=wanted.limit)
+    last = find(work, wanted.after) if wanted.after is not None else None
+    after = (last.received_at, last.id) if last is not None else None
+    newest = newest_ids(work, fit, after=after, limit=wanted.limit)
     order = select(Visit).where(Visit.id.in_(work.session.scalars(newest).all()))
     return list(work.session.scalars(order.order_by(Visit.received_at.desc(), Visit.id.desc())))
 

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from server.web import actions, advice, assets, formats, icons, language, words
+from server.web import actions, advice, assets, desk_words, formats, icons, language, words
 from server.web.console import (
     agencies,
     audit,
     delivery,
+    desk,
     devices,
     documents,
     draws,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     merges.blueprint,
     visits.blueprint,
     documents.blueprint,
+    desk.blueprint,
     quarantine.blueprint,
     ratings.blueprint,
     ratings.ledger,
@@ -82,7 +84,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["icon"] = icons.icon
-    for part in (language, assets, formats, words, actions, advice):
+    for part in (language, assets, formats, words, actions, advice, desk_words):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

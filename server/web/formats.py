@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
         clock=clock,
         minute=minute,
         ago=ago,
+        waited=waited,
         span=span,
         short=short,
         size=size,
@@ -77,6 +78,16 @@ def ago(value: datetime | None) -> str:
     if gone < timedelta(days=1):
         return _("%(n)s 小时前", n=int(gone.total_seconds() // 3600))
     return _("%(n)s 天前", n=gone.days)
+
+
+def waited(since: datetime) -> str:
+    """For how long, in one rough unit."""
+    gone = _now() - since
+    if gone < timedelta(hours=1):
+        return _(" %(n)s 分钟", n=max(0, int(gone.total_seconds() // 60)))
+    if gone < timedelta(days=1):
+        return _(" %(n)s 小时", n=int(gone.total_seconds() // 3600))
+    return _(" %(n)s 天", n=gone.days)
 
 
 def span(first: date, last: date) -> str:

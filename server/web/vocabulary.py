@@ -171,6 +171,7 @@ UNABLE_REASON: Mapping[str, Word] = {
 RULING: Mapping[str, Word] = {
     "ratify": Word(_("已认可"), Tone.FINE, "check"),
     "reject": Word(_("未予认可"), Tone.PROBLEM, "x"),
+    "ask_again": Word(_("已请补传"), Tone.INFO, "refresh"),
 }
 FLAG: Mapping[str, Word] = {
     "W-LATE": Word(_("同步过晚")),
@@ -179,6 +180,16 @@ FLAG: Mapping[str, Word] = {
     "hold_expired": Word(_("缺少前面的事件")),
     "mock_location": Word(_("有模拟定位")),
     "answers_differ": Word(_("多台平板答案不一致")),
+    "desk_ruled": Word(_("监督处理过隔离或滞留的事件")),
+}
+MATTER: Mapping[str, Word] = {
+    "visit": Word(_("不合规检查"), Tone.PROBLEM, "scale"),
+    "fork": Word(_("两个版本"), Tone.PROBLEM, "arrows-split"),
+    "quarantine": Word(_("被隔离"), Tone.CAUTION, "lock"),
+    "hold": Word(_("等前面的事件"), Tone.CAUTION, "hourglass"),
+    "gap": Word(_("编号缺口"), Tone.CAUTION, "alert-triangle"),
+    "late_approval": Word(_("逾期未补批"), Tone.PROBLEM, "alert-octagon"),
+    "dead_letter": Word(_("死信"), Tone.CAUTION, "mail-exclamation"),
 }
 QUARANTINE: Mapping[str, Word] = {
     "bad_signature": Word(_("签名不符")),
@@ -190,6 +201,9 @@ QUARANTINE: Mapping[str, Word] = {
     "predecessor_quarantined": Word(_("前一个事件已被隔离")),
     "foreign_visit": Word(_("属于别的机关的检查")),
     "newer_app": Word(_("来自更新版本的应用")),
+    "id_conflict": Word(_("同一编号有两个事件")),
+    "officer_signature_bad": Word(_("执法人员签名不符")),
+    "officer_key_revoked": Word(_("执法人员签名密钥已停用")),
     "device_retired": Word(_("平板已停用")),
     "device_lost": Word(_("平板已报失")),
     "officer_key_unknown": Word(_("没有登记的执法人员签名")),
@@ -427,6 +441,8 @@ FACT: Mapping[str, LazyString] = {
     "days": _("天数"),
     "allowed": _("允许"),
     "events": _("事件数"),
+    "decisions": _("决定数"),
+    "spans": _("编号"),
     "points": _("要点数"),
     "late": _("逾期"),
     "findings": _("问题数"),
@@ -523,6 +539,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "unable_reason": UNABLE_REASON,
     "ruling": RULING,
     "flag": FLAG,
+    "matter": MATTER,
     "quarantine": QUARANTINE,
     "quarantine_state": QUARANTINE_STATE,
     "device_status": DEVICE_STATUS,

@@ -566,6 +566,9 @@ ACTS: Mapping[str, Act] = {
     "POST /console/quarantine/<quarantine_id>": Act(
         who="super", sent=saying(decision="dismiss", reason="伪造")
     ),
+    "POST /console/desk/<matter>/<matter_id>": Act(
+        who="super", sent=saying(decision="reject", reason="伪造")
+    ),
     "POST /console/plans/new": Act(who="planner", sent=plan_form),
     "POST /console/plans/check": Act(who="planner", sent=plan_form),
     "POST /console/plans/<plan_id>/edit": Act(who="planner", on=submitted, sent=plan_form),

@@ -115,11 +115,11 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 counts=Waiting.TO_RULE,
             ),
             Place(
-                endpoint="console_quarantine.show",
-                text=_("隔离区"),
-                icon="lock",
+                endpoint="console_desk.show",
+                text=_("裁定台"),
+                icon="gavel",
                 roles=QUARANTINE,
-                counts=Waiting.QUARANTINED,
+                counts=Waiting.DESK,
             ),
             Place(
                 endpoint="console_rectifications.waiting",

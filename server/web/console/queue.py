@@ -68,12 +68,43 @@ TILES: Mapping[Waiting, Tile] = {
         "console_tasks.show",
         {"status": "emergency"},
     ),
+    Waiting.DESK: Tile(
+        _("裁定台"), _("等监督决定的一切，最早的在前"), "gavel", "console_desk.show", {}
+    ),
     Waiting.QUARANTINED: Tile(
         _("隔离待处理"),
         _("无法核实、等您处理的事件"),
         "lock",
-        "console_quarantine.show",
-        {},
+        "console_desk.show",
+        {"kind": "quarantine"},
+    ),
+    Waiting.FORKS: Tile(
+        _("两个版本"),
+        _("同一位置、同一编号有两个事件"),
+        "arrows-split",
+        "console_desk.show",
+        {"kind": "fork"},
+    ),
+    Waiting.HELD: Tile(
+        _("等前面的事件"),
+        _("已收到、前面的还没来"),
+        "hourglass",
+        "console_desk.show",
+        {"kind": "hold"},
+    ),
+    Waiting.GAPS: Tile(
+        _("编号缺口"),
+        _("平板编过号、没有传来的事件"),
+        "alert-triangle",
+        "console_desk.show",
+        {"kind": "gap"},
+    ),
+    Waiting.LATE: Tile(
+        _("逾期未补批"),
+        _("负责人逾期未补批的紧急检查"),
+        "alert-octagon",
+        "console_desk.show",
+        {"kind": "late_approval"},
     ),
     Waiting.BAD_RATINGS: Tile(
         _("差评待销号"),
@@ -86,8 +117,8 @@ TILES: Mapping[Waiting, Tile] = {
         _("待裁定"),
         _("不合规、等您裁定的检查"),
         "scale",
-        "console_visits.show",
-        {"show": "to_rule"},
+        "console_desk.show",
+        {"kind": "visit"},
     ),
     Waiting.UNDELIVERED: Tile(
         _("死信"), _("各渠道都没送到的告知"), "mail-exclamation", "console_delivery.show", {}

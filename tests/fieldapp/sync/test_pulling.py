@@ -109,6 +109,24 @@ def test_resend_puts_an_event_back_in_the_queue(field: Field) -> None:
     assert field.held.outbox.outcome(event.id).state is OutboxState.APPLIED
 
 
+@pytest.mark.parametrize("how", ["visit", "span"])
+def test_a_whole_visit_or_a_span_of_numbers_is_sent_again(field: Field, how: str) -> None:
+    flow = field.visit()
+    visiting.scan(flow)
+    field.sync()
+    waiting = field.held.outbox.counts
+    assert waiting()[OutboxState.WAITING] == 0
+    events = flow.events()
+    seqs = [events[0].device_seq, events[-1].device_seq]
+    asked = {"visit_id": flow.visit_id} if how == "visit" else {"device_seqs": seqs}
+    field.platform.publish(ReferenceObject("resend", "some", 1, asked))
+    field.platform.publish(ReferenceObject("resend", "other", 1, {"of": "a newer server"}))
+    field.sync()
+    assert waiting()[OutboxState.WAITING] == len(events)
+    field.sync()
+    assert waiting()[OutboxState.WAITING] == 0
+
+
 def test_a_new_key_set_signed_by_a_trusted_key_is_taken(field: Field) -> None:
     newer = field.platform.make_key_set(version=2)
     field.platform.publish(ReferenceObject("key_set", "platform", 2, newer))

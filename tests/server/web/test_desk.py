@@ -1,0 +1,178 @@
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from server.clock import SetClock
+from server.models import AuditEntry, Device, Hold, Quarantine, ServerFact, Visit
+from server.principal import SYSTEM
+from server.services import change_log, gaps, publishing, rebuild
+from server.work import Parts, open_work
+from shared.roles import Role
+from tests.server import sync_world
+from tests.server.factories import principal
+from tests.server.sync_world import Pad
+from tests.server.web.browsing import Browser, signed_in
+
+DESK = "/console/desk/"
+SUPER = principal("super", Role.SUPERVISION, agency="agency-1", region="370102")
+
+
+@pytest.fixture
+def supervisor(app: Flask, planted: Parts) -> Browser:
+    return signed_in(app, planted, "super")
+
+
+@pytest.fixture
+def forked(planted: Parts) -> Pad:
+    """A visit whose tablet wrote two second events: the answer to the first point differs."""
+    pad = sync_world.pad(planted)
+    pad.open()
+    pad.scan()
+    other = sync_world.pad(planted)
+    other.open()
+    assert other.events[0].raw == pad.events[0].raw
+    other.answer("p1")
+    sync_world.push(planted, pad.events)
+    sync_world.push(planted, [other.events[1]])
+    return pad
+
+
+@pytest.fixture
+def holed(planted: Parts) -> Pad:
+    """A visit of which the second event did not come."""
+    pad = sync_world.pad(planted)
+    pad.open()
+    pad.scan()
+    pad.answer("p1")
+    sync_world.push(planted, [pad.events[0], pad.events[2]])
+    return pad
+
+
+def asked_for(parts: Parts) -> list[str]:
+    """What the tablet is asked to send again."""
+    with open_work(parts, SYSTEM) as work:
+        scope = [publishing.device_scope("tablet-1")]
+        held = change_log.held(work, scope, ("", ""), 100)
+    return [id_ for kind, id_ in held if kind == "resend"]
+
+
+def decide(person: Browser, address: str, decision: str, reason: str = "情况属实") -> int:
+    return person.post(DESK + address, decision=decision, reason=reason).status
+
+
+def must_rebuild(parts: Parts, pad: Pad) -> None:
+    with open_work(parts, SUPER) as work:
+        assert list(rebuild.differences(work, [pad.visit_id])) == []
+        assert gaps.differences(work) == []
+
+
+def test_two_versions_stand_side_by_side_and_the_decision_is_a_fact(
+    supervisor: Browser, planted: Parts, forked: Pad
+) -> None:
+    assert "1 两个版本" in supervisor.get("/console/").text
+    with Session(planted.engine) as session:
+        row = session.query(Quarantine).one()
+    page = supervisor.get(f"{DESK}fork/{row.id}")
+    assert "同一编号有两个事件" in page.text
+    assert {"scanned_in", "point_answered"} <= set(page.text.split())
+
+    assert decide(supervisor, f"fork/{row.id}", "ratify") == 409
+    assert decide(supervisor, f"fork/{row.id}", "reject", "") == 422
+    decide(supervisor, f"fork/{row.id}", "reject", "两段记录只能信一段")
+
+    assert supervisor.get(f"{DESK}fork/{row.id}").status == 404
+    with Session(planted.engine) as session:
+        fact = session.query(ServerFact).filter_by(kind="desk_ruling").one()
+        assert (fact.by_id, fact.payload["decision"]) == ("super", "dismiss")
+        visit = session.get_one(Visit, forked.visit_id)
+        assert {"code": "desk_ruled", "decisions": 1} in visit.flags
+    must_rebuild(planted, forked)
+
+
+def test_a_visit_is_asked_for_again_and_waits_anew_when_something_comes(
+    supervisor: Browser, planted: Parts, forked: Pad
+) -> None:
+    decide(supervisor, f"visit/{forked.visit_id}", "ask_again")
+
+    assert f"visit:{forked.visit_id}" in asked_for(planted)
+    assert "没有符合条件的事项" in supervisor.get(f"{DESK}?kind=visit").text
+    assert "等了" in supervisor.get(f"{DESK}?kind=visit&show=asked").text
+    must_rebuild(planted, forked)
+
+    forked.answer("p2")
+    sync_world.push(planted, forked.events)
+    assert "等了" in supervisor.get(f"{DESK}?kind=visit").text
+    assert decide(supervisor, f"visit/{forked.visit_id}", "reject") == 200
+    must_rebuild(planted, forked)
+
+
+def test_what_is_held_is_asked_for_or_taken_in_now(
+    supervisor: Browser, planted: Parts, holed: Pad
+) -> None:
+    held = holed.events[2].id
+    assert "第 3 个事件在等它前面的事件" in supervisor.get(DESK).text
+    decide(supervisor, f"hold/{held}", "ask_again")
+    assert f"visit:{holed.visit_id}" in asked_for(planted)
+    assert "已请平板补传" in supervisor.get(f"{DESK}hold/{held}").text
+
+    decide(supervisor, f"hold/{held}", "ratify")
+
+    with Session(planted.engine) as session:
+        assert session.get_one(Hold, held).expired_at is not None
+        codes = [said["code"] for said in session.get_one(Visit, holed.visit_id).irregularities]
+        assert "chain_gap" in codes
+    must_rebuild(planted, holed)
+
+
+def test_a_gap_waits_until_it_is_accepted_or_filled(
+    supervisor: Browser, planted: Parts, holed: Pad, clock: SetClock
+) -> None:
+    decide(supervisor, f"hold/{holed.events[2].id}", "ratify")  # the third is here, the second not
+    assert "平板编号不连续" in supervisor.get(f"{DESK}?kind=gap").text
+    must_rebuild(planted, holed)
+    decide(supervisor, "gap/tablet-1", "ask_again")
+    assert "seq:tablet-1:2-2" in asked_for(planted)
+    assert "平板编号不连续" in supervisor.get(f"{DESK}?kind=gap&show=asked").text
+
+    decide(supervisor, "gap/tablet-1", "ratify", "平板摔坏，只剩这些")
+
+    assert decide(supervisor, "gap/tablet-1", "ratify") == 409
+    must_rebuild(planted, holed)
+    with Session(planted.engine) as session:
+        tablet = session.get_one(Device, "tablet-1")
+        assert (tablet.missing_seqs, tablet.gap_since) == ([[2, 2]], None)
+        actions = {entry.action for entry in session.query(AuditEntry)}
+        assert {"gap.ruled", "hold.ruled"} <= actions
+    sync_world.push(planted, [holed.events[1]])
+    with Session(planted.engine) as session:
+        assert session.get_one(Device, "tablet-1").missing_seqs == []
+    must_rebuild(planted, holed)
+
+
+def test_the_queue_is_the_regions_own_and_its_counts_are_its_length(
+    app: Flask, supervisor: Browser, planted: Parts, forked: Pad, clock: SetClock
+) -> None:
+    mine = supervisor.get(DESK)
+    assert mine.source.count('class="row-link"') == 2  # the fork, and the visit it made irregular
+    assert "2 裁定台" in supervisor.get("/console/").text
+    clock.move(timedelta(minutes=1))
+    stranger = signed_in(app, planted, "other-super")
+    assert "没有等您决定的事" in stranger.get(DESK).text
+    assert stranger.get(f"{DESK}visit/{forked.visit_id}").status == 404
+    assert decide(stranger, f"visit/{forked.visit_id}", "reject") == 404
+
+
+def test_a_page_begins_after_the_last_line(
+    supervisor: Browser, planted: Parts, forked: Pad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.services.desk.AT_ONCE", 1)
+    first = supervisor.get(DESK)
+    assert first.source.count('class="row-link"') == 1
+    further = next(
+        part.split('"')[0] for part in first.source.split('href="') if "after=" in part
+    ).replace("&amp;", "&")
+    second = supervisor.get(further)
+    assert second.source.count('class="row-link"') == 1
+    assert "更晚的" not in second.text
