@@ -68,7 +68,7 @@ from fieldapp.viewmodels.transferring import TransferringViewModel
 from fieldapp.viewmodels.unlocking import UnlockingViewModel
 from shared.text import Language
 
-SYNC_EVERY_S = 60.0
+SYNC_EVERY_S = 15.0  # how often it is looked whether a round is due
 """How often the tablet tries by itself; the wait after a fault may be longer."""
 
 WIDGETS = kit.WIDGETS

@@ -220,6 +220,14 @@ class Session:
         """A stored file, for showing it."""
         return self.desk.held.evidence.whole(evidence_id)
 
+    def sync_interval_s(self) -> int:
+        """Seconds between rounds that nobody asked for, as the server wants it."""
+        return self.desk.held.identities.sync_interval_s()
+
+    def image_pixels(self) -> int:
+        """How large a photo may be, as the server wants it."""
+        return self.desk.held.identities.image_pixels()
+
     def sync_state(self) -> SyncState:
         return standing.sync_state(self.desk.held)
 

@@ -71,11 +71,18 @@ def enforce(app: Flask) -> None:
         raise UnmarkedView("Nobody said who may call this.", endpoint=request.endpoint)
     who = _principal(open_to_all=Role.PUBLIC in allowed)
     edge.remember_principal(who)
+    if who.scopes is not None and not _is_in(who.scopes):
+        raise NotAllowed("Outside the scopes of this token.")
     if Role.PUBLIC in allowed or who.is_any(allowed):
         return
     if who is PUBLIC:
         raise NotSignedIn("Sign in first.")
     raise NotAllowed("Another role is needed.")
+
+
+def _is_in(scopes: frozenset[str]) -> bool:
+    """Whether this request only reads a resource of `scopes`; a public one is everybody's."""
+    return request.method in ("GET", "HEAD") and request.blueprint in scopes
 
 
 def _principal(*, open_to_all: bool) -> Principal:

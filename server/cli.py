@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "anchors": "server.commands.anchors",
     "backup": "server.commands.backup",
     "begin-epoch": "server.commands.begin_epoch",
+    "clients": "server.commands.clients",
     "demo-code": "server.commands.demo_code",
     "documents": "server.commands.documents",
     "draw": "server.commands.draw",

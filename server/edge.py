@@ -178,7 +178,7 @@ def _shown_secret() -> tuple[str | None, tuple[Bearer, ...]]:
     scheme, _, secret = shown.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise NotSignedIn("Only bearer tokens are taken.")
-    return secret.strip(), (Bearer.PERSON, Bearer.DEVICE)
+    return secret.strip(), (Bearer.PERSON, Bearer.DEVICE, Bearer.SYSTEM)
 
 
 def _is_for_enterprises() -> bool:

@@ -1,9 +1,14 @@
-"""How often one address may ask for what can be guessed: signing in and enrolling."""
+"""How often one address may ask for what can be guessed, and one tablet for anything.
+
+A tablet is counted by itself, not by its address: a whole agency may sit behind one. What is over
+the limit is answered 429 with `Retry-After`, which tablets wait for (fieldapp/sync/backoff.py).
+"""
 
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from server import edge
 from server.config import Settings
 
 SIGN_IN = "30 per minute"
@@ -11,7 +16,15 @@ ENROL = "20 per minute"
 CODE = "10 per minute; 60 per hour"
 ASK_CODE = "5 per minute; 30 per hour; 100 per day"
 
+SYNC = "300 per minute"
+PIECES = "1200 per minute"
+
 limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=True)
+
+
+def by_caller() -> str:
+    """Who is asking, as the edge has recognised them before any limit is looked at."""
+    return f"{edge.who().kind}:{edge.who().id}"
 
 
 def register(app: Flask, settings: Settings) -> None:

@@ -17,7 +17,10 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Somebody the edge has recognised. `region` is the agency's; `session_id` what was shown."""
+    """Somebody the edge has recognised. `region` is the agency's; `session_id` what was shown.
+
+    `scopes` are the resources another system may read; None for everybody else.
+    """
 
     kind: PrincipalKind
     id: str
@@ -27,6 +30,7 @@ class Principal:
     region: str | None = None
     uscc: str | None = None
     session_id: str | None = None
+    scopes: frozenset[str] | None = None
 
     def is_any(self, roles: Iterable[Role]) -> bool:
         """Whether one of `roles` is among this principal's."""

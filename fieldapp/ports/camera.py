@@ -13,6 +13,10 @@ Frame = npt.NDArray[np.uint8]
 """One preview picture: uint8, shape (height, width, 3), RGB, top row first."""
 
 
+MOST_PIXELS = 12_000_000
+"""A larger photo only takes longer to upload; the server may want smaller ones."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
     data: bytes
@@ -28,8 +32,11 @@ class Camera(Protocol):
         """The newest preview picture, or None when there is none yet."""
         ...
 
-    def photo(self) -> Photo:
-        """Take a picture. Raises `CameraFailed`."""
+    def photo(self, *, most_pixels: int = MOST_PIXELS) -> Photo:
+        """Take a picture of at most so many pixels. Raises `CameraFailed`.
+
+        It is taken that small, or made so before anybody has seen or hashed it.
+        """
         ...
 
     def stop(self) -> None: ...

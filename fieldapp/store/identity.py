@@ -17,6 +17,8 @@ from shared.app_version import is_older
 from shared.crypto import SigningKey
 
 DEFAULT_RETAIN_DAYS = 30
+DEFAULT_INTERVAL_S, INTERVALS_S = 60, range(30, 3600)
+DEFAULT_PIXELS, PIXELS = 12_000_000, range(300_000, 50_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,20 @@ class Identities:
     def retain_days(self) -> int:
         found = self.settings().get("retain_days")
         return found if isinstance(found, int) and found >= 0 else DEFAULT_RETAIN_DAYS
+
+    def sync_interval_s(self) -> int:
+        """Seconds between rounds; no setting makes a tablet silent or restless."""
+        return self._number("sync_interval_s", DEFAULT_INTERVAL_S, INTERVALS_S)
+
+    def image_pixels(self) -> int:
+        """The most pixels of a photo; never so few that it shows nothing."""
+        return self._number("image_pixels", DEFAULT_PIXELS, PIXELS)
+
+    def _number(self, name: str, default: int, within: range) -> int:
+        found = self.settings().get(name)
+        if not isinstance(found, int) or isinstance(found, bool):
+            return default
+        return min(max(found, within.start), within.stop)
 
     def update_wanted(self) -> str:
         """The version the server wants, where this program is older; else empty."""

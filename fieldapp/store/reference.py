@@ -93,6 +93,22 @@ class ReferenceCache:
         if staging is not None:
             tx.execute("DELETE FROM reference_entry WHERE generation != ?", (target,))
 
+    def versions(self) -> list[Version]:
+        """What is visible now, as (kind, id, version)."""
+        rows = self._store.rows(
+            "SELECT kind, id, version FROM reference_entry JOIN pull_state USING (generation)"
+        )
+        return [(kind, id_, version) for kind, id_, version in rows]
+
+    def mend(self, tx: Transaction, changes: Iterable[Change]) -> None:
+        """Put right what is visible now; where the next pull begins stays as it is."""
+        tx.execute("UPDATE pull_state SET changes = changes + 1")
+        generation = self._state()[0]
+        for change in changes:
+            _write(tx, generation, change)
+            if change.data is not None:
+                self._search.put(tx, change.kind, change.id, change.version, change.data)
+
     def unchanged(self, tx: Transaction, *, etag: str | None) -> None:
         """The server said nothing has changed."""
         if etag is not None:

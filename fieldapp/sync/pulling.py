@@ -5,22 +5,21 @@ not even when the server has been restored: then everything is offered to it aga
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from fieldapp.errors import BadReply, RefusedByServer
+from fieldapp.errors import RefusedByServer
 from fieldapp.store.holdings import Holdings
 from fieldapp.store.opening import Transaction
 from fieldapp.store.reference import Change
-from fieldapp.sync import keys
+from fieldapp.sync import changes as told
+from fieldapp.sync import checking, keys
 from fieldapp.sync.client import ServerClient
 from fieldapp.sync.replies import Reply, expect
 from fieldapp.sync.terms import keep_terms
-from shared.errors import BadInput
-from shared.reference import ReferenceObject, References
 
 LOG = logging.getLogger(__name__)
 
@@ -42,7 +41,10 @@ def pull_page(client: ServerClient, held: Holdings) -> Pulled:
     """Fetch and store one page. Raises what the client raises, `BadReply`, `LocalFault`."""
     position = held.reference.position()
     asked = {"limit": str(PAGE)} | ({"cursor": position.cursor} if position.cursor else {})
-    headers = {"If-None-Match": position.etag} if position.etag else {}
+    wants_digest = not position.staging and checking.is_due(held)
+    if wants_digest:
+        asked["digest"] = "true"
+    headers = {"If-None-Match": position.etag} if position.etag and not wants_digest else {}
     try:
         reply = client.get(f"{PATH}?{urlencode(asked)}", headers=headers)
     except RefusedByServer as error:
@@ -54,11 +56,17 @@ def pull_page(client: ServerClient, held: Holdings) -> Pulled:
         with held.store.transaction() as tx:
             held.reference.unchanged(tx, etag=reply.headers.get("etag"))
         return Pulled(changes=0, more=False)
-    return _take(held, reply)
+    pulled = _take(held, reply)
+    if position.staging and not pulled.more:
+        checking.note_whole(held)  # nothing can differ from what came a moment ago
+    if wants_digest and isinstance(reply.body.get("digest"), Mapping) and not pulled.more:
+        mended = checking.check(client, held, reply.body["digest"])
+        return replace(pulled, changes=pulled.changes + mended.objects)
+    return pulled
 
 
 def _take(held: Holdings, reply: Reply) -> Pulled:
-    changes = [_change(each) for each in expect(reply.body, "changes", list)]
+    changes = [told.read(each) for each in expect(reply.body, "changes", list)]
     more = bool(expect(reply.body, "more", bool))
     cursor, epoch = expect(reply.body, "cursor", str), expect(reply.body, "epoch", str)
     known = held.identities.epoch()
@@ -66,7 +74,11 @@ def _take(held: Holdings, reply: Reply) -> Pulled:
         keep_terms(tx, held, reply.body)
         ordinary = _take_special(tx, held, changes)
         held.reference.take_page(
-            tx, _readable(ordinary), cursor=cursor, etag=reply.headers.get("etag"), last=not more
+            tx,
+            told.readable(ordinary),
+            cursor=cursor,
+            etag=reply.headers.get("etag"),
+            last=not more,
         )
         if not more:
             held.reference.collect(tx)
@@ -113,37 +125,3 @@ def _offer_again(tx: Transaction, held: Holdings, asked: Mapping[str, Any]) -> N
             held.outbox.offer_span_again(tx, first, last)
         case _:
             LOG.warning("asked again for what this version cannot read")
-
-
-def _readable(changes: Iterable[Change]) -> Iterable[Change]:
-    """One object that cannot be read must not keep the others out: it counts as not there."""
-    for change in changes:
-        if change.data is not None and not _can_be_read(change):
-            LOG.warning("a reference object cannot be read: %s/%s", change.kind, change.id)
-            yield Change(kind=change.kind, id=change.id, version=change.version, data=None)
-        else:
-            yield change
-
-
-def _can_be_read(change: Change) -> bool:
-    try:
-        References.from_objects(
-            [ReferenceObject(change.kind, change.id, change.version, change.data or {})]
-        )
-    except (BadInput, KeyError, TypeError, ValueError):
-        return False
-    return True
-
-
-def _change(raw: Any) -> Change:
-    if not isinstance(raw, Mapping):
-        raise BadReply("A change is an object.")
-    op = expect(raw, "op", str)
-    if op not in ("upsert", "delete"):
-        raise BadReply("An unknown kind of change.", op=op)
-    return Change(
-        kind=expect(raw, "kind", str),
-        id=expect(raw, "id", str),
-        version=expect(raw, "version", int),
-        data=expect(raw, "data", dict) if op == "upsert" else None,
-    )

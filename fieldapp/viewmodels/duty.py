@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from fieldapp.language import _
 from fieldapp.ports.bundle import Ports
+from fieldapp.ports.camera import Photo
 from fieldapp.session import Session, TaskLine
 from fieldapp.sync.cycle import CycleReport
-from fieldapp.sync.policy import Wish
+from fieldapp.sync.policy import Wait, Wish
 from fieldapp.tablet import Condition, Tablet
 from fieldapp.viewmodels.background import Background
 from fieldapp.viewmodels.places import ASIDE, OF_A_VISIT, Place
@@ -125,7 +126,7 @@ class Duty:
     def _synced(self, report: CycleReport) -> None:
         self.syncing = False
         elapsed = self.ports.clock.read().elapsed_ms
-        self._not_before_ms = elapsed + int(report.retry_in_s * 1000)
+        self._not_before_ms = elapsed + int(self._wait_s(report) * 1000)
         if report.wiped:
             self.visit = None
             self.officer_id = ""
@@ -133,6 +134,21 @@ class Duty:
         self.changed()
         for each in self._landed:
             each()
+
+    def _wait_s(self, report: CycleReport) -> float:
+        """Until the next round by itself: what a failure asks for, else what the server set.
+
+        Without a network nothing was asked of anybody: the next look may be soon.
+        """
+        if report.retry_in_s or not self.unlocked or report.evidence_waits is Wait.NO_NETWORK:
+            return report.retry_in_s
+        interval = self.session.sync_interval_s()
+        # A little apart, or every tablet of a county would come at the same moment for ever.
+        return interval * (0.9 + 0.2 * self.ports.randomness.fraction())
+
+    def photo(self) -> Photo:
+        """A picture of the size the server wants. Raises `CameraFailed`."""
+        return self.ports.camera.photo(most_pixels=self.session.image_pixels())
 
     def _not_synced(self, error: DomainError) -> None:
         self._synced(CycleReport(problem=error))

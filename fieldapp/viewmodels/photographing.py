@@ -69,7 +69,7 @@ class PhotographingViewModel(Step):
         if not self._open or flow is None:
             return
         try:
-            photo = self.duty.ports.camera.photo()
+            photo = self.duty.photo()
             flow.add_photo(photo, officer_id=self.visit.officer_id, point_id=self._point_id)
         except DomainError as error:
             self.said = problem(error)

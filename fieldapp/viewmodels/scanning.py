@@ -113,7 +113,7 @@ class ScanViewModel(Step):
         if visit.flow is None or visit.why(EventKind.EVIDENCE_ADDED):
             return
         try:
-            photo = self.duty.ports.camera.photo()
+            photo = self.duty.photo()
             event = visit.flow.add_photo(photo, officer_id=visit.officer_id, caption="门头照片")
         except DomainError as error:
             self.said = problem(error)

@@ -1218,6 +1218,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("visit_id", "point", name=op.f("pk_rectification")),
     )
     op.create_table(
+        "system_client",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("whole_region", sa.Boolean(), nullable=False),
+        sa.Column(
+            "scopes",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_system_client_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_system_client")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_system_client_token_hash")),
+    )
+    with op.batch_alter_table("system_client", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_system_client_agency_id"), ["agency_id"], unique=False)
+
+    op.create_table(
         "visit_counter",
         sa.Column("agency_id", sa.String(length=64), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=False),
@@ -3066,6 +3099,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visit_counter_enterprise")
 
     op.drop_table("visit_counter")
+    with op.batch_alter_table("system_client", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_system_client_agency_id"))
+
+    op.drop_table("system_client")
     op.drop_table("rectification")
     with op.batch_alter_table("rating_quarter", schema=None) as batch_op:
         batch_op.drop_index("ix_rating_quarter_open")

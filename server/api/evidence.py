@@ -16,6 +16,7 @@ from marshmallow.validate import Length, Regexp
 from server import edge
 from server.access import OF_CASES, roles
 from server.api.frame import Blueprint, Header
+from server.limits import PIECES, by_caller, limiter
 from server.models import EvidenceFile, Upload
 from server.refusals import ChecksumWrong, OtherTusVersion, TooLarge, WrongMediaType
 from server.services import evidence, uploads
@@ -30,7 +31,7 @@ from server.services.uploads import (
     OffsetDiffers,
     UploadExpired,
 )
-from shared.errors import BadInput, NotFound
+from shared.errors import BadInput, NotFound, TooMany
 from shared.roles import Role
 from shared.validation import load
 
@@ -101,11 +102,12 @@ class Uploads(MethodView):
         return reply
 
     @roles(Role.DEVICE)
+    @limiter.limit(PIECES, key_func=by_caller)
     @blueprint.heads(VERSION, LENGTH, METADATA, CHECKSUM)
     @blueprint.takes_bytes(PIECE)
     @blueprint.response(201)
     @blueprint.fails(OtherTusVersion, BadInput, TooLarge, NotThisVisit, EvidenceDiffers)
-    @blueprint.fails(ChecksumWrong, EvidenceHashWrong, EvidenceRefused)
+    @blueprint.fails(ChecksumWrong, EvidenceHashWrong, EvidenceRefused, TooMany)
     def post(self) -> Response:
         """Begin an upload, perhaps with its first bytes."""
         _require_tus()
@@ -138,11 +140,12 @@ class OneUpload(MethodView):
         return reply
 
     @roles(Role.DEVICE)
+    @limiter.limit(PIECES, key_func=by_caller)
     @blueprint.heads(VERSION, OFFSET, CHECKSUM)
     @blueprint.takes_bytes(PIECE)
     @blueprint.response(204)
     @blueprint.fails(OtherTusVersion, BadInput, NotFound, UploadExpired, OffsetDiffers, TooLarge)
-    @blueprint.fails(ChecksumWrong, EvidenceHashWrong, EvidenceRefused, WrongMediaType)
+    @blueprint.fails(ChecksumWrong, EvidenceHashWrong, EvidenceRefused, TooMany, WrongMediaType)
     def patch(self, upload_id: str) -> Response:
         """Add bytes. After the last one, 204 means: whole, checked, on disk."""
         _require_tus()

@@ -11,12 +11,13 @@ from server import edge
 from server.access import roles
 from server.api import event_schemas
 from server.api.frame import Blueprint
-from server.services import devices, intake, pull
+from server.limits import SYNC, by_caller, limiter
+from server.services import devices, digests, intake, pull
 from server.services.cursors import LONGEST, EpochChanged
 from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
 from server.services.push_sorting import Status
-from shared.errors import Unavailable
+from shared.errors import TooMany, Unavailable
 from shared.roles import Role
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync")
@@ -61,6 +62,37 @@ class PushReplySchema(ma.Schema):
 class PullQuerySchema(ma.Schema):
     cursor = ma.fields.String(load_default=None, validate=Length(1, LONGEST))
     limit = ma.fields.Integer(load_default=pull.MOST, validate=Range(1, pull.MOST))
+    digest = ma.fields.Boolean(
+        load_default=False,
+        metadata={"description": "Ask for `digest`; then there is no 304."},
+    )
+
+
+class IndexQuerySchema(ma.Schema):
+    kind = ma.fields.String(required=True, validate=Length(1, 40))
+    after = ma.fields.String(load_default="", validate=Length(max=64))
+    limit = ma.fields.Integer(
+        load_default=digests.MOST_LINES, validate=Range(1, digests.MOST_LINES)
+    )
+
+
+class IndexLineSchema(ma.Schema):
+    id = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+
+
+class IndexSchema(ma.Schema):
+    objects = ma.fields.List(ma.fields.Nested(IndexLineSchema), required=True)
+    more = ma.fields.Boolean(required=True)
+
+
+class ObjectsQuerySchema(ma.Schema):
+    kind = ma.fields.String(required=True, validate=Length(1, 40))
+    id = ma.fields.List(
+        ma.fields.String(validate=Length(1, 64)),
+        required=True,
+        validate=Length(1, digests.MOST_OBJECTS),
+    )
 
 
 class ChangeSchema(ma.Schema):
@@ -77,6 +109,15 @@ class ChangeSchema(ma.Schema):
         return data
 
 
+class ChangesSchema(ma.Schema):
+    changes = ma.fields.List(ma.fields.Nested(ChangeSchema), required=True)
+
+
+class DigestSchema(ma.Schema):
+    count = ma.fields.Integer(required=True)
+    sum = ma.fields.String(required=True)
+
+
 class PullPageSchema(ma.Schema):
     changes = ma.fields.List(ma.fields.Nested(ChangeSchema), required=True)
     cursor = ma.fields.String(required=True)
@@ -85,14 +126,23 @@ class PullPageSchema(ma.Schema):
     server_time = ma.fields.AwareDateTime(required=True)
     settings = ma.fields.Dict(required=True)
     wipe_order = ma.fields.Dict()
+    digest = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=ma.fields.Nested(DigestSchema),
+        metadata={
+            "description": "By kind, what the tablet holds after this page; only where it was "
+            "asked for, and not while more is on its way."
+        },
+    )
 
 
 @blueprint.route("/push")
 class Push(MethodView):
     @roles(Role.DEVICE)
+    @limiter.limit(SYNC, key_func=by_caller)
     @blueprint.arguments(PushSchema)
     @blueprint.response(200, PushReplySchema)
-    @blueprint.fails(BatchTooLarge, Unavailable)
+    @blueprint.fails(BatchTooLarge, TooMany, Unavailable)
     def post(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Take in events recorded on the tablet. Safe to repeat."""
         with edge.working() as work:
@@ -107,21 +157,59 @@ class Push(MethodView):
 @blueprint.route("/pull")
 class Pull(MethodView):
     @roles(Role.DEVICE)
+    @limiter.limit(SYNC, key_func=by_caller)
     @blueprint.arguments(PullQuerySchema, location="query")
     @blueprint.response(200, PullPageSchema)
     @blueprint.alt_response(304, description="Nothing changed since `If-None-Match`.")
-    @blueprint.fails(EpochChanged, DeviceLost)
+    @blueprint.fails(EpochChanged, DeviceLost, TooMany)
     def get(self, asked: dict[str, Any]) -> Any:
         """What changed since the cursor; everything in scope without one."""
         with edge.reading() as work:
             page = pull.pull(work, asked["cursor"], asked["limit"])
-        if not page.changes and not page.more and page.etag in request.if_none_match:
+            whole = asked["digest"] and not page.more and page.at.grant is None
+            digest = digests.of(work, page.at) if whole else None
+        if (
+            not asked["digest"]
+            and not page.changes
+            and not page.more
+            and page.etag in request.if_none_match
+        ):
             unchanged = Response(status=304)
             unchanged.set_etag(page.etag)
             return unchanged
-        names = [name for name in PullPageSchema().fields if name != "wipe_order"]
+        names = [name for name in PullPageSchema().fields if name not in ("wipe_order", "digest")]
         body = {name: getattr(page, name) for name in names} | _with(page.wipe_order)
+        if digest is not None:
+            body["digest"] = digest
         return body, 200, {"ETag": f'"{page.etag}"'}
+
+
+@blueprint.route("/index")
+class Index(MethodView):
+    @roles(Role.DEVICE)
+    @limiter.limit(SYNC, key_func=by_caller)
+    @blueprint.arguments(IndexQuerySchema, location="query")
+    @blueprint.response(200, IndexSchema)
+    @blueprint.fails(DeviceLost, TooMany)
+    def get(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Ids and versions of one kind that this tablet should hold: where a digest differs."""
+        with edge.reading() as work:
+            found = digests.index(work, asked["kind"], asked["after"], asked["limit"])
+        lines = [{"id": id_, "version": version} for id_, version in found]
+        return {"objects": lines, "more": len(found) == asked["limit"]}
+
+
+@blueprint.route("/objects")
+class Objects(MethodView):
+    @roles(Role.DEVICE)
+    @limiter.limit(SYNC, key_func=by_caller)
+    @blueprint.arguments(ObjectsQuerySchema, location="query")
+    @blueprint.response(200, ChangesSchema)
+    @blueprint.fails(DeviceLost, TooMany)
+    def get(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Some objects of one kind as they are now: what the tablet lacks or has otherwise."""
+        with edge.reading() as work:
+            return {"changes": digests.objects(work, asked["kind"], asked["id"])}
 
 
 def _with(order: object) -> dict[str, object]:

@@ -66,6 +66,7 @@ from server.models.portal import PortalSignIn
 from server.models.rating import Rating, RatingEntry, RatingLink, RatingQuarter
 from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
+from server.models.system_client import SystemClient
 from server.models.task import (
     EnterpriseCounter,
     Task,
@@ -172,6 +173,7 @@ __all__ = [
     "SyncObject",
     "SyncObjectVersion",
     "SyncScope",
+    "SystemClient",
     "Task",
     "TaskOfficer",
     "TaskStatus",

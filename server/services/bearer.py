@@ -15,6 +15,7 @@ class Bearer(StrEnum):
     DEVICE = "mcd"
     WEB = "mcw"
     PORTAL = "mce"
+    SYSTEM = "mcs"
 
 
 def make(kind: Bearer, chance: Callable[[int], bytes]) -> tuple[str, str]:

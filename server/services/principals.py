@@ -16,6 +16,7 @@ from server.models import (
     LoginSession,
     Person,
     PortalSession,
+    SystemClient,
 )
 from server.principal import Principal, PrincipalKind
 from server.refusals import NotSignedIn
@@ -39,6 +40,8 @@ def recognise(
         found = _person(session, bearer.hash_of(secret), now)
     elif kind is Bearer.DEVICE:
         found = _device(session, bearer.hash_of(secret), now)
+    elif kind is Bearer.SYSTEM:
+        found = _system(session, bearer.hash_of(secret), now)
     elif kind is Bearer.PORTAL:
         found = _enterprise(session, bearer.hash_of(secret), now)
     if found is None:
@@ -95,6 +98,31 @@ def _device(session: Session, token_hash: str, now: datetime) -> Principal | Non
         name=device.name,
         agency_id=device.agency_id,
         region=region,
+    )
+
+
+def _system(session: Session, token_hash: str, now: datetime) -> Principal | None:
+    """Another system: it reads as an assessor, and of that only its scopes (access.py)."""
+    row = session.execute(
+        select(SystemClient, Agency.region)
+        .join(Agency, Agency.id == SystemClient.agency_id)
+        .where(
+            SystemClient.token_hash == token_hash,
+            SystemClient.expires_at > now,
+            SystemClient.revoked_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    client, region = row
+    return Principal(
+        kind=PrincipalKind.SYSTEM,
+        id=client.id,
+        roles=frozenset({Role.ASSESSOR}),
+        name=client.name,
+        agency_id=client.agency_id,
+        region=region if client.whole_region else None,
+        scopes=frozenset(client.scopes),
     )
 
 

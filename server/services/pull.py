@@ -39,7 +39,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`more` tells that the next page is there already."""
+    """`more` tells that the next page is there already; `at` is what `cursor` says."""
 
     changes: Sequence[Change]
     cursor: str
@@ -49,6 +49,7 @@ class Page:
     settings: Mapping[str, Any]
     etag: str
     wipe_order: Mapping[str, Any] | None
+    at: Cursor
 
 
 def pull(work: Work, cursor: str | None, limit: int) -> Page:
@@ -56,10 +57,8 @@ def pull(work: Work, cursor: str | None, limit: int) -> Page:
 
     Raises `DeviceLost` for a tablet that may be in a thief's hands: it gets nothing but its order.
     """
-    device, scopes = _tablet(work)
+    device, scopes = holder(work)
     order = devices.wipe_order(work, device)
-    if device.status == DeviceStatus.LOST:
-        raise DeviceLost("This tablet was declared lost.", members={"wipe_order": order})
     epoch, line = epochs.current(work), change_log.line(work)
     at = _read(work, cursor, device.id, epoch, line)
     if at.grant is None and set(at.scopes) != set(scopes):
@@ -79,7 +78,20 @@ def pull(work: Work, cursor: str | None, limit: int) -> Page:
         settings=settings,
         etag=_etag(work, text, settings),
         wipe_order=order,
+        at=following,
     )
+
+
+def holder(work: Work) -> tuple[Device, tuple[str, ...]]:
+    """The asking tablet and its scopes.
+
+    Raises `DeviceLost` for one that may be in a thief's hands: it gets nothing but its order.
+    """
+    device, scopes = _tablet(work)
+    if device.status == DeviceStatus.LOST:
+        order = devices.wipe_order(work, device)
+        raise DeviceLost("This tablet was declared lost.", members={"wipe_order": order})
+    return device, scopes
 
 
 def _tablet(work: Work) -> tuple[Device, tuple[str, ...]]:
@@ -121,7 +133,7 @@ def _granted(work: Work, at: Cursor, grant: Grant, limit: int) -> tuple[list[Cha
     more, keys = len(keys) > limit, keys[:limit]
     states = change_log.objects(work, keys, then)
     changes = [
-        _change(key, states.get(key))
+        change(key, states.get(key))
         for key in keys
         if at.scopes or (key in states and states[key].held)
     ]
@@ -137,11 +149,12 @@ def _changed(work: Work, at: Cursor, line: Line, limit: int) -> tuple[list[Chang
         return [], at, False
     keys = list(dict.fromkeys(entry.key for entry in entries))
     states = change_log.objects(work, keys, at.scopes)
-    changes = [_change(key, states.get(key)) for key in keys]
+    changes = [change(key, states.get(key)) for key in keys]
     return changes, replace(at, position=entries[-1].at), more
 
 
-def _change(key: ObjectKey, seen: Seen | None) -> Change:
+def change(key: ObjectKey, seen: Seen | None) -> Change:
+    """An object as a change: what is not held is gone."""
     if seen is None or not seen.held:
         version = seen.version if seen else 0
         return Change(kind=key[0], id=key[1], version=version, op="delete", data=None)

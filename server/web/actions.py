@@ -48,6 +48,8 @@ ACTION: Mapping[str, LazyString] = {
     "merge.accepted": _("同意综合查一次"),
     "merge.declined": _("不同意综合查一次"),
     "merge.made": _("合并为一次入企"),
+    "client.made": _("允许其他系统读取"),
+    "client.revoked": _("撤销其他系统的令牌"),
     "enrolment.issued": _("生成登记码"),
     "device.enrolled": _("登记平板"),
     "device.retired": _("停用平板"),

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from fieldapp.ports.fake.clock import FakeClock
 from fieldapp.ports.network import Request, Response
-from shared import base64url, certificates, chain, crypto, enrolment, keyset, rfc3339
+from shared import base64url, certificates, chain, crypto, digest, enrolment, keyset, rfc3339
 from shared.certificates import DeviceCertificate, OfficerCertificate
 from shared.crypto import SigningKey
 from shared.keyset import PlatformKey
@@ -195,6 +195,10 @@ class Simulator:
                 return self._push(_json(request)["batch"])
             case "GET", ["sync", "pull"]:
                 return self._pull(parse_qs(address.query), request.headers)
+            case "GET", ["sync", "index"]:
+                return self._index(parse_qs(address.query))
+            case "GET", ["sync", "objects"]:
+                return self._objects(parse_qs(address.query))
             case "GET", ["officers", id_, "portrait"] if id_ in self.portraits:
                 return Response(
                     status=200,
@@ -374,7 +378,27 @@ class Simulator:
             "epoch": self.epoch,
             **self._terms(),
         }
+        if query.get("digest") == ["true"] and not body["more"]:
+            body["digest"] = digest.of(self.state())
         return reply(200, body, etag=etag)
+
+    def state(self) -> list[digest.Version]:
+        """What every tablet should hold, as (kind, id, version)."""
+        present: dict[tuple[str, str], dict[str, Any]] = {}
+        for change in self.log:
+            present[change["kind"], change["id"]] = change
+        return [(*key, one["version"]) for key, one in present.items() if one["op"] == "upsert"]
+
+    def _index(self, query: Mapping[str, list[str]]) -> Response:
+        after, limit = query.get("after", [""])[0], min(int(query["limit"][0]), self.page)
+        held = sorted(one for one in self.state() if one[0] == query["kind"][0] and one[1] > after)
+        lines = [{"id": id_, "version": version} for _, id_, version in held[:limit]]
+        return reply(200, {"objects": lines, "more": len(held) > limit})
+
+    def _objects(self, query: Mapping[str, list[str]]) -> Response:
+        newest = {(one["kind"], one["id"]): one for one in self.log}
+        kind = query["kind"][0]
+        return reply(200, {"changes": [newest[kind, id_] for id_ in query["id"]]})
 
     def _create_file(self, request: Request) -> Response:
         pairs = (pair.split(" ") for pair in request.headers["Upload-Metadata"].split(","))

@@ -1,7 +1,12 @@
 from dataclasses import replace
 
+from werkzeug.test import TestResponse
+
 from server.app import create_app
+from server.limits import SYNC
 from server.work import Parts
+from tests.server import sync_world
+from tests.server.factories import add, agency, bearer
 
 
 def test_guessing_at_the_door_is_slowed_down(parts: Parts) -> None:
@@ -37,3 +42,22 @@ def test_codes_to_sign_in_are_counted_by_address_too(parts: Parts) -> None:
     client = app.test_client()
     replies = [client.post("/portal/sign-in", data={}).status_code for _ in range(6)]
     assert replies == [422] * 5 + [429]
+
+
+def test_a_tablet_is_slowed_down_by_itself_and_told_how_long(parts: Parts) -> None:
+    add(parts, [agency(sync_world.HOME, region="370102", abbr="历下")])
+    sync_world.enrolled(parts, "tablet-1", officers=())
+    sync_world.enrolled(parts, "tablet-2", officers=())
+    app = create_app(replace(parts, settings=replace(parts.settings, rate_limits="on")))
+    first, second = (bearer(sync_world.token(parts, id_)) for id_ in ("tablet-1", "tablet-2"))
+    client = app.test_client()
+    most = int(SYNC.split()[0])
+
+    def pull(headers: dict[str, str]) -> TestResponse:
+        return client.get("/api/v1/sync/pull?limit=0", headers=headers)  # refused, and counted
+
+    assert {pull(first).status_code for _ in range(most)} == {422}
+    over = pull(first)
+    assert (over.status_code, over.json["code"]) == (429, "too_many")
+    assert 0 < int(over.headers["Retry-After"]) <= 60
+    assert pull(second).status_code == 422

@@ -33,6 +33,8 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
 QUERIES: Mapping[str, Callable[[Mapping[str, str]], Mapping[str, str]]] = {
     "/api/v1/parameters/what-if": lambda _ids: {"key": "yearly_cap", "value": "1", "year": "2025"},
     "/api/v1/documents": lambda ids: {"visit_id": ids["visit_id"]},
+    "/api/v1/sync/index": lambda _ids: {"kind": "task"},
+    "/api/v1/sync/objects": lambda _ids: {"kind": "task", "id": "task-1"},
     "/api/v1/anchors/proof": lambda _ids: {"leaf": "0" * 64},
 }
 

@@ -14,10 +14,9 @@ from fieldapp.errors import CameraFailed
 from fieldapp.ports.android import java, permissions
 from fieldapp.ports.android.nv21 import upright
 from fieldapp.ports.android.permissions import Permission
-from fieldapp.ports.camera import Frame, Photo
+from fieldapp.ports.camera import MOST_PIXELS, Frame, Photo
 
 PREVIEW = (1280, 720)
-MOST_PIXELS = 12_000_000  # a larger photo only takes longer to upload
 PHOTO_WAIT_S = 8.0
 JPEG_QUALITY = 90
 _BUFFERS = 2
@@ -67,11 +66,13 @@ class AndroidCamera:
             return None
         return upright(data, opened.size, opened.turn)
 
-    def photo(self) -> Photo:
+    def photo(self, *, most_pixels: int = MOST_PIXELS) -> Photo:
         with self._lock:
             opened = self._open
         if opened is None:
             raise CameraFailed("The camera is not running.")
+        if most_pixels < MOST_PIXELS:
+            _choose_size(opened.camera, most_pixels)
         return _photographed(opened.camera)
 
     def _try(self) -> None:
@@ -130,9 +131,7 @@ def _set_up(camera: Any, turn: int) -> tuple[int, int]:
     settings = camera.getParameters()
     preview = min(_sizes(settings.getSupportedPreviewSizes()), key=_away_from_wanted)
     settings.setPreviewSize(*preview)
-    pictures = _sizes(settings.getSupportedPictureSizes())
-    allowed = [size for size in pictures if size[0] * size[1] <= MOST_PIXELS]
-    settings.setPictureSize(*max(allowed or pictures, key=lambda size: size[0] * size[1]))
+    settings.setPictureSize(*_picture_size(settings, MOST_PIXELS))
     settings.setJpegQuality(JPEG_QUALITY)
     settings.setRotation(turn)
     offered = settings.getSupportedFocusModes()
@@ -141,6 +140,24 @@ def _set_up(camera: Any, turn: int) -> tuple[int, int]:
         settings.setFocusMode(wanted[0])
     camera.setParameters(settings)
     return preview
+
+
+def _choose_size(camera: Any, most_pixels: int) -> None:
+    try:
+        settings = camera.getParameters()
+        settings.setPictureSize(*_picture_size(settings, most_pixels))
+        camera.setParameters(settings)
+    except java.fault() as error:
+        raise CameraFailed("The camera takes no smaller pictures.") from error
+
+
+def _picture_size(settings: Any, most_pixels: int) -> tuple[int, int]:
+    """The largest that is small enough; the smallest where none is."""
+    by_pixels = sorted(
+        _sizes(settings.getSupportedPictureSizes()), key=lambda size: size[0] * size[1]
+    )
+    allowed = [size for size in by_pixels if size[0] * size[1] <= most_pixels]
+    return allowed[-1] if allowed else by_pixels[0]
 
 
 def _sizes(offered: Any) -> list[tuple[int, int]]:

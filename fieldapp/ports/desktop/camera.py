@@ -1,6 +1,7 @@
 """A camera that sees image files: for development, and for driving the real decoder in a demo."""
 
 import io
+import math
 import os
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from fieldapp.errors import CameraFailed
-from fieldapp.ports.camera import Frame, Photo
+from fieldapp.ports.camera import MOST_PIXELS, Frame, Photo
 
 SETTING = "MINGCHA_FIELD_CAMERA"
 JPEG_QUALITY = 90
@@ -17,7 +18,8 @@ JPEG_QUALITY = 90
 class FolderCamera:
     """Shows the newest picture of a file, a folder or a pattern such as `/tmp/codes/*.png`.
 
-    A JPEG is handed over byte for byte as the photo; any other format is encoded once, in memory.
+    A JPEG that is small enough is handed over byte for byte as the photo; anything else is encoded
+    once, in memory.
     """
 
     def __init__(self, source: str) -> None:
@@ -44,7 +46,7 @@ class FolderCamera:
         except (OSError, UnidentifiedImageError):
             return None  # half written: the next frame will be whole
 
-    def photo(self) -> Photo:
+    def photo(self, *, most_pixels: int = MOST_PIXELS) -> Photo:
         path = self._newest()
         if path is None:
             raise CameraFailed("There is no picture to take.", source=self._source)
@@ -52,7 +54,10 @@ class FolderCamera:
             raw = path.read_bytes()
             with Image.open(io.BytesIO(raw)) as picture:
                 picture.load()
-                return Photo(data=raw if picture.format == "JPEG" else _as_jpeg(picture))
+                fits = picture.width * picture.height <= most_pixels
+                if fits and picture.format == "JPEG":
+                    return Photo(data=raw)
+                return Photo(data=_as_jpeg(picture, most_pixels))
         except (OSError, UnidentifiedImageError) as error:
             raise CameraFailed("The picture cannot be read.", path=path.name) from error
 
@@ -69,7 +74,9 @@ class FolderCamera:
         return list(path.parent.glob(path.name))
 
 
-def _as_jpeg(picture: Image.Image) -> bytes:
+def _as_jpeg(picture: Image.Image, most_pixels: int) -> bytes:
     out = io.BytesIO()
+    scale = min(1.0, math.sqrt(most_pixels / (picture.width * picture.height)))
+    picture.thumbnail((int(picture.width * scale) or 1, int(picture.height * scale) or 1))
     picture.convert("RGB").save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fieldapp.errors import CameraFailed
-from fieldapp.ports.camera import Frame, Photo
+from fieldapp.ports.camera import MOST_PIXELS, Frame, Photo
 
 
 class FakeCamera:
@@ -13,6 +13,7 @@ class FakeCamera:
         self.view: Frame | None = np.zeros((4, 4, 3), dtype=np.uint8)
         self.photos = list(photos)
         self.on = False
+        self.asked_pixels = 0
 
     def start(self) -> None:
         self.on = True
@@ -23,7 +24,8 @@ class FakeCamera:
     def frame(self) -> Frame | None:
         return self.view if self.on else None
 
-    def photo(self) -> Photo:
+    def photo(self, *, most_pixels: int = MOST_PIXELS) -> Photo:
+        self.asked_pixels = most_pixels
         if not self.photos:
             raise CameraFailed("The camera has nothing to show.")
         return Photo(data=self.photos.pop(0))

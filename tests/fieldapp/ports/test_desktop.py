@@ -83,6 +83,13 @@ def test_a_jpeg_is_handed_over_byte_for_byte(tmp_path: Path) -> None:
     assert (photo.data, photo.media_type) == (out.getvalue(), "image/jpeg")
 
 
+def test_a_photo_is_no_larger_than_it_may_be(tmp_path: Path) -> None:
+    Image.new("RGB", (400, 300), (200, 10, 10)).save(tmp_path / "photo.jpg", "JPEG")
+    photo = FolderCamera(str(tmp_path)).photo(most_pixels=30_000)
+    with Image.open(io.BytesIO(photo.data)) as picture:
+        assert picture.size == (200, 150)
+
+
 def test_any_other_picture_becomes_a_jpeg_in_memory(tmp_path: Path) -> None:
     (tmp_path / "code.png").write_bytes(code("x"))
     photo = FolderCamera(str(tmp_path)).photo()

@@ -211,6 +211,40 @@ def test_after_a_failed_round_the_clock_waits_and_a_person_need_not(office: Offi
     assert office.duty.session.sync_state().problem == ""
 
 
+def test_the_server_says_how_often_a_round_is_made_and_how_large_a_photo_is(office: Office) -> None:
+    office.open()
+    identities = office.field.held.identities
+    with office.field.held.store.transaction() as tx:
+        told = {**identities.settings(), "sync_interval_s": 600, "image_pixels": 2_000_000}
+        identities.set_settings(tx, told)
+    office.field.platform.settings = told
+    office.duty.sync()
+    before = len(office.field.platform.requests)
+    office.field.clock.advance(seconds=500)
+    office.duty.sync_if_due()
+    assert len(office.field.platform.requests) == before
+    office.field.clock.advance(seconds=200)
+    office.duty.sync_if_due()
+    assert len(office.field.platform.requests) > before
+    office.field.ports.camera.photos = [b"x"]
+    office.duty.photo()
+    assert office.field.ports.camera.asked_pixels == 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"), [(1, 30), (10**9, 3600), ("soon", 60), (True, 60), (None, 60)]
+)
+def test_no_setting_makes_a_tablet_silent_or_restless(
+    office: Office, told: object, seconds: int
+) -> None:
+    office.open()
+    identities = office.field.held.identities
+    with office.field.held.store.transaction() as tx:
+        identities.set_settings(tx, {"sync_interval_s": told, "image_pixels": told})
+    assert identities.sync_interval_s() == seconds
+    assert 300_000 <= identities.image_pixels() <= 50_000_000
+
+
 def test_the_look_at_the_sync_leads_back_to_where_it_was_begun(office: Office) -> None:
     office.open(steps=SERVED)
     office.duty.go(Place.CHECKLIST)
