@@ -85,7 +85,7 @@ def test_an_officer_finds_the_tablet_as_it_was_left(bench: Bench) -> None:
     again.tap(f"unlock.officer.{WANG}")
     again.type_pin("unlock", PIN)
     again.tap("unlock.open")
-    again.wait_for("top.type")
+    again.wait_for("top.lock")
     assert wears(bench) == (True, True, Language.EN)
     assert again.find("today.emergency").height >= 48
     for button in ("top.type", "top.look", "top.language"):
