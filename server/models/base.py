@@ -54,6 +54,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+AnyJson = JSON(none_as_null=False).with_variant(JSONB(none_as_null=False), "postgresql")
+"""A JSON value that may be null, which is not the same as no value."""
 BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only a plain INTEGER
 
 Id = Annotated[str, mapped_column(String(64))]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Json, Key, Record, Retention
+from server.models.base import AnyJson, Base, Id, Key, Record, Retention
 
 
 class Parameter(Record, Base):
@@ -18,7 +18,7 @@ class Parameter(Record, Base):
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(80))
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(AnyJson)  # null: no threshold at all
     region: Mapped[str | None] = mapped_column(String(12))
     agency_id: Mapped[Id | None]
     valid_from: Mapped[date]

@@ -94,7 +94,7 @@ def test_the_server_sends_and_draws_by_itself(town: Scene, mailbox: HangingMailb
     with serving(town):
         document = town.told()
         wait_for(lambda: town.notice(document).state == NoticeState.SENT)
-        wait_for(lambda: len([file for file in objects.rglob("*") if file.is_file()]) == 3)
+        wait_for(lambda: len([file for file in objects.rglob("*") if file.is_file()]) == 4)
 
     assert len(mailbox.messages) == 1
 

@@ -52,13 +52,8 @@ NOTICED = {
 }
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        pytest.param(broken, marks=[] if broken == "decoder" else pytest.mark.torture)
-        for broken in NOTICED
-    ],
-)
+@pytest.mark.torture
+@pytest.mark.parametrize("broken", NOTICED)
 def test_a_broken_part_is_noticed(tmp_path: Path, broken: str) -> None:
     done = run(tmp_path, broken)
 

@@ -62,7 +62,13 @@ def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: 
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("large", [False, True], ids=["plain", "large type"])
+@pytest.mark.parametrize(
+    "large",
+    [
+        pytest.param(False, id="plain"),
+        pytest.param(True, id="large type", marks=pytest.mark.torture),
+    ],
+)
 def test_the_ways_aside_are_laid_out_as_well(bench: Bench, tmp_path: Path, large: bool) -> None:
     album = Album(bench.robot, tmp_path / "pictures", large=large, quick=large)
     if large:

@@ -453,6 +453,6 @@ def test_what_stands_in_the_way_of_a_notice_keeps_no_evidence_out(
     assert {str(answer.status) for answer in reply.results} == {"applied"}
     assert (visit(planted, tablet).untold, documents(planted)) == (True, 0)
     sweeping.drain(planted)
-    assert (visit(planted, tablet).untold, documents(planted)) == (False, 3)
+    assert (visit(planted, tablet).untold, documents(planted)) == (False, 4)
     with open_work(planted, SYSTEM) as work:
         assert list(rebuild.differences(work, [tablet.visit_id])) == []

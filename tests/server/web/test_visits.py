@@ -114,7 +114,7 @@ def test_its_documents_can_be_looked_at_and_say_how_far_they_have_come(
     assert "检查结果告知书" in page.text
     assert "短信：待发送" in page.text
     addresses = re.findall(r'href="(/console/documents/[^"]+/pdf)"', page.source)
-    assert len(addresses) == 3
+    assert len(addresses) == 6
     reply = person.get(addresses[0]).reply
     assert reply.data.startswith(b"%PDF-")
     assert reply.headers["Content-Disposition"].startswith("inline")

@@ -182,6 +182,11 @@ def every_tablet_has_its_scope(world: "World", work: Work) -> Iterator[str]:
                 yield f"{pad.name} {key} is {how} ({b and b[0]}, not {a and a[0]})"
 
 
+def no_pull_left_anything_out(world: "World", _work: Work) -> Iterator[str]:
+    """The daily digest is a net below the pulls: nobody may fall into it."""
+    yield from (f"{pad.name} had to mend what a pull left out" for pad in world.pads if pad.mended)
+
+
 def _scope(work: Work, pad: "Pad") -> dict[tuple[str, str], tuple[int, object]]:
     device = work.session.get_one(Device, pad.device_id)
     officers = work.session.scalars(
@@ -296,6 +301,7 @@ CHECKS: tuple[Check, ...] = (
     nothing_waits_for_ever,
     read_models_equal_a_rebuild,
     every_tablet_has_its_scope,
+    no_pull_left_anything_out,
     every_tablet_knows_what_became_of_it,
     every_file_has_arrived,
     every_result_is_told_once,

@@ -26,6 +26,7 @@ from fieldapp.ports.fake.location import FakeLocation
 from fieldapp.ports.fake.randomness import SeededRandomness
 from fieldapp.ports.network import Transport
 from fieldapp.session import Session
+from fieldapp.sync import checking
 from fieldapp.sync.cycle import CycleReport
 from fieldapp.tablet import Condition, Tablet
 from shared.errors import NotFound
@@ -96,6 +97,8 @@ class Pad:
     wiped: bool = False
     lost: bool = False
     lied_to: bool = False
+    mended: bool = False
+    """A digest found something amiss that no pull had told: it was put right, but it was wrong."""
     heard_at: datetime | None = None
     boots: int = 1
     _flow: InspectionFlow | None = None
@@ -158,6 +161,9 @@ class Pad:
         self.sync = None
         if report.wiped:
             self.wiped = True
+            return
+        told = self.session.desk.held.facts.get(checking.CHECKED)
+        self.mended = self.mended or bool(told and told["mended"])
 
     # -- what is true
 
