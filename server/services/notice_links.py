@@ -22,16 +22,15 @@ from server.models import (
     PortalSession,
 )
 from server.notify.letter import Body, ChannelName, Purpose
-from server.refusals import CodeExpired, WrongCode
 from server.services import (
     audit,
     bearer,
     contact_checks,
     contact_ways,
     outbox,
+    portal_sessions,
     verification_codes,
 )
-from server.services.bearer import Bearer
 from server.work import Work
 from shared import base64url
 from shared.errors import Expired, NotFound
@@ -41,7 +40,6 @@ from shared.text import Text
 
 SECRET_BYTES = 18  # 144 bits in 24 letters
 LINK_LIFE = timedelta(days=90)
-PORTAL_SESSION_LIFE = timedelta(hours=2)
 MASKS = {ChannelName.SMS: mask_phone, ChannelName.EMAIL: mask_email}
 
 
@@ -93,9 +91,7 @@ class Entry:
         """The session; raises `WrongCode`, or `CodeExpired` when a new code is needed."""
         if self.entered is not None:
             return self.entered
-        if not self.tries_left:
-            raise CodeExpired("Ask for a new code.")
-        raise WrongCode("A wrong code.", tries_left=self.tries_left)
+        raise verification_codes.refusal(self.tries_left)
 
 
 def issue(work: Work, document_id: str, contact_id: str) -> tuple[NoticeLink, str]:
@@ -189,20 +185,10 @@ def leave(work: Work) -> None:
 
 
 def _begin(work: Work, link: NoticeLink) -> Entered:
-    secret, kept = bearer.make(Bearer.PORTAL, work.chance)
     contact = _contact(work, link)
-    session = PortalSession(
-        id=work.ids(),
-        token_hash=kept,
-        uscc=contact.uscc,
-        contact_id=contact.id,
-        link_id=link.id,
-        created_at=work.now,
-        expires_at=work.now + PORTAL_SESSION_LIFE,
-    )
-    work.session.add(session)
+    begun = portal_sessions.begin(work, contact, link_id=link.id)
     audit.write(work, "portal.entered", "contact", contact.id, link=link.id)
-    return Entered(secret=secret, document_id=link.document_id, expires_at=session.expires_at)
+    return Entered(secret=begun.secret, document_id=link.document_id, expires_at=begun.expires_at)
 
 
 def _link(work: Work, secret: str, *, lock: bool = False) -> NoticeLink:

@@ -9,15 +9,14 @@ found out by a job. Without a code every try is a wrong one, and counted.
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.job_names import JobName
-from server.models import Contact, PortalSession, PortalSignIn
+from server.models import Contact, PortalSignIn
 from server.notify.letter import Body, ChannelName, Purpose
-from server.refusals import CodeExpired, WrongCode
 from server.services import (
     audit,
     bearer,
@@ -26,18 +25,17 @@ from server.services import (
     contacts,
     field_encryption,
     outbox,
+    portal_sessions,
     verification_codes,
 )
-from server.services.bearer import Bearer
 from server.services.field_encryption import Field
-from server.services.verification_codes import LIFE, LIMITS, RIGHT, TRIES
+from server.services.verification_codes import LIFE, RIGHT, TRIES
 from server.work import Work
 from shared import base64url, uscc
-from shared.errors import BadInput, TooMany
+from shared.errors import BadInput
 from shared.localtime import local_day
 
 TICKET_BYTES = 18  # 144 bits in 24 letters
-SESSION_LIFE = timedelta(hours=2)
 CONFIRMED_HOW = "portal_code"
 NOBODYS = "0" * 64
 """What a code is compared with when none was sent: no HMAC comes out so."""
@@ -65,9 +63,7 @@ class Entry:
         """The session; raises `WrongCode`, or `CodeExpired` when a new code is needed."""
         if self.session is not None:
             return self.session
-        if not self.tries_left:
-            raise CodeExpired("Ask for a new code.")
-        raise WrongCode("A wrong code.", tries_left=self.tries_left)
+        raise verification_codes.refusal(self.tries_left)
 
 
 def ask(work: Work, code_of_firm: str, address: str) -> Ticket:
@@ -80,7 +76,9 @@ def ask(work: Work, code_of_firm: str, address: str) -> Ticket:
     if not uscc.is_valid(firm):
         raise BadInput("Not a credit code.", errors={"/uscc": "18 letters and digits."})
     index = field_encryption.blind_index(work, address, _field(address))
-    _within_limits(work, index)
+    verification_codes.require_few(
+        work, PortalSignIn.created_at, PortalSignIn.address_index == index
+    )
     secret = base64url.encode(work.chance(TICKET_BYTES))
     row = PortalSignIn(
         id=work.ids(),
@@ -170,19 +168,8 @@ def enter(work: Work, ticket: str, code: str) -> Entry:
 def _begin(work: Work, contact: Contact) -> str:
     if contact.confirmed_at is None:
         contacts.confirm(work, contact.id, CONFIRMED_HOW)
-    secret, kept = bearer.make(Bearer.PORTAL, work.chance)
-    work.session.add(
-        PortalSession(
-            id=work.ids(),
-            token_hash=kept,
-            uscc=contact.uscc,
-            contact_id=contact.id,
-            created_at=work.now,
-            expires_at=work.now + SESSION_LIFE,
-        )
-    )
     audit.write(work, "portal.signed_in", "contact", contact.id)
-    return secret
+    return portal_sessions.begin(work, contact).secret
 
 
 def _contact(work: Work, row: PortalSignIn) -> tuple[Contact, ChannelName] | None:
@@ -204,18 +191,6 @@ def _may_enter(work: Work, contact: Contact) -> bool:
         return False
     invited = contact.invited_until is not None and contact.invited_until > work.now
     return contact.confirmed_at is not None or invited
-
-
-def _within_limits(work: Work, index: str) -> None:
-    for span, most in LIMITS:
-        count, first = work.session.execute(
-            select(func.count(), func.min(PortalSignIn.created_at)).where(
-                PortalSignIn.address_index == index, PortalSignIn.created_at > work.now - span
-            )
-        ).one()
-        if count >= most:
-            wait = (first + span - work.now).total_seconds()
-            raise TooMany("Too many codes for this number.", retry_after=max(1, int(wait)))
 
 
 def _field(address: str) -> Field:

@@ -8,16 +8,18 @@ import hmac
 import unicodedata
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.models import NoticeLink, VerificationCode
+from server.refusals import CodeExpired, WrongCode
 from server.work import Work
-from shared.errors import TooMany
+from shared.errors import DomainError, TooMany
 
 LIFE = timedelta(minutes=10)
 DIGITS = 6
 TRIES = 5
-LIMITS = ((timedelta(hours=1), 3), (timedelta(days=1), 8))  # codes for one link
+LIMITS = ((timedelta(hours=1), 3), (timedelta(days=1), 8))  # codes for one link, one number
 RIGHT = -1
 
 
@@ -26,7 +28,7 @@ def make(work: Work, link: NoticeLink) -> tuple[str, datetime]:
 
     Raises `TooMany` with `retry_after` in seconds.
     """
-    _within_limits(work, link)
+    require_few(work, VerificationCode.created_at, VerificationCode.link_id == link.id)
     work.session.execute(
         update(VerificationCode)
         .where(VerificationCode.link_id == link.id, VerificationCode.expires_at > work.now)
@@ -74,17 +76,27 @@ def tried(work: Work, link: NoticeLink, code: str) -> int:
     return RIGHT
 
 
-def _within_limits(work: Work, link: NoticeLink) -> None:
+def require_few(
+    work: Work, asked_at: InstrumentedAttribute[datetime], same: ColumnElement[bool]
+) -> None:
+    """Return if `LIMITS` let one more code be asked for where the rows are `same`.
+
+    Raises `TooMany` with `retry_after` in seconds.
+    """
     for span, most in LIMITS:
         count, first = work.session.execute(
-            select(func.count(), func.min(VerificationCode.created_at)).where(
-                VerificationCode.link_id == link.id,
-                VerificationCode.created_at > work.now - span,
-            )
+            select(func.count(), func.min(asked_at)).where(same, asked_at > work.now - span)
         ).one()
         if count >= most:
             wait = (first + span - work.now).total_seconds()
-            raise TooMany("Too many codes for this link.", retry_after=max(1, int(wait)))
+            raise TooMany("Too many codes.", retry_after=max(1, int(wait)))
+
+
+def refusal(tries_left: int) -> DomainError:
+    """What to say of a code that was not the right one."""
+    if not tries_left:
+        return CodeExpired("Ask for a new code.")
+    return WrongCode("A wrong code.", tries_left=tries_left)
 
 
 def drawn(work: Work) -> str:
