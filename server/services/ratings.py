@@ -22,7 +22,7 @@ from server.models import (
     Task,
     Visit,
 )
-from server.services import calendars, field_encryption, parameters, portal_visits
+from server.services import deadlines, field_encryption, portal_visits
 from server.services.field_encryption import Field
 from server.services.portal_visits import ENTERPRISE, Course
 from server.services.scoping import require_role
@@ -155,8 +155,6 @@ def _begin_quarter(work: Work, agency_id: str, quarter: str) -> None:
 
 def _entry(work: Work, agency: Agency, link: RatingLink, level: int) -> RatingEntry:
     today = local_day(work.now)
-    workdays = int(parameters.values(work, agency, today)["bad_rating_workdays"])
-    due_on, _ = calendars.load(work).add_workdays(today, workdays)
     return RatingEntry(
         id=_id(work),
         link_id=link.id,
@@ -164,7 +162,7 @@ def _entry(work: Work, agency: Agency, link: RatingLink, level: int) -> RatingEn
         level=level,
         state=OPEN,
         opened_on=today,
-        due_on=due_on,
+        due_on=deadlines.within(work, agency, "bad_rating_workdays", since=today),
     )
 
 

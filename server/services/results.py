@@ -12,11 +12,10 @@ from datetime import date
 from server.documents.kinds import DocumentKind
 from server.models import Agency, Document, NoticeReceipt, Visit
 from server.services import (
-    calendars,
+    deadlines,
     delivery,
     documents,
     notices,
-    parameters,
     revisions,
     service_proofs,
     visit_contents,
@@ -137,6 +136,4 @@ def _due(work: Work, agency: Agency, folded: Folded, result: Document) -> date:
     day = local_day(folded.state.left_at or result.made_at)
     if result.content["conclusion"] == NO_PROBLEM:
         return day
-    workdays = int(parameters.values(work, agency, day)["result_due_workdays"])
-    due, _ = calendars.load(work).add_workdays(day, workdays)
-    return due
+    return deadlines.within(work, agency, "result_due_workdays", since=day)

@@ -10,7 +10,7 @@ from server.documents import particulars
 from server.documents.kinds import DocumentKind
 from server.documents.sheet import Party
 from server.models import Agency, Document
-from server.services import calendars, delivery, documents, notices, parameters
+from server.services import deadlines, delivery, documents, notices
 from server.services.scoping import one
 from server.work import Work
 from shared import crypto
@@ -43,8 +43,7 @@ def make(work: Work, old: Document, content: dict[str, Any]) -> Document:
     if order is not None and not rectifies:
         order.superseded_by = new.id
     notices.supersede(work, old.id)
-    workdays = int(parameters.values(work, agency, local_day(work.now))["result_due_workdays"])
-    due_on, _ = calendars.load(work).add_workdays(local_day(work.now), workdays)
+    due_on = deadlines.within(work, agency, "result_due_workdays", since=local_day(work.now))
     delivery.announce(work, notices.make(work, new, due_on=due_on), new, agency)
     return new
 

@@ -31,7 +31,7 @@ from server.refusals import OwnCase
 from server.services import (
     audit,
     calendars,
-    parameters,
+    deadlines,
     portal_files,
     portal_visits,
     revisions,
@@ -302,9 +302,7 @@ def _category(draft: Draft) -> str:
 
 
 def _due(work: Work, agency: Agency, kind: TicketKind) -> date:
-    today = local_day(work.now)
-    workdays = int(parameters.values(work, agency, today)[f"{kind}_answer_workdays"])
-    return calendars.load(work).add_workdays(today, workdays)[0]
+    return deadlines.within(work, agency, f"{kind}_answer_workdays", since=local_day(work.now))
 
 
 def _result(work: Work, visit_id: str) -> Document | None:
