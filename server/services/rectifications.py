@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from server.documents.kinds import DocumentKind
 from server.models import (
@@ -24,7 +24,13 @@ from server.models import (
 )
 from server.services import audit, portal_files, portal_visits, typed_words
 from server.services.portal_visits import ENTERPRISE
-from server.services.scoping import in_reach, one, require_own_agency, require_role
+from server.services.scoping import (
+    in_reach,
+    one,
+    require_agency,
+    require_own_agency,
+    require_role,
+)
 from server.work import Work
 from shared.content import problems
 from shared.errors import BadInput, Conflict, NotFound
@@ -62,6 +68,7 @@ class Course:
     """All there is to put right after one visit. `due_on` is with the time that was given."""
 
     visit_id: str
+    agency_id: str
     number: str
     items: tuple[Item, ...]
     due_on: date | None
@@ -88,21 +95,21 @@ def own(work: Work, visit_id: str) -> Course | None:
     """What the enterprise that asks has to put right after a visit; None for nothing."""
     require_role(work.who, *ENTERPRISE)
     portal_visits.one_line(work, visit_id)
-    return _course(work, visit_id)
+    return _course(work, _result(work, visit_id))
 
 
 def report(
     work: Work, visit_id: str, key: str, measure: str, files: Sequence[bytes] = ()
 ) -> Rectification:
     """Tell what was done about one problem, with photos. What was found fixed stays so."""
-    course = own(work, visit_id)
+    course = one(own(work, visit_id))
     item = _item(course, key)
     if item.is_fixed:
         raise Conflict("It was found to be put right.")
     typed_words.require(measure=(measure, LONGEST))
     kept = portal_files.keep(work, files)
     row = item.report or Rectification(visit_id=visit_id, point=key, outcome=None)
-    row.agency_id = _result(work, visit_id).agency_id
+    row.agency_id = course.agency_id
     row.measure, row.files, row.reported_at = measure.strip(), kept, work.now
     row.outcome = row.checked_by = row.checked_at = None
     work.session.add(row)
@@ -123,7 +130,7 @@ def ask_for_time(work: Work, visit_id: str, until: date, why: str) -> Extension:
         raise Conflict("More time was asked for.")
     typed_words.require(why=(why, LONGEST))
     row = course.extension or Extension(visit_id=visit_id)
-    row.agency_id = _result(work, visit_id).agency_id
+    row.agency_id = course.agency_id
     row.until, row.why, row.asked_at = until, why.strip(), work.now
     row.granted = row.answered_by = row.answered_at = None
     work.session.add(row)
@@ -149,25 +156,18 @@ def waiting(work: Work) -> tuple[WaitingLine, ...]:
     counted: dict[str, int] = {}
     for row in (*reports, *asked):
         counted[row.visit_id] = counted.get(row.visit_id, 0) + 1
-    return tuple(_waiting(work, visit_id, count) for visit_id, count in counted.items())
+    return _waiting(work, counted)
 
 
 def read(work: Work, visit_id: str) -> tuple[WaitingLine, Course]:
     """What a visit of an agency in reach has to put right; `NotFound`."""
     require_role(work.who, *READERS)
     document = _result(work, visit_id)
-    if (
-        work.session.scalar(
-            select(Document.id).where(
-                Document.id == document.id, in_reach(work.who, Document.agency_id)
-            )
-        )
-        is None
-    ):
-        raise NotFound("No such visit.")
-    course = one(_course(work, visit_id))
+    require_agency(work, document.agency_id)
+    course = one(_course(work, document))
     count = sum(item.report is not None and item.report.outcome is None for item in course.items)
-    return _waiting(work, visit_id, count), course
+    (line,) = _waiting(work, {visit_id: count})
+    return line, course
 
 
 def check(work: Work, visit_id: str, key: str, outcome: str, note: str) -> None:
@@ -196,27 +196,28 @@ def give_time(work: Work, visit_id: str, *, granted: bool) -> None:
 
 def file(work: Work, visit_id: str, key: str, n: int) -> tuple[bytes, str]:
     """A file of a report, for whoever may read it."""
-    course = own(work, visit_id) if work.who.is_any(ENTERPRISE) else read(work, visit_id)[1]
-    item = _item(course, key)
+    is_own = work.who.is_any(ENTERPRISE)
+    item = _item(one(own(work, visit_id)) if is_own else read(work, visit_id)[1], key)
     return portal_files.read(work, item.report.files if item.report else (), n)
 
 
 def _of_own_agency(work: Work, visit_id: str) -> Course:
     require_role(work.who, *CHECKERS)
-    require_own_agency(work, _result(work, visit_id).agency_id)
-    return one(_course(work, visit_id))
-
-
-def _item(course: Course | None, key: str) -> Item:
-    found = next((item for item in course.items if item.key == key), None) if course else None
-    return one(found)
-
-
-def _course(work: Work, visit_id: str) -> Course | None:
     document = _result(work, visit_id)
+    require_own_agency(work, document.agency_id)
+    return one(_course(work, document))
+
+
+def _item(course: Course, key: str) -> Item:
+    return one(next((item for item in course.items if item.key == key), None))
+
+
+def _course(work: Work, document: Document) -> Course | None:
+    """What a result leaves to be put right; None for nothing."""
     to_do = problems.to_rectify(document.content)
     if not to_do:
         return None
+    visit_id = one(document.visit_id)
     reports = {
         row.point: row
         for row in work.session.scalars(
@@ -227,12 +228,10 @@ def _course(work: Work, visit_id: str) -> Course | None:
     items = tuple(
         Item(key=key, problem=problem, report=reports.get(key)) for key, problem in to_do.items()
     )
-    told = document.particulars.get("rectify_by")
-    due_on = date.fromisoformat(told) if told else None
-    if extension is not None and extension.granted:
-        due_on = extension.until
+    due_on = _due_on(document, extension)
     return Course(
         visit_id=visit_id,
+        agency_id=document.agency_id,
         number=document.number or "",
         items=items,
         due_on=due_on,
@@ -243,29 +242,54 @@ def _course(work: Work, visit_id: str) -> Course | None:
     )
 
 
-def _waiting(work: Work, visit_id: str, count: int) -> WaitingLine:
-    document = _result(work, visit_id)
-    firm = work.session.get(Enterprise, document.uscc)
-    course = _course(work, visit_id)
-    return WaitingLine(
-        visit_id=visit_id,
-        enterprise=firm.name if firm else "",
-        agency=work.session.get_one(Agency, document.agency_id).name,
-        due_on=course.due_on if course else None,
-        waiting=count,
+def _due_on(document: Document, extension: Extension | None) -> date | None:
+    """The deadline, with the time that was given; None where nothing is to be put right."""
+    if not problems.to_rectify(document.content):
+        return None
+    if extension is not None and extension.granted:
+        return extension.until
+    told = document.particulars.get("rectify_by")
+    return date.fromisoformat(told) if told else None
+
+
+def _waiting(work: Work, counted: Mapping[str, int]) -> tuple[WaitingLine, ...]:
+    """A line for each visit of `counted`, in its order; as many queries however many there are."""
+    rows = work.session.execute(
+        select(Document, Agency.name, Enterprise.name)
+        .join(Agency, Agency.id == Document.agency_id)
+        .outerjoin(Enterprise, Enterprise.uscc == Document.uscc)
+        .where(Document.visit_id.in_(counted), *_in_force())
     )
+    results = {document.visit_id: (document, agency, firm) for document, agency, firm in rows}
+    extensions = {
+        row.visit_id: row
+        for row in work.session.scalars(select(Extension).where(Extension.visit_id.in_(counted)))
+    }
+    lines = []
+    for visit_id, count in counted.items():
+        document, agency, firm = one(results.get(visit_id))
+        lines.append(
+            WaitingLine(
+                visit_id=visit_id,
+                enterprise=firm or "",
+                agency=agency,
+                due_on=_due_on(document, extensions.get(visit_id)),
+                waiting=count,
+            )
+        )
+    return tuple(lines)
 
 
 def _result(work: Work, visit_id: str) -> Document:
     """The result in force; `NotFound` for a visit without, or another enterprise's."""
     found = work.session.scalars(
-        select(Document).where(
-            Document.visit_id == visit_id,
-            Document.kind == DocumentKind.RESULT,
-            Document.superseded_by.is_(None),
-        )
+        select(Document).where(Document.visit_id == visit_id, *_in_force())
     ).one_or_none()
     document = one(found)
     if work.who.is_any(ENTERPRISE) and document.uscc != work.who.uscc:
         raise NotFound("No such visit.")
     return document
+
+
+def _in_force() -> tuple[ColumnElement[bool], ...]:
+    return Document.kind == DocumentKind.RESULT, Document.superseded_by.is_(None)
