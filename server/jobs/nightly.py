@@ -5,8 +5,8 @@ Every part may be run twice; a day is turned once, by whichever process comes fi
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -24,7 +24,7 @@ from server.services import (
     scope_moves,
     uploads,
 )
-from server.work import Parts, open_work
+from server.work import Parts, Work, open_work
 from shared.localtime import local_day
 
 log = logging.getLogger(__name__)
@@ -59,13 +59,13 @@ def turn_if_due(parts: Parts) -> bool:
 def turn(parts: Parts) -> Turned:
     """Do the night's work now, in many short transactions, and note that today has had it."""
     today = local_day(parts.clock.now())
-    moved = _move(parts, today)
+    moved = _all(parts, lambda work: scope_moves.move(work, today))
     _publish_catalogues(parts)
     with open_work(parts, SYSTEM) as work:
         months = tuple(partitions.make_ahead(work))
     with open_work(parts, SYSTEM) as work:
         dropped = uploads.forget_expired(work)
-    closed = _close(parts)
+    closed = _all(parts, plan_ending.close_ended)
     forgotten = _forget(parts)
     with open_work(parts, SYSTEM) as work:
         made = anchors.close_day(work)
@@ -81,24 +81,15 @@ def turn(parts: Parts) -> Turned:
     )
 
 
-def _move(parts: Parts, day: date) -> int:
+def _all(parts: Parts, do: Callable[[Work], int]) -> int:
+    """How many `do` did in all, some in each transaction, until none is left."""
     total = 0
     while True:
         with open_work(parts, SYSTEM) as work:
-            moved = scope_moves.move(work, day)
-        if not moved:
+            done = do(work)
+        if not done:
             return total
-        total += moved
-
-
-def _close(parts: Parts) -> int:
-    total = 0
-    while True:
-        with open_work(parts, SYSTEM) as work:
-            closed = plan_ending.close_ended(work)
-        total += closed
-        if closed < plan_ending.AT_ONCE:
-            return total
+        total += done
 
 
 def _forget(parts: Parts) -> Counter[str]:

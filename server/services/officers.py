@@ -76,7 +76,7 @@ def register(
 
 def certify(work: Work, officer_id: str, draft: CertificateDraft) -> Certificate:
     """Add a certificate of an officer; an assistant has none."""
-    officer = _own(work, officer_id)
+    officer = own(work, officer_id)
     if officer.kind != OfficerKind.OFFICER:
         raise BadInput("An assistant has no certificate.", errors={"/officer_id": "assistant"})
     typed_words.require(number=(draft.number, LONGEST_CERTIFICATE), unit=(draft.unit, LONGEST_UNIT))
@@ -103,7 +103,7 @@ def certify(work: Work, officer_id: str, draft: CertificateDraft) -> Certificate
 def revoke_certificate(work: Work, certificate_id: str, reason: str) -> Certificate:
     """Revoke a certificate from now on. Safe to repeat: the first moment stands."""
     row = one(work.session.get(Certificate, certificate_id, with_for_update=True))
-    _own(work, row.officer_id)
+    own(work, row.officer_id)
     if row.revoked_at is None:
         row.revoked_at = work.now
         revocations.record(work, Revoked.CERTIFICATE, row.number, reason)
@@ -112,7 +112,8 @@ def revoke_certificate(work: Work, certificate_id: str, reason: str) -> Certific
     return row
 
 
-def _own(work: Work, officer_id: str) -> Officer:
+def own(work: Work, officer_id: str) -> Officer:
+    """An officer of the administrator's own agency; `NotFound` for another's."""
     require_role(work.who, Role.AGENCY_ADMIN)
     row = one(work.session.get(Officer, officer_id))
     if row.agency_id != work.who.agency_id:

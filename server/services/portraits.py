@@ -9,13 +9,12 @@ from io import BytesIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from server.models import Agency, Officer
-from server.services import audit, catalogue_publishing
+from server.services import audit, catalogue_publishing, officers
 from server.services.file_types import MOST_PIXELS
-from server.services.scoping import one, require_agency, require_role
+from server.services.scoping import one, require_agency
 from server.storage.objects import object_store
 from server.work import Work
 from shared.errors import BadInput, NotFound
-from shared.roles import Role
 
 FOLDER = "portraits"
 # One inch (一寸照, 25 by 35 mm) at 300 dots per inch: what the card itself carries.
@@ -52,10 +51,7 @@ def drawn(data: bytes) -> bytes:
 
 def put(work: Work, officer_id: str, data: bytes) -> Officer:
     """Keep `data` as the photograph of an officer of one's own agency; its tablets hear of it."""
-    require_role(work.who, Role.AGENCY_ADMIN)
-    row = one(work.session.get(Officer, officer_id))
-    if row.agency_id != work.who.agency_id:
-        raise NotFound("No such officer.")
+    row = officers.own(work, officer_id)
     digest = store(work, drawn(data))
     if digest != row.photo_sha256:
         row.photo_sha256 = digest

@@ -32,6 +32,11 @@ def sent_along(data: bytes, kind: str) -> Response:
     return reply
 
 
+def file_number(typed: str) -> int:
+    """Which of the files that were sent along, as an address says it; -1 for what is no number."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else -1
+
+
 def portrait(jpeg: bytes) -> Response:
     """An officer's photograph to be shown in a page; one that asks again may name what it has."""
     reply = Response(jpeg, content_type="image/jpeg")

@@ -14,8 +14,7 @@ from server.services import portal_files, rectifications, tickets
 from server.services.rectifications import Outcome
 from server.services.tickets import OUTCOMES
 from server.web.console import frame
-from server.web.downloads import sent_along
-from server.web.portal.requests import place
+from server.web.downloads import file_number, sent_along
 from server.work import Work
 from shared.errors import BadInput
 
@@ -65,7 +64,7 @@ def file(ticket_id: str, n: str) -> Response:
     """A file sent along."""
     with edge.reading() as work:
         files = tickets.read(work, ticket_id).ticket.files
-        return sent_along(*portal_files.read(work, files, place(n)))
+        return sent_along(*portal_files.read(work, files, file_number(n)))
 
 
 @rectifying.get("/")
@@ -112,7 +111,7 @@ def act(visit_id: str) -> Response:
 def photo(visit_id: str, point: str, n: str) -> Response:
     """A photo of what was put right."""
     with edge.reading() as work:
-        return sent_along(*rectifications.file(work, visit_id, point, place(n)))
+        return sent_along(*rectifications.file(work, visit_id, point, file_number(n)))
 
 
 def _check(work: Work, visit_id: str) -> None:

@@ -15,7 +15,7 @@ from server.sentences import sentence
 from server.services import notices, portal_files, portal_visits, rectifications, tickets
 from server.services.portal_visits import ENTERPRISE
 from server.services.tickets import FORBIDDEN_ACTS, Draft
-from server.web.downloads import sent_along
+from server.web.downloads import file_number, sent_along
 from server.web.language import said
 from server.work import Work
 from shared.errors import BadInput, Conflict, DomainError, Expired
@@ -80,7 +80,7 @@ def ticket_file(ticket_id: str, n: str) -> Response:
     """A file sent along."""
     with edge.reading() as work:
         files = tickets.own_one(work, ticket_id).ticket.files
-        return sent_along(*portal_files.read(work, files, place(n)))
+        return sent_along(*portal_files.read(work, files, file_number(n)))
 
 
 @blueprint.get("/inspections/<visit_id>/rectification")
@@ -112,12 +112,7 @@ def rectify(visit_id: str) -> Response | tuple[str, int]:
 def rectification_file(visit_id: str, point: str, n: str) -> Response:
     """A photo of what was put right."""
     with edge.reading() as work:
-        return sent_along(*rectifications.file(work, visit_id, point, place(n)))
-
-
-def place(typed: str) -> int:
-    """A file's number in an address; -1 for what is none."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else -1
+        return sent_along(*rectifications.file(work, visit_id, point, file_number(n)))
 
 
 def _form(kind: str, visit_id: str | None, refused: DomainError | None = None) -> str:
