@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from server.app import create_app
 from server.clock import SetClock
@@ -134,6 +134,28 @@ def test_a_wrong_time_code_is_refused_beside_the_field(
     assert status_of(desk, "第四季度食品经营日常检查") == "submitted"
     # That a browser notes a 403 of the network is no fault of the page.
     site.complaints[:] = [said for said in site.complaints if "403" not in said]
+
+
+def test_keys_pressed_in_haste_act_on_what_they_lead_to(
+    site: Site, desk: Parts, browse: Open
+) -> None:
+    asked: list[Route] = []
+    one_plan = re.compile("/console/plans/[0-9a-f-]{36}")
+    page = browse("/console/plans/", who="head")
+    detail = page.locator("#detail")
+    page.keyboard.press("j")
+    expect(detail.get_by_role("heading", level=2)).to_have_text("第四季度食品经营日常检查")
+    page.route(one_plan, lambda route: asked.append(route))
+    for _ in range(2):
+        with page.expect_request(one_plan):
+            page.keyboard.press("j")
+        page.keyboard.press("a")
+        expect(detail.locator(".act[open]")).to_have_count(0)
+    asked[-1].continue_()
+    expect(detail.get_by_role("heading", level=2)).to_have_text("泉城路片区餐饮服务日常检查")
+    expect(detail.get_by_label("动态验证码")).to_be_focused()
+    # That the library notes the question it gave up is no fault of the page.
+    site.complaints[:] = [said for said in site.complaints if not said.startswith("htmx:")]
 
 
 def test_a_finding_opens_with_its_reason_and_the_plan_is_returned_by_key(

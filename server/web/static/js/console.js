@@ -22,6 +22,34 @@
     }
   });
 
+  // A key that acts on the open thing waits while another is on its way: an approval pressed
+  // too early must never reach the one shown before.
+  let underWay = 0;
+  let held = null;
+
+  function ofDetail(event) {
+    // What was asked for: a refusal is shown elsewhere, which changes the event's own target.
+    return event.detail.requestConfig.target.id === "detail";
+  }
+
+  function whenShown(act) {
+    if (underWay) held = act;
+    else act();
+  }
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (ofDetail(event)) underWay += 1;
+  });
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (!ofDetail(event)) return;
+    underWay = Math.max(0, underWay - 1);
+    if (underWay) return;
+    const act = held;
+    held = null;
+    if (act && event.detail.successful) act();
+  });
+
   document.addEventListener("htmx:afterSwap", function (event) {
     const target = event.detail.target;
     if (target.id === "detail") {
@@ -49,8 +77,12 @@
   function step(by) {
     const all = rows();
     if (!all.length) return;
-    const at = all.findIndex(function (row) { return row.hasAttribute("aria-current"); });
-    const next = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
+    const at = underWay
+      ? all.indexOf(document.activeElement)
+      : all.findIndex(function (row) { return row.hasAttribute("aria-current"); });
+    const to = at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1);
+    if (to === at) return;
+    const next = all[to];
     next.focus({ preventScroll: false });
     next.click();
   }
@@ -64,6 +96,10 @@
     (first || act).scrollIntoView({ block: "center" });
   }
 
+  function keyed(key) {
+    return document.querySelector('[data-key="' + CSS.escape(key) + '"]');
+  }
+
   // ---- keys: j k a r / ----
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -74,9 +110,9 @@
     }
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (document.querySelector('[data-key="' + CSS.escape(event.key) + '"]')) document.querySelector('[data-key="' + CSS.escape(event.key) + '"]').click();
-    else if (event.key === "a") openAct("approve");
-    else if (event.key === "r") openAct("return");
+    else if (keyed(event.key)) whenShown(function () { const act = keyed(event.key); if (act) act.click(); });
+    else if (event.key === "a") whenShown(function () { openAct("approve"); });
+    else if (event.key === "r") whenShown(function () { openAct("return"); });
     else if (event.key === "/") {
       const search = document.querySelector("[data-search]");
       if (!search) return;
