@@ -68,8 +68,8 @@ from fieldapp.viewmodels.transferring import TransferringViewModel
 from fieldapp.viewmodels.unlocking import UnlockingViewModel
 from shared.text import Language
 
-SYNC_EVERY_S = 15.0  # how often it is looked whether a round is due
-"""How often the tablet tries by itself; the wait after a fault may be longer."""
+SYNC_EVERY_S = 15.0
+"""How often the tablet looks whether a round is due; how far rounds lie apart, the server sets."""
 
 WIDGETS = kit.WIDGETS
 

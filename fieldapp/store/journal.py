@@ -18,6 +18,7 @@ from shared.canonical import canonical
 from shared.chain import check_link
 from shared.errors import BadInput
 from shared.events.envelope import Event, read_event
+from shared.location_risk import Sighting
 
 MAX_EVENT_BYTES = 512 * 1024
 """Half of what one push may carry, so that a single event can always be sent."""
@@ -120,6 +121,20 @@ class Journal:
             "SELECT id FROM event WHERE visit_id = ? AND seq < ? ORDER BY seq", (visit_id, seq)
         )
         return [id_ for (id_,) in rows]
+
+    def sightings(self, *, most: int = 12) -> tuple[Sighting, ...]:
+        """Where the tablet was when it came and went, the newest first; without a fix, nothing."""
+        rows = self._store.rows(
+            "SELECT raw FROM event WHERE kind IN ('visit_opened', 'scanned_in', 'left')"
+            " ORDER BY device_seq DESC LIMIT ?",
+            (most,),
+        )
+        events = (read_event(json.loads(raw)) for (raw,) in rows)
+        return tuple(
+            Sighting(visit_id=event.visit_id, at=event.at.corrected, fix=event.loc)
+            for event in events
+            if event.loc is not None
+        )
 
     def has_open_visit(self, *, since: datetime) -> bool:
         """Whether a visit that is not sealed has had an act after `since`."""

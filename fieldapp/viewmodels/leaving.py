@@ -8,6 +8,7 @@ from fieldapp.viewmodels import moments
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
 from fieldapp.viewmodels.places import Place
+from fieldapp.viewmodels.scanning import doubted
 from fieldapp.viewmodels.step import Step
 from shared.events.kinds import EventKind
 
@@ -81,6 +82,7 @@ class LeavingViewModel(Step):
         if not state.left_at:
             place = _("无定位") if away is None else moments.distance(away.distance_m)
             facts.append(Fact(name=_("与登记地址"), value=place))
+            facts += doubted(visit)
         count = len(visit.flow.events()) if visit.flow else 0
         facts.append(Fact(name=_("过程记录"), value=_("{count} 条").format(count=count)))
         facts.append(Fact(name=_("证据"), value=_("{count} 份").format(count=len(state.evidence))))

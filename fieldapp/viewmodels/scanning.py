@@ -19,6 +19,7 @@ from fieldapp.viewmodels.looking import Looking
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Fact, Said
 from fieldapp.viewmodels.saying import problem
 from fieldapp.viewmodels.step import Step
+from fieldapp.viewmodels.visit import Visit
 from shared.errors import DomainError
 from shared.events.kinds import EventKind
 
@@ -231,6 +232,7 @@ class ScanViewModel(Step):
             Fact(name=_("信用代码"), value=self.visit.task.uscc),
             Fact(name=_("检查地点"), value=self._address()),
         ]
+        facts += doubted(self.visit)
         done = self.visit.state.scan
         if done:
             facts.append(Fact(name=_("识别方式"), value=_method(done.method)))
@@ -298,6 +300,15 @@ class ScanViewModel(Step):
             Phase.MANUAL: (again,),
             Phase.DONE: (),
         }[self._phase]
+
+
+def doubted(visit: Visit) -> list[Fact]:
+    """What a supervisor may ask about the position: said to the officer first, and no lock."""
+    said = visit.doubts()
+    if not said:
+        return []
+    value = _("{what}已随记录标明，不影响检查；如有原因可在说明中写明。")
+    return [Fact(name=_("定位存疑"), value=value.format(what="".join(said)))]
 
 
 def _method(code: str) -> str:

@@ -12,7 +12,7 @@ from fieldapp.flow.contents import Content
 from fieldapp.flow.evidencing import EvidenceDraft
 from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.flow.scanning import measure
-from fieldapp.language import _
+from fieldapp.language import _, say
 from fieldapp.session import Session, TaskLine
 from fieldapp.viewmodels import ways
 from fieldapp.viewmodels.parts import Why
@@ -26,6 +26,7 @@ from shared.flow.stage import Stage
 from shared.flow.state import VisitState
 from shared.flow.table import DUE, GUARDS
 from shared.geo import Measured
+from shared.location_risk import Sighting, assess
 from shared.reference import Agency, Enterprise, Premise, References, Task
 from shared.tablet_codes import TabletHead
 
@@ -129,6 +130,15 @@ class Visit:
     def away(self) -> Measured | None:
         """How far the tablet is from the premise now; None where either is unknown."""
         return measure(self.session.desk.ports.location.fix(), self.premise)
+
+    def doubts(self) -> tuple[str, ...]:
+        """What is unusual about where the tablet is now, in words; it accuses nobody."""
+        fix = self.session.desk.ports.location.fix()
+        if fix is None:
+            return ()
+        now = Sighting(visit_id=self.state.visit_id, at=self.now(), fix=fix)
+        risk = assess(now, self.session.desk.held.journal.sightings())
+        return tuple(say(sign.text) for sign in risk.signs)
 
     def known_now(self, uscc: str) -> Enterprise | None:
         """An enterprise the tablet knows today, though the visit's own data do not hold it."""

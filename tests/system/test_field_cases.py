@@ -126,6 +126,7 @@ def test_a_mock_position_is_asked_about_and_accuses_nobody(site: OnSite) -> None
     site.hold(site.enterprise_code())
     robot.wait(lambda: robot.sees("scan.register"), "the question why")
     assert robot.reason_of("scan.register") == "请选择或填写原因。"
+    assert robot.says("由其他程序提供（模拟位置）"), "said to the officer, and no lock"
     robot.tap("scan.reason.定位信号弱")
     robot.tap("scan.register")
     robot.tap("scan.next")
