@@ -145,7 +145,7 @@ def test_keys_pressed_in_haste_act_on_what_they_lead_to(
     detail = page.locator("#detail")
     page.keyboard.press("j")
     expect(detail.get_by_role("heading", level=2)).to_have_text("第四季度食品经营日常检查")
-    page.route(one_plan, lambda route: asked.append(route))
+    page.route(one_plan, asked.append)
     for _ in range(2):
         with page.expect_request(one_plan):
             page.keyboard.press("j")
