@@ -8,15 +8,8 @@ from fieldapp.viewmodels import papers
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said
-from fieldapp.viewmodels.signers import Signer, suggested
-from fieldapp.viewmodels.step import Step
-from fieldapp.viewmodels.taking import (
-    NO_TAKING,
-    Taking,
-    TakingState,
-    receipt_titles,
-    shown,
-)
+from fieldapp.viewmodels.signed_step import ReadThenSigned
+from fieldapp.viewmodels.taking import NO_TAKING, Taking, TakingState, receipt_titles
 from shared.events.kinds import EventKind
 
 
@@ -31,35 +24,19 @@ class ServingState:
     said: Said = SILENT
 
 
-class ServingViewModel(Step):
+class ServingViewModel(ReadThenSigned):
     def __init__(self, duty: Duty, show: Callable[[ServingState], None]) -> None:
         super().__init__(duty)
         self._show = show
-        self.signer = Signer(self.refresh)
-        self._read = False
-        self._signing = False
 
-    def enter(self) -> None:
-        self._read = self._signing = False
-        self.signer.begin(Taking())
-        super().enter()
-
-    def read_to_end(self) -> None:
-        """The last line has been on the screen."""
-        if not self._read:
-            self._read = True
-            self.refresh()
-
-    def pick_name(self, name: str) -> None:
-        """A suggested name was touched."""
-        owner = self.visit.enterprise.legal_rep if self.visit.enterprise else ""
-        self.signer.owner(name, owner)
+    def beginning(self) -> Taking:
+        """Nobody has been named yet: the notice is the first paper."""
+        return Taking()
 
     def other(self, key: str) -> None:
         """Read the notice again."""
         if key == "notice.to_paper":
-            self._signing = False
-            self.refresh()
+            self.to_sign(open_panel=False)
 
     def act(self) -> None:
         """Open the pad, serve the notice, or go on."""
@@ -67,8 +44,7 @@ class ServingViewModel(Step):
         if not action.open:
             return
         if action.key == "notice.to_sign":
-            self._signing = True
-            self.refresh()
+            self.to_sign(open_panel=True)
         elif action.key == "notice.next":
             self.onward()
         else:
@@ -84,13 +60,8 @@ class ServingViewModel(Step):
             ServingState(
                 document=self.visit.state.visit_id,
                 blocks=papers.notice(content.data, content.hash),
-                signing=self._signing,
-                taking=shown(
-                    self.signer.taking,
-                    names=suggested(self.visit),
-                    content_hash=content.hash,
-                    titles=receipt_titles(),
-                ),
+                signing=self.signing,
+                taking=self.panel(content.hash, receipt_titles()),
                 primary=self._primary(),
                 others=self._others(),
                 said=self.said,
@@ -101,8 +72,8 @@ class ServingViewModel(Step):
         if self.visit.state.notice is not None:
             return Action(key="notice.next", label=_("通知已送达，继续"), icon="next")
         reason: str = self.visit.why(EventKind.NOTICE_SERVED)
-        if not self._signing:
-            if not reason and not self._read:
+        if not self.signing:
+            if not reason and not self.was_read:
                 reason = _("请先把通知书看到最后。")
             return Action(
                 key="notice.to_sign", label=_("读完，请企业签收"), icon="pen", reason=reason
@@ -115,6 +86,6 @@ class ServingViewModel(Step):
         )
 
     def _others(self) -> tuple[Action, ...]:
-        if not self._signing:
+        if not self.signing:
             return ()
         return (Action(key="notice.to_paper", label=_("看通知书"), icon="paper"),)

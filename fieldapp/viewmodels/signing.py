@@ -8,9 +8,8 @@ from fieldapp.viewmodels import moments, papers
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
-from fieldapp.viewmodels.signers import Signer, as_before, suggested
-from fieldapp.viewmodels.step import Step
-from fieldapp.viewmodels.taking import NO_TAKING, Mode, TakingState, labels, shown, signature_titles
+from fieldapp.viewmodels.signed_step import SignedStep
+from fieldapp.viewmodels.taking import NO_TAKING, Mode, TakingState, labels, signature_titles
 from shared.events.kinds import EventKind
 from shared.flow.state import Acknowledged
 
@@ -33,22 +32,15 @@ class SigningState:
     said: Said = SILENT
 
 
-class SigningViewModel(Step):
+class SigningViewModel(SignedStep):
     def __init__(self, duty: Duty, show: Callable[[SigningState], None]) -> None:
         super().__init__(duty)
         self._show = show
-        self.signer = Signer(self.refresh)
         self._reading = False
 
     def enter(self) -> None:
         self._reading = False
-        self.signer.begin(as_before(self.visit))
         super().enter()
-
-    def pick_name(self, name: str) -> None:
-        """A suggested name was touched."""
-        owner = self.visit.enterprise.legal_rep if self.visit.enterprise else ""
-        self.signer.owner(name, owner)
 
     def other(self, key: str) -> None:
         """Look at the record, or come back from it."""
@@ -78,12 +70,7 @@ class SigningViewModel(Step):
                 document=self.visit.state.visit_id,
                 blocks=papers.record(content.data, content.hash),
                 reading=self._reading,
-                taking=shown(
-                    self.signer.taking,
-                    names=suggested(self.visit),
-                    content_hash=content.hash,
-                    titles=signature_titles(),
-                ),
+                taking=self.panel(content.hash, signature_titles()),
                 closed=closed_as(self.visit.state.closing) if self.visit.closed else (),
                 primary=self._primary(),
                 others=self._others(),

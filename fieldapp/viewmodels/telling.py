@@ -9,10 +9,9 @@ from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
 from fieldapp.viewmodels.places import Place
-from fieldapp.viewmodels.signers import Signer, as_before, suggested
+from fieldapp.viewmodels.signed_step import ReadThenSigned
 from fieldapp.viewmodels.signing import closed_as
-from fieldapp.viewmodels.step import Step
-from fieldapp.viewmodels.taking import NO_TAKING, TakingState, receipt_titles, shown
+from fieldapp.viewmodels.taking import NO_TAKING, TakingState, receipt_titles
 from shared.events.kinds import EventKind
 
 TONES = {
@@ -38,35 +37,15 @@ class TellingState:
     said: Said = SILENT
 
 
-class TellingViewModel(Step):
+class TellingViewModel(ReadThenSigned):
     def __init__(self, duty: Duty, show: Callable[[TellingState], None]) -> None:
         super().__init__(duty)
         self._show = show
-        self.signer = Signer(self.refresh)
-        self._read = False
-        self._signing = False
-
-    def enter(self) -> None:
-        self._read = self._signing = False
-        self.signer.begin(as_before(self.visit))
-        super().enter()
-
-    def read_to_end(self) -> None:
-        """The last line has been on the screen."""
-        if not self._read:
-            self._read = True
-            self.refresh()
-
-    def pick_name(self, name: str) -> None:
-        """A suggested name was touched."""
-        owner = self.visit.enterprise.legal_rep if self.visit.enterprise else ""
-        self.signer.owner(name, owner)
 
     def other(self, key: str) -> None:
         """Look at the result again, or give it later."""
         if key == "result.to_paper":
-            self._signing = False
-            self.refresh()
+            self.to_sign(open_panel=False)
         elif key == "result.later" and not self._locked():
             self._give(on_the_spot=False)
 
@@ -78,8 +57,7 @@ class TellingViewModel(Step):
         if action.key == "result.next":
             self.onward()
         elif action.key == "result.to_sign":
-            self._signing = True
-            self.refresh()
+            self.to_sign(open_panel=True)
         else:
             self._give(on_the_spot=True)
 
@@ -92,13 +70,8 @@ class TellingViewModel(Step):
                 document=self.visit.state.visit_id,
                 blocks=papers.result(content.data, content.hash),
                 conclusion=Said(text=_conclusion(conclusion), tone=TONES[conclusion]),
-                signing=self._signing and not self.visit.told,
-                taking=shown(
-                    self.signer.taking,
-                    names=suggested(self.visit),
-                    content_hash=content.hash,
-                    titles=receipt_titles(),
-                ),
+                signing=self.signing and not self.visit.told,
+                taking=self.panel(content.hash, receipt_titles()),
                 given=closed_as(result.acknowledged) if result and self.visit.told else (),
                 primary=self._primary(),
                 others=self._others(),
@@ -134,8 +107,8 @@ class TellingViewModel(Step):
         if self.visit.told:
             return Action(key="result.next", label=_("结果已告知，继续"), icon="next")
         reason = self._locked()
-        if not self._signing:
-            if not reason and not self._read:
+        if not self.signing:
+            if not reason and not self.was_read:
                 reason = _("请先把告知书看到最后。")
             label = _("请企业签收告知书")
             return Action(key="result.to_sign", label=label, icon="pen", reason=reason)
@@ -145,7 +118,7 @@ class TellingViewModel(Step):
     def _others(self) -> tuple[Action, ...]:
         if self.visit.told:
             return ()
-        if self._signing:
+        if self.signing:
             return (Action(key="result.to_paper", label=_("看告知书"), icon="paper"),)
         later = Action(key="result.later", label=_("事后送达"), icon="clock", reason=self._locked())
         return (later,)
