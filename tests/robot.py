@@ -30,7 +30,7 @@ from fieldapp.screens.widgets.words import Words  # noqa: E402
 from fieldapp.tablet import Tablet  # noqa: E402
 from tests.kivy_time import passing  # noqa: E402
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 BREATH_S = 0.004
 """A breath between frames while a thread of the app is waited for, so that it gets its turn."""
 FRAME_S = 1 / 60

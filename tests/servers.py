@@ -38,6 +38,9 @@ INITDB_OPTIONS = (
     "--no-sync",
 )
 REDIS_OPTIONS = ("--bind", LOOPBACK, "--save", "", "--appendonly", "no")
+PATIENCE_MS = 30_000
+"""Far above what a page takes: only what never comes meets it."""
+
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -232,11 +235,12 @@ def smtp_server() -> Iterator[Mailbox]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the system's Chromium with a new, empty profile. Nothing is downloaded."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     executable = shutil.which("chromium") or "/usr/bin/chromium"
     if not Path(executable).exists():
         raise Missing("chromium is missing: run make setup-test")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
         try:

@@ -34,8 +34,6 @@ from tests.server.factories import principal
 from tests.system.onsite import LATE_FORM, THIRD_PIN, OnSite, late_form, noise, on_site
 from tests.world import LI, NOON, POINTS, USCC, WANG, ZHAO
 
-pytestmark = pytest.mark.timeout(120)
-
 TASKS = {
     "task-refused-entry": {},
     "task-clock": {},

@@ -195,7 +195,6 @@ def _the_visit(session: Session) -> InspectionFlow:
     return session.inspection(line.visit_id)
 
 
-@pytest.mark.timeout(120)
 def test_two_tablets_make_one_visit(joint: Joint, tmp_path: Path) -> None:
     lead, member = joint.lead, joint.member
     with lead.touched() as robot:

@@ -181,7 +181,6 @@ def torment(folder: Path, database: str | None, times: int, seed: int) -> None:
             survive(found, number, chance.uniform(0, 0.6))
 
 
-@pytest.mark.timeout(300)
 def test_a_push_cut_short_by_a_kill_is_whole_after_the_next(tmp_path: Path) -> None:
     torment(tmp_path, None, 3, seed=3)
 

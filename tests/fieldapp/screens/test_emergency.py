@@ -1,7 +1,5 @@
 """Hard case 16 by touch: begun without a task, scanned before leaving, sealed like any other."""
 
-import pytest
-
 from fieldapp.viewmodels.places import Place
 from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.bench import Bench
@@ -24,7 +22,6 @@ def begin(bench: Bench) -> None:
     robot.tap("emergency.begin")
 
 
-@pytest.mark.timeout(120)
 def test_an_emergency_is_inspected_first_and_scanned_before_leaving(bench: Bench) -> None:
     begin(bench)
     robot = bench.robot

@@ -174,7 +174,6 @@ def test_a_locked_tablet_shows_nothing_of_a_visit(bench: Bench) -> None:
     assert bench.field.tablet.session() is None
 
 
-@pytest.mark.timeout(120)
 def test_ten_wrong_pins_end_that_pin_and_lose_no_data(bench: Bench) -> None:
     robot, clock = bench.robot, bench.field.clock
     robot.tap("top.lock")

@@ -139,7 +139,6 @@ def group(role: str) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "steps", [visiting.STEPS, BROKEN_OFF], ids=["a clean visit", "a visit broken off"]
 )

@@ -1,7 +1,5 @@
 """What a clean visit costs the officer: counted, not promised."""
 
-import pytest
-
 from shared.reference import ReferenceObject
 from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.bench import OWNER, Bench, set_to_work
@@ -30,7 +28,6 @@ def show(bench: Bench, officer_id: str, pin: str) -> None:
     bench.robot.tick(0)
 
 
-@pytest.mark.timeout(120)
 def test_a_clean_visit_of_ten_points_takes_sixty_touches_and_no_typing(new_bench: Bench) -> None:
     new_bench.field.platform.publish(long_form())
     bench = set_to_work(new_bench)

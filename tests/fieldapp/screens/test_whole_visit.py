@@ -18,7 +18,6 @@ from tests.world import LI, POINTS, WANG
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
 def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: Path) -> None:
     bench = new_bench
     album = Album(bench.robot, tmp_path / "pictures")
@@ -61,7 +60,6 @@ def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: 
     assert album.faults == []
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "large",
     [

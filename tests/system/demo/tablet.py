@@ -21,7 +21,7 @@ from tests.robot import Robot  # first: it sets the window's environment
 from tests.system.demo.breaking import Break
 
 Said = dict[str, Any]
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 SYNC_S = 30.0
 SETTLE_S = 0.15
 # The tap that DEMO_BREAK=touch loses on its way to the window.
