@@ -80,8 +80,7 @@ def of_task(work: Work, task_id: str) -> Document:
             work.session.scalar(
                 select(Document.id).where(
                     Document.subject_id == task_id,
-                    Document.kind == DocumentKind.APPROVAL,
-                    Document.superseded_by.is_(None),
+                    *documents.in_force(DocumentKind.APPROVAL),
                 )
             )
         ),

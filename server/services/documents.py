@@ -94,11 +94,22 @@ class Verified:
     seal: sealing.Found | None
 
 
+def in_force(*kinds: DocumentKind) -> tuple[ColumnElement[bool], ...]:
+    """What tells the documents that count now from the versions before; of `kinds`, if any."""
+    counts = Document.superseded_by.is_(None)
+    return (counts, Document.kind.in_(kinds)) if kinds else (counts,)
+
+
+def result_in_force(work: Work, visit_id: str) -> Document | None:
+    """The result of a visit that counts now; None before it was told."""
+    return work.session.scalars(
+        select(Document).where(Document.visit_id == visit_id, *in_force(DocumentKind.RESULT))
+    ).one_or_none()
+
+
 def current(work: Work, visit_id: str) -> dict[tuple[DocumentKind, str], Document]:
     """The documents of a visit that count now, by kind and by what they are about."""
-    rows = work.session.scalars(
-        select(Document).where(Document.visit_id == visit_id, Document.superseded_by.is_(None))
-    )
+    rows = work.session.scalars(select(Document).where(Document.visit_id == visit_id, *in_force()))
     return {(DocumentKind(row.kind), row.subject_id): row for row in rows}
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from server.documents.kinds import DocumentKind
 from server.models import Document, PlanTarget, Task
+from server.services import documents
 from server.services.visit_fold import Folded
 from server.work import Work
 from shared.content.recheck import Ordered
@@ -30,8 +31,7 @@ def order_of(work: Work, folded: Folded) -> Ordered | None:
         .where(
             Task.id.in_(known),
             Task.uscc == Document.uscc,
-            Document.kind == DocumentKind.ORDER,
-            Document.superseded_by.is_(None),
+            *documents.in_force(DocumentKind.ORDER),
         )
         .order_by(Document.made_at.desc(), Document.id.desc())
         .limit(1)

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from server.documents.kinds import DocumentKind
 from server.models import (
@@ -22,7 +22,7 @@ from server.models import (
     Extension,
     Rectification,
 )
-from server.services import audit, portal_files, portal_visits, typed_words
+from server.services import audit, documents, portal_files, portal_visits, typed_words
 from server.services.portal_visits import ENTERPRISE
 from server.services.scoping import (
     in_reach,
@@ -258,7 +258,7 @@ def _waiting(work: Work, counted: Mapping[str, int]) -> tuple[WaitingLine, ...]:
         select(Document, Agency.name, Enterprise.name)
         .join(Agency, Agency.id == Document.agency_id)
         .outerjoin(Enterprise, Enterprise.uscc == Document.uscc)
-        .where(Document.visit_id.in_(counted), *_in_force())
+        .where(Document.visit_id.in_(counted), *documents.in_force(DocumentKind.RESULT))
     )
     results = {document.visit_id: (document, agency, firm) for document, agency, firm in rows}
     extensions = {
@@ -282,14 +282,7 @@ def _waiting(work: Work, counted: Mapping[str, int]) -> tuple[WaitingLine, ...]:
 
 def _result(work: Work, visit_id: str) -> Document:
     """The result in force; `NotFound` for a visit without, or another enterprise's."""
-    found = work.session.scalars(
-        select(Document).where(Document.visit_id == visit_id, *_in_force())
-    ).one_or_none()
-    document = one(found)
+    document = one(documents.result_in_force(work, visit_id))
     if work.who.is_any(ENTERPRISE) and document.uscc != work.who.uscc:
         raise NotFound("No such visit.")
     return document
-
-
-def _in_force() -> tuple[ColumnElement[bool], ...]:
-    return Document.kind == DocumentKind.RESULT, Document.superseded_by.is_(None)

@@ -32,6 +32,7 @@ from server.services import (
     audit,
     calendars,
     deadlines,
+    documents,
     portal_files,
     portal_visits,
     revisions,
@@ -312,8 +313,7 @@ def _result(work: Work, visit_id: str) -> Document | None:
         .join(Notice, Notice.document_id == Document.id)
         .where(
             Document.visit_id == visit_id,
-            Document.kind == DocumentKind.RESULT,
-            Document.superseded_by.is_(None),
             Document.uscc == work.who.uscc,
+            *documents.in_force(DocumentKind.RESULT),
         )
     ).one_or_none()

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from server.documents.kinds import DocumentKind
 from server.models import (
     Certificate,
     Device,
@@ -224,7 +225,7 @@ def _due(work: Work, days: list[date]) -> dict[date, int]:
 
 
 def _result_in_reach(work: Work) -> ColumnElement[bool]:
-    return Document.kind.in_(("result", "D8")) & scoping.in_reach(work.who, Document.agency_id)
+    return (Document.kind == DocumentKind.RESULT) & scoping.in_reach(work.who, Document.agency_id)
 
 
 def _per_day(

@@ -7,6 +7,8 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from server.documents.kinds import TITLES, DocumentKind
+from server.web.language import said
 from shared.events.kinds import EventKind
 
 
@@ -308,24 +310,19 @@ CHANNEL: Mapping[str, Word] = {
     "paper": Word(_("纸质送达"), icon="file-text"),
 }
 PURPOSE: Mapping[str, Word] = {
-    "result_notice": Word(_("检查结果告知书")),
+    "result_notice": Word(LazyString(said, TITLES[DocumentKind.RESULT])),
     "verification_code": Word(_("验证码")),
 }
+DOCUMENT_ICON: Mapping[DocumentKind, str] = {
+    DocumentKind.RESULT: "file-certificate",
+    DocumentKind.RECHECK: "file-certificate",
+    DocumentKind.ORDER: "alert-triangle",
+    DocumentKind.SERVICE: "send",
+    DocumentKind.TRANSFER: "send",
+}
 DOCUMENT: Mapping[str, Word] = {
-    "D1": Word(_("行政检查审批表"), icon="file-text"),
-    "D2": Word(_("行政检查通知书"), icon="file-text"),
-    "D3": Word(_("现场检查笔录"), icon="file-text"),
-    "D8": Word(_("检查结果告知书"), icon="file-certificate"),
-    "approval": Word(_("行政检查审批表"), icon="file-text"),
-    "notice": Word(_("行政检查通知书"), icon="file-text"),
-    "record": Word(_("现场检查笔录"), icon="file-text"),
-    "result": Word(_("检查结果告知书"), icon="file-certificate"),
-    "checklist": Word(_("行政检查要点表"), icon="file-text"),
-    "order": Word(_("责令限期改正通知书"), icon="alert-triangle"),
-    "service": Word(_("送达回证"), icon="send"),
-    "recheck": Word(_("整改复查意见书"), icon="file-certificate"),
-    "transfer": Word(_("案件移送函"), icon="send"),
-    "recordings": Word(_("音像记录清单"), icon="file-text"),
+    kind: Word(LazyString(said, title), icon=DOCUMENT_ICON.get(kind, "file-text"))
+    for kind, title in TITLES.items()
 }
 ROLE: Mapping[str, Word] = {
     "officer": Word(_("执法人员")),
