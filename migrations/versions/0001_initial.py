@@ -1218,6 +1218,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("visit_id", "point", name=op.f("pk_rectification")),
     )
     op.create_table(
+        "service_consent",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("prefers", sa.String(length=40), nullable=False),
+        sa.Column("how", sa.String(length=40), nullable=False),
+        sa.Column("given_by", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("capacity", sa.String(length=60), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.Column("ended_why", sa.String(length=40), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_service_consent_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_consent")),
+    )
+    with op.batch_alter_table("service_consent", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_service_consent_in_force",
+            ["uscc"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_service_consent_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
         "system_client",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -3103,6 +3137,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_system_client_agency_id"))
 
     op.drop_table("system_client")
+    with op.batch_alter_table("service_consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_consent_uscc"))
+        batch_op.drop_index(
+            "ix_service_consent_in_force",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("service_consent")
     op.drop_table("rectification")
     with op.batch_alter_table("rating_quarter", schema=None) as batch_op:
         batch_op.drop_index("ix_rating_quarter_open")

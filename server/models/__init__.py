@@ -18,7 +18,13 @@ from server.models.device import (
 )
 from server.models.document import Document, DocumentNumber
 from server.models.draw import Draw, DrawStatus, DrawTarget, DrawVoice
-from server.models.enterprise import Contact, Enterprise, EnterpriseCode, Premise
+from server.models.enterprise import (
+    Contact,
+    Enterprise,
+    EnterpriseCode,
+    Premise,
+    ServiceConsent,
+)
 from server.models.evidence import EvidenceFile, EvidenceState, Upload
 from server.models.importing import ImportFault, ImportRun, ImportState, RowOrigin
 from server.models.ledger import (
@@ -168,6 +174,7 @@ __all__ = [
     "RowOrigin",
     "SearchStatus",
     "ServerFact",
+    "ServiceConsent",
     "SessionKind",
     "StampDue",
     "SyncObject",

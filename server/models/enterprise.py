@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Float, String
+from sqlalchemy import Float, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
@@ -64,6 +64,38 @@ class Contact(Record, Base):
     confirmed_how: Mapped[str] = mapped_column(String(60), default="")
     invited_until: Mapped[datetime | None]  # named by the owner; a code entered by then confirms
     removed_at: Mapped[datetime | None]
+
+
+class ServiceConsent(Record, Base):
+    """That an enterprise agreed to be served electronically (送达地址确认书), until taken back.
+
+    Nothing of it is edited: what changes is said anew, and the row before ends. `prefers` is the
+    channel to be written to first, "" for all at once. `given_by` is a contact.
+    """
+
+    __tablename__ = "service_consent"
+    __table_args__ = (
+        Index(
+            "ix_service_consent_in_force",
+            "uscc",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
+    prefers: Mapped[Word] = mapped_column(default="")
+    how: Mapped[Word]
+    given_by: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(60))
+    capacity: Mapped[str] = mapped_column(String(60), default="")
+    given_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Id | None]
+    ended_why: Mapped[Word] = mapped_column(default="")
 
 
 class EnterpriseCode(Record, Base):

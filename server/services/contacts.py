@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from server.models import Contact, Enterprise
 from server.notify.letter import ChannelName
-from server.services import audit, field_encryption, typed_words
+from server.services import audit, field_encryption, service_consents, typed_words
 from server.services.field_encryption import Field
 from server.services.scoping import one
 from server.work import Work
@@ -86,13 +86,15 @@ def channel_of(address: str) -> ChannelName:
 def confirm(work: Work, contact_id: str, how: str) -> Contact:
     """Confirm that the enterprise wants notices there (送达地址确认书 or the like).
 
-    The first one of an enterprise becomes its owner on the portal, who names the others.
+    The first one of an enterprise becomes its owner on the portal, who names the others; with it
+    the enterprise agrees to be served electronically, unless it ever said otherwise.
     """
     work.session.flush()
     row = one(work.session.get(Contact, contact_id))
     row.confirmed_at, row.confirmed_how = work.now, how
     if not any(is_owner(other) for other in confirmed(work, row.uscc)):
         row.role = Role.ENTERPRISE_OWNER
+        service_consents.by_confirmation(work, row)
     audit.write(work, "contact.confirmed", "contact", row.id, how=how)
     return row
 

@@ -2,20 +2,37 @@
 
 Every confirmed contact is written to by every channel there is for it. When one channel is given
 up another carries on; when none is left the message is dead and, if nothing else came through,
-so is the notice: both wait on a desk. Never silently.
+so is the notice: both wait on a desk. Never silently. An enterprise that did not agree to be served
+electronically is written to by nobody: its notice waits to be served on paper.
 """
 
 from sqlalchemy import select
 
-from server.models import Agency, Contact, Document, Notice, NoticeState, OutboxMessage
+from server.models import (
+    Agency,
+    Contact,
+    Document,
+    Notice,
+    NoticeState,
+    OutboxMessage,
+    OutboxState,
+)
 from server.notify.letter import Body, ChannelName, Purpose
-from server.services import contact_ways, contacts, notice_links, notices, outbox
+from server.services import (
+    contact_ways,
+    contacts,
+    notice_links,
+    notices,
+    outbox,
+    service_consents,
+)
 from server.services.outbox import Claim, Settled, TryOutcome
 from server.work import Work
 from shared.errors import Conflict
 from shared.localtime import local_day
 
 NO_CONTACT = "no_confirmed_contact"
+NO_CONSENT = "no_consent"
 
 
 def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> int:
@@ -24,8 +41,13 @@ def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> 
     With nobody to write to, the notice is undelivered from the beginning, and shown as such.
     """
     written = 0
-    for contact in contacts.confirmed(work, notice.uscc):
-        known = contact_ways.addresses(work, contact)
+    people = contacts.confirmed(work, notice.uscc)
+    consent = service_consents.in_force(work, notice.uscc) if people else None
+    if consent is None:
+        notices.undelivered(notice, NO_CONSENT if people else NO_CONTACT)
+        return 0
+    for contact in people:
+        known = service_consents.preferred(consent, contact_ways.addresses(work, contact))
         if not known:
             continue
         link, secret = notice_links.issue(work, document.id, contact.id)
@@ -51,6 +73,26 @@ def announce_again(work: Work, notice: Notice) -> int:
     agency = work.session.get_one(Agency, notice.agency_id)
     notice.state, notice.why = NoticeState.QUEUED, ""
     return announce(work, notice, document, agency)
+
+
+def call_back(work: Work, uscc: str) -> None:
+    """Send nothing that waits for an enterprise: it no longer agrees to be served this way."""
+    waiting = work.session.scalars(
+        select(OutboxMessage)
+        .join(Notice, Notice.document_id == OutboxMessage.document_id)
+        .where(
+            Notice.uscc == uscc,
+            Notice.superseded_at.is_(None),
+            OutboxMessage.purpose == Purpose.RESULT_NOTICE,
+            OutboxMessage.state == OutboxState.WAITING,
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update(of=OutboxMessage)
+    ).all()
+    for row in waiting:
+        outbox.give_up(row, NO_CONSENT)
+    for document_id in dict.fromkeys(row.document_id or "" for row in waiting):
+        notices.gave_up(work, document_id, NO_CONSENT)
 
 
 def begin(work: Work, message_id: str) -> Claim | None:
@@ -93,6 +135,8 @@ def _next_channel(work: Work, row: OutboxMessage, others: list[OutboxMessage]) -
     contact = work.session.get(Contact, row.contact_id)
     document = work.session.get(Document, row.document_id)
     if contact is None or document is None or not contact_ways.is_confirmed(contact):
+        return False
+    if service_consents.in_force(work, contact.uscc) is None:
         return False
     used = {row.channel, *(other.channel for other in others)}
     body = outbox.body_of(work, row)

@@ -178,6 +178,12 @@ def undelivered_ones(work: Work, *, limit: int = 100) -> tuple[NoticeLine, ...]:
     )
 
 
+def line(work: Work, document_id: str) -> NoticeLine:
+    """A notice within reach of who asks; `NotFound`."""
+    where = (Notice.document_id == document_id, in_reach(work.who, Notice.agency_id))
+    return one(next(iter(_lines(work, *where, limit=1)), None))
+
+
 def read(work: Work, document_id: str) -> NoticeView:
     """A document for its own enterprise. Reading is not opening: see `open_`."""
     require_role(work.who, Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)

@@ -7,7 +7,7 @@ A result that was merely left for later is served by nobody yet, and has no proo
 from server.documents.kinds import TITLES, DocumentKind
 from server.documents.sheet import OfficerMark, Party
 from server.models import Agency, Document, Notice, NoticeReceipt
-from server.services import documents
+from server.services import documents, service_consents
 from server.services.documents import Draft
 from server.work import Work
 from shared.content import service
@@ -37,6 +37,7 @@ def signed_for(work: Work, result: Document, notice: Notice, receipt: NoticeRece
         outcome="signed",
         name=receipt.name,
         capacity=receipt.capacity,
+        consent=service_consents.told(service_consents.in_force(work, notice.uscc)),
         proof=f"签收凭据由平台签名，密钥编号{receipt.signed_object['kid']}，可随文书核验。",
     )
     strokes = (receipt.strokes or {}).get("strokes", [])
@@ -72,6 +73,12 @@ def on_the_spot(work: Work, result: Document, given: Acknowledged, party: Party)
         proof=f"检查现场在执法终端上作出，事件编号{given.event_id}。",
     )
     return _make(work, (result,), how, party, subject_id=given.event_id)
+
+
+def on_paper(work: Work, result: Document, how: Service, party: Party) -> Document:
+    """The proof of a result that somebody brought, posted or announced, with what was enclosed."""
+    served = (result, *enclosed(work, result))
+    return _make(work, served, how, party, subject_id=result.id)
 
 
 def _make(

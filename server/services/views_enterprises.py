@@ -15,8 +15,8 @@ from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, false, func, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.database import is_postgresql
-from server.models import Agency, Enterprise, Premise, Task, VisitCounter
-from server.services import listing, parameters, scoping
+from server.models import Agency, Enterprise, Premise, ServiceConsent, Task, VisitCounter
+from server.services import listing, parameters, scoping, service_consents
 from server.services.listing import AT_ONCE, SEARCHED, Filter, Page
 from server.work import Work
 from shared import uscc as codes
@@ -77,6 +77,7 @@ class EnterpriseView:
     counts: tuple[Count, ...]
     history: tuple[PastTask, ...]
     sees_tasks: bool
+    consents: tuple[ServiceConsent, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,7 @@ def one(work: Work, uscc: str) -> EnterpriseView:
         counts=_counts(work, uscc, today) if sees_tasks else (),
         history=_history(work, uscc) if sees_tasks else (),
         sees_tasks=sees_tasks,
+        consents=service_consents.history(work, uscc) if sees_tasks else (),
     )
 
 

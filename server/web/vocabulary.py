@@ -301,6 +301,7 @@ CALL_OUTCOME: Mapping[str, Word] = {
 }
 UNDELIVERED_WHY: Mapping[str, Word] = {
     "no_confirmed_contact": Word(_("企业没有确认过的联系方式")),
+    "no_consent": Word(_("企业没有同意电子送达，须纸质送达")),
     "expired": Word(_("过了有效期仍未送出")),
 }
 CHANNEL: Mapping[str, Word] = {
@@ -308,6 +309,14 @@ CHANNEL: Mapping[str, Word] = {
     "smtp": Word(_("电子邮件"), icon="mail"),
     "sms": Word(_("短信"), icon="phone"),
     "paper": Word(_("纸质送达"), icon="file-text"),
+}
+CONSENT_HOW: Mapping[str, Word] = {
+    "confirmation": Word(_("送达地址确认书")),
+    "portal": Word(_("在企业端确认")),
+}
+CONSENT_ENDED: Mapping[str, Word] = {
+    "changed": Word(_("已变更")),
+    "withdrawn": Word(_("已撤回")),
 }
 PURPOSE: Mapping[str, Word] = {
     "result_notice": Word(LazyString(said, TITLES[DocumentKind.RESULT])),
@@ -553,6 +562,8 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "call_outcome": CALL_OUTCOME,
     "undelivered_why": UNDELIVERED_WHY,
     "channel": CHANNEL,
+    "consent_how": CONSENT_HOW,
+    "consent_ended": CONSENT_ENDED,
     "purpose": PURPOSE,
     "document": DOCUMENT,
     "role": ROLE,

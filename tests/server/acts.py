@@ -25,6 +25,7 @@ from shared import enrolment as enrolments
 from shared.canonical import canonical
 from shared.draws import secrets
 from shared.draws.model import Party
+from shared.localtime import local_day, local_minute
 from shared.roles import Role
 from tests.server import drawing, merging, planning, sync_world
 from tests.server.factories import PASSWORD, add, principal
@@ -680,6 +681,19 @@ ACTS: Mapping[str, Act] = {
         who=PHONE_OF, sent=saying(name="小吴", capacity="会计", address="13800138222")
     ),
     "POST /portal/people/<contact_id>/remove": Act(who=PHONE_OF),
+    "POST /portal/people/consent": Act(who=PHONE_OF, sent=saying(do="withdraw")),
+    "POST /console/delivery/notices/<document_id>/paper": Act(
+        who="admin",
+        sent=lambda whole, _who: {
+            "method": "direct",
+            "outcome": "signed",
+            "served_on": local_day(whole.clock.now()).isoformat(),
+            "served_time": local_minute(whole.clock.now())[-5:],
+            "place": "济南市历下区泉城路1号",
+            "name": "林小满",
+            "capacity": "店长",
+        },
+    ),
     "POST /portal/leave": Act(who=PHONE_OF),
     "POST /portal/notices/<document_id>/open": Act(who=PHONE_OF),
     "POST /portal/notices/<document_id>/receipt": Act(

@@ -60,6 +60,7 @@ OWN_BUSINESS: Mapping[str, str] = {
     "POST /console/logout": "their own session",
     "POST /portal/leave": "their own session",
     "POST /portal/people": "in their own enterprise",
+    "POST /portal/people/consent": "of their own enterprise",
     "POST /console/plans/new": "likewise in their own agency",
     "POST /console/plans/check": "nothing is kept",
     "POST /console/items/new": "in their own agency",

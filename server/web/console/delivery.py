@@ -1,5 +1,7 @@
 """What could not be delivered by any channel, to be sent again or served by hand."""
 
+import re
+from datetime import date, datetime, time
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, url_for
@@ -8,11 +10,18 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import dead_letters, notices
-from server.web.console import frame
+from server.services import dead_letters, notices, paper_service
+from server.services.paper_service import SERVERS
+from server.web.console import fields, frame
+from server.web.console.fields import Fields
+from server.work import Work
+from shared.content import words
+from shared.errors import BadInput
+from shared.localtime import SHANGHAI
 from shared.roles import Role
 
 RETRIERS = (Role.AGENCY_ADMIN, Role.SUPERVISION)
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 blueprint = Blueprint("console_delivery", __name__, url_prefix="/console/delivery")
 
@@ -28,6 +37,7 @@ def show() -> str:
             dead=dead_letters.listed(work),
             undelivered=notices.undelivered_ones(work),
             may_retry=work.who.is_any(RETRIERS),
+            may_serve=work.who.is_any(SERVERS),
         )
 
 
@@ -52,6 +62,61 @@ def announce(document_id: str) -> Response:
     else:
         flash(_("没有发送：企业还没有确认过的联系方式。请先登记联系人，或者当面送达。"))
     return _back()
+
+
+@blueprint.get("/notices/<document_id>/paper")
+@roles(*SERVERS)
+def paper_form(document_id: str) -> str:
+    """What stands on a slip, to be filled in."""
+    with edge.reading() as work:
+        return _paper(work, document_id, Fields.empty())
+
+
+@blueprint.post("/notices/<document_id>/paper")
+@roles(*SERVERS)
+def paper(document_id: str) -> Response | tuple[str, int]:
+    """Note that a result was served on paper."""
+    typed = fields.typed()
+    try:
+        with edge.working() as work:
+            said = _slip(typed)
+            typed.require_good()
+            paper_service.note(work, document_id, said)
+    except BadInput as refused:
+        with edge.reading() as work:
+            page = _paper(work, document_id, typed.refused(refused))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("已登记送达，送达回证已编号。"))
+    return _back()
+
+
+def _slip(typed: Fields) -> paper_service.Said:
+    day, clock = typed.day("served_on"), typed.text("served_time", 5)
+    if not CLOCK.fullmatch(clock):
+        typed.wrong.setdefault("served_time", _("请按 时:分 填写。"))
+    typed.require_good()
+    hour, minute = map(int, clock.split(":"))
+    return paper_service.Said(
+        method=typed["method"],
+        outcome=typed["outcome"],
+        place=typed["place"],
+        served_at=datetime.combine(day or date.min, time(hour, minute), SHANGHAI),
+        name=typed["name"],
+        capacity=typed["capacity"],
+        reason=typed["reason"],
+        witness=typed["witness"],
+        proof=typed["proof"],
+    )
+
+
+def _paper(work: Work, document_id: str, typed: Fields) -> str:
+    return frame.page(
+        work,
+        "console/paper_service.html",
+        line=notices.line(work, document_id),
+        methods=[(code, words.SERVICE_METHODS[code]) for code in paper_service.OUTCOMES],
+        typed=typed,
+    )
 
 
 def _back() -> Response:

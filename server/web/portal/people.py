@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.limits import ASK_CODE, limiter
+from server.notify.letter import ChannelName
 from server.sentences import sentence
-from server.services import portal_people
+from server.services import portal_consent, portal_people
 from server.web.language import said
 from shared.errors import BadInput, Conflict, TooMany
 from shared.roles import Role
@@ -50,11 +51,27 @@ def remove(contact_id: str) -> Response:
     return redirect(url_for("portal_people.show"), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/consent")
+@roles(Role.ENTERPRISE_OWNER)
+def consent() -> Response:
+    """Agree to electronic service, say how to be written to, or take it back."""
+    with edge.working() as work:
+        if request.form.get("do") == "withdraw":
+            portal_consent.withdraw(work)
+            flash(_("已撤回。以后的文书由检查机关纸质送达，您仍可以在这里查看。"))
+        else:
+            portal_consent.give(work, request.form.get("prefers", ""))
+            flash(_("已记录。以后的文书按您选的方式电子送达。"))
+    return redirect(url_for("portal_people.show"), HTTPStatus.SEE_OTHER)
+
+
 def _page(problem: str = "") -> str:
     with edge.reading() as work:
         return render_template(
             "portal/people.html",
             people=portal_people.listed(work),
+            service=portal_consent.read(work),
+            channels=tuple(ChannelName),
             who=work.who,
             problem=problem,
             filled=request.form,
