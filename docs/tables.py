@@ -83,7 +83,7 @@ def errors() -> str:
     """Every code a problem may carry, with the status the server gives it."""
     rows = [
         (f"`{error.code}`", str(status_of(error)), _first_sentence(error))
-        for error in sorted(_every_error(), key=lambda each: each.code)
+        for error in sorted(our_errors(), key=lambda each: each.code)
         if error is not DomainError
     ]
     return _table(("code", "status", "when"), rows)
@@ -252,7 +252,7 @@ def _minutes(typ: tokens.TokenType) -> str:
     return f"{int(life.total_seconds() // 60)} min" if life else "until called back"
 
 
-def _every_error() -> set[type[DomainError]]:
+def our_errors() -> set[type[DomainError]]:
     """The errors of shared/ and of server/refusals.py, where the server keeps its own."""
     for module in pkgutil.walk_packages(shared.__path__, "shared."):
         importlib.import_module(module.name)

@@ -11,7 +11,6 @@ from docs import tables
 from server.models.ledger import EventStatus
 from shared import anchors, certificates, enrolment, keyset, receipts, tokens, wipe
 from shared.case_file.sentences import SENTENCES
-from shared.errors import every_error
 from shared.events.envelope import EnvelopeSchema
 from shared.events.kinds import EventKind
 from shared.events.payloads import PAYLOADS
@@ -66,7 +65,7 @@ def names(schema: Schema) -> Iterator[str]:
 
 def vocabulary() -> set[str]:
     members = {name for schema in SCHEMAS for name in names(schema)}
-    codes = {error.code for error in every_error()} | set(SENTENCES)
+    codes = {error.code for error in tables.our_errors()} | set(SENTENCES)
     words = {*EventKind, *EventStatus, *tokens.TokenType, *REFERENCE_KINDS, *wipe.WipeForm}
     return members | codes | set(map(str, words)) | ADDRESSES
 
