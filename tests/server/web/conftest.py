@@ -14,11 +14,11 @@ from tests.server.sync_world import Pad
 from tests.server.telling import EMAIL, PHONE, with_problems
 from tests.world import NOON, USCC
 
+AFTERNOON = NOON + timedelta(hours=2)
 
-@pytest.fixture
-def planted(parts: Parts, clock: SetClock) -> Parts:
+
+def plant(parts: Parts) -> None:
     """Agency, officers, an enterprise with a confirmed contact, a task, a tablet in use."""
-    clock.moment = NOON + timedelta(hours=2)
     sync_world.plant(parts)
     sync_world.enrolled(parts)
     with open_work(parts, SYSTEM) as work:
@@ -28,16 +28,26 @@ def planted(parts: Parts, clock: SetClock) -> Parts:
         row = contacts.add(work, USCC, draft)
         work.session.flush()
         contacts.confirm(work, row.id, "paper")
+
+
+def push_visit(parts: Parts) -> Pad:
+    """A visit with two problems and a photo, sealed and pushed; the photo is still on the way."""
+    pad = sync_world.pad(parts)
+    with_problems(pad)
+    sync_world.push(parts, pad.events)
+    return pad
+
+
+@pytest.fixture
+def planted(parts: Parts, clock: SetClock) -> Parts:
+    clock.moment = AFTERNOON
+    plant(parts)
     return parts
 
 
 @pytest.fixture
 def visit(planted: Parts) -> Pad:
-    """A visit with two problems and a photo, sealed and pushed; the photo is still on the way."""
-    pad = sync_world.pad(planted)
-    with_problems(pad)
-    sync_world.push(planted, pad.events)
-    return pad
+    return push_visit(planted)
 
 
 @pytest.fixture

@@ -1,112 +1,79 @@
-"""The pages served over a socket, and a Chromium that tells everything it dislikes."""
+"""Sites of a test's own and one that many look at, each seen through Chromium."""
 
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-from server import edge
-from server.app import create_app
-from server.services.bearer import Bearer
 from server.work import Parts
-from tests.server.conftest import clock, migrated, parts, settings  # noqa: F401 -- fixtures
-from tests.server.factories import sign_in
+from tests.server.conftest import (  # noqa: F401 -- fixtures
+    app,
+    clock,
+    lendable,
+    migrated,
+    parts,
+    settings,
+)
 from tests.server.web.conftest import irregular, planted, visit  # noqa: F401 -- fixtures
+from tests.system.web.site import WIDE, Open, Site, furnished, opened, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
-
-OUTPUT = Path("tests/output/web")
-WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
-TELL = """
-document.addEventListener("securitypolicyviolation", function (event) {
-  console.error("policy: " + event.violatedDirective + " " + event.blockedURI);
-});
-"""
-
-
-class Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
-        """Say nothing."""
-
-
-@dataclass
-class Site:
-    """A running server, and what browsers complained about while they looked at it."""
-
-    url: str
-    app: Flask
-    parts: Parts
-    complaints: list[str] = field(default_factory=list)
-
-    def cookie(self, person_id: str) -> dict[str, str]:
-        """What somebody's browser holds after signing in."""
-        session = {edge.SESSION_SECRET: sign_in(self.parts, person_id, kind=Bearer.WEB)}
-        signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
-        assert signer is not None
-        return {"name": "mingcha", "value": str(signer.dumps(session)), "url": self.url}
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
-def site(parts: Parts) -> Iterator[Site]:  # noqa: F811 -- the fixture of that name
-    app = create_app(parts)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    found = Site(f"http://127.0.0.1:{server.server_port}", app, parts)
-    try:
+def site(app: Flask, parts: Parts) -> Iterator[Site]:  # noqa: F811 -- the fixtures of that name
+    with served(app, parts) as found:
         yield found
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
     assert found.complaints == []
 
 
-def failed(request: "Request") -> list[str]:
-    """A request that came to nothing, unless the browser gave it up for a newer one or page."""
-    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
-
-
-Open = Callable[..., "Page"]
+@pytest.fixture(scope="module")
+def county(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:  # noqa: F811
+    """A county with plans before the head and a visit, for pages that are only looked at."""
+    with furnished(migrated, tmp_path_factory.mktemp("county") / "data") as found:
+        yield found
+    assert found.complaints == []
 
 
 @pytest.fixture
 def browse(chromium: "Browser", site: Site) -> Iterator[Open]:
     """Open a page as somebody or nobody, on a desk or on a phone."""
-    contexts = []
+    pages = []
 
     def open_page(path: str, *, who: str = "", size: dict[str, int] = WIDE) -> "Page":
-        context = chromium.new_context(
-            base_url=site.url,
-            viewport=size,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            has_touch=size is NARROW,
-        )
-        contexts.append(context)
-        context.add_init_script(TELL)
-        if who:
-            context.add_cookies([site.cookie(who)])
-        page = context.new_page()
-        page.on("console", lambda said: site.complaints.append(said.text))
-        page.on("pageerror", lambda error: site.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: site.complaints.extend(failed(request)))
+        page = opened(chromium, site, who, size)
+        pages.append(page)
         page.goto(path)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
-def shot(page: "Page", name: str) -> None:
-    """Keep a picture for people to look at."""
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
+@pytest.fixture(scope="module")
+def windows(county: Site, chromium: "Browser") -> Iterator[Open]:
+    """The same for looking around the county: everybody's window stays open."""
+    open_windows: dict[tuple[str, int], Page] = {}
+
+    def open_page(path: str, *, who: str = "", size: dict[str, int] = WIDE) -> "Page":
+        key = (who, size["width"])
+        if key not in open_windows:
+            open_windows[key] = opened(chromium, county, who, size)
+        open_windows[key].goto(path)
+        return open_windows[key]
+
+    yield open_page
+    for page in open_windows.values():
+        page.context.close()
+
+
+@pytest.fixture
+def look(windows: Open, county: Site) -> Iterator[Open]:
+    """Look around; each test answers for what its own looking made the browser complain of."""
+    yield windows
+    said, county.complaints[:] = list(county.complaints), []
+    assert said == []

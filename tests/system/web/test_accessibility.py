@@ -3,14 +3,10 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from server.web.assets import nearest_node_modules
-from server.work import Parts
-from shared.roles import Role
-from tests.server.factories import add, person
-from tests.server.sync_world import Pad
-from tests.system.web.conftest import NARROW, WIDE, Open, Site
-from tests.system.web.test_console import desk  # noqa: F401 -- a fixture
+from tests.system.web.site import NARROW, WIDE, Open
 
 pytestmark = pytest.mark.browser
 AXE = Path("axe-core/axe.min.js")
@@ -35,21 +31,13 @@ PAGES = {
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
-def test_axe_finds_nothing_serious(
-    site: Site,
-    desk: Parts,  # noqa: F811 -- the fixture of that name
-    visit: Pad,
-    browse: Open,
-    size: dict[str, int],
-) -> None:
+def test_axe_finds_nothing_serious(look: Open, size: dict[str, int]) -> None:
     script = (nearest_node_modules() / AXE).read_text(encoding="utf-8")
-    add(desk, [person("platform", Role.PLATFORM_ADMIN, agency=None)])
     said = {}
     for who, paths in PAGES.items():
-        page = browse(paths[0], who=who, size=size)
         for path in paths:
-            page.goto(path)
-            page.wait_for_load_state("networkidle")
+            page = look(path, who=who, size=size)
+            expect(page.locator(".htmx-request")).to_have_count(0)  # what it asks for by itself
             page.evaluate(script)
             found = page.evaluate(FINDINGS)
             if found:

@@ -4,76 +4,25 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, Route, expect
 
-from server.app import create_app
 from server.clock import SetClock
 from server.models import Plan
 from server.principal import SYSTEM
 from server.work import Parts, open_work
-from shared.localtime import local_day
-from shared.roles import Role
-from tests.server.factories import PASSWORD, add, bearer, enterprise, person, sign_in
+from tests.server.factories import PASSWORD
 from tests.server.planning import totp_of
-from tests.server.sync_world import HOME, REGION, Pad
-from tests.system.web.conftest import NARROW, Open, Site, shot
-from tests.world import LI, WANG
+from tests.server.sync_world import Pad
+from tests.system.web import plans
+from tests.system.web.site import NARROW, Open, Site, shot
 
 pytestmark = pytest.mark.browser
-NEIGHBOUR = "92371500MA3U7T9G58"  # an enterprise nobody has a task for yet
-ONSITE = "线上监测显示冷柜温度多次超标，须现场核查"
-WHY = "学校投诉集中，须现场核对留样"
-
-
-def draft(parts: Parts, title: str, reason_onsite: str = ONSITE) -> str:
-    """A plan handed to the head through the interface, with reasons where asked; its id."""
-    today = local_day(parts.clock.now())
-    target = {
-        "uscc": NEIGHBOUR,
-        "premise_id": "premise-2",
-        "officer_ids": [WANG, LI],
-        "assistant_count": 0,
-        "reason_onsite": reason_onsite,
-    }
-    planned = {
-        "title": title,
-        "kind": "daily",
-        "trigger": "annual_plan",
-        "visit_type": "inspection",
-        "year": today.year,
-        "window_from": (today + timedelta(days=1)).isoformat(),
-        "window_to": (today + timedelta(days=14)).isoformat(),
-        "item_ids": ["item-1"],
-        "targets": [target],
-        "reason": "落实年度食品安全监督检查计划",
-    }
-    client, headers = create_app(parts).test_client(), bearer(sign_in(parts, "planner"))
-    made = client.post("/api/v1/plans", json=planned, headers=headers)
-    assert made.status_code == 201, made.json
-    asked = [each["id"] for each in made.json["findings"] if each["effect"] == "explain"]
-    if asked:
-        said = {"reasons": [{"finding_id": id_, "reason": WHY} for id_ in asked]}
-        path = f"/api/v1/plans/{made.json['id']}/explanations"
-        assert client.post(path, json=said, headers=headers).status_code == 200
-    sent = client.post(f"/api/v1/plans/{made.json['id']}/submit", headers=headers)
-    assert sent.status_code == 200, sent.json
-    return str(made.json["id"])
 
 
 @pytest.fixture
-def desk(planted: Parts) -> Parts:
-    """A head and a planner in the county, three plans before the head: one explained."""
-    add(
-        planted,
-        [
-            person("planner", Role.PLANNER, agency=HOME, name="周敏"),
-            person("head", Role.HEAD, agency=HOME, name="陈立"),
-            *enterprise(NEIGHBOUR, region=REGION, premise="premise-2"),
-        ],
-    )
-    draft(planted, "泉城路片区餐饮服务日常检查")
-    draft(planted, "学校周边食品经营检查", reason_onsite="")
-    draft(planted, "第四季度食品经营日常检查")
+def desk(planted: Parts, app: Flask) -> Parts:
+    plans.before_the_head(planted, app)
     return planted
 
 
@@ -145,7 +94,11 @@ def test_keys_pressed_in_haste_act_on_what_they_lead_to(
     detail = page.locator("#detail")
     page.keyboard.press("j")
     expect(detail.get_by_role("heading", level=2)).to_have_text("第四季度食品经营日常检查")
-    page.route(one_plan, asked.append)
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route(one_plan, hold)
     for _ in range(2):
         with page.expect_request(one_plan):
             page.keyboard.press("j")
@@ -166,7 +119,7 @@ def test_a_finding_opens_with_its_reason_and_the_plan_is_returned_by_key(
     detail = page.locator("#detail")
     finding = detail.locator(".finding", has_text="R30-01")
     finding.locator("summary").click()
-    expect(finding.locator(".finding-body")).to_contain_text(WHY)
+    expect(finding.locator(".finding-body")).to_contain_text(plans.WHY)
     shot(page, "finding-1280")
     page.keyboard.press("Escape")
     page.locator("body").press("r")
@@ -252,14 +205,12 @@ def overflow(page: Page) -> int:
         ("/console/audit/", "super"),
     ],
 )
-def test_every_page_fits_a_desk_and_a_phone(
-    site: Site, desk: Parts, visit: Pad, browse: Open, path: str, who: str
-) -> None:
+def test_every_page_fits_a_desk_and_a_phone(look: Open, path: str, who: str) -> None:
     name = path.strip("/").replace("/", "-")
-    wide = browse(path, who=who)
+    wide = look(path, who=who)
     assert overflow(wide) <= 0
     shot(wide, f"{name}-1280")
-    narrow = browse(path, who=who, size=NARROW)
+    narrow = look(path, who=who, size=NARROW)
     assert overflow(narrow) <= 0
     shot(narrow, f"{name}-390")
 

@@ -16,8 +16,8 @@ from shared.localtime import local_day
 from shared.roles import Role
 from tests.server.factories import add, person
 from tests.server.planning import totp_of
-from tests.system.web.conftest import Open, Site, shot
 from tests.system.web.keyboard import Keyboard
+from tests.system.web.site import Open, Site, shot
 
 pytestmark = pytest.mark.browser
 

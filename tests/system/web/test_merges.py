@@ -9,7 +9,7 @@ from server.jobs import sweeping
 from server.work import Parts
 from tests.server.factories import County, add, make_county
 from tests.server.merging import FIRE, FIRE_HEAD, task, two_agencies
-from tests.system.web.conftest import NARROW, Open, Site, shot
+from tests.system.web.site import NARROW, Open, Site, shot
 
 pytestmark = pytest.mark.browser
 
