@@ -35,9 +35,12 @@ class ServerClient:
     def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> Reply:
         return self._understood(self.send("GET", path, headers=headers))
 
-    def post(self, path: str, body: object) -> Reply:
+    def post(self, path: str, body: object, *, idempotency_key: str = "") -> Reply:
+        """POST JSON; with a key the server may answer a repeated request as it did the first."""
         raw = replies.as_body(body)
         headers = {"Content-Type": "application/json"}
+        if idempotency_key:
+            headers["Idempotency-Key"] = f'"{idempotency_key}"'
         return self.post_raw(path, raw, headers)
 
     def post_raw(self, path: str, raw: bytes, headers: Mapping[str, str]) -> Reply:

@@ -129,6 +129,7 @@ def enrol_tablet(
             "sealed_store_key": sealed,
             "app_version": APP_VERSION,
         },
+        idempotency_key=attempt.enrolment.enrolment_id,
     )
     return _verified(reply, attempt, first, sealed, now)
 
@@ -153,6 +154,7 @@ def enrol_officer(
             "officer": _proven(attempt.enrolment, attempt.officer_key),
             "app_version": APP_VERSION,
         },
+        idempotency_key=attempt.enrolment.enrolment_id,
     )
     raw = expect(reply.body, "officer_certificate", dict)
     officer = read_officer_certificate(raw, trusted, _server_time(reply, now))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from flask import request
 from flask.views import MethodView
 
 from server import edge
 from server.access import roles
 from server.api import device_schemas as schemas
-from server.api.frame import Blueprint
+from server.api.frame import Blueprint, Header
 from server.limits import ENROL, limiter
 from server.models import DeviceOrder
 from server.services import devices, enrolment, epochs, tablet_settings
@@ -25,6 +26,12 @@ from shared.roles import Role
 
 blueprint = Blueprint("devices", __name__, url_prefix="/devices")
 READERS = (Role.AGENCY_ADMIN, Role.SUPERVISION)
+REPEATED = Header(
+    name="Idempotency-Key",
+    pattern="^[\x20-\x7e]{1,200}$",
+    required=False,
+    description="Any text: this may be a repetition; the same keys get the first answer again.",
+)
 
 
 @blueprint.route("/enrolments")
@@ -43,6 +50,7 @@ class Enrolments(MethodView):
 class Enrol(MethodView):
     @roles(Role.PUBLIC)
     @blueprint.arguments(schemas.EnrolSchema)
+    @blueprint.heads(REPEATED)
     @blueprint.response(201, schemas.EnrolledSchema)
     @blueprint.leads_to("devices.Officers.post", device_id="device_id")
     @blueprint.fails(
@@ -50,9 +58,12 @@ class Enrol(MethodView):
     )
     @limiter.limit(ENROL)
     def post(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Let a new tablet with its first officer in. The same once more is answered the same."""
+        """Let a new tablet with its first officer in; a code is good once.
+
+        Only a request with an `Idempotency-Key` and the very same keys gets the first answer again.
+        """
         with edge.working() as work:
-            attempt = enrolment.enrol(work, sent)
+            attempt = enrolment.enrol(work, sent, again=_may_repeat())
             told: dict[str, Any] = {"epoch": epochs.current(work)}
             if attempt.enrolled is not None:
                 told["settings"] = tablet_settings.of(work, attempt.enrolled.device)
@@ -69,15 +80,16 @@ class Enrol(MethodView):
 class Officers(MethodView):
     @roles(Role.DEVICE)
     @blueprint.arguments(schemas.JoinSchema)
+    @blueprint.heads(REPEATED)
     @blueprint.response(201, schemas.JoinedSchema)
     @blueprint.fails(
         NotFound, EnrolmentWrong, EnrolmentUsed, EnrolmentExpired, DeviceBarred, OfficerKeyTaken
     )
     @limiter.limit(ENROL)
     def post(self, sent: dict[str, Any], device_id: str) -> dict[str, Any]:
-        """Let a further officer in on this tablet."""
+        """Let a further officer in on this tablet; a repeated request as when enrolling it."""
         with edge.working() as work:
-            attempt = enrolment.join(work, device_id, sent)
+            attempt = enrolment.join(work, device_id, sent, again=_may_repeat())
         return schemas.joined(attempt.accepted())
 
 
@@ -144,3 +156,7 @@ class ConfirmLost(MethodView):
         """Confirm as the second administrator: the tablet wipes itself at its next contact."""
         with edge.working() as work:
             return devices.confirm_lost(work, device_id, order_id)
+
+
+def _may_repeat() -> bool:
+    return bool(request.headers.get(REPEATED.name))

@@ -5,7 +5,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask.views import MethodView
-from marshmallow.validate import Equal, Length
+from marshmallow.validate import Equal, Length, OneOf
 
 from server import edge
 from server.access import roles
@@ -23,11 +23,33 @@ from shared.roles import Role
 
 blueprint = Blueprint("tokens", __name__)
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+AS_CLIENT = "client_credentials"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_LENGTH = Length(1, device_tokens.MAX_CHARACTERS)
 
 
 class AssertionSchema(ma.Schema):
-    grant_type = ma.fields.String(required=True, validate=Equal(GRANT))
-    assertion = ma.fields.String(required=True, validate=Length(1, device_tokens.MAX_CHARACTERS))
+    """The assertion as a grant (RFC 7523 §2.1) or as the client's own proof (§2.2)."""
+
+    grant_type = ma.fields.String(required=True, validate=OneOf((GRANT, AS_CLIENT)))
+    assertion = ma.fields.String(validate=_LENGTH, metadata={"description": "With §2.1."})
+    client_assertion_type = ma.fields.String(validate=Equal(ASSERTION_TYPE))
+    client_assertion = ma.fields.String(validate=_LENGTH, metadata={"description": "With §2.2."})
+
+    @ma.validates_schema
+    def _is_one_of_the_two(self, sent: Mapping[str, Any], **_context: object) -> None:
+        of_grant = {GRANT: {"assertion"}, AS_CLIENT: {"client_assertion_type", "client_assertion"}}
+        wanted = of_grant.get(sent.get("grant_type", ""), set())
+        wrong = {
+            name: "Missing data for required field." if name in wanted else "Unknown field."
+            for name in sorted(wanted ^ (sent.keys() - {"grant_type"}))
+        }
+        if wrong:
+            raise ma.ValidationError(wrong)
+
+    @ma.post_load
+    def _assertion(self, sent: Mapping[str, Any], **_context: object) -> str:
+        return str(sent.get("assertion") or sent["client_assertion"])
 
 
 class TokenSchema(ma.Schema):
@@ -61,10 +83,10 @@ class DeviceToken(MethodView):
     @blueprint.fails(
         AssertionRefused, AssertionExpired, ReplayedAssertion, UnknownDevice, DeviceLost
     )
-    def post(self, sent: dict[str, Any]) -> dict[str, Any]:
+    def post(self, assertion: str) -> dict[str, Any]:
         """A bearer token of thirty minutes for an RFC 7523 assertion (EdDSA)."""
         with edge.working() as work:
-            token = device_tokens.issue(work, sent["assertion"])
+            token = device_tokens.issue(work, assertion)
             order = {"wipe_order": token.wipe_order} if token.wipe_order else {}
             return {
                 "access_token": token.secret,

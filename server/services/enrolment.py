@@ -135,12 +135,16 @@ def find_officer(work: Work, told: str) -> Officer:
     return one(work.session.scalars(by_number).one_or_none())
 
 
-def enrol(work: Work, sent: Mapping[str, Any]) -> Attempt:
-    """Let a tablet with its first officer in. The same once more gets the same answer."""
+def enrol(work: Work, sent: Mapping[str, Any], *, again: bool = False) -> Attempt:
+    """Let a tablet with its first officer in.
+
+    With `again` a code that was used with the very same keys gets the first answer once more.
+    """
     row = _find(work, sent["enrolment_id"])
     try:
         with work.session.begin_nested():
             held = _hold_good(row, sent, sent["device"], sent["officer"], now=work.now)
+            _refuse_used(held, again=again)
             if held.device_id is not None:
                 raise EnrolmentWrong("This enrolment is for another tablet.")
             officer = work.session.get_one(Officer, held.officer_id)
@@ -154,14 +158,15 @@ def enrol(work: Work, sent: Mapping[str, Any]) -> Attempt:
     return Attempt(enrolled=enrolled)
 
 
-def join(work: Work, device_id: str, sent: Mapping[str, Any]) -> Attempt:
-    """Let a further officer in on a tablet, which asks for itself."""
+def join(work: Work, device_id: str, sent: Mapping[str, Any], *, again: bool = False) -> Attempt:
+    """Let a further officer in on a tablet, which asks for itself; `again` as in `enrol`."""
     if device_id != work.who.id:
         raise NotFound("No such tablet.")
     row = _find(work, sent["enrolment_id"])
     try:
         with work.session.begin_nested():
             held = _hold_good(row, sent, sent["officer"], now=work.now)
+            _refuse_used(held, again=again)
             officer = work.session.get_one(Officer, held.officer_id)
             device = _own_device(work, device_id, officer)
             if (held.device_id or device.id) != device.id:
@@ -199,6 +204,11 @@ def _hold_good(
     if not all(_proves(sent, proof) for proof in proofs):
         raise EnrolmentWrong("A key's proof does not hold.")
     return row
+
+
+def _refuse_used(row: Enrolment, *, again: bool) -> None:
+    if row.used_at is not None and not again:
+        raise EnrolmentUsed("This enrolment was used.")
 
 
 def _proves(sent: Mapping[str, Any], proof: Mapping[str, str]) -> bool:

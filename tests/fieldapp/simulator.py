@@ -183,14 +183,14 @@ class Simulator:
             case "GET", ["key-set"]:
                 return reply(200, self.key_set)
             case "POST", ["devices", "enrol"]:
-                return self._enrol(_json(request))
+                return self._enrol(_json(request), again=_repeats(request))
             case "POST", ["auth", "device-token"]:
                 return self._token(_json(request))
         if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
             return problem(401, "not_signed_in")
         match request.method, path.strip("/").split("/"):
             case "POST", ["devices", device_id, "officers"]:
-                return self._officer(device_id, _json(request))
+                return self._officer(device_id, _json(request), again=_repeats(request))
             case "POST", ["sync", "push"]:
                 return self._push(_json(request)["batch"])
             case "GET", ["sync", "pull"]:
@@ -213,8 +213,8 @@ class Simulator:
                 return self._file_patch(id_, request)
         return problem(404, "not_found")
 
-    def _enrol(self, body: dict[str, Any]) -> Response:
-        refused = self._check_code(body)
+    def _enrol(self, body: dict[str, Any], *, again: bool) -> Response:
+        refused = self._check_code(body, again=again)
         if refused is not None:
             return refused
         device, officer = body["device"], body["officer"]
@@ -239,20 +239,20 @@ class Simulator:
             date=format_datetime(self.now()),
         )
 
-    def _officer(self, device_id: str, body: dict[str, Any]) -> Response:
-        refused = self._check_code(body)
+    def _officer(self, device_id: str, body: dict[str, Any], *, again: bool) -> Response:
+        refused = self._check_code(body, again=again)
         if refused is not None:
             return refused
         self.used[body["enrolment_id"]] = body["officer"]["public_key"]
         signed = self._officer_certificate(body, device_id)
         return reply(200, {"officer_certificate": signed, **self._terms()})
 
-    def _check_code(self, body: dict[str, Any]) -> Response | None:
+    def _check_code(self, body: dict[str, Any], *, again: bool) -> Response | None:
         code, _ = self.enrolments.get(body["enrolment_id"], ("", ""))
         if code != body["code"]:
             return problem(403, "enrolment_wrong")
         public = body.get("device", body["officer"])["public_key"]
-        if self.used.get(body["enrolment_id"], public) != public:
+        if (before := self.used.get(body["enrolment_id"])) and (before != public or not again):
             return problem(409, "enrolment_used")
         return None
 
@@ -438,3 +438,7 @@ def _json(request: Request) -> dict[str, Any]:
         raw = gzip.decompress(raw)
     found: dict[str, Any] = json.loads(raw)
     return found
+
+
+def _repeats(request: Request) -> bool:
+    return "Idempotency-Key" in request.headers

@@ -269,6 +269,31 @@ def test_a_lost_tablet_cannot_ask_for_a_token(
     assert reply.json["wipe_order"]["form"] == "lost"
 
 
+AS_CLIENT = {
+    "grant_type": "client_credentials",
+    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+}
+
+
+def test_the_assertion_may_be_the_client_s_own_proof(
+    client: FlaskClient, planted: Parts, clock: SetClock
+) -> None:
+    sent = AS_CLIENT | {"client_assertion": assertion(clock)}
+
+    assert client.post("/api/v1/auth/device-token", json=sent).status_code == 200
+
+
+def test_the_two_ways_to_show_an_assertion_are_not_mixed(
+    client: FlaskClient, planted: Parts, clock: SetClock
+) -> None:
+    sent = AS_CLIENT | {"assertion": assertion(clock)}
+
+    reply = client.post("/api/v1/auth/device-token", json=sent)
+
+    assert reply.status_code == 422
+    assert set(reply.json["errors"]) == {"/assertion", "/client_assertion"}
+
+
 def test_every_kind_of_event_is_described(client: FlaskClient) -> None:
     told = client.get("/api/v1/openapi.json").json
 

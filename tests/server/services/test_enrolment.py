@@ -54,15 +54,15 @@ def request(told: codes.Enrolment, device: str = "new", officer: str = "new/wang
     }
 
 
-def enrol(parts: Parts, sent: Any) -> Enrolled:
+def enrol(parts: Parts, sent: Any, *, again: bool = False) -> Enrolled:
     with open_work(parts, PUBLIC) as work:
-        attempt = enrolment.enrol(work, sent)
+        attempt = enrolment.enrol(work, sent, again=again)
     return attempt.accepted()
 
 
-def join(parts: Parts, device_id: str, sent: Any) -> Enrolled:
+def join(parts: Parts, device_id: str, sent: Any, *, again: bool = False) -> Enrolled:
     with open_work(parts, as_tablet(device_id)) as work:
-        attempt = enrolment.join(work, device_id, sent)
+        attempt = enrolment.join(work, device_id, sent, again=again)
     return attempt.accepted()
 
 
@@ -101,11 +101,19 @@ def test_the_code_itself_is_kept_nowhere(planted: Parts) -> None:
         assert told.code not in str({c.name: getattr(row, c.name) for c in row.__table__.columns})
 
 
-def test_the_same_once_more_gets_the_same_answer(planted: Parts) -> None:
+def test_a_code_is_good_once(planted: Parts) -> None:
+    sent = request(issue(planted))
+    enrol(planted, sent)
+
+    with pytest.raises(EnrolmentUsed):
+        enrol(planted, sent)
+
+
+def test_a_repetition_that_says_so_gets_the_same_answer(planted: Parts) -> None:
     sent = request(issue(planted))
     first = enrol(planted, sent)
 
-    again = enrol(planted, sent)
+    again = enrol(planted, sent, again=True)
 
     assert again.device.id == first.device.id
     assert again.officer_certificate == first.officer_certificate
@@ -118,7 +126,7 @@ def test_a_used_enrolment_lets_nobody_else_in(planted: Parts, changed: str) -> N
     enrol(planted, request(told))
 
     with pytest.raises(EnrolmentUsed):
-        enrol(planted, request(told, **{changed: "somebody-else"}))
+        enrol(planted, request(told, **{changed: "somebody-else"}), again=True)
 
 
 def test_after_fifteen_minutes_it_is_over(planted: Parts, clock: SetClock) -> None:
@@ -180,9 +188,13 @@ def test_a_second_officer_joins_with_an_enrolment_of_their_own(planted: Parts) -
     joined = join(planted, first.device.id, sent)
 
     assert joined.officer_certificate["officer_id"] == LI
-    assert join(planted, first.device.id, sent).officer_certificate == joined.officer_certificate
     with pytest.raises(EnrolmentUsed):
-        join(planted, first.device.id, {**sent, "officer": proof(told, "new/li-again")})
+        join(planted, first.device.id, sent)
+    again = join(planted, first.device.id, sent, again=True)
+    assert again.officer_certificate == joined.officer_certificate
+    other = {**sent, "officer": proof(told, "new/li-again")}
+    with pytest.raises(EnrolmentUsed):
+        join(planted, first.device.id, other, again=True)
 
 
 def test_nobody_joins_another_tablet(planted: Parts) -> None:
