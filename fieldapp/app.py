@@ -37,6 +37,7 @@ from fieldapp.screens.today import TodayScreen
 from fieldapp.screens.transfer import TransferScreen
 from fieldapp.screens.unable import UnableScreen
 from fieldapp.screens.unlock import UnlockScreen
+from fieldapp.screens.week import WeekScreen
 from fieldapp.screens.widgets import kit
 from fieldapp.tablet import Tablet
 from fieldapp.theme import fonts
@@ -66,6 +67,7 @@ from fieldapp.viewmodels.today import TodayViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
 from fieldapp.viewmodels.transferring import TransferringViewModel
 from fieldapp.viewmodels.unlocking import UnlockingViewModel
+from fieldapp.viewmodels.week import WeekViewModel
 from shared.text import Language
 
 SYNC_EVERY_S = 15.0
@@ -77,6 +79,7 @@ MODELS = {
     Place.ENROL: EnrollingViewModel,
     Place.UNLOCK: UnlockingViewModel,
     Place.TODAY: TodayViewModel,
+    Place.WEEK: WeekViewModel,
     Place.SYNC: SyncingViewModel,
     Place.LIBRARY: LibraryViewModel,
     Place.GUIDE: GuidingViewModel,
@@ -206,6 +209,7 @@ class FieldApp(App):
             Place.ENROL: EnrolScreen(),
             Place.UNLOCK: UnlockScreen(),
             Place.TODAY: TodayScreen(),
+            Place.WEEK: WeekScreen(),
             Place.SYNC: SyncScreen(),
             Place.LIBRARY: LibraryScreen(),
             Place.GUIDE: GuideScreen(),

@@ -64,6 +64,14 @@ def haversine_m(one: Point, other: Point) -> float:
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
+def offset_m(origin: Point, point: Point) -> tuple[float, float]:
+    """Metres to the east and to the north of `origin`, flat: good within a county or a city."""
+    narrower = math.cos(math.radians(origin.lat))
+    north = math.radians(point.lat - origin.lat) * EARTH_RADIUS_M
+    east = math.radians(point.lon - origin.lon) * EARTH_RADIUS_M * narrower
+    return east, north
+
+
 def measure(fix: Point, accuracy_m: float, fence: Fence) -> Measured:
     """The distance of a WGS-84 fix from a premise; an unknown accuracy is 0."""
     return Measured(

@@ -11,6 +11,7 @@ class Place(StrEnum):
     ENROL = "enrol"
     UNLOCK = "unlock"
     TODAY = "today"
+    WEEK = "week"
     SYNC = "sync"
     LIBRARY = "library"
     GUIDE = "guide"

@@ -40,6 +40,7 @@ class TodayState:
     found: str = ""
     tasks: tuple[TaskRow, ...] = ()
     empty: bool = False
+    week: Action = NO_ACTION
     library: Action = NO_ACTION
     sync: Action = NO_ACTION
     emergency: Action = NO_ACTION
@@ -83,6 +84,10 @@ class TodayViewModel:
         if text != self._query:
             self._query = text
             self._draw()
+
+    def week(self) -> None:
+        """To the week and where it lies."""
+        self.duty.go(Place.WEEK)
 
     def library(self) -> None:
         """To the laws and items."""
@@ -132,6 +137,7 @@ class TodayViewModel:
                 found=found,
                 tasks=rows,
                 empty=not count,
+                week=Action(key="today.week", label=_("本周"), icon="list"),
                 library=Action(key="today.library", label=_("法规和事项"), icon="list"),
                 sync=Action(
                     key="today.sync",

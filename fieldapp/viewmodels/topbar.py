@@ -67,7 +67,7 @@ class TopBarViewModel:
                 officer=duty.officer_name(),
                 open=duty.unlocked and duty.place is not Place.ENROL,
                 may_lock=self._may_lock(),
-                may_look=duty.place in (Place.TODAY, Place.UNLOCK, Place.SYNC),
+                may_look=duty.place in (Place.TODAY, Place.WEEK, Place.UNLOCK, Place.SYNC),
                 other_language="EN" if current() is Language.ZH else "中",
             )
         )
@@ -84,6 +84,7 @@ class TopBarViewModel:
         return {
             Place.ENROL: _("登记"),
             Place.UNLOCK: _("已锁定"),
+            Place.WEEK: _("本周"),
             Place.SYNC: _("同步"),
             Place.LIBRARY: _("法规和事项"),
             Place.GUIDE: _("帮助"),

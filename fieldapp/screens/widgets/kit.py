@@ -2,6 +2,7 @@
 
 from fieldapp.screens.widgets import (
     camera,
+    chart,
     choices,
     entry,
     folding,
@@ -33,6 +34,7 @@ WIDGETS = (
     pad,
     qr,
     camera,
+    chart,
     paper,
     signing_panel,
 )
