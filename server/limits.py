@@ -4,7 +4,9 @@ A tablet is counted by itself, not by its address: a whole agency may sit behind
 the limit is answered 429 with `Retry-After`, which tablets wait for (fieldapp/sync/backoff.py).
 """
 
-from flask import Flask
+from http import HTTPStatus
+
+from flask import Flask, Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -19,6 +21,8 @@ ASK_CODE = "5 per minute; 30 per hour; 100 per day"
 SYNC = "300 per minute"
 PIECES = "1200 per minute"
 
+MUST_WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+
 limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=True)
 
 
@@ -31,4 +35,12 @@ def register(app: Flask, settings: Settings) -> None:
     """Count in Redis when there is one, so that several processes count together."""
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     app.config["RATELIMIT_ENABLED"] = settings.rate_limits == "on"
+    app.after_request(_only_who_must_wait_is_told_to)  # runs after the limiter's own
     limiter.init_app(app)
+
+
+def _only_who_must_wait_is_told_to(reply: Response) -> Response:
+    """The limiter puts `Retry-After` on every reply: a 200 would stop obedient clients."""
+    if reply.status_code not in MUST_WAIT:
+        reply.headers.pop("Retry-After", None)
+    return reply

@@ -35,7 +35,7 @@ from server.web.portal import people as portal_people
 from server.web.portal import requests as portal_requests
 from server.web.portal import sign_in as portal_sign_in
 from server.web.portal import visits as portal_visits
-from server.web.public import codes
+from server.web.public import codes, front
 from server.web.public import draws as public_draws
 from server.web.public import plans as public_plans
 
@@ -67,6 +67,7 @@ BLUEPRINTS = (
     officers.blueprint,
     people.blueprint,
     audit.blueprint,
+    front.blueprint,
     codes.blueprint,
     public_draws.blueprint,
     public_plans.blueprint,
