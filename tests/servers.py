@@ -37,6 +37,7 @@ INITDB_OPTIONS = (
     *("--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"),
     "--no-sync",
 )
+HASTE = ("fsync", "synchronous_commit", "full_page_writes")
 REDIS_OPTIONS = ("--bind", LOOPBACK, "--save", "", "--appendonly", "no")
 PATIENCE_MS = 30_000
 """Far above what a page takes: only what never comes meets it."""
@@ -130,8 +131,11 @@ class Cluster:
 
 
 @contextmanager
-def postgres() -> Iterator[Cluster]:
-    """Start a PostgreSQL cluster that forgets everything. Root steps down, as it insists on."""
+def postgres(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start a PostgreSQL cluster that is thrown away. Root steps down, as it insists on.
+
+    It waits for no disk, unless it is `durable`: what is measured must commit as in earnest.
+    """
     newest_first = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     initdb = find("initdb", *newest_first).resolve()
     server = initdb.with_name("postgres")
@@ -146,12 +150,10 @@ def postgres() -> Iterator[Cluster]:
         "listen_addresses": LOOPBACK,
         "port": str(port),
         "unix_socket_directories": "",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "max_connections": "200",
         "shared_buffers": "64MB",
         "timezone": "UTC",
+        **({} if durable else dict.fromkeys(HASTE, "off")),
     }
     try:
         subprocess.run(

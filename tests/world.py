@@ -189,6 +189,12 @@ class Tablet:
     def visit_id(self) -> str:
         return str(UUID(int=0x7000_0000_0000 + self.visit))
 
+    def officer_key(self, officer: str) -> SigningKey:
+        return key(officer)
+
+    def device_seq(self, seq: int) -> int:
+        return self.counted_before + seq
+
     def draft(
         self, kind: EventKind, by: str, payload: Mapping[str, Any], *, loc: Any = None
     ) -> Event:
@@ -206,7 +212,7 @@ class Tablet:
             "visit_id": self.visit_id,
             "task_ids": list(self.task_ids),
             "device_id": self.device_id,
-            "device_seq": self.counted_before + seq,
+            "device_seq": self.device_seq(seq),
             "seq": seq,
             "officer_id": by,
             "kind": kind.value,
@@ -221,7 +227,7 @@ class Tablet:
             "payload": dict(payload),
             "prev": before.hash if before else "",
         }
-        officer_key = key(by) if kind in OFFICER_SIGNED else None
+        officer_key = self.officer_key(by) if kind in OFFICER_SIGNED else None
         return read_event(chain.seal(raw, key(self.device_id), officer_key))
 
     def keep(self, event: Event) -> Event:

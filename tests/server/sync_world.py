@@ -127,8 +127,11 @@ def task_row(id_: str = TASK, *, agency: str = HOME, **other: Any) -> Task:
     return Task(**{**values, **other})
 
 
-def plant(parts: Parts, *tasks: Task) -> None:
-    """Put the county's rows in and publish them, as the seed and the plans do."""
+def plant(parts: Parts, *tasks: Task, points: int = 0) -> None:
+    """Put the county's rows in and publish them, as the seed and the plans do.
+
+    The form has its three points, or `points` like the first, `p1` and so on.
+    """
     form, item = _data("form", world.FORM), _data("item", "item-1")
     premise, basis = _data("premise", "premise-1"), _data("legal_basis", "basis-1")
     planned = tasks or (task_row(),)
@@ -186,7 +189,7 @@ def plant(parts: Parts, *tasks: Task) -> None:
             item_id=item["id"],
             name=form["name"],
             valid_from=date(2026, 1, 1),
-            points=form["points"],
+            points=_points(form["points"], points),
         ),
         *planned,
         *(
@@ -203,6 +206,10 @@ def plant(parts: Parts, *tasks: Task) -> None:
         task_publishing.publish_tasks(
             work, [work.session.get_one(Task, task.id) for task in planned]
         )
+
+
+def _points(three: list[dict[str, Any]], wanted: int) -> list[dict[str, Any]]:
+    return [{**three[0], "id": f"p{n}", "no": str(n)} for n in range(1, wanted + 1)] or three
 
 
 def enrolled(
