@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,39 @@ def test_what_is_written_is_read_back_and_written_the_same(value: Any) -> None:
 
     assert parse(raw) == value
     assert canonical(parse(raw)) == raw
+
+
+ODD = st.sampled_from(
+    [1.0, -1.0, 1e15, 123456789012345.0, 1e-5, 1e-7, 5e-324, 0.05, 1.05, -0.0, 2**53 - 1]
+)
+ODD_TEXT = st.sampled_from(
+    ["1e5", ":1.0,", "[2e3]", "\U0001f600", "\ufb33", "\x7f\u2028\x1f", "00:00:01.0", "9" * 16]
+)
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | NUMBER | TEXT | ODD | ODD_TEXT,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(TEXT | ODD_TEXT, inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(ANY_JSON)
+def test_the_quick_way_writes_what_the_slow_one_does(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [{"ab": "1", "c": [0.5, 7, {"d": None}]}, [], {}, "明察", 3])
+def test_plain_things_are_written_the_quick_way(
+    value: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(_value: Any) -> bytes:
+        raise AssertionError("the slow way")
+
+    monkeypatch.setattr(rfc8785, "dumps", slowly)
+    assert json.loads(canonical(value)) == value
 
 
 @given(JSON)
