@@ -15,6 +15,7 @@ from shared.errors import BadInput, NewerApp
 from shared.events.fields import Number, Truth
 from shared.events.kinds import OFFICER_SIGNED, EventKind
 from shared.events.payloads import HEX64, PAYLOADS
+from shared.quick_reading import reader
 from shared.validation import pointers
 
 VERSION = 1
@@ -133,6 +134,8 @@ class EnvelopeSchema(_Strict):
 
 _ENVELOPE = EnvelopeSchema()
 _PAYLOADS = {kind: schema() for kind, schema in PAYLOADS.items()}
+_QUICK = {schema: reader(schema) for schema in (_ENVELOPE, *_PAYLOADS.values())}
+_KINDS = frozenset(EventKind)
 
 
 def read_event(raw: Mapping[str, Any]) -> Event:
@@ -167,6 +170,9 @@ def read_event(raw: Mapping[str, Any]) -> Event:
 
 
 def _load(schema: Schema, raw: Mapping[str, Any], at: str) -> dict[str, Any]:
+    plain = _QUICK[schema](raw)
+    if plain is not None:
+        return plain
     try:
         return dict(schema.load(raw))
     except ValidationError as error:
@@ -183,5 +189,5 @@ def _refuse_newer(raw: Mapping[str, Any]) -> None:
         raise NewerApp("Unknown version of the event format.", v=version)
     if isinstance(suite, str) and suite != SUITE:
         raise NewerApp("Unknown crypto suite.", suite=suite)
-    if isinstance(kind, str) and kind not in set(EventKind):
+    if isinstance(kind, str) and kind not in _KINDS:
         raise NewerApp("Unknown kind of event.", kind=kind)

@@ -5,6 +5,7 @@ Source: protocol §2. Lengths are in characters, sizes in bytes, distances in me
 """
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
@@ -24,6 +25,9 @@ SERVICE = ("signed", "refused", "absent")
 
 
 class Strict(Schema):
+    WHOLE: ClassVar[tuple[str, ...]] = ()
+    """What looks at the whole besides the fields, by name: shared/quick_reading.py calls it too."""
+
     class Meta:
         unknown = RAISE
 
@@ -185,6 +189,8 @@ class PointAnswered(Strict):
         load_default="observed", validate=validate.OneOf(("observed", "prefilled"))
     )
     fact = fields.String(load_default=None, allow_none=True, validate=LONG)
+
+    WHOLE = ("severity_belongs_to_a_problem",)
 
     @validates_schema
     def severity_belongs_to_a_problem(self, data: Mapping[str, object], **_: object) -> None:
