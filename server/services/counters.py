@@ -112,9 +112,15 @@ def locked(work: Work, agency_id: str, places: Iterable[Place]) -> dict[Place, V
         "retention_class": str(Retention.PLAN),
         "legal_hold": False,
     }
-    work.session.flush()
-    rows = [{**nothing, "uscc": uscc, "year": year} for uscc, year in wanted]
-    insert_if_absent(work.session, VisitCounter, rows)
+    found = _locked(work, agency_id, wanted)
+    if missing := [place for place in wanted if place not in found]:
+        rows = [{**nothing, "uscc": uscc, "year": year} for uscc, year in missing]
+        insert_if_absent(work.session, VisitCounter, rows)
+        found = _locked(work, agency_id, wanted)
+    return found
+
+
+def _locked(work: Work, agency_id: str, wanted: list[Place]) -> dict[Place, VisitCounter]:
     found: dict[Place, VisitCounter] = {}
     for some in _portions(wanted):
         for row in work.session.scalars(
@@ -233,13 +239,17 @@ def _enterprise(work: Work, uscc: str, year: int) -> EnterpriseCounter:
         "retention_class": str(Retention.PLAN),
         "legal_hold": False,
     }
-    insert_if_absent(work.session, EnterpriseCounter, [nothing])
-    return work.session.scalars(
+    wanted = (
         select(EnterpriseCounter)
         .where(EnterpriseCounter.uscc == uscc, EnterpriseCounter.year == year)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    found = work.session.scalars(wanted).one_or_none()
+    if found is None:
+        insert_if_absent(work.session, EnterpriseCounter, [nothing])
+        found = work.session.scalars(wanted).one()
+    return found
 
 
 def _use_items(work: Work, task: Task, day: date) -> None:

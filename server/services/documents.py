@@ -136,14 +136,26 @@ def make(work: Work, agency: Agency, draft: Draft, *, before: Document | None) -
     The number is taken in this transaction, so that none is left out; `before` is the version
     whose place it takes.
     """
-    number = numbers.take(work, agency, ABBREVIATIONS[draft.kind], local_day(work.now).year)
-    row = _row(work, agency, draft, number, before)
-    work.session.add(row)
-    if before is not None:
-        before.superseded_by = row.id
-    if draft.kind not in DRAWN_WHEN_WANTED:
-        work.after_commit(JobName.DRAW_DOCUMENT, document=row.id)
+    (row,) = make_each(work, agency, [(draft, before)])
     return row
+
+
+def make_each(
+    work: Work, agency: Agency, drafts: Sequence[tuple[Draft, Document | None]]
+) -> list[Document]:
+    """The same for documents of several kinds, each with the version whose place it takes."""
+    kinds = [ABBREVIATIONS[draft.kind] for draft, _ in drafts]
+    taken = numbers.take_each(work, agency, kinds, local_day(work.now).year)
+    rows = []
+    for (draft, before), number in zip(drafts, taken, strict=True):
+        row = _row(work, agency, draft, number, before)
+        if before is not None:
+            before.superseded_by = row.id
+        if draft.kind not in DRAWN_WHEN_WANTED:
+            work.after_commit(JobName.DRAW_DOCUMENT, document=row.id)
+        rows.append(row)
+    work.session.add_all(rows)
+    return rows
 
 
 def make_all(work: Work, agency: Agency, drafts: Sequence[Draft]) -> None:

@@ -3,7 +3,7 @@
 No number is left out or given twice: it is taken under a row lock in the transaction that uses it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -25,20 +25,39 @@ def take(work: Work, agency: Agency, kind: str, year: int) -> str:
 
 def take_all(work: Work, agency: Agency, kind: str, year: int, count: int) -> list[str]:
     """The next `count` numbers of a series, in their order."""
-    work.session.flush()
-    _begin(work, [(agency.id, kind, year)])
-    series = work.session.scalars(
+    return take_each(work, agency, [kind] * count, year)
+
+
+def take_each(work: Work, agency: Agency, kinds: Sequence[str], year: int) -> list[str]:
+    """The next number of each of these series, in their order; a kind may come more than once."""
+    series = _locked(work, agency, set(kinds), year)
+    taken = []
+    for kind in kinds:
+        taken.append(written(agency, kind, year, series[kind].next))
+        series[kind].next += 1
+    return taken
+
+
+def _locked(
+    work: Work, agency: Agency, kinds: Collection[str], year: int
+) -> dict[str, DocumentNumber]:
+    """The series, nobody else's until the commit; begun if they are missing."""
+    wanted = (
         select(DocumentNumber)
         .where(
             DocumentNumber.agency_id == agency.id,
-            DocumentNumber.kind == kind,
+            DocumentNumber.kind.in_(sorted(kinds)),
             DocumentNumber.year == year,
         )
+        .order_by(DocumentNumber.kind)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
-    taken, series.next = series.next, series.next + count
-    return [written(agency, kind, year, number) for number in range(taken, taken + count)]
+    )
+    found = {row.kind: row for row in work.session.scalars(wanted)}
+    if len(found) < len(kinds):
+        _begin(work, [(agency.id, kind, year) for kind in sorted(kinds) if kind not in found])
+        found = {row.kind: row for row in work.session.scalars(wanted)}
+    return found
 
 
 def begin_all(work: Work, agency_ids: Iterable[str], years: Iterable[int]) -> None:

@@ -57,7 +57,7 @@ def project(
     rows = {visit_id: visit_rows.rows(each) for visit_id, each in done.items()}
     before = _before(work, done)
     to_tell = [id_ for id_ in done if done[id_].goes_out and _is_news(rows[id_], before.get(id_))]
-    _store(work, rows, before)
+    _held = _store(work, rows, before)  # or the session would ask for them again
     visited_tasks.move(work, list(done.values()), tasks)
     work.session.flush()
     for visit_id in (id_ for id_ in rows if rows[id_].visit["complete"]):
@@ -89,9 +89,12 @@ def _is_news(rows: Rows, before: Visit | None) -> bool:
     return waited or before.state != rows.visit["state"]
 
 
-def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) -> None:
+def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) -> Sequence[Visit]:
+    """Write the rows; returns those of the visits."""
+    visits = []
     for visit_id, each in rows.items():
         visit = before.get(visit_id) or Visit()
+        visits.append(visit)
         for name, value in each.visit.items():
             setattr(visit, name, value)
         visit.changed_at = work.now
@@ -100,6 +103,7 @@ def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) ->
     _replace(work, VisitAnswer, before, [row for each in rows.values() for row in each.answers])
     _replace(work, VisitFinding, before, [row for each in rows.values() for row in each.findings])
     _note_evidence(work, [row for each in rows.values() for row in each.evidence])
+    return visits
 
 
 def _replace(

@@ -11,7 +11,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    delete,
+    insert,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from server.database import insert_if_absent, is_postgresql
 from server.models import ChangeLog, Retention, SyncObject, SyncObjectVersion, SyncScope
@@ -117,17 +126,22 @@ def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, in
 
 
 def _locked(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, SyncObject]:
-    new = {"version": 0, "data": {}, "deleted": False, "changed_at": work.now}
-    work.session.flush()
-    insert_if_absent(work.session, SyncObject, [{"kind": o.kind, "id": o.id, **new} for o in some])
-    rows = work.session.scalars(
+    wanted = (
         select(SyncObject)
         .where(tuple_(SyncObject.kind, SyncObject.id).in_([one.key for one in some]))
         .order_by(SyncObject.kind, SyncObject.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return {(row.kind, row.id): row for row in rows}
+    found = {(row.kind, row.id): row for row in work.session.scalars(wanted)}
+    if len(found) < len(some):
+        new = {"version": 0, "data": {}, "deleted": False, "changed_at": work.now}
+        missing = [one.key for one in some if one.key not in found]
+        insert_if_absent(
+            work.session, SyncObject, [{"kind": k, "id": i, **new} for k, i in missing]
+        )
+        found = {(row.kind, row.id): row for row in work.session.scalars(wanted)}
+    return found
 
 
 def _differs(held: SyncObject, one: Publication) -> bool:
@@ -194,21 +208,19 @@ def _changes(
 
 
 def _log(work: Work, rows: Iterable[tuple[str, str, str]]) -> None:
-    xid = _xid(work)
     changes = [
-        {"xid": xid, "scope_key": scope, "kind": kind, "object_id": object_id, "at": work.now}
+        {"scope_key": scope, "kind": kind, "object_id": object_id, "at": work.now}
         for scope, kind, object_id in rows
     ]
     if changes:
-        work.session.execute(insert(ChangeLog), changes)
+        work.session.execute(insert(ChangeLog).values(xid=_xid(work)), changes)
 
 
-def _xid(work: Work) -> int:
+def _xid(work: Work) -> ColumnElement[int]:
     """This transaction's number: what makes a cursor safe when commits overtake each other."""
     if not is_postgresql(work.session.connection()):
-        return 0
-    found = work.session.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
-    return int(found or 0)
+        return literal(0)
+    return literal_column("pg_current_xact_id()::text::bigint", BigInteger)
 
 
 def _slices(all_of_them: Sequence[Publication]) -> Iterable[Sequence[Publication]]:

@@ -66,13 +66,18 @@ def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) 
     if reviewed is not None and revisions.is_of(reviewed, signed[DocumentKind.RESULT].hash):
         return reviewed
     agency = _agency(work, folded, signed[DocumentKind.RESULT])
-    made = {}
-    for draft in visit_drafts.of_visit(work, folded, signed):
-        key = draft.kind, draft.subject_id
-        there = before.get(key)
-        if there is None or there.content_hash != draft.content_hash:
-            there = documents.make(work, agency, draft, before=there)
-        made[key] = there
+    drafts = [
+        (draft, before.get((draft.kind, draft.subject_id)))
+        for draft in visit_drafts.of_visit(work, folded, signed)
+    ]
+    made = {
+        (draft.kind, draft.subject_id): there
+        for draft, there in drafts
+        if there is not None and there.content_hash == draft.content_hash
+    }
+    new = [(draft, old) for draft, old in drafts if (draft.kind, draft.subject_id) not in made]
+    for row in documents.make_each(work, agency, new):
+        made[DocumentKind(row.kind), row.subject_id] = row
     key = DocumentKind.RESULT, folded.visit_id
     _no_longer_follow(before, made, made[key])
     if made[key] is not before.get(key):

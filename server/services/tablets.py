@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from server.models import Device, DeviceOfficer, DeviceStatus
+from server.models import Agency, Device, DeviceOfficer, DeviceStatus
 from server.services.scoping import one
 from server.work import Work
 from shared import rfc3339
@@ -28,9 +28,13 @@ class OfficerKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tablet:
-    """`admitted` tells that supervision lets in what it sent, although it is out of use."""
+    """`admitted` tells that supervision lets in what it sent, although it is out of use.
+
+    `agency` is held for as long as the push takes: the session then asks for it once.
+    """
 
     row: Device
+    agency: Agency
     region: str
     officers: Mapping[str, Sequence[OfficerKey]]
     admitted: bool = False
@@ -82,9 +86,13 @@ class Tablet:
 
 def lock(work: Work, device_id: str, region: str) -> Tablet:
     """The tablet, nobody else's to push for until this transaction ends; `NotFound`."""
-    row = work.session.scalars(
-        select(Device).where(Device.id == device_id).with_for_update()
+    found = work.session.execute(
+        select(Device, Agency)
+        .join(Agency, Agency.id == Device.agency_id)
+        .where(Device.id == device_id)
+        .with_for_update(of=Device)
     ).one_or_none()
+    row, agency = one(found)
     officers: dict[str, list[OfficerKey]] = {}
     keys = work.session.scalars(
         select(DeviceOfficer)
@@ -100,4 +108,4 @@ def lock(work: Work, device_id: str, region: str) -> Tablet:
                 revoked_at=key.revoked_at,
             )
         )
-    return Tablet(row=one(row), region=region, officers=officers)
+    return Tablet(row=row, agency=agency, region=region, officers=officers)

@@ -447,7 +447,7 @@ def test_what_stands_in_the_way_of_a_notice_keeps_no_evidence_out(
 
     tablet = pad(planted).clean_visit()
     with monkeypatch.context() as broken:
-        broken.setattr(numbers, "take", out_of_numbers)
+        broken.setattr(numbers, "take_each", out_of_numbers)
         reply = push(planted, tablet.events)
 
     assert {str(answer.status) for answer in reply.results} == {"applied"}
