@@ -2,7 +2,7 @@
 
 from shared.search.query import Field, Phrase, Step
 
-COLUMNS = {Field.TEXT: "{name body}", Field.INITIALS: "{initials}"}
+COLUMNS = {Field.TEXT: "{name body}", Field.NAME: "{name}", Field.INITIALS: "{initials}"}
 WEIGHTS = (10.0, 1.0, 6.0)
 """For bm25: a name counts more than a text, and initials a little less than the name itself."""
 

@@ -5,7 +5,7 @@ before what a later one finds.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from shared.search.synonyms import variants
@@ -17,9 +17,10 @@ MOST_VARIANTS = 24
 
 
 class Field(Enum):
-    """Where a phrase is looked for: in what is written, or in the initials of names."""
+    """Where a phrase is looked for: in what is written, in names alone, or in their initials."""
 
     TEXT = "text"
+    NAME = "name"
     INITIALS = "initials"
 
 
@@ -47,6 +48,19 @@ def read_query(text: str) -> tuple[Step, ...]:
     found = runs(text[:MOST_CHARACTERS])[:MOST_RUNS]
     steps = dict.fromkeys(_steps(found)) if found else {}
     return tuple(steps)
+
+
+def in_names(step: Step) -> Step:
+    """The same of names alone: what is called so, where too much only mentions it."""
+    return Step(
+        tuple(
+            tuple(
+                replace(phrase, field=Field.NAME) if phrase.field is Field.TEXT else phrase
+                for phrase in group
+            )
+            for group in step.groups
+        )
+    )
 
 
 def _steps(found: list[str]) -> Iterator[Step]:

@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -32,6 +32,11 @@ ROOT = Path(__file__).parents[2]
 TASKS, FORMS, POINTS_A_FORM, PAGE = 10_000, 7_500, 40, 500
 COLD_START_S, SEARCH_S, FRAME_S = 1.5, 0.050, 0.050
 WORDS = ("食品", "消防", "燃气", "卫生", "劳动", "排污", "特种", "娱乐", "道路", "农药")
+COMMON = (
+    *("有限公司", "检查表", "公示", "y", "x", "1", "泉河县", "泉河县人民路", "人民路食品店"),
+    *("设施完好有效记录在显著位置公示", "食品 消防 燃气 卫生 劳动 排污 特种 娱乐"),
+)
+"""What stands in thousands of documents."""
 NAMES = ("鸿运", "永盛", "恒泰", "瑞丰", "金源", "同顺", "嘉和", "明德", "远航", "天和", "聚贤")
 
 COLD = """
@@ -172,20 +177,23 @@ def test_a_search_takes_no_longer_than_a_blink(
     session = office.tablet.session()
     assert session is not None
     held = session.desk.held
-    asked = [*(each.query for each in queries()[::4]), "有限公司", "检查表", "公示", "y", "泉河县"]
-    times: dict[str, list[float]] = {"library": [], "tasks": []}
-    for query in asked:
-        start = time.process_time()
-        held.search.find(query, Shelf.LIBRARY)
-        times["library"].append(time.process_time() - start)
-        start = time.process_time()
-        held.task_list.find(query)
-        times["tasks"].append(time.process_time() - start)
-    for name, each in times.items():
-        say(capsys, f"search of {name}: median {median(each) * 1000:.1f} ms, {len(each)} queries")
-        slow = sorted(zip(each, asked, strict=True), reverse=True)[:3]
+    asked = [*(each.query for each in queries()[::4]), *COMMON]
+    searches = {
+        "library": lambda q: held.search.find(q, Shelf.LIBRARY),
+        "tasks": held.task_list.find,
+    }
+    for name, search in searches.items():
+        times = [min(took(search, query) for _ in range(3)) for query in asked]
+        say(capsys, f"search of {name}: median {median(times) * 1000:.1f} ms, {len(times)} queries")
+        slow = sorted(zip(times, asked, strict=True), reverse=True)[:3]
         say(capsys, ", ".join(f"{query} {seconds * 1000:.0f} ms" for seconds, query in slow))
-        assert median(each) <= SEARCH_S
+        assert max(times) <= SEARCH_S, slow
+
+
+def took(search: Callable[[str], object], query: str) -> float:
+    start = time.process_time()
+    search(query)
+    return time.process_time() - start
 
 
 def test_a_task_is_opened_without_reading_the_others(office: Office) -> None:

@@ -87,6 +87,23 @@ def test_nearly_every_labelled_query_finds_what_was_meant(full: SearchIndex) -> 
     assert len(missed) <= (1 - WANTED_RATE) * len(queries()), missed
 
 
+def test_ranking_only_the_rare_words_finds_them_as_well(full: SearchIndex) -> None:
+    """As in a county of ten thousand tasks, where nearly every word stands in too many."""
+    scanty = SearchIndex(full._store, most_ranked=12)
+    missed = [each for each in queries() if not each.wanted & first_three(scanty, each.query)]
+
+    assert len(missed) <= (1 - WANTED_RATE) * len(queries()), missed
+
+
+def test_what_stands_in_too_much_to_be_ranked_is_found_all_the_same(empty: Store) -> None:
+    many = [change("legal_basis", str(n), title=f"第{n}号", text="公示") for n in range(20)]
+    take(empty, *many, change("legal_basis", "named", title="公示办法", text=""))
+    found = SearchIndex(empty, most_ranked=5).find("公示", Shelf.LIBRARY, limit=10)
+
+    assert found[0].id == "named", "what is called so stands first"
+    assert len(set(found)) == 10
+
+
 def test_what_is_withdrawn_or_replaced_is_found_no_more(empty: Store) -> None:
     index = SearchIndex(empty)
     take(empty, change("item", "a", name="消防检查"), change("item", "b", name="卫生检查"))
