@@ -13,12 +13,14 @@ from flask import Flask, Response, json, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from server import edge, refusals
+from server import edge, outages, refusals
 from server.sentences import sentence
 from shared import errors
-from shared.errors import BadInput, DomainError
+from shared.errors import BadInput, DomainError, Unavailable
 
 log = logging.getLogger(__name__)
+AWAY_S = 10
+"""How long a part that does not answer is given before somebody asks again."""
 PROBLEM = "application/problem+json"
 
 STATUS: Mapping[type[DomainError], int] = {
@@ -117,6 +119,9 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _bug(error: Exception) -> Response:
+    if outages.is_outage(error):
+        log.error("a part does not answer: %s", type(error).__name__, exc_info=error)
+        return _domain(Unavailable("A part we depend on does not answer.", retry_after=AWAY_S))
     log.error("request failed: %s", type(error).__name__, exc_info=error)
     return _answer(problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error"))
 

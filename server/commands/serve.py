@@ -1,6 +1,9 @@
 """`mingcha serve`: the web server, which sets itself up on its first start."""
 
 import os
+import socket
+import struct
+from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
@@ -10,6 +13,21 @@ from server.app import create_app
 from server.config import Settings
 from server.jobs import wiring
 from server.jobs.wiring import Staffed
+
+SILENCE_S = 30
+"""Who sends nothing and takes nothing for so long in the middle of a request is given up."""
+
+
+def _give_up_the_silent(master: Any) -> None:
+    """Bound every wait on a connection: what is accepted inherits it from the listener.
+
+    gunicorn waits for ever for the rest of a request. A tablet whose network went away in the
+    middle of one says nothing any more, not even goodbye; some of them would hold every thread.
+    """
+    span = struct.pack("ll", SILENCE_S, 0)
+    for listener in master.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, span)
 
 
 class Server(BaseApplication):
@@ -25,6 +43,7 @@ class Server(BaseApplication):
             "timeout": 60,
             "graceful_timeout": 20,
             "control_socket_disable": True,
+            "when_ready": _give_up_the_silent,
         }
         super().__init__()
 

@@ -1,14 +1,18 @@
+import errno
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 import server
 import shared
-from server import access, errors
+from server import access, errors, outages
+from server.database import make_engine
 from server.sentences import SENTENCE
 from shared.errors import DomainError, every_error
 from shared.roles import Role
@@ -83,3 +87,34 @@ def test_a_page_that_writes_wants_its_own_token(own_app: Flask) -> None:
     reply = own_app.test_client().post("/write", data={"x": "1"})
     assert reply.status_code == 400
     assert "csrf_failed" in reply.get_data(as_text=True)
+
+
+def test_a_full_disk_is_no_bug_and_says_when_to_come_again(own_app: Flask) -> None:
+    @access.roles(Role.PUBLIC)
+    def write() -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    own_app.add_url_rule("/api/v1/full", "full", write)
+    reply = own_app.test_client().get("/api/v1/full")
+    assert (reply.status_code, reply.json["code"]) == (503, "unavailable")
+    assert int(reply.headers["Retry-After"]) > 0
+
+
+def test_an_outage_is_told_from_a_bug(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'small.db'}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+        connection.exec_driver_sql("PRAGMA max_page_count = 2")
+        with pytest.raises(OperationalError) as full:
+            connection.exec_driver_sql("INSERT INTO t VALUES (zeroblob(100000))")
+    with engine.connect() as connection, pytest.raises(OperationalError) as misspelt:
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
+    away = make_engine("postgresql+psycopg://postgres@127.0.0.1:1/mingcha")
+    with pytest.raises(OperationalError) as refused:
+        away.connect()
+    engine.dispose()
+    assert outages.is_outage(full.value)
+    assert outages.is_outage(refused.value)
+    assert not outages.is_outage(misspelt.value)
+    assert not outages.is_outage(FileNotFoundError(errno.ENOENT, "gone"))
+    assert not outages.is_outage(KeyError("x"))
