@@ -102,7 +102,39 @@ class Cluster:
     """A running PostgreSQL of our own; every database in it is thrown away with it."""
 
     port: int
+    _begin: Callable[[], subprocess.Popen[bytes]]
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.process = self._begin()
+        wait_until(lambda: self.connect().close(), "PostgreSQL", self.process)
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server: SIGINT as one should, SIGQUIT at once, SIGKILL as a machine does."""
+        end(self.process, how)
+
+    def begin_again(self) -> None:
+        """Start it on the data it left. It waits for the last processes of the one before."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self.process = self._begin()
+            try:
+                wait_until(lambda: self.connect().close(), "PostgreSQL", self.process)
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def backends(self) -> list[int]:
+        """The processes that serve connections, by their ids."""
+        with self.connect() as connection:
+            rows = connection.execute(
+                "SELECT pid FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            return [pid for (pid,) in rows]
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@{LOOPBACK}:{self.port}/{database}"
@@ -162,20 +194,22 @@ def postgres(*, durable: bool = False) -> Iterator[Cluster]:
             check=True,
             capture_output=True,
         )
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [*lower, server, "-D", data, *(f"--{k}={v}" for k, v in settings.items())],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        cluster = Cluster(port)
+
+        def begin() -> subprocess.Popen[bytes]:
+            with (folder / "log").open("ab") as log:
+                return subprocess.Popen(
+                    [*lower, server, "-D", data, *(f"--{k}={v}" for k, v in settings.items())],
+                    cwd=folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
+
+        cluster = Cluster(port, begin)
         try:
-            wait_until(lambda: cluster.connect().close(), "PostgreSQL", process)
             yield cluster
         finally:
-            end(process, signal.SIGINT)
+            cluster.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

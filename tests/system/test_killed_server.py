@@ -182,7 +182,7 @@ def torment(folder: Path, database: str | None, times: int, seed: int) -> None:
 
 
 def test_a_push_cut_short_by_a_kill_is_whole_after_the_next(tmp_path: Path) -> None:
-    torment(tmp_path, None, 3, seed=3)
+    torment(tmp_path, None, 2, seed=3)
 
 
 @pytest.mark.torture

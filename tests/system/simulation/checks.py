@@ -170,7 +170,7 @@ def read_models_equal_a_rebuild(world: "World", work: Work) -> Iterator[str]:
 
 def every_tablet_has_its_scope(world: "World", work: Work) -> Iterator[str]:
     for pad in (pad for pad in world.pads if not pad.wiped):
-        wanted = _scope(work, pad)
+        wanted = scope_of(work, pad.device_id)
         there = {
             (each.kind, each.id): (each.version, each.data)
             for each in pad.session.desk.held.reference.objects()
@@ -187,8 +187,9 @@ def no_pull_left_anything_out(world: "World", _work: Work) -> Iterator[str]:
     yield from (f"{pad.name} had to mend what a pull left out" for pad in world.pads if pad.mended)
 
 
-def _scope(work: Work, pad: "Pad") -> dict[tuple[str, str], tuple[int, object]]:
-    device = work.session.get_one(Device, pad.device_id)
+def scope_of(work: Work, device_id: str) -> dict[tuple[str, str], tuple[int, object]]:
+    """What a tablet should hold by what the server knows, with versions and data."""
+    device = work.session.get_one(Device, device_id)
     officers = work.session.scalars(
         select(DeviceOfficer.officer_id).where(
             DeviceOfficer.device_id == device.id, DeviceOfficer.revoked_at.is_(None)

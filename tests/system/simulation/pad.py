@@ -5,7 +5,6 @@ disk when its act came back, or that was found there when the program began agai
 """
 
 import hashlib
-import io
 import json
 import random
 from contextlib import suppress
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from greenlet import greenlet
-from PIL import Image
 
 from fieldapp.errors import LeaseOver, StepRefused, TabletRetired, VisitStopped
 from fieldapp.flow.inspection import InspectionFlow
@@ -33,34 +31,12 @@ from shared.errors import NotFound
 from shared.events.kinds import EventKind
 from shared.tokens import TokenType
 from tests.fieldapp.conftest import AT_THE_GATE, CHEAP, OTHER_PIN, PIN
+from tests.system import acting
+from tests.system.acting import ACTS, CLOSED, COUNTING, FULL, MEMBER, SEEN, Kind
 from tests.system.simulation.county import PEOPLE
 from tests.system.simulation.crashing import Crash, Fuse, FusedConnection
-from tests.world import FORM, POINTS, USCC
+from tests.world import POINTS
 
-STROKES = [[[0, 0, 0], [500, 500, 120]]]
-Kind = EventKind
-COUNTING = frozenset({Kind.MEMBER_JOINED, Kind.MEMBER_DONE, Kind.MEMBER_OPEN})
-FULL = (
-    Kind.SCANNED_IN,
-    Kind.CREDENTIALS_SHOWN,
-    Kind.CREDENTIALS_SHOWN,
-    Kind.NOTICE_SERVED,
-    *[Kind.POINT_ANSWERED] * len(POINTS),
-    Kind.RECORD_READ,
-    Kind.SIGNED,
-    Kind.RESULT_GIVEN,
-    Kind.LEFT,
-    Kind.SEALED,
-)
-SEEN = (*FULL[:4], Kind.EVIDENCE_ADDED, *FULL[4:])
-CLOSED = (Kind.UNABLE, Kind.RESULT_GIVEN, Kind.LEFT, Kind.SEALED)
-MEMBER = (
-    Kind.CREDENTIALS_SHOWN,
-    Kind.CREDENTIALS_SHOWN,
-    *[Kind.POINT_ANSWERED] * len(POINTS),
-    Kind.LEFT,
-    Kind.SEALED,
-)
 PLANS = {"full": FULL, "seen": SEEN, "closed": CLOSED, "member": MEMBER}
 
 
@@ -231,7 +207,7 @@ class Pad:
         if due is None:
             self.doing = ""
             return "done"
-        _ACTS[due](self, self.flow(self.doing))
+        ACTS[due](self, self.flow(self.doing))
         if due is Kind.SEALED:
             self.doing = ""
         return str(due)
@@ -316,107 +292,8 @@ class Pad:
         self.note()
 
     def photo(self, flow: InspectionFlow) -> None:
-        data = _picture(self.chance.randrange(2**24))
+        data = acting.picture(self.chance.randrange(2**24))
         event = flow.add_photo(
             Photo(data=data), officer_id=self.people[1], point_id=POINTS[0], caption="后厨"
         )
         self.files[event.payload["evidence_id"]] = hashlib.sha256(data).hexdigest()
-
-
-def _picture(colour: int) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), tuple(colour.to_bytes(3, "big"))).save(out, "JPEG")
-    return out.getvalue()
-
-
-def _scan(pad: Pad, flow: InspectionFlow) -> None:
-    payload = {"method": "enterprise_code", "uscc": USCC, "premise_id": "premise-1"}
-    flow.take(Kind.SCANNED_IN, officer_id=pad.people[0], payload=payload)
-
-
-def _show(pad: Pad, flow: InspectionFlow) -> None:
-    shown = pad.kinds(flow.visit_id).count(Kind.CREDENTIALS_SHOWN)
-    officer_id = pad.people[shown % 2]
-    known = flow.references().officers[officer_id]
-    payload = {
-        "officer_id": officer_id,
-        "certificate_no": known.certificate_no,
-        "valid_to": known.valid_to,
-        "status_checked_at": known.checked_at,
-    }
-    flow.take(Kind.CREDENTIALS_SHOWN, officer_id=officer_id, payload=payload)
-
-
-def _serve(pad: Pad, flow: InspectionFlow) -> None:
-    payload = {"content_hash": flow.notice().hash, "outcome": "signed", **_signature()}
-    flow.take(Kind.NOTICE_SERVED, officer_id=pad.people[0], payload=payload)
-
-
-def _answer(pad: Pad, flow: InspectionFlow) -> None:
-    done = pad.kinds(flow.visit_id).count(Kind.POINT_ANSWERED)
-    payload = {
-        "form_id": FORM,
-        "form_version": 2,
-        "point_id": POINTS[done % len(POINTS)],
-        "answer": "conform",
-    }
-    flow.take(Kind.POINT_ANSWERED, officer_id=pad.people[1], payload=payload)
-
-
-def _read_out(pad: Pad, flow: InspectionFlow) -> None:
-    payload = {"content_hash": flow.record("无异议").hash, "statement": "无异议"}
-    flow.take(Kind.RECORD_READ, officer_id=pad.people[0], payload=payload)
-
-
-def _sign(pad: Pad, flow: InspectionFlow) -> None:
-    record = flow.state().record
-    assert record is not None
-    payload = {"content_hash": record.content_hash, **_signature()}
-    flow.take(Kind.SIGNED, officer_id=pad.people[0], payload=payload)
-
-
-def _unable(pad: Pad, flow: InspectionFlow) -> None:
-    payload = {
-        "reason": "refused_entry",
-        "explanation": "拒绝入内",
-        "officer_ids": list(pad.people),
-        "witness": "邻居",
-    }
-    flow.take(Kind.UNABLE, officer_id=pad.people[0], payload=payload)
-
-
-def _tell(pad: Pad, flow: InspectionFlow) -> None:
-    content = flow.result()
-    payload = {
-        "conclusion": content.data["conclusion"],
-        "content_hash": content.hash,
-        "given": "on_the_spot" if flow.state().unable is None else "later",
-    }
-    flow.take(Kind.RESULT_GIVEN, officer_id=pad.people[0], payload=payload)
-
-
-def _leave(pad: Pad, flow: InspectionFlow) -> None:
-    flow.take(Kind.LEFT, officer_id=pad.people[0], payload={"distance_m": 12.5})
-
-
-def _seal(pad: Pad, flow: InspectionFlow) -> None:
-    flow.take(Kind.SEALED, officer_id=pad.people[0])
-
-
-def _signature() -> dict[str, Any]:
-    return {"name": "周老板", "capacity": "店长", "strokes": STROKES}
-
-
-_ACTS = {
-    Kind.SCANNED_IN: _scan,
-    Kind.CREDENTIALS_SHOWN: _show,
-    Kind.NOTICE_SERVED: _serve,
-    Kind.EVIDENCE_ADDED: Pad.photo,
-    Kind.POINT_ANSWERED: _answer,
-    Kind.RECORD_READ: _read_out,
-    Kind.SIGNED: _sign,
-    Kind.UNABLE: _unable,
-    Kind.RESULT_GIVEN: _tell,
-    Kind.LEFT: _leave,
-    Kind.SEALED: _seal,
-}

@@ -1,0 +1,1 @@
+"""Real processes on real sockets and disks, killed, cut and starved; counted when it is over."""
