@@ -71,7 +71,7 @@ def enforce(app: Flask) -> None:
         raise UnmarkedView("Nobody said who may call this.", endpoint=request.endpoint)
     who = _principal(open_to_all=Role.PUBLIC in allowed)
     edge.remember_principal(who)
-    if who.scopes is not None and not _is_in(who.scopes):
+    if who.scopes is not None and not _is_in(who.scopes, allowed):
         raise NotAllowed("Outside the scopes of this token.")
     if Role.PUBLIC in allowed or who.is_any(allowed):
         return
@@ -80,9 +80,10 @@ def enforce(app: Flask) -> None:
     raise NotAllowed("Another role is needed.")
 
 
-def _is_in(scopes: frozenset[str]) -> bool:
-    """Whether this request only reads a resource of `scopes`; a public one is everybody's."""
-    return request.method in ("GET", "HEAD") and request.blueprint in scopes
+def _is_in(scopes: frozenset[str], allowed: frozenset[Role]) -> bool:
+    """Whether this request is of `scopes`, and only reads unless the view is for other systems."""
+    reads = request.method in ("GET", "HEAD")
+    return request.blueprint in scopes and (reads or Role.CLIENT in allowed)
 
 
 def _principal(*, open_to_all: bool) -> Principal:

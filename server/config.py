@@ -6,12 +6,15 @@ Never reads the environment after start: `Settings` is made once and handed on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 MIB = 1024 * 1024
 OUTBOX_LEASE = timedelta(minutes=2)  # longer than any mail server takes to answer
 SWEEP_EVERY = timedelta(seconds=15)
+WECOM, DINGTALK = "https://qyapi.weixin.qq.com", "https://oapi.dingtalk.com"
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,9 @@ class Settings:
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_from: str = "mingcha@localhost"
     sms_dir: Path | None = None
+    wecom_url: str = WECOM
+    dingtalk_url: str = DINGTALK
+    webhook_networks: tuple[Network, ...] = ()  # private ones that may be called
     storage_url: str | None = None
     node_modules: Path | None = None
     font_dir: Path | None = None
@@ -59,6 +65,9 @@ class Settings:
             sms_dir=Path(env["MINGCHA_SMS_DIR"])
             if env.get("MINGCHA_SMS_DIR")
             else data_dir / "sms",
+            wecom_url=env.get("MINGCHA_WECOM_URL", WECOM).rstrip("/"),
+            dingtalk_url=env.get("MINGCHA_DINGTALK_URL", DINGTALK).rstrip("/"),
+            webhook_networks=_networks(env.get("MINGCHA_WEBHOOK_NETWORKS", "")),
             storage_url=env.get("MINGCHA_STORAGE_URL") or None,
             node_modules=_folder(env.get("MINGCHA_NODE_MODULES")),
             font_dir=_folder(env.get("MINGCHA_FONT_DIR")),
@@ -86,6 +95,10 @@ class Settings:
 
 def _folder(told: str | None) -> Path | None:
     return Path(told) if told else None
+
+
+def _networks(told: str) -> tuple[Network, ...]:
+    return tuple(ip_network(each.strip()) for each in told.split(",") if each.strip())
 
 
 def _seconds(told: str | None, default: timedelta) -> timedelta:

@@ -6,8 +6,8 @@ from enum import StrEnum
 class Role(StrEnum):
     """The roles of design.md, plus the tablet itself.
 
-    `public` is anybody with a phone, `system` a client of the interface, `device` an enrolled
-    tablet acting on its own behalf.
+    `public` is anybody with a phone, `system` the server itself, `client` another system that
+    writes by a scoped token, `device` an enrolled tablet acting on its own behalf.
     """
 
     OFFICER = "officer"
@@ -21,4 +21,5 @@ class Role(StrEnum):
     ENTERPRISE_USER = "enterprise_user"
     PUBLIC = "public"
     SYSTEM = "system"
+    CLIENT = "client"
     DEVICE = "device"

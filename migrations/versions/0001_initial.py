@@ -1308,6 +1308,30 @@ def upgrade() -> None:
         batch_op.create_index("ix_visit_counter_enterprise", ["uscc", "year"], unique=False)
 
     op.create_table(
+        "contact_way",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("contact_id", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("address_sealed", sa.String(length=1200), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_contact_way_contact_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_way")),
+        sa.UniqueConstraint(
+            "contact_id", "channel", name=op.f("uq_contact_way_contact_id_channel")
+        ),
+    )
+    with op.batch_alter_table("contact_way", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_way_contact_id"), ["contact_id"], unique=False)
+
+    op.create_table(
         "device_order",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("device_id", sa.String(length=64), nullable=False),
@@ -1582,8 +1606,12 @@ def upgrade() -> None:
         sa.Column("why", sa.String(length=60), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("escalate_on", sa.Date(), nullable=True),
+        sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("receipted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
@@ -1606,7 +1634,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("document_id", name=op.f("uq_notice_document_id")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_escalate_on", ["escalate_on"], unique=False)
         batch_op.create_index("ix_notice_state", ["agency_id", "state", "due_on"], unique=False)
+        batch_op.create_index(
+            "ix_notice_unanswered_at", ["agency_id", "unanswered_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_notice_uscc"), ["uscc"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_visit_id"), ["visit_id"], unique=False)
 
@@ -3089,7 +3121,9 @@ def downgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_visit_id"))
         batch_op.drop_index(batch_op.f("ix_notice_uscc"))
+        batch_op.drop_index("ix_notice_unanswered_at")
         batch_op.drop_index("ix_notice_state")
+        batch_op.drop_index("ix_notice_escalate_on")
 
     op.drop_table("notice")
     with op.batch_alter_table("merge_search", schema=None) as batch_op:
@@ -3129,6 +3163,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_order_device_id"))
 
     op.drop_table("device_order")
+    with op.batch_alter_table("contact_way", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_way_contact_id"))
+
+    op.drop_table("contact_way")
     with op.batch_alter_table("visit_counter", schema=None) as batch_op:
         batch_op.drop_index("ix_visit_counter_enterprise")
 

@@ -11,7 +11,8 @@ from server.api.frame import Blueprint
 from server.api.plan_schemas import Word
 from server.models import NoticeState, OutboxMessage, OutboxState
 from server.notify.letter import ChannelName, Purpose
-from server.services import dead_letters, notices
+from server.services import dead_letters, delivery_reports, notices
+from server.services.delivery_reports import Reported
 from shared.errors import Conflict, NotFound
 from shared.roles import Role
 
@@ -57,6 +58,10 @@ class MessageSchema(ma.Schema):
     attempts = ma.fields.Integer(required=True)
 
 
+class ReportSchema(ma.Schema):
+    outcome = Word(Reported, required=True)
+
+
 class WrittenSchema(ma.Schema):
     messages = ma.fields.Integer(required=True, metadata={"description": "How many were written."})
 
@@ -92,6 +97,22 @@ class Retry(MethodView):
         """Send a dead letter anew from its first try."""
         with edge.working() as work:
             return dead_letters.try_again(work, message_id)
+
+
+@blueprint.route("/<message_id>/report")
+class Report(MethodView):
+    @roles(Role.CLIENT)
+    @blueprint.arguments(ReportSchema)
+    @blueprint.response(200, MessageSchema)
+    @blueprint.fails(NotFound)
+    def post(self, sent: dict[str, str], message_id: str) -> OutboxMessage:
+        """Tell what became of a message that was taken over. Safe to repeat.
+
+        For a gateway: `message_id` is the part of the Message-ID before `@`, or the `id` a
+        short message came with. What came back is sent on by the next channel.
+        """
+        with edge.working() as work:
+            return delivery_reports.take(work, message_id, Reported(sent["outcome"]))
 
 
 @blueprint.route("/notices/<document_id>/announce")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from server.job_names import JobName
 from server.jobs.drawing import draw_document
+from server.jobs.escalating import escalate_notice
 from server.jobs.holding import expire_hold
 from server.jobs.importing import run_import
 from server.jobs.merging import find_merges
@@ -20,6 +21,7 @@ Job = Callable[..., None]
 JOBS: Mapping[JobName, Job] = {
     JobName.SEND_MESSAGE: send_message,
     JobName.DRAW_DOCUMENT: draw_document,
+    JobName.ESCALATE_NOTICE: escalate_notice,
     JobName.EXPIRE_HOLD: expire_hold,
     JobName.STAMP_VISIT: stamp_visit,
     JobName.TELL_RESULT: tell_result,

@@ -16,6 +16,7 @@ from server.services import (
     holds,
     import_runs,
     merge_searches,
+    notices,
     outbox,
     portal_sign_in,
     ratings,
@@ -35,6 +36,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         asked = portal_sign_in.unhandled(work, work.now - by, AT_ONCE)
         quarters = ratings.due(work, AT_ONCE)
         messages = outbox.due(work, work.now - by, AT_ONCE)
+        unsigned = notices.to_escalate(work, AT_ONCE)
         undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
         waiting = holds.due(work, work.now - by, AT_ONCE)
         unstamped = stamping.due(work, work.now - by, AT_ONCE)
@@ -45,6 +47,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
     return [
         *((JobName.SEND_SIGN_IN_CODE, {"sign_in": id_}) for id_ in asked),
         *((JobName.SEND_MESSAGE, {"message": id_}) for id_ in messages),
+        *((JobName.ESCALATE_NOTICE, {"notice": id_}) for id_ in unsigned),
         *((JobName.DRAW_DOCUMENT, {"document": id_}) for id_ in undrawn),
         *((JobName.TELL_RESULT, {"visit": id_}) for id_ in untold),
         *((JobName.RUN_IMPORT, {"run": id_}) for id_ in uploads),

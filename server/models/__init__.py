@@ -20,6 +20,7 @@ from server.models.document import Document, DocumentNumber
 from server.models.draw import Draw, DrawStatus, DrawTarget, DrawVoice
 from server.models.enterprise import (
     Contact,
+    ContactWay,
     Enterprise,
     EnterpriseCode,
     Premise,
@@ -100,6 +101,7 @@ __all__ = [
     "ChainHead",
     "ChangeLog",
     "Contact",
+    "ContactWay",
     "DailyAnchor",
     "DayTurn",
     "Decision",

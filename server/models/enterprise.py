@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Float, Index, String, text
+from sqlalchemy import Float, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
@@ -96,6 +96,20 @@ class ServiceConsent(Record, Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[Id | None]
     ended_why: Mapped[Word] = mapped_column(default="")
+
+
+class ContactWay(Record, Base):
+    """In which order a contact wants to be written to. Phone and e-mail stand with the contact."""
+
+    __tablename__ = "contact_way"
+    __table_args__ = (UniqueConstraint("contact_id", "channel"),)
+    retention_default = Retention.DELIVERY
+
+    id: Mapped[Key]
+    contact_id: Mapped[Id] = mapped_column(ref("contact.id"), index=True)
+    channel: Mapped[Word]
+    place: Mapped[int]  # 0: kept, and not written to
+    address_sealed: Mapped[str | None] = mapped_column(String(1200))
 
 
 class EnterpriseCode(Record, Base):

@@ -22,12 +22,19 @@ class OutboxState(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """How far a notice has come. `undelivered`: every channel of every contact was given up."""
+    """How far a notice has come.
+
+    `undelivered`: every channel of every contact was given up; `returned`: what was taken over
+    came back, and nothing else is under way; `refused`: the enterprise will not sign for it.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
+    DELIVERED = "delivered"
     OPENED = "opened"
     RECEIPTED = "receipted"
+    REFUSED = "refused"
+    RETURNED = "returned"
     UNDELIVERED = "undelivered"
 
 
@@ -35,7 +42,11 @@ class Notice(Record, Base):
     """That an enterprise is to be told of a document, by when, and how far that has come (R60)."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_state", "agency_id", "state", "due_on"),)
+    __table_args__ = (
+        Index("ix_notice_state", "agency_id", "state", "due_on"),
+        Index("ix_notice_escalate_on", "escalate_on"),
+        Index("ix_notice_unanswered_at", "agency_id", "unanswered_at"),
+    )
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
@@ -47,8 +58,12 @@ class Notice(Record, Base):
     why: Mapped[str] = mapped_column(String(60), default="")
     due_on: Mapped[date]
     created_at: Mapped[datetime]
+    escalate_on: Mapped[date | None]  # unless it is receipted before
+    unanswered_at: Mapped[datetime | None]  # every way was tried, and nobody signed
     sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
     receipted_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
 

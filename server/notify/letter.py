@@ -19,6 +19,13 @@ class Purpose(StrEnum):
 class ChannelName(StrEnum):
     EMAIL = "email"
     SMS = "sms"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    WEBHOOK = "webhook"
+
+
+PERSONAL = (ChannelName.SMS, ChannelName.EMAIL)
+"""Where a person is reached: codes go there alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

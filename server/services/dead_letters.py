@@ -7,16 +7,14 @@ from sqlalchemy import select
 
 from server.models import Document, Enterprise, OutboxMessage, OutboxState
 from server.notify.letter import ChannelName, Purpose
-from server.services import audit, delivery, notices, outbox
+from server.services import audit, contact_ways, delivery, notices, outbox
 from server.services.notices import READERS
 from server.services.scoping import in_reach, one, require_agency, require_role
 from server.work import Work
 from shared.errors import Conflict
-from shared.mask import mask_email, mask_phone
 from shared.roles import Role
 
 RETRIERS = (Role.AGENCY_ADMIN, Role.SUPERVISION, Role.SYSTEM)
-MASKS = {ChannelName.SMS: mask_phone, ChannelName.EMAIL: mask_email}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,4 +89,4 @@ def announce_again(work: Work, document_id: str) -> int:
 
 
 def _masked(work: Work, row: OutboxMessage) -> str:
-    return MASKS[ChannelName(row.channel)](outbox.address_of(work, row))
+    return contact_ways.masked(ChannelName(row.channel), outbox.address_of(work, row))

@@ -1,10 +1,15 @@
 """Carrying a notice to everybody it is for: which contact, which channel, and which one next.
 
-Every confirmed contact is written to by every channel there is for it. When one channel is given
-up another carries on; when none is left the message is dead and, if nothing else came through,
-so is the notice: both wait on a desk. Never silently. An enterprise that did not agree to be served
-electronically is written to by nobody: its notice waits to be served on paper.
+A confirmed contact is written to by the channels it chose, one after the other, and by phone and
+e-mail at once if it chose none. The next one follows when a channel is given up, when what it took
+comes back, and when nobody signed within `escalate_workdays`; each once. When none is left the
+message is dead and, if nothing else came through, so is the notice: both wait on a desk. Never
+silently. An enterprise that did not agree to be served electronically is written to by nobody: its
+notice waits to be served on paper.
 """
+
+from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -13,14 +18,17 @@ from server.models import (
     Contact,
     Document,
     Notice,
+    NoticeLink,
     NoticeState,
     OutboxMessage,
     OutboxState,
 )
 from server.notify.letter import Body, ChannelName, Purpose
 from server.services import (
+    audit,
     contact_ways,
     contacts,
+    deadlines,
     notice_links,
     notices,
     outbox,
@@ -48,8 +56,8 @@ def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> 
         notices.undelivered(notice, NO_CONSENT if people else NO_CONTACT)
         return 0
     for contact in people:
-        known = service_consents.preferred(consent, contact_ways.addresses(work, contact))
-        if not known:
+        ways = contact_ways.for_notices(work, contact, consent.prefers)
+        if not ways.addresses:
             continue
         link, secret = notice_links.issue(work, document.id, contact.id)
         body = Body(
@@ -58,17 +66,19 @@ def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> 
             day=local_day(document.issued_at or document.made_at),
             link=notice_links.address(work, secret),
         )
-        for channel, address in known.items():
-            _put(work, document, contact, channel, address, body, link.id)
+        for channel in ways.first:
+            _put(work, document, contact, channel, ways.addresses[channel], body, link.id)
             written += 1
-    if not written:
+    if written:
+        notice.escalate_on = _after_days(work, agency)
+    else:
         notices.undelivered(notice, NO_CONTACT)
     return written
 
 
 def announce_again(work: Work, notice: Notice) -> int:
     """The same for a notice that reached nobody: by then there may be a contact."""
-    if notice.state != NoticeState.UNDELIVERED or notice.superseded_at is not None:
+    if notice.state not in notices.NOWHERE or notice.superseded_at is not None:
         raise Conflict("It is on its way, or came through.", state=notice.state)
     document = work.session.get_one(Document, notice.document_id)
     agency = work.session.get_one(Agency, notice.agency_id)
@@ -94,6 +104,29 @@ def call_back(work: Work, uscc: str) -> None:
         outbox.give_up(row, NO_CONSENT)
     for document_id in dict.fromkeys(row.document_id or "" for row in waiting):
         notices.gave_up(work, document_id, NO_CONSENT)
+
+
+def escalate(work: Work, notice_id: str) -> None:
+    """Write by each contact's next channel, for want of a receipt; on the desk when none is left.
+
+    Once for each day that was set: the day is moved in the transaction that writes.
+    """
+    notice = work.session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if notice is None or not notices.is_to_escalate(notice, local_day(work.now)):
+        return
+    written = sum(_next_channel(work, each[0], each[1:]) for each in _by_link(work, notice))
+    if written:
+        agency = work.session.get_one(Agency, notice.agency_id)
+        notice.escalate_on = _after_days(work, agency)
+    else:
+        notice.escalate_on, notice.unanswered_at = None, work.now
+    audit.write(work, "notice.escalated", "notice", notice.id, messages=written)
+
+
+def came_back(work: Work, row: OutboxMessage, why: str) -> None:
+    """What a channel had taken over came back: the next one carries on."""
+    notices.of_document(work, row.document_id or "", lock=True)
+    _give_up(work, row, why)
 
 
 def begin(work: Work, message_id: str) -> Claim | None:
@@ -131,21 +164,45 @@ def _give_up(work: Work, row: OutboxMessage, why: str) -> None:
     notices.gave_up(work, row.document_id or "", why)
 
 
-def _next_channel(work: Work, row: OutboxMessage, others: list[OutboxMessage]) -> bool:
+def _next_channel(work: Work, row: OutboxMessage, others: Sequence[OutboxMessage]) -> bool:
     """Write the same message by a channel not yet used for this contact, if there is one."""
     contact = work.session.get(Contact, row.contact_id)
     document = work.session.get(Document, row.document_id)
     if contact is None or document is None or not contact_ways.is_confirmed(contact):
         return False
-    if service_consents.in_force(work, contact.uscc) is None:
+    consent = service_consents.in_force(work, contact.uscc)
+    if consent is None:
         return False
     used = {row.channel, *(other.channel for other in others)}
     body = outbox.body_of(work, row)
-    for channel, address in contact_ways.addresses(work, contact).items():
+    ways = contact_ways.for_notices(work, contact, consent.prefers)
+    for channel, address in ways.addresses.items():
         if channel not in used:
             _put(work, document, contact, channel, address, body, row.link_id)
             return True
     return False
+
+
+def _by_link(work: Work, notice: Notice) -> list[list[OutboxMessage]]:
+    """The messages of a notice, contact by contact; those whose link holds."""
+    rows = work.session.scalars(
+        select(OutboxMessage)
+        .join(NoticeLink, NoticeLink.id == OutboxMessage.link_id)
+        .where(
+            OutboxMessage.document_id == notice.document_id,
+            OutboxMessage.purpose == Purpose.RESULT_NOTICE,
+            NoticeLink.revoked_at.is_(None),
+        )
+        .order_by(OutboxMessage.id)
+    )
+    found: dict[str, list[OutboxMessage]] = {}
+    for row in rows:
+        found.setdefault(row.link_id or "", []).append(row)
+    return list(found.values())
+
+
+def _after_days(work: Work, agency: Agency) -> date:
+    return deadlines.within(work, agency, "escalate_workdays", since=local_day(work.now))
 
 
 def _siblings(work: Work, row: OutboxMessage) -> list[OutboxMessage]:

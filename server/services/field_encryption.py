@@ -23,6 +23,7 @@ class Field(StrEnum):
     OFFICER_PHONE = "officer.phone"
     CONTACT_PHONE = "contact.phone"
     CONTACT_EMAIL = "contact.email"
+    CONTACT_WAY = "contact_way.address"
     DRAW_SECRET = "draw_voice.secret"  # noqa: S105 -- a column, not a secret
     PERSON_TOTP = "person.totp"
     OUTBOX_ADDRESS = "outbox_message.address"

@@ -27,6 +27,7 @@ from server.services import (
     bearer,
     contact_checks,
     contact_ways,
+    notices,
     outbox,
     portal_sessions,
     verification_codes,
@@ -35,12 +36,10 @@ from server.work import Work
 from shared import base64url
 from shared.errors import Expired, NotFound
 from shared.localtime import local_day
-from shared.mask import mask_email, mask_phone
 from shared.text import Text
 
 SECRET_BYTES = 18  # 144 bits in 24 letters
 LINK_LIFE = timedelta(days=90)
-MASKS = {ChannelName.SMS: mask_phone, ChannelName.EMAIL: mask_email}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +161,9 @@ def send_code(work: Work, secret: str, *, channel: ChannelName | None = None) ->
             expires_at=expires_at,
         ),
     )
-    return CodeSent(way=CodeWay(channel=by, masked=MASKS[by](known[by])), expires_at=expires_at)
+    return CodeSent(
+        way=CodeWay(channel=by, masked=contact_ways.masked(by, known[by])), expires_at=expires_at
+    )
 
 
 def enter(work: Work, secret: str, code: str) -> Entry:
@@ -186,6 +187,7 @@ def leave(work: Work) -> None:
 
 def _begin(work: Work, link: NoticeLink) -> Entered:
     contact = _contact(work, link)
+    notices.delivered(work, link.document_id)
     begun = portal_sessions.begin(work, contact, link_id=link.id)
     audit.write(work, "portal.entered", "contact", contact.id, link=link.id)
     return Entered(secret=begun.secret, document_id=link.document_id, expires_at=begun.expires_at)
@@ -227,7 +229,7 @@ def _known(work: Work, link: NoticeLink) -> Mapping[ChannelName, str]:
 
 
 def _ways(known: Mapping[ChannelName, str]) -> list[CodeWay]:
-    return [CodeWay(channel=by, masked=MASKS[by](known[by])) for by in known]
+    return [CodeWay(channel=by, masked=contact_ways.masked(by, known[by])) for by in known]
 
 
 def _day(document: Document) -> date:

@@ -1,10 +1,13 @@
 """Notices: that an enterprise is told of a document, and how far that has come (R60).
 
-    queued → sent → opened → receipted
+    queued → sent → delivered → opened → receipted
+       │       │        └──────────┴→ refused (the enterprise will not sign; it still may)
+       │       └→ returned (what was taken over came back, and no channel is left) → sent …
        └→ undelivered (no contact, or every channel given up) → sent …
 
-Looking at a page changes nothing; `open_` is an act of its own. A notice never goes back, except
-out of `undelivered`.
+Delivered is what a gateway reported, or the code that only the addressee could enter. Looking at a
+page changes nothing; `open_` is an act of its own. A notice never goes back, except out of
+`undelivered` and `returned`.
 """
 
 from collections.abc import Mapping
@@ -12,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from server.documents.kinds import TITLES, DocumentKind
 from server.models import (
@@ -26,16 +29,19 @@ from server.models import (
     OutboxState,
 )
 from server.notify.letter import Purpose
-from server.services import audit, notified_tasks, service_proofs
+from server.services import audit, notified_tasks, service_proofs, typed_words
 from server.services.scoping import in_reach, one, require_role
 from server.work import Work
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.localtime import local_day
 from shared.roles import Role
 from shared.text import Text
 
 READERS = (Role.HEAD, Role.AGENCY_ADMIN, Role.PLANNER, Role.SUPERVISION, Role.ASSESSOR, Role.SYSTEM)
 LIVE = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT)
+NOWHERE = (NoticeState.UNDELIVERED, NoticeState.RETURNED)
+SETTLED = (NoticeState.RECEIPTED, NoticeState.REFUSED)
+LONGEST_WHY = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +106,41 @@ def sent(work: Work, document_id: str) -> None:
     if notice.sent_at is None:
         notice.sent_at = work.now
         notified_tasks.notified(work, notice.visit_id)
-    if notice.state in (NoticeState.QUEUED, NoticeState.UNDELIVERED):
+    if notice.state in (NoticeState.QUEUED, *NOWHERE):
         notice.state, notice.why = NoticeState.SENT, ""
+
+
+def delivered(work: Work, document_id: str) -> None:
+    """It is in the addressee's hands: a gateway said so, or the code sent there was entered."""
+    notice = of_document(work, document_id, lock=True)
+    notice.delivered_at = notice.delivered_at or work.now
+    if notice.state in (NoticeState.QUEUED, NoticeState.SENT, *NOWHERE):
+        notice.state, notice.why = NoticeState.DELIVERED, ""
+
+
+def is_to_escalate(notice: Notice, today: date) -> bool:
+    """Whether nobody signed by the day the next channel is due."""
+    return (
+        notice.escalate_on is not None
+        and notice.escalate_on < today
+        and notice.superseded_at is None
+        and notice.state not in SETTLED
+    )
+
+
+def to_escalate(work: Work, limit: int) -> list[str]:
+    """Notices for which the next channel is due, the oldest first."""
+    rows = (
+        select(Notice.id)
+        .where(
+            Notice.escalate_on < local_day(work.now),
+            Notice.superseded_at.is_(None),
+            Notice.state.not_in(SETTLED),
+        )
+        .order_by(Notice.escalate_on, Notice.id)
+        .limit(limit)
+    )
+    return list(work.session.scalars(rows))
 
 
 def gave_up(work: Work, document_id: str, why: str) -> None:
@@ -119,7 +158,9 @@ def gave_up(work: Work, document_id: str, why: str) -> None:
 def undelivered(notice: Notice, why: str) -> None:
     """Put a notice on the desk, unless it came through all the same."""
     if notice.state == NoticeState.QUEUED:
-        notice.state, notice.why = NoticeState.UNDELIVERED, why
+        notice.state, notice.why = NoticeState.UNDELIVERED, why[:LONGEST_WHY]
+    elif notice.state == NoticeState.SENT:
+        notice.state, notice.why = NoticeState.RETURNED, why[:LONGEST_WHY]
 
 
 def open_(work: Work, document_id: str) -> None:
@@ -129,7 +170,7 @@ def open_(work: Work, document_id: str) -> None:
     if notice.opened_at is not None:
         return
     notice.opened_at = work.now
-    if notice.state != NoticeState.RECEIPTED:
+    if notice.state not in SETTLED:
         notice.state, notice.why = NoticeState.OPENED, ""
     link = link_of(work, document_id)
     if link is not None:
@@ -141,6 +182,21 @@ def receipted(work: Work, document_id: str) -> None:
     """A receipt was signed."""
     notice = of_document(work, document_id)
     notice.state, notice.why, notice.receipted_at = NoticeState.RECEIPTED, "", work.now
+    notice.escalate_on = notice.unanswered_at = None
+
+
+def refuse(work: Work, document_id: str, why: str) -> None:
+    """The enterprise will not sign for it, and says why; it may still sign. Nobody is reminded."""
+    require_role(work.who, Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
+    notice = _own(work, document_id)
+    typed_words.require(why=(why, LONGEST_WHY))
+    if notice.opened_at is None:
+        raise Conflict("It was not opened yet.", state=notice.state)
+    if notice.state in SETTLED:
+        raise Conflict("It was signed for, or refused before.", state=notice.state)
+    notice.state, notice.why, notice.refused_at = NoticeState.REFUSED, why.strip(), work.now
+    notice.escalate_on = None
+    audit.write(work, "notice.refused", "notice", notice.id)
 
 
 def supersede(work: Work, document_id: str) -> None:
@@ -171,7 +227,22 @@ def undelivered_ones(work: Work, *, limit: int = 100) -> tuple[NoticeLine, ...]:
     require_role(work.who, *READERS)
     return _lines(
         work,
-        Notice.state == NoticeState.UNDELIVERED,
+        Notice.state.in_(NOWHERE),
+        Notice.superseded_at.is_(None),
+        in_reach(work.who, Notice.agency_id),
+        limit=limit,
+    )
+
+
+def unsigned_ones(work: Work, *, limit: int = 100) -> tuple[NoticeLine, ...]:
+    """Notices to be served by hand: refused, or unsigned although every way was tried."""
+    require_role(work.who, *READERS)
+    return _lines(
+        work,
+        or_(
+            Notice.state == NoticeState.REFUSED,
+            and_(Notice.unanswered_at.is_not(None), Notice.state.not_in((*NOWHERE, *SETTLED))),
+        ),
         Notice.superseded_at.is_(None),
         in_reach(work.who, Notice.agency_id),
         limit=limit,

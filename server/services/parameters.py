@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "objection_workdays": 10,
     "rectify_workdays": 15,
     "result_due_workdays": 5,
+    "escalate_workdays": 3,  # without a receipt: the next channel
     "bad_rating_workdays": 10,
     "objection_answer_workdays": 10,
     "complaint_answer_workdays": 15,

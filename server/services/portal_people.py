@@ -20,13 +20,11 @@ from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound, TooMany
 from shared.localtime import local_day
-from shared.mask import mask_email, mask_phone
 from shared.roles import Role
 
 INVITED_FOR = timedelta(days=7)
 MOST = 20
 MOST_INVITED_A_DAY = 10
-MASKS = {ChannelName.SMS: mask_phone, ChannelName.EMAIL: mask_email}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +138,7 @@ def _member(work: Work, row: Contact) -> Member:
         id=row.id,
         name=row.name,
         capacity=row.capacity,
-        ways=tuple(MASKS[channel](address) for channel, address in known.items()),
+        ways=tuple(contact_ways.masked(channel, address) for channel, address in known.items()),
         is_owner=contacts.is_owner(row),
         is_me=row.id == work.who.id,
         confirmed_at=row.confirmed_at,

@@ -102,7 +102,7 @@ def _device(session: Session, token_hash: str, now: datetime) -> Principal | Non
 
 
 def _system(session: Session, token_hash: str, now: datetime) -> Principal | None:
-    """Another system: it reads as an assessor, and of that only its scopes (access.py)."""
+    """Another system: an assessor who may also bring things, of its scopes alone (access.py)."""
     row = session.execute(
         select(SystemClient, Agency.region)
         .join(Agency, Agency.id == SystemClient.agency_id)
@@ -118,7 +118,7 @@ def _system(session: Session, token_hash: str, now: datetime) -> Principal | Non
     return Principal(
         kind=PrincipalKind.SYSTEM,
         id=client.id,
-        roles=frozenset({Role.ASSESSOR}),
+        roles=frozenset({Role.ASSESSOR, Role.CLIENT}),
         name=client.name,
         agency_id=client.agency_id,
         region=region if client.whole_region else None,

@@ -6,13 +6,12 @@ Without consent nothing goes out by itself: the notice waits on the desk to be s
 look into the portal and to sign there stays open to the enterprise; that is its own act.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import select
 
 from server.models import Contact, ServiceConsent
-from server.notify.letter import ChannelName
+from server.notify.letter import PERSONAL
 from server.services import audit
 from server.work import Work
 from shared.errors import BadInput, Conflict
@@ -61,8 +60,8 @@ def by_confirmation(work: Work, contact: Contact) -> None:
 
 def give(work: Work, contact: Contact, prefers: str) -> ServiceConsent:
     """Agree, or say anew by which channel to be written to first ("" for all at once)."""
-    if prefers and prefers not in set(ChannelName):
-        raise BadInput("Not a channel.", errors={"/prefers": ", ".join(ChannelName)})
+    if prefers and prefers not in PERSONAL:
+        raise BadInput("Not a channel.", errors={"/prefers": ", ".join(PERSONAL)})
     before = in_force(work, contact.uscc)
     if before is not None and before.prefers == prefers:
         raise Conflict("That is how it stands.")
@@ -79,14 +78,6 @@ def withdraw(work: Work, uscc: str) -> None:
         raise Conflict("There is no consent to take back.")
     _end(work, row, Ended.WITHDRAWN)
     audit.write(work, "service_consent.withdrawn", "enterprise", uscc)
-
-
-def preferred(
-    consent: ServiceConsent, addresses: Mapping[ChannelName, str]
-) -> Mapping[ChannelName, str]:
-    """Where to write first: by the preferred channel where there is one, else by every one."""
-    wanted = {name: at for name, at in addresses.items() if name == consent.prefers}
-    return wanted or addresses
 
 
 def told(consent: ServiceConsent | None) -> str:

@@ -1,7 +1,8 @@
 """Tokens by which other systems read: made once, shown once, kept as a hash, revoked at any time.
 
 Such a system reads what an assessor of its agency (or region) may read, and of that only the
-resources it was given; it changes nothing (access.py).
+resources it was given. It changes nothing but by the few calls made for other systems, of the
+resources it was given too (access.py).
 """
 
 from collections.abc import Collection, Sequence
@@ -18,7 +19,7 @@ from server.work import Work
 from shared.errors import BadInput, Conflict
 from shared.roles import Role
 
-SCOPES = ("visits", "documents", "plans", "draws", "tasks", "merges")
+SCOPES = ("visits", "documents", "plans", "draws", "tasks", "merges", "deliveries")
 LONGEST_DAYS = 366
 
 

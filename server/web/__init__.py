@@ -35,6 +35,7 @@ from server.web.portal import people as portal_people
 from server.web.portal import requests as portal_requests
 from server.web.portal import sign_in as portal_sign_in
 from server.web.portal import visits as portal_visits
+from server.web.portal import ways as portal_ways
 from server.web.public import codes, front
 from server.web.public import draws as public_draws
 from server.web.public import plans as public_plans
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     portal_visits.blueprint,
     portal_requests.blueprint,
     portal_people.blueprint,
+    portal_ways.blueprint,
 )
 
 

@@ -233,8 +233,11 @@ OUTBOX: Mapping[str, Word] = {
 NOTICE_STATE: Mapping[str, Word] = {
     "queued": Word(_("待发送"), Tone.INFO, "hourglass"),
     "sent": Word(_("待查看"), Tone.INFO, "send"),
+    "delivered": Word(_("已送达，待查看"), Tone.INFO, "mail-opened"),
     "opened": Word(_("待签收"), Tone.CAUTION, "eye"),
     "receipted": Word(_("已签收"), Tone.FINE, "circle-check"),
+    "refused": Word(_("拒绝签收"), Tone.CAUTION, "ban"),
+    "returned": Word(_("被退回"), Tone.PROBLEM, "alert-octagon"),
     "undelivered": Word(_("未能送达"), Tone.PROBLEM, "alert-octagon"),
 }
 PORTAL_COURSE: Mapping[str, Word] = {
@@ -303,12 +306,17 @@ UNDELIVERED_WHY: Mapping[str, Word] = {
     "no_confirmed_contact": Word(_("企业没有确认过的联系方式")),
     "no_consent": Word(_("企业没有同意电子送达，须纸质送达")),
     "expired": Word(_("过了有效期仍未送出")),
+    "refused": Word(_("收件方拒收")),
+    "returned": Word(_("被退回")),
 }
 CHANNEL: Mapping[str, Word] = {
     "email": Word(_("电子邮件"), icon="mail"),
     "smtp": Word(_("电子邮件"), icon="mail"),
     "sms": Word(_("短信"), icon="phone"),
     "paper": Word(_("纸质送达"), icon="file-text"),
+    "wecom": Word(_("企业微信群机器人"), icon="message-report"),
+    "dingtalk": Word(_("钉钉群机器人"), icon="message-report"),
+    "webhook": Word(_("本单位的系统（webhook）"), icon="send"),
 }
 CONSENT_HOW: Mapping[str, Word] = {
     "confirmation": Word(_("送达地址确认书")),

@@ -15,7 +15,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from server.models import Notice, NoticeState, OutboxMessage, PlanFinding, Premise, Task, Visit
+from server.models import (
+    Notice,
+    NoticeState,
+    OutboxMessage,
+    OutboxState,
+    PlanFinding,
+    Premise,
+    Task,
+    Visit,
+)
 from server.principal import SYSTEM
 from server.seed.faces import face
 from server.services import enrolment, notice_links, outbox, portal_sign_in
@@ -29,7 +38,7 @@ from shared.localtime import local_day, local_minute
 from shared.roles import Role
 from tests.server import drawing, merging, planning, sync_world
 from tests.server.factories import PASSWORD, add, principal
-from tests.server.sync_world import HOME
+from tests.server.sync_world import HOME, STRANGER
 from tests.server.walking import Call, address, send
 from tests.server.whole import (
     HOME_TABLET,
@@ -50,6 +59,7 @@ Sent = Mapping[str, Any]
 CLERK = f"phone clerk {USCC}"
 NOBODY = "nobody"
 TABLET = HOME_TABLET
+OTHER_SYSTEM, FOREIGN_SYSTEM = f"system {HOME}", f"system {STRANGER}"
 PHONE_OF, FOREIGN_PHONE_OF = f"phone {USCC}", f"phone {OTHER_USCC}"
 PICTURE = jpeg()
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -100,6 +110,8 @@ def door(whole: Whole, call: Call, who: str) -> tuple[FlaskClient, dict[str, str
         return whole.client(), {}
     if who.startswith("phone "):
         return whole.phone(who.removeprefix("phone ")), {}
+    if who.startswith("system "):
+        return whole.client(), whole.system(who.removeprefix("system "))
     if who.startswith("tablet-"):
         return whole.client(), whole.device(who)
     if call.is_api:
@@ -261,6 +273,13 @@ def undelivered(whole: Whole) -> Mapping[str, str]:
         ).one()
         notice.state = NoticeState.UNDELIVERED
     return {}
+
+
+def taken_over(whole: Whole) -> Mapping[str, str]:
+    """A message a channel took."""
+    with open_work(whole.parts, SYSTEM) as work:
+        sent = select(OutboxMessage.id).where(OutboxMessage.state == OutboxState.SENT)
+        return {"message_id": work.session.scalars(sent).one()}
 
 
 def irregular(whole: Whole) -> Mapping[str, str]:
@@ -489,6 +508,9 @@ ACTS: Mapping[str, Act] = {
         who="head", on=filed, sent=saying(reason="企业停业")
     ),
     "POST /api/v1/deliveries/<message_id>/retry": Act(who="admin"),
+    "POST /api/v1/deliveries/<message_id>/report": Act(
+        who=OTHER_SYSTEM, on=taken_over, sent=saying(outcome="returned")
+    ),
     "POST /api/v1/deliveries/notices/<document_id>/announce": Act(who="admin", on=undelivered),
     "POST /api/v1/devices/enrolments": Act(who="admin", sent=saying(officer_id=LI)),
     "POST /api/v1/devices/enrol": Act(who=NOBODY, sent=enrolling),
@@ -694,8 +716,12 @@ ACTS: Mapping[str, Act] = {
             "capacity": "店长",
         },
     ),
+    "POST /portal/ways": Act(who=CLERK, sent=saying(sms="1")),
     "POST /portal/leave": Act(who=PHONE_OF),
     "POST /portal/notices/<document_id>/open": Act(who=PHONE_OF),
+    "POST /portal/notices/<document_id>/refuse": Act(
+        who=PHONE_OF, on=opened, sent=saying(why="另有异议")
+    ),
     "POST /portal/notices/<document_id>/receipt": Act(
         who=PHONE_OF, on=opened, sent=saying(name="林小满", capacity="店长", strokes=STROKES)
     ),

@@ -29,10 +29,21 @@ from server.models import (
     TraceEvent,
     Visit,
 )
+from server.services import system_clients
 from server.work import Parts
 from shared.roles import Role
 from tests.server import sync_world
-from tests.server.acts import ACTS, CLERK, FOREIGN_PHONE_OF, PHONE_OF, TABLET, door, filed
+from tests.server.acts import (
+    ACTS,
+    CLERK,
+    FOREIGN_PHONE_OF,
+    FOREIGN_SYSTEM,
+    OTHER_SYSTEM,
+    PHONE_OF,
+    TABLET,
+    door,
+    filed,
+)
 from tests.server.everything import changed, rows
 from tests.server.factories import County, add, agency, bearer, person, sign_in
 from tests.server.sync_world import HOME
@@ -43,6 +54,7 @@ WHO: Mapping[Role, str] = {
     **{role: here for role, (here, _) in PEOPLE.items()},
     Role.PLATFORM_ADMIN: PLATFORM_ADMIN,
     Role.DEVICE: TABLET,
+    Role.CLIENT: OTHER_SYSTEM,
     Role.ENTERPRISE_OWNER: PHONE_OF,
     Role.ENTERPRISE_USER: CLERK,
 }
@@ -50,6 +62,7 @@ WHO: Mapping[Role, str] = {
 ABROAD: Mapping[Role, str] = {
     **{role: there for role, (_, there) in PEOPLE.items()},
     Role.DEVICE: FOREIGN_TABLET,
+    Role.CLIENT: FOREIGN_SYSTEM,
     Role.ENTERPRISE_OWNER: FOREIGN_PHONE_OF,
 }
 """Who has it elsewhere. An owner may all that a user may."""
@@ -61,6 +74,7 @@ OWN_BUSINESS: Mapping[str, str] = {
     "POST /portal/leave": "their own session",
     "POST /portal/people": "in their own enterprise",
     "POST /portal/people/consent": "of their own enterprise",
+    "POST /portal/ways": "their own channels",
     "POST /console/plans/new": "likewise in their own agency",
     "POST /console/plans/check": "nothing is kept",
     "POST /console/items/new": "in their own agency",
@@ -86,6 +100,8 @@ MISSING = (403, 404)
 
 
 def may(call: Call, role: Role) -> bool:
+    if role is Role.CLIENT and call.method == "GET":  # it reads as an assessor, of its scopes
+        return Role.ASSESSOR in call.allowed and call.blueprint in system_clients.SCOPES
     return role in call.allowed
 
 
@@ -158,7 +174,7 @@ def is_known(role: Role, call: Call) -> bool:
         return role not in ENTERPRISE
     if call.is_portal:
         return role in ENTERPRISE
-    return role not in (*ENTERPRISE, Role.DEVICE)
+    return role not in (*ENTERPRISE, Role.DEVICE, Role.CLIENT)
 
 
 @pytest.mark.parametrize("role", ABROAD)

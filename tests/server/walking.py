@@ -56,6 +56,11 @@ class Call:
         return f"{self.method} {self.rule.rule}"
 
     @property
+    def blueprint(self) -> str:
+        """The resource it belongs to, as scopes of other systems name it."""
+        return self.rule.endpoint.partition(".")[0]
+
+    @property
     def is_api(self) -> bool:
         return self.rule.rule.startswith("/api/")
 

@@ -59,6 +59,7 @@ from server.services import (
     portraits,
     ratings,
     rectifications,
+    system_clients,
     tickets,
 )
 from server.services.bearer import Bearer
@@ -128,6 +129,10 @@ class Whole:
     def device(self, device_id: str) -> dict[str, str]:
         """The header of a tablet's fresh token."""
         return bearer(sync_world.token(self.parts, device_id))
+
+    def system(self, agency_id: str) -> dict[str, str]:
+        """The header of another system, let in for all there is of an agency."""
+        return bearer(self.ids[f"system {agency_id}"])
 
     def browser(self, person_id: str) -> FlaskClient:
         """A browser in which a person has signed in to the console."""
@@ -465,6 +470,16 @@ def _people_and_doors(whole: Whole) -> None:
         contacts.confirm(work, row.id, "paper")
         whole.ids["contact_id"] = whole.ids[f"contact clerk {USCC}"] = row.id
         whole.ids["ticket"] = "A" * 24
+    with open_work(whole.parts, SYSTEM) as work:
+        for agency_id in (HOME, STRANGER):
+            made = system_clients.make(
+                work,
+                name="其他系统",
+                agency_id=agency_id,
+                scopes=system_clients.SCOPES,
+                days=30,
+            )
+            whole.ids[f"system {agency_id}"] = made.secret
     _rated(whole)
     _asked(whole)
     whole.ids["person_id"] = whole.county.planner

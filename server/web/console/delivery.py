@@ -36,6 +36,7 @@ def show() -> str:
             "console/delivery.html",
             dead=dead_letters.listed(work),
             undelivered=notices.undelivered_ones(work),
+            unsigned=notices.unsigned_ones(work),
             may_retry=work.who.is_any(RETRIERS),
             may_serve=work.who.is_any(SERVERS),
         )

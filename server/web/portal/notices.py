@@ -88,6 +88,20 @@ def sign(document_id: str) -> Response | tuple[str, int]:
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/notices/<document_id>/refuse")
+@roles(*ENTERPRISE)
+def refuse(document_id: str) -> Response | tuple[str, int]:
+    """Say that one will not sign for it, and why."""
+    try:
+        with edge.working() as work:
+            notices.refuse(work, document_id, request.form.get("why", ""))
+    except BadInput as refused:
+        with edge.reading() as work:
+            view = notices.read(work, document_id)
+        return _content(view, problem=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(url_for("portal.notice", document_id=document_id), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.get("/documents/<document_id>/pdf")
 @roles(*ENTERPRISE)
 def document_pdf(document_id: str) -> Response:

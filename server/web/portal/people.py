@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.limits import ASK_CODE, limiter
-from server.notify.letter import ChannelName
+from server.notify.letter import PERSONAL
 from server.sentences import sentence
 from server.services import portal_consent, portal_people
 from server.web.language import said
@@ -71,7 +71,7 @@ def _page(problem: str = "") -> str:
             "portal/people.html",
             people=portal_people.listed(work),
             service=portal_consent.read(work),
-            channels=tuple(ChannelName),
+            channels=PERSONAL,
             who=work.who,
             problem=problem,
             filled=request.form,
