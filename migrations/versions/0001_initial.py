@@ -650,6 +650,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("untold", sa.Boolean(), nullable=False),
+        sa.Column("untold_why", sa.String(length=60), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),

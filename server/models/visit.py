@@ -78,6 +78,7 @@ class Visit(Record, Base):
     ruling: Mapped[Word | None]
     state: Mapped[dict[str, Any]]
     untold: Mapped[bool] = mapped_column(default=False)
+    untold_why: Mapped[str] = mapped_column(String(60), default="")
     changed_at: Mapped[datetime]
 
 

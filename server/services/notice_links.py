@@ -32,6 +32,7 @@ from server.services import (
     portal_sessions,
     verification_codes,
 )
+from server.services.verification_codes import Entry
 from server.work import Work
 from shared import base64url
 from shared.errors import Expired, NotFound
@@ -77,20 +78,6 @@ class Entered:
     secret: str
     document_id: str
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What came of a try with a code, to be asked after the commit: a wrong try must be kept."""
-
-    entered: Entered | None
-    tries_left: int
-
-    def accepted(self) -> Entered:
-        """The session; raises `WrongCode`, or `CodeExpired` when a new code is needed."""
-        if self.entered is not None:
-            return self.entered
-        raise verification_codes.refusal(self.tries_left)
 
 
 def issue(work: Work, document_id: str, contact_id: str) -> tuple[NoticeLink, str]:
@@ -166,13 +153,13 @@ def send_code(work: Work, secret: str, *, channel: ChannelName | None = None) ->
     )
 
 
-def enter(work: Work, secret: str, code: str) -> Entry:
+def enter(work: Work, secret: str, code: str) -> Entry[Entered]:
     """Try a code. Ask the answer for `.accepted()` after the commit, so that a try is counted."""
     link = _link(work, secret)
     left = verification_codes.tried(work, link, code)
     if left != verification_codes.RIGHT:
         return Entry(entered=None, tries_left=left)
-    return Entry(entered=_begin(work, link), tries_left=0)
+    return Entry(entered=_begin(work, link))
 
 
 def leave(work: Work) -> None:

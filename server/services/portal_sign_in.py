@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.job_names import JobName
@@ -29,7 +29,7 @@ from server.services import (
     verification_codes,
 )
 from server.services.field_encryption import Field
-from server.services.verification_codes import LIFE, RIGHT, TRIES
+from server.services.verification_codes import LIFE, TRIES, Entry
 from server.work import Work
 from shared import base64url, uscc
 from shared.errors import BadInput
@@ -47,23 +47,6 @@ class Ticket:
 
     secret: str
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What came of a try, to be asked after the commit: a wrong try must be kept.
-
-    `session` is the secret of the portal session just begun, shown to its owner once.
-    """
-
-    session: str | None
-    tries_left: int
-
-    def accepted(self) -> str:
-        """The session; raises `WrongCode`, or `CodeExpired` when a new code is needed."""
-        if self.session is not None:
-            return self.session
-        raise verification_codes.refusal(self.tries_left)
 
 
 def ask(work: Work, code_of_firm: str, address: str) -> Ticket:
@@ -139,30 +122,24 @@ def unhandled(work: Work, since: datetime, limit: int) -> list[str]:
     return list(work.session.scalars(rows))
 
 
-def enter(work: Work, ticket: str, code: str) -> Entry:
-    """Try a code. Ask the answer for `.accepted()` after the commit, so that a try is counted."""
-    row = work.session.scalars(
-        update(PortalSignIn)
-        .where(
-            PortalSignIn.ticket_hash == bearer.hash_of(ticket),
-            PortalSignIn.expires_at > work.now,
-            PortalSignIn.used_at.is_(None),
-            PortalSignIn.tries < TRIES,
-        )
-        .values(tries=PortalSignIn.tries + 1)
-        .returning(PortalSignIn)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
+def enter(work: Work, ticket: str, code: str) -> Entry[str]:
+    """Try a code; what is begun is the session's secret, shown to its owner once.
+
+    Ask the answer for `.accepted()` after the commit, so that a try is counted.
+    """
+    row = verification_codes.use_up(
+        work, PortalSignIn, PortalSignIn.ticket_hash == bearer.hash_of(ticket)
+    )
     if row is None:
-        return Entry(session=None, tries_left=0)
+        return Entry(entered=None)
     tried = verification_codes.hash_of(work, row.id, verification_codes.typed(code))
     if not hmac.compare_digest(row.code_hash or NOBODYS, tried) or row.contact_id is None:
-        return Entry(session=None, tries_left=TRIES - row.tries)
+        return Entry(entered=None, tries_left=TRIES - row.tries)
     row.used_at = work.now
     contact = work.session.get_one(Contact, row.contact_id)
     if not _may_enter(work, contact):
-        return Entry(session=None, tries_left=0)
-    return Entry(session=_begin(work, contact), tries_left=RIGHT)
+        return Entry(entered=None)
+    return Entry(entered=_begin(work, contact))
 
 
 def _begin(work: Work, contact: Contact) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -193,6 +194,9 @@ def upcoming(work: Work) -> tuple[Upcoming, ...]:
         )
         .order_by(Task.window_from, Task.id)
     )
+    announced = _announced(work, [(task, agency) for task, agency in tasks], today)
+    items = _named(work, InspectionItem.id, InspectionItem.name, [t.item_ids for t, _ in announced])
+    places = _named(work, Premise.id, Premise.address, [[t.premise_id] for t, _ in announced])
     return tuple(
         Upcoming(
             task_id=task.id,
@@ -200,13 +204,12 @@ def upcoming(work: Work) -> tuple[Upcoming, ...]:
             phone=agency.phone,
             window_from=task.window_from,
             window_to=task.window_to,
-            items=_items(work, task.item_ids),
-            place=_place(work, task.premise_id),
+            items=tuple(sorted({items[id_] for id_ in task.item_ids if id_ in items})),
+            place=places.get(task.premise_id or "", ""),
             count=int(task.frequency.get("agency_count") or 0) + 1,
             cap=task.frequency.get("cap"),
         )
-        for task, agency in tasks
-        if _is_announced(work, task, agency, today)
+        for task, agency in announced
     )
 
 
@@ -230,9 +233,25 @@ def _seen(work: Work) -> list[ColumnElement[bool]]:
     return [Visit.uscc == work.who.uscc, or_(Visit.scanned_at.is_not(None), Visit.id.in_(told))]
 
 
-def _is_announced(work: Work, task: Task, agency: Agency, today: date) -> bool:
-    known = parameters.values(work, agency, today)
-    return task.kind in known["announced_kinds"] and task.trigger in known["announced_triggers"]
+def _announced(
+    work: Work, tasks: Sequence[tuple[Task, Agency]], today: date
+) -> list[tuple[Task, Agency]]:
+    """Those of kinds and triggers that their agency gives notice of."""
+    agencies = {agency.id: agency for _, agency in tasks}
+    known = {id_: parameters.values(work, agency, today) for id_, agency in agencies.items()}
+    return [
+        (task, agency)
+        for task, agency in tasks
+        if task.kind in known[agency.id]["announced_kinds"]
+        and task.trigger in known[agency.id]["announced_triggers"]
+    ]
+
+
+def _named(
+    work: Work, key: Any, name: Any, wanted: Sequence[Sequence[str | None]]
+) -> dict[str, str]:
+    ids = {id_ for each in wanted for id_ in each if id_}
+    return dict(work.session.execute(select(key, name).where(key.in_(ids))).all()) if ids else {}
 
 
 def _lines(work: Work, rows: Sequence[tuple[Visit, str | None]]) -> tuple[VisitLine, ...]:

@@ -9,6 +9,7 @@ worked out once and kept: later looks compare nothing.
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 
 from server.database import insert_if_absent
 from server.models import (
@@ -70,7 +71,11 @@ def give(work: Work, visit_id: str, level: int, words: str = "") -> None:
     link.sealed = field_encryption.seal(
         work, canonical(told).decode(), Field.RATING_LINK, owner=link.id
     )
-    work.session.add_all([rating, link])
+    try:
+        with work.session.begin_nested():
+            work.session.add_all([rating, link])
+    except IntegrityError:  # somebody else of the enterprise, in the same moment
+        raise Conflict("It was rated.") from None
     _begin_quarter(work, agency.id, quarter)
     if level in BAD:
         work.session.add(_entry(work, agency, link, level))

@@ -1,21 +1,28 @@
 """Handing over a visit whose result may go out, so that a fault in telling it stops nothing.
 
 What stands in the way of a notice (a row of the catalogue that is missing, a number that cannot be
-given) must not keep a tablet's evidence from being taken in. The visit is marked, the sweeper finds
-it, and it is told as soon as it can be.
+given, a mistake of ours in making a paper) must not keep a tablet's evidence from being taken in.
+The visit is marked with what it was, which stands on the desk of deliveries; the sweeper finds it,
+and it is told as soon as it can be. Only what the database itself refuses ends the transaction.
 """
 
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
-from server.models import Visit
+from server.models import Agency, Enterprise, Visit
 from server.services import results, visit_facts, visit_fold, visit_material
+from server.services.notices import READERS
+from server.services.scoping import in_reach, require_role
 from server.services.visit_fold import Folded
 from server.work import Work
 from shared.errors import DomainError
 
 log = logging.getLogger(__name__)
+LONGEST_WHY = 60
 
 
 def tell(work: Work, folded: Folded) -> None:
@@ -24,11 +31,50 @@ def tell(work: Work, folded: Folded) -> None:
     try:
         with work.session.begin_nested():
             results.tell(work, folded)
+    except SQLAlchemyError:
+        raise
     except DomainError as refusal:
         log.error("visit %s cannot be told yet: %s", folded.visit_id, refusal.code)  # noqa: TRY400
-        visit.untold = True
+        visit.untold, visit.untold_why = True, refusal.code
+    except Exception as mistake:
+        log.exception("visit %s cannot be told: a mistake of ours", folded.visit_id)
+        visit.untold, visit.untold_why = True, type(mistake).__name__[:LONGEST_WHY]
     else:
-        visit.untold = False
+        visit.untold, visit.untold_why = False, ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """A visit whose result should have been told. `why` is a code, or the name of a fault."""
+
+    visit_id: str
+    enterprise: str
+    agency: str
+    received_at: datetime
+    why: str
+
+
+def listed(work: Work, *, limit: int = 100) -> tuple[Untold, ...]:
+    """Visits within reach whose result cannot be told, the longest waiting first."""
+    require_role(work.who, *READERS)
+    rows = work.session.execute(
+        select(Visit, Enterprise.name, Agency.name)
+        .outerjoin(Enterprise, Enterprise.uscc == Visit.uscc)
+        .outerjoin(Agency, Agency.id == Visit.agency_id)
+        .where(Visit.untold, in_reach(work.who, Visit.agency_id))
+        .order_by(Visit.received_at, Visit.id)
+        .limit(limit)
+    )
+    return tuple(
+        Untold(
+            visit_id=visit.id,
+            enterprise=enterprise or "",
+            agency=agency or "",
+            received_at=visit.received_at,
+            why=visit.untold_why,
+        )
+        for visit, enterprise, agency in rows
+    )
 
 
 def untold(work: Work, limit: int) -> list[str]:

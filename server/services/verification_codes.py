@@ -6,12 +6,14 @@ Kept as keyed hashes. A wrong try must be committed to count, so `tried` answers
 import hashlib
 import hmac
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.models import NoticeLink, VerificationCode
+from server.models import NoticeLink, PortalSignIn, VerificationCode
 from server.refusals import CodeExpired, WrongCode
 from server.work import Work
 from shared.errors import DomainError, TooMany
@@ -21,6 +23,22 @@ DIGITS = 6
 TRIES = 5
 LIMITS = ((timedelta(hours=1), 3), (timedelta(days=1), 8))  # codes for one link, one number
 RIGHT = -1
+Tried = TypeVar("Tried", VerificationCode, PortalSignIn)
+Begun = TypeVar("Begun")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Generic[Begun]):
+    """What came of a try with a code, to be asked after the commit: a wrong try must be kept."""
+
+    entered: Begun | None
+    tries_left: int = 0
+
+    def accepted(self) -> Begun:
+        """What was begun; raises `WrongCode`, or `CodeExpired` when a new code is needed."""
+        if self.entered is not None:
+            return self.entered
+        raise refusal(self.tries_left)
 
 
 def make(work: Work, link: NoticeLink) -> tuple[str, datetime]:
@@ -56,24 +74,24 @@ def tried(work: Work, link: NoticeLink, code: str) -> int:
         .order_by(VerificationCode.created_at.desc(), VerificationCode.id.desc())
         .limit(1)
     )
-    row = work.session.scalars(
-        update(VerificationCode)
-        .where(
-            VerificationCode.id == newest.scalar_subquery(),
-            VerificationCode.expires_at > work.now,
-            VerificationCode.used_at.is_(None),
-            VerificationCode.tries < TRIES,
-        )
-        .values(tries=VerificationCode.tries + 1)
-        .returning(VerificationCode)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
+    row = use_up(work, VerificationCode, VerificationCode.id == newest.scalar_subquery())
     if row is None:
         return 0
     if not hmac.compare_digest(row.code_hash, hash_of(work, row.id, typed(code))):
         return TRIES - row.tries
     row.used_at = work.now
     return RIGHT
+
+
+def use_up(work: Work, table: type[Tried], same: ColumnElement[bool]) -> Tried | None:
+    """Count one more try of the row that is `same`; None if it has none left, is used or over."""
+    return work.session.scalars(
+        update(table)
+        .where(same, table.expires_at > work.now, table.used_at.is_(None), table.tries < TRIES)
+        .values(tries=table.tries + 1)
+        .returning(table)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
 
 
 def require_few(

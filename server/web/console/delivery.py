@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import dead_letters, notices, paper_service
+from server.services import dead_letters, notices, paper_service, telling
 from server.services.paper_service import SERVERS
 from server.web.console import fields, frame
 from server.web.console.fields import Fields
@@ -37,6 +37,7 @@ def show() -> str:
             dead=dead_letters.listed(work),
             undelivered=notices.undelivered_ones(work),
             unsigned=notices.unsigned_ones(work),
+            untold=telling.listed(work),
             may_retry=work.who.is_any(RETRIERS),
             may_serve=work.who.is_any(SERVERS),
         )

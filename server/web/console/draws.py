@@ -18,9 +18,9 @@ from server.services.draws import DrawDraft
 from server.services.listing import Filter
 from server.services.views_draws import DrawView
 from server.web.console import frame
-from server.web.console.fields import required, required_day
 from server.web.downloads import attached
 from server.web.language import said
+from server.web.typed import required, required_day
 from server.work import Work
 from shared.errors import BadInput, Conflict, DomainError
 from shared.roles import Role

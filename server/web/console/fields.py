@@ -18,8 +18,6 @@ from shared import uscc
 from shared.errors import BadInput, DomainError
 from shared.regions import significant
 
-LONGEST_DAY = 40
-
 
 @dataclass(slots=True)
 class Fields:
@@ -143,22 +141,3 @@ class Fields:
 def typed() -> Fields:
     """The form of this request."""
     return Fields(MultiDict(request.form))
-
-
-def required(name: str, most: int) -> str:
-    """A field of this request's form, cut to `most`; `BadInput` when it is left out.
-
-    For forms of a field or two, where the first fault ends it.
-    """
-    text = request.form.get(name, "").strip()
-    if not text:
-        raise BadInput("Something was left out.", errors={f"/{name}": "Required."})
-    return text[:most]
-
-
-def required_day(name: str) -> date:
-    """The same for a day."""
-    try:
-        return date.fromisoformat(required(name, LONGEST_DAY))
-    except ValueError:
-        raise BadInput("Not a day.", errors={f"/{name}": "YYYY-MM-DD"}) from None

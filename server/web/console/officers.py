@@ -18,9 +18,9 @@ from server.services.officers import CertificateDraft
 from server.services.portraits import PortraitUnreadable
 from server.services.views_people import Show
 from server.web.console import frame
-from server.web.console.fields import required, required_day
 from server.web.downloads import portrait
 from server.web.language import said
+from server.web.typed import required, required_day
 from server.work import Work
 from shared.errors import BadInput, Conflict, DomainError
 from shared.roles import Role

@@ -10,8 +10,8 @@ from server import edge
 from server.access import roles
 from server.services import amendments, plan_checks, plan_ending, plan_publication
 from server.web.console import frame
-from server.web.console.fields import required
 from server.web.console.plan_form import MOST_TARGETS
+from server.web.typed import required
 from shared.roles import Role
 
 blueprint = Blueprint("life", __name__)

@@ -1,7 +1,6 @@
 """What an enterprise asks for: an objection, a complaint, an opinion; and putting right."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,6 +16,7 @@ from server.services.portal_visits import ENTERPRISE
 from server.services.tickets import FORBIDDEN_ACTS, Draft
 from server.web.downloads import file_number, sent_along
 from server.web.language import said
+from server.web.typed import required_day
 from server.work import Work
 from shared.errors import BadInput, Conflict, DomainError, Expired
 
@@ -159,10 +159,7 @@ def _report(work: Work, visit_id: str) -> None:
 
 
 def _ask(work: Work, visit_id: str) -> None:
-    try:
-        until = date.fromisoformat(request.form.get("until", ""))
-    except ValueError:
-        raise BadInput("Not a day.", errors={"/until": "YYYY-MM-DD"}) from None
+    until = required_day("until")
     rectifications.ask_for_time(work, visit_id, until, request.form.get("why", ""))
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from server.models import Notice, Premise, Task, Visit
 from server.principal import SYSTEM, Principal, PrincipalKind
@@ -34,6 +35,15 @@ def change(parts: Parts, table: type[Any], id_: str, **values: object) -> None:
             setattr(row, name, value)
 
 
+def again(parts: Parts, id_: str) -> Task:
+    """The same task once more."""
+    with open_work(parts, SYSTEM) as work:
+        row = work.session.get_one(Task, sync_world.TASK)
+        columns = [column.key for column in Task.__table__.columns]
+        own = {"id": id_, "no": id_, "code": id_}
+        return Task(**{**{name: getattr(row, name) for name in columns}, **own})
+
+
 def announced(parts: Parts) -> list[str]:
     with open_work(parts, firm()) as work:
         return [one.task_id for one in portal_visits.upcoming(work)]
@@ -53,7 +63,17 @@ def test_only_kinds_that_allow_notice_are_announced(planted: Parts) -> None:
     ):
         change(planted, Task, sync_world.TASK, kind=kind, trigger=trigger)
         assert announced(planted) == [sync_world.TASK] * shown, (kind, trigger)
-    change(planted, Task, sync_world.TASK, kind="daily", trigger="annual_plan", status="cancelled")
+    costs = []
+    for n in range(2):
+        change(planted, Task, sync_world.TASK, kind="daily", trigger="annual_plan")
+        with open_work(planted, firm()) as work, counted(planted.engine) as statements:
+            assert len(portal_visits.upcoming(work)) == 1 + 5 * n
+        costs.append(len(statements))
+        if not n:
+            add(planted, [again(planted, f"task-more-{more}") for more in range(5)])
+    assert costs[0] == costs[1] <= 5
+    with open_work(planted, SYSTEM) as work:
+        work.session.execute(update(Task).values(status="cancelled"))
     assert announced(planted) == []
     with open_work(planted, firm(OTHER_USCC)) as work:
         assert portal_visits.upcoming(work) == ()

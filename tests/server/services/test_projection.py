@@ -21,7 +21,7 @@ from server.models import (
     VisitTask,
 )
 from server.principal import SYSTEM
-from server.services import numbers, projection, rebuild, task_publishing
+from server.services import numbers, projection, rebuild, task_publishing, telling
 from server.work import Parts, open_work
 from shared import chain
 from shared.errors import Unavailable
@@ -437,13 +437,14 @@ def test_a_joint_visit_waits_for_the_heads_it_quotes(planted: Parts) -> None:
     assert set(visit(planted, lead).task_ids) == {TASK, "task-2"}
 
 
+@pytest.mark.parametrize("fault", [Unavailable("no number"), KeyError("a mistake of ours")])
 def test_what_stands_in_the_way_of_a_notice_keeps_no_evidence_out(
-    planted: Parts, monkeypatch: pytest.MonkeyPatch
+    planted: Parts, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    """The result is told by the sweeper as soon as it can be."""
+    """It stands on the desk, and the result is told by the sweeper as soon as it can be."""
 
     def out_of_numbers(*_: object, **__: object) -> str:
-        raise Unavailable("no number")
+        raise fault
 
     tablet = pad(planted).clean_visit()
     with monkeypatch.context() as broken:
@@ -452,6 +453,12 @@ def test_what_stands_in_the_way_of_a_notice_keeps_no_evidence_out(
 
     assert {str(answer.status) for answer in reply.results} == {"applied"}
     assert (visit(planted, tablet).untold, documents(planted)) == (True, 0)
+    with open_work(planted, SYSTEM) as work:
+        (line,) = telling.listed(work)
+    assert (line.visit_id, line.why) in (
+        (tablet.visit_id, "unavailable"),
+        (tablet.visit_id, "KeyError"),
+    )
     sweeping.drain(planted)
     assert (visit(planted, tablet).untold, documents(planted)) == (False, 4)
     with open_work(planted, SYSTEM) as work:

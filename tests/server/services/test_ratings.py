@@ -74,7 +74,9 @@ def entry(parts: Parts) -> str:
         return work.session.scalars(select(RatingEntry.id)).one()
 
 
-def test_an_inspection_is_rated_once_by_its_own_enterprise(planted: Parts, over: str) -> None:
+def test_an_inspection_is_rated_once_by_its_own_enterprise(
+    planted: Parts, over: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(NotFound):
         rate(planted, over, 5, OTHER_USCC)
     for level in (0, 6):
@@ -83,6 +85,11 @@ def test_an_inspection_is_rated_once_by_its_own_enterprise(planted: Parts, over:
     rate(planted, over, 5)
     with pytest.raises(Conflict):
         rate(planted, over, 1)
+    monkeypatch.setattr(ratings, "is_given", lambda *_: False)  # who looked in the same moment
+    with pytest.raises(Conflict):
+        rate(planted, over, 1)
+    with open_work(planted, SYSTEM) as work:
+        assert [row.level for row in work.session.scalars(select(Rating))] == [5]
 
 
 def test_one_that_is_not_over_is_not_rated_yet(planted: Parts) -> None:
