@@ -8,6 +8,7 @@ class JobName(StrEnum):
 
     SEND_MESSAGE = "send_message"  # message: the outbox row
     ESCALATE_NOTICE = "escalate_notice"  # notice: one nobody signed for in time
+    MAKE_CALL = "make_call"  # call: to another system
     DRAW_DOCUMENT = "draw_document"  # document: the document's row
     EXPIRE_HOLD = "expire_hold"  # visit, device: the chain whose events waited too long
     RUN_IMPORT = "run_import"  # run: an upload that waits

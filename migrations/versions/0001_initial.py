@@ -2065,6 +2065,50 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "webhook_subscription",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=True),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("secret_sealed", sa.String(length=300), nullable=False),
+        sa.Column(
+            "kinds",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_why", sa.String(length=40), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_webhook_subscription_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["system_client.id"],
+            name=op.f("fk_webhook_subscription_client_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_subscription")),
+    )
+    with op.batch_alter_table("webhook_subscription", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_webhook_subscription_agency_id"), ["agency_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_webhook_subscription_client_id"), ["client_id"], unique=False
+        )
+
+    op.create_table(
         "certificate",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("officer_id", sa.String(length=64), nullable=False),
@@ -2590,6 +2634,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_verification_code_link_id"), ["link_id"], unique=False)
 
     op.create_table(
+        "webhook_call",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("subscription_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last", sa.String(length=120), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["webhook_subscription.id"],
+            name=op.f("fk_webhook_call_subscription_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_call")),
+    )
+    with op.batch_alter_table("webhook_call", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_webhook_call_due",
+            ["next_try_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'sending')"),
+            postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+        )
+        batch_op.create_index("ix_webhook_call_of", ["subscription_id", "created_at"], unique=False)
+
+    op.create_table(
         "delivery_try",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("message_id", sa.String(length=64), nullable=False),
@@ -3026,6 +3103,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_try_message_id"))
 
     op.drop_table("delivery_try")
+    with op.batch_alter_table("webhook_call", schema=None) as batch_op:
+        batch_op.drop_index("ix_webhook_call_of")
+        batch_op.drop_index(
+            "ix_webhook_call_due",
+            sqlite_where=sa.text("state IN ('waiting', 'sending')"),
+            postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+        )
+
+    op.drop_table("webhook_call")
     with op.batch_alter_table("verification_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verification_code_link_id"))
 
@@ -3072,6 +3158,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_certificate_officer_id"))
 
     op.drop_table("certificate")
+    with op.batch_alter_table("webhook_subscription", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhook_subscription_client_id"))
+        batch_op.drop_index(batch_op.f("ix_webhook_subscription_agency_id"))
+
+    op.drop_table("webhook_subscription")
     with op.batch_alter_table("used_assertion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_used_assertion_expires_at"))
 

@@ -18,6 +18,7 @@ from server.api import (
     tasks,
     tokens,
     visits,
+    webhooks,
 )
 from server.api.frame import Blueprint
 
@@ -42,4 +43,5 @@ def blueprints() -> tuple[Blueprint, ...]:
         evidence.blueprint,
         visits.blueprint,
         quarantine.blueprint,
+        webhooks.blueprint,
     )

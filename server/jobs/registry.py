@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from server.job_names import JobName
+from server.jobs.calling import make_call
 from server.jobs.drawing import draw_document
 from server.jobs.escalating import escalate_notice
 from server.jobs.holding import expire_hold
@@ -20,6 +21,7 @@ Job = Callable[..., None]
 
 JOBS: Mapping[JobName, Job] = {
     JobName.SEND_MESSAGE: send_message,
+    JobName.MAKE_CALL: make_call,
     JobName.DRAW_DOCUMENT: draw_document,
     JobName.ESCALATE_NOTICE: escalate_notice,
     JobName.EXPIRE_HOLD: expire_hold,

@@ -21,6 +21,7 @@ from server.services import (
     portal_sign_in,
     ratings,
     telling,
+    webhooks,
 )
 from server.work import Parts, open_work
 
@@ -37,6 +38,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         quarters = ratings.due(work, AT_ONCE)
         messages = outbox.due(work, work.now - by, AT_ONCE)
         unsigned = notices.to_escalate(work, AT_ONCE)
+        calls = webhooks.due(work, work.now - by, AT_ONCE)
         undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
         waiting = holds.due(work, work.now - by, AT_ONCE)
         unstamped = stamping.due(work, work.now - by, AT_ONCE)
@@ -48,6 +50,7 @@ def overdue(parts: Parts, by: timedelta) -> Found:
         *((JobName.SEND_SIGN_IN_CODE, {"sign_in": id_}) for id_ in asked),
         *((JobName.SEND_MESSAGE, {"message": id_}) for id_ in messages),
         *((JobName.ESCALATE_NOTICE, {"notice": id_}) for id_ in unsigned),
+        *((JobName.MAKE_CALL, {"call": id_}) for id_ in calls),
         *((JobName.DRAW_DOCUMENT, {"document": id_}) for id_ in undrawn),
         *((JobName.TELL_RESULT, {"visit": id_}) for id_ in untold),
         *((JobName.RUN_IMPORT, {"run": id_}) for id_ in uploads),

@@ -85,6 +85,7 @@ from server.models.task import (
 from server.models.ticket import Extension, Rectification, Ticket, TicketKind, TicketState
 from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
 from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
+from server.models.webhook import WebhookCall, WebhookSubscription
 
 __all__ = [
     "IN_FORCE",
@@ -199,4 +200,6 @@ __all__ = [
     "VisitFinding",
     "VisitTask",
     "WarningTally",
+    "WebhookCall",
+    "WebhookSubscription",
 ]

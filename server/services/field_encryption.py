@@ -24,6 +24,7 @@ class Field(StrEnum):
     CONTACT_PHONE = "contact.phone"
     CONTACT_EMAIL = "contact.email"
     CONTACT_WAY = "contact_way.address"
+    WEBHOOK_SECRET = "webhook_subscription.secret"  # noqa: S105 -- a column, not a secret
     DRAW_SECRET = "draw_voice.secret"  # noqa: S105 -- a column, not a secret
     PERSON_TOTP = "person.totp"
     OUTBOX_ADDRESS = "outbox_message.address"

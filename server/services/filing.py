@@ -37,12 +37,14 @@ from server.services import (
     task_publishing,
     visit_history,
     visited_tasks,
+    webhooks,
 )
 from server.services import tasks as tasks_
 from server.services.amendment_facts import places_of
 from server.services.plan_checks import targets_of
 from server.services.plan_reading import as_plan
 from server.services.scoping import one, require_role
+from server.services.webhooks import Told
 from server.work import Work
 from shared.errors import NotFound, OutOfOrder
 from shared.localtime import local_day
@@ -87,6 +89,7 @@ def file(work: Work, plan_id: str) -> Plan:
         counters.schedule(held, places)
     tallies.add(work, agency.region, plan.year, len(frequent_targets(seen, facts)))
     _file_version(work, plan)
+    webhooks.tell(work, Told.PLAN_FILED, agency, plan.id, plan.no or "")
     places_of_tasks = {target.id: target.position for target in targets}
     tasks = _tasks(work, plan, targets, places_of_tasks, seen, facts)
     catalogue_publishing.publish_catalogue(work, agency)

@@ -29,8 +29,9 @@ from server.models import (
     OutboxState,
 )
 from server.notify.letter import Purpose
-from server.services import audit, notified_tasks, service_proofs, typed_words
+from server.services import audit, notified_tasks, service_proofs, typed_words, webhooks
 from server.services.scoping import in_reach, one, require_role
+from server.services.webhooks import Told
 from server.work import Work
 from shared.errors import Conflict, NotFound
 from shared.localtime import local_day
@@ -88,6 +89,7 @@ def make(work: Work, document: Document, *, due_on: date) -> Notice:
         created_at=work.now,
     )
     work.session.add(notice)
+    _tell_systems(work, Told.NOTICE_ISSUED, document)
     return notice
 
 
@@ -183,6 +185,7 @@ def receipted(work: Work, document_id: str) -> None:
     notice = of_document(work, document_id)
     notice.state, notice.why, notice.receipted_at = NoticeState.RECEIPTED, "", work.now
     notice.escalate_on = notice.unanswered_at = None
+    _tell_systems(work, Told.NOTICE_RECEIPTED, work.session.get_one(Document, document_id))
 
 
 def refuse(work: Work, document_id: str, why: str) -> None:
@@ -273,6 +276,11 @@ def read(work: Work, document_id: str) -> NoticeView:
         receipt=receipt,
         enclosed=service_proofs.enclosed(work, document),
     )
+
+
+def _tell_systems(work: Work, what: Told, document: Document) -> None:
+    agency = work.session.get_one(Agency, document.agency_id)
+    webhooks.tell(work, what, agency, document.id, document.number or "")
 
 
 def _own(work: Work, document_id: str) -> Notice:

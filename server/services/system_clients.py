@@ -19,7 +19,10 @@ from server.work import Work
 from shared.errors import BadInput, Conflict
 from shared.roles import Role
 
-SCOPES = ("visits", "documents", "plans", "draws", "tasks", "merges", "deliveries")
+SCOPES = (
+    *("visits", "documents", "plans", "draws", "tasks", "merges"),
+    *("deliveries", "webhooks"),
+)
 LONGEST_DAYS = 366
 
 

@@ -29,6 +29,7 @@ from server.web.console import (
     sign_in,
     tasks,
     visits,
+    webhooks,
 )
 from server.web.portal import door, notices
 from server.web.portal import people as portal_people
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     requests.blueprint,
     requests.rectifying,
     delivery.blueprint,
+    webhooks.blueprint,
     devices.blueprint,
     agencies.blueprint,
     items.blueprint,

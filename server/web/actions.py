@@ -21,6 +21,8 @@ ACTION: Mapping[str, LazyString] = {
     "agency.entrusted": _("登记委托执法"),
     "recusal.declared": _("登记回避"),
     "recusal.ended": _("解除回避"),
+    "webhook.subscribed": _("其他系统订阅变动"),
+    "webhook.ended": _("其他系统取消订阅"),
     "contact.ways_chosen": _("选择告知渠道"),
     "notice.escalated": _("逾期未签收，换下一渠道"),
     "notice.refused": _("企业拒绝签收"),

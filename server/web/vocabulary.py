@@ -326,6 +326,12 @@ CONSENT_ENDED: Mapping[str, Word] = {
     "changed": Word(_("已变更")),
     "withdrawn": Word(_("已撤回")),
 }
+CALL_STATE: Mapping[str, Word] = {
+    "waiting": Word(_("待发送"), Tone.INFO, "hourglass"),
+    "sending": Word(_("发送中"), Tone.INFO, "send"),
+    "sent": Word(_("已送达"), Tone.FINE, "circle-check"),
+    "dead": Word(_("已放弃"), Tone.PROBLEM, "alert-octagon"),
+}
 PURPOSE: Mapping[str, Word] = {
     "result_notice": Word(LazyString(said, TITLES[DocumentKind.RESULT])),
     "verification_code": Word(_("验证码")),
@@ -573,6 +579,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "consent_how": CONSENT_HOW,
     "consent_ended": CONSENT_ENDED,
     "purpose": PURPOSE,
+    "call_state": CALL_STATE,
     "document": DOCUMENT,
     "role": ROLE,
     "standing": STANDING,

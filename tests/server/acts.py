@@ -508,6 +508,10 @@ ACTS: Mapping[str, Act] = {
         who="head", on=filed, sent=saying(reason="企业停业")
     ),
     "POST /api/v1/deliveries/<message_id>/retry": Act(who="admin"),
+    "POST /api/v1/webhooks": Act(
+        who=OTHER_SYSTEM, sent=saying(url="https://erp.example.test/in", kinds=["plan.filed"])
+    ),
+    "POST /api/v1/webhooks/<subscription_id>/end": Act(who=OTHER_SYSTEM),
     "POST /api/v1/deliveries/<message_id>/report": Act(
         who=OTHER_SYSTEM, on=taken_over, sent=saying(outcome="returned")
     ),

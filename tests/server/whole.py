@@ -61,6 +61,7 @@ from server.services import (
     rectifications,
     system_clients,
     tickets,
+    webhooks,
 )
 from server.services.bearer import Bearer
 from server.services.contacts import ContactDraft
@@ -480,6 +481,13 @@ def _people_and_doors(whole: Whole) -> None:
                 days=30,
             )
             whole.ids[f"system {agency_id}"] = made.secret
+            if agency_id == HOME:
+                client_id = made.client.id
+    listener = replace(other_system(HOME), id=client_id)
+    with open_work(whole.parts, listener) as work:
+        kinds = tuple(webhooks.Told)
+        subscribed = webhooks.subscribe(work, "https://credit.example.test/in", kinds)
+        whole.ids["subscription_id"] = subscribed.row.id
     _rated(whole)
     _asked(whole)
     whole.ids["person_id"] = whole.county.planner
@@ -492,6 +500,17 @@ def _people_and_doors(whole: Whole) -> None:
     rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
     add(whole.parts, rows)
     whole.ids["proposal_id"] = rows[0].id
+
+
+def other_system(agency_id: str) -> Principal:
+    """Another system, as the edge knows it by its token."""
+    return Principal(
+        kind=PrincipalKind.SYSTEM,
+        id="other-system",
+        roles=frozenset({Role.ASSESSOR, Role.CLIENT}),
+        agency_id=agency_id,
+        scopes=frozenset(system_clients.SCOPES),
+    )
 
 
 def _rated(whole: Whole) -> None:

@@ -22,6 +22,7 @@ from server.services import (
     views_enterprises,
     views_items,
     views_queue,
+    webhooks,
 )
 from server.services.listing import Filter
 from server.services.views_queue import Pile, Waiting
@@ -201,6 +202,12 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 text=_("导入名单"),
                 icon="file-import",
                 roles=IMPORTS,
+            ),
+            Place(
+                endpoint="console_webhooks.show",
+                text=_("对外通知"),
+                icon="send",
+                roles=webhooks.READERS,
             ),
             Place(endpoint="console_audit.show", text=_("操作日志"), icon="history", roles=AUDIT),
         ),
