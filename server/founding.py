@@ -10,9 +10,9 @@ from server import database_schema, own_database
 from server.models import Epoch, HolidayYear
 from server.principal import SYSTEM
 from server.services import (
-    catalogue_publishing,
     day_turns,
     epochs,
+    holidays,
     key_checks,
     partitions,
     platform_keys,
@@ -49,14 +49,5 @@ def _holidays(work: Work) -> None:
         announced = seed(year)
         if announced is None:
             continue
-        data = announced.as_object()
-        work.session.add(
-            HolidayYear(
-                year=year,
-                off=data["off"],
-                work=data["work"],
-                source="chinesecalendar",
-                recorded_at=work.now,
-            )
-        )
-    catalogue_publishing.publish_holidays(work)
+        holidays.begin_with(work, announced)
+    holidays.publish(work)

@@ -1,6 +1,6 @@
 """China has one civil time and no summer time: UTC+8. Stored times are UTC; days are local days."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
@@ -8,6 +8,11 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 def local_day(moment: datetime) -> date:
     """Return the calendar day in Shanghai of an aware `moment`."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment a local day begins."""
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def local_minute(moment: datetime) -> str:

@@ -13,6 +13,10 @@ from typing import Any
 
 from chinese_calendar.constants import holidays, workdays
 
+from shared.text import Text
+
+LEAST_OFF = 7
+"""Days off in any year: there are seven public holidays, and each has one at least."""
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -47,6 +51,54 @@ class HolidayYear:
             "off": [day.isoformat() for day in sorted(self.off)],
             "work": [day.isoformat() for day in sorted(self.work)],
         }
+
+
+def faults(told: HolidayYear) -> tuple[Text, ...]:
+    """What cannot be meant by a year's announcement, in words for people; none if it may hold."""
+    found = []
+    if strange := [day for day in told.off | told.work if day.year != told.year]:
+        found.append(
+            Text("{days} 不在 {year} 年", "Not in {year}: {days}").filled(
+                days=_listed(strange), year=told.year
+            )
+        )
+    if both := told.off & told.work:
+        found.append(
+            Text("{days} 又放假又上班", "Both off and worked: {days}").filled(days=_listed(both))
+        )
+    if plain := [day for day in told.work if day.weekday() < _SATURDAY]:
+        found.append(
+            Text(
+                "{days} 不是周末，不用调休上班", "No weekend days, so worked anyway: {days}"
+            ).filled(days=_listed(plain))
+        )
+    if len(told.off) < LEAST_OFF:
+        found.append(
+            Text(
+                "一年的安排要写全：放假只有 {n} 天，至少应有 {least} 天",
+                "The whole year must be told: {n} days off, at least {least} are expected",
+            ).filled(n=len(told.off), least=LEAST_OFF)
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayChange:
+    """A day that two announcements treat otherwise; None is the week's own way."""
+
+    day: date
+    before: bool | None
+    after: bool | None
+    """Whether it is worked."""
+
+
+def changes(before: HolidayYear | None, after: HolidayYear | None) -> tuple[DayChange, ...]:
+    """Every day that is announced otherwise, in order; None for a year nobody announced."""
+    days = {day for told in (before, after) if told for day in told.off | told.work}
+    both = ((day, _announced(before, day), _announced(after, day)) for day in sorted(days))
+    return tuple(
+        DayChange(day=day, before=old, after=new) for day, old, new in both if old is not new
+    )
 
 
 def seed(year: int) -> HolidayYear | None:
@@ -100,6 +152,16 @@ class Calendar:
             certainty = _weaker(certainty, self.certainty(day))
             count += self.is_workday(day)
         return count, certainty
+
+
+def _announced(told: HolidayYear | None, day: date) -> bool | None:
+    if told is None or day not in told.off | told.work:
+        return None
+    return day in told.work
+
+
+def _listed(days: Iterable[date]) -> str:
+    return "、".join(day.isoformat() for day in sorted(days))
 
 
 def _weaker(one: Certainty, other: Certainty) -> Certainty:

@@ -363,6 +363,7 @@ def upgrade() -> None:
     op.create_table(
         "holiday_year",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
             "off",
             sa.JSON(none_as_null=True).with_variant(
@@ -377,11 +378,14 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
-        sa.PrimaryKeyConstraint("year", name=op.f("pk_holiday_year")),
+        sa.PrimaryKeyConstraint("year", "version", name=op.f("pk_holiday_year")),
     )
     op.create_table(
         "key_check",

@@ -29,13 +29,20 @@ class Parameter(Record, Base):
 
 
 class HolidayYear(Record, Base):
-    """The days off and the working weekends of one year, as decreed; ISO days."""
+    """A version of one year's days off and working weekends, as decreed; ISO days.
+
+    The newest version of a year is in force. None is edited: what was counted by one stays so.
+    """
 
     __tablename__ = "holiday_year"
     retention_default = Retention.PLAN
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     off: Mapped[list[str]]
     work: Mapped[list[str]]
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # from here nothing is announced
     source: Mapped[str] = mapped_column(String(120))
+    as_of: Mapped[datetime]
     recorded_at: Mapped[datetime]
+    recorded_by: Mapped[Id]

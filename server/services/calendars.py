@@ -1,5 +1,8 @@
 """The working-day calendar of this server: the years its table has, weekdays for the others."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy import select
 
 from server.models import HolidayYear
@@ -7,13 +10,39 @@ from server.work import Work
 from shared import workdays
 from shared.workdays import Calendar, Certainty
 
-__all__ = ["Calendar", "Certainty", "load"]
+__all__ = ["Calendar", "Certainty", "known_at", "load"]
 
 
 def load(work: Work) -> Calendar:
-    """The calendar as it is known now."""
-    rows = work.session.scalars(select(HolidayYear))
-    return Calendar.of(
-        workdays.HolidayYear.from_object({"id": row.year, "off": row.off, "work": row.work})
-        for row in rows
-    )
+    """The calendar in force: of every year the newest version."""
+    return _calendar(_versions(work))
+
+
+def known_at(work: Work, at: datetime) -> Calendar:
+    """The calendar by which something was counted at `at`, whatever was announced later.
+
+    A year that was not announced then is counted by its first announcement: what was counted
+    without one was provisional.
+    """
+    years: dict[int, HolidayYear] = {}
+    for row in _versions(work):
+        if row.year not in years or row.recorded_at <= at:
+            years[row.year] = row
+    return _calendar(years.values())
+
+
+def announced(row: HolidayYear) -> workdays.HolidayYear | None:
+    """What a version says of its year; None for one that takes the announcement back."""
+    if row.withdrawn:
+        return None
+    return workdays.HolidayYear.from_object({"id": row.year, "off": row.off, "work": row.work})
+
+
+def _versions(work: Work) -> list[HolidayYear]:
+    every = select(HolidayYear).order_by(HolidayYear.year, HolidayYear.version)
+    return list(work.session.scalars(every))
+
+
+def _calendar(rows: Iterable[HolidayYear]) -> Calendar:
+    newest = {row.year: row for row in rows}
+    return Calendar.of(told for row in newest.values() if (told := announced(row)))

@@ -12,14 +12,13 @@ from server.models import (
     Agency,
     Certificate,
     Form,
-    HolidayYear,
     InspectionItem,
     ItemPublication,
     LegalBasis,
     Officer,
 )
 from server.services import parameters, reference_objects
-from server.services.publishing import EVERYBODY, Publication, agency_scope, publish_all
+from server.services.publishing import Publication, agency_scope, publish_all
 from server.work import Work
 from shared.localtime import local_day
 
@@ -40,23 +39,6 @@ def publish_catalogue(work: Work, agency: Agency) -> None:
             *(_ours(agency, "item", i.id, reference_objects.item(i, p)) for i, p in items),
             *(_form(agency, form) for form in forms),
             *(_ours(agency, "legal_basis", b.id, reference_objects.legal_basis(b)) for b in bases),
-        ],
-    )
-
-
-def publish_holidays(work: Work) -> None:
-    """Send every year's holidays to everybody."""
-    work.session.flush()
-    publish_all(
-        work,
-        [
-            Publication(
-                kind="holidays",
-                id=str(row.year),
-                data={"id": str(row.year), "off": row.off, "work": row.work},
-                scopes=frozenset({EVERYBODY}),
-            )
-            for row in work.session.scalars(select(HolidayYear))
         ],
     )
 

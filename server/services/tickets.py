@@ -184,9 +184,9 @@ def objection_until(work: Work, visit_id: str) -> date | None:
     document = _result(work, visit_id)
     if document is None:
         return None
-    day = local_day(document.issued_at or document.made_at)
+    at = document.issued_at or document.made_at
     within = int(document.content["objection_within_workdays"])
-    return calendars.load(work).add_workdays(day, within)[0]
+    return calendars.known_at(work, at).add_workdays(local_day(at), within)[0]
 
 
 def _object(work: Work, row: Ticket, draft: Draft) -> None:

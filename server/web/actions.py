@@ -108,6 +108,7 @@ ACTION: Mapping[str, LazyString] = {
     "basis.added": _("登记法律依据"),
     "basis.ended": _("记录法律依据失效"),
     "form.issued": _("发布检查表单"),
+    "holidays.recorded": _("记录一年的工作日安排"),
     "item.added": _("新建检查事项"),
     "item.published": _("公布检查事项"),
     "item.taken_off": _("撤下检查事项"),

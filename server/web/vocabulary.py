@@ -511,6 +511,12 @@ PARAMETER_STANDING: Mapping[str, Word] = {
     "coming": Word(_("待生效"), Tone.INFO, "clock"),
     "superseded": Word(_("已被接替"), Tone.QUIET, "archive"),
 }
+HOLIDAY_STANDING: Mapping[str, Word] = {
+    "in_force": Word(_("有效"), Tone.FINE, "check"),
+    "superseded": Word(_("已被接替"), Tone.QUIET, "archive"),
+    "withdrawn": Word(_("已撤回"), Tone.CAUTION, "arrow-back-up"),
+    "not_announced": Word(_("尚未公布"), Tone.CAUTION, "clock"),
+}
 PLAN_FIELD: Mapping[str, Word] = {
     "title": Word(_("计划名称")),
     "reason": Word(_("制定理由")),
@@ -541,6 +547,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "plan_field": PLAN_FIELD,
     "parameter": PARAMETER,
     "parameter_standing": PARAMETER_STANDING,
+    "holiday_standing": HOLIDAY_STANDING,
     "draw_status": DRAW_STATUS,
     "draw_party": DRAW_PARTY,
     "import_state": IMPORT_STATE,

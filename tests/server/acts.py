@@ -501,6 +501,34 @@ ACTS: Mapping[str, Act] = {
         who=PLATFORM_ADMIN,
         sent=saying(value="1", valid_from="2027-01-01", basis="鲁检〔2026〕1号"),
     ),
+    "POST /api/v1/holidays": Act(
+        who=PLATFORM_ADMIN,
+        sent=saying(
+            year=2027,
+            off=[f"2027-10-{day:02}" for day in range(1, 8)],
+            work=[],
+            source="国办发明电〔2026〕9号",
+            as_of="2026-11-01",
+            replaces=0,
+        ),
+    ),
+    "POST /api/v1/holidays/<int:year>/restore": Act(
+        who=PLATFORM_ADMIN, sent=saying(version=0, replaces=1)
+    ),
+    "POST /console/holidays/<int:year>": Act(
+        who=PLATFORM_ADMIN,
+        sent=saying(
+            text="2026-10-01 至 2026-10-07 放假",
+            seen="2026-10-01 至 2026-10-07 放假",
+            source="国办发明电〔2026〕9号",
+            as_of="2026-11-01",
+            replaces="1",
+            act="record",
+        ),
+    ),
+    "POST /console/holidays/<int:year>/restore": Act(
+        who=PLATFORM_ADMIN, sent=saying(version="0", replaces="1")
+    ),
     "POST /api/v1/tasks/<task_id>/approve": Act(
         who="head", on=emergency, sent=with_code(reason="情况属实")
     ),

@@ -352,7 +352,16 @@ def keys_of(parts: Parts) -> Iterator[bytes]:
 def test_the_search_would_find_them(after: Aftermath) -> None:
     """A canary that is really there is seen: in a table, and in SQLite's own files."""
     told = "a bird that is meant to be seen"
-    row = HolidayYear(year=1999, off=[], work=[], source=told, recorded_at=LONG_AGO)
+    row = HolidayYear(
+        year=1999,
+        version=1,
+        off=[],
+        work=[],
+        source=told,
+        as_of=LONG_AGO,
+        recorded_at=LONG_AGO,
+        recorded_by="x",
+    )
     add(after.parts, [row])
     assert any(told.encode() in held for held in of_tables(after.parts).values())
     if after.parts.engine.dialect.name == "sqlite":

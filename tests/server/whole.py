@@ -493,6 +493,7 @@ def _people_and_doors(whole: Whole) -> None:
     whole.ids["person_id"] = whole.county.planner
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
     whole.ids["rule_id"], whole.ids["key"] = "R26-01", "yearly_cap"
+    whole.ids["year"] = "2026"
     whole.ids |= {"matter": "quarantine", "matter_id": whole.ids["quarantine_id"]}
     with open_work(whole.parts, SYSTEM) as work:
         work.session.get_one(Officer, WANG).photo_sha256 = portraits.store(work, face("王建国"))

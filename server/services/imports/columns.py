@@ -10,7 +10,7 @@ from server.services.imports import faults
 from server.services.imports.faults import BadFile, Fault
 from shared import uscc
 from shared.errors import BadInput
-from shared.localtime import SHANGHAI
+from shared.localtime import beginning_of
 from shared.regions import significant
 from shared.text import Text
 
@@ -124,7 +124,7 @@ def region(cell: str) -> str:
 
 def moment(iso_day: str) -> datetime:
     """The beginning of a local day."""
-    return datetime.combine(date.fromisoformat(iso_day), datetime.min.time(), SHANGHAI)
+    return beginning_of(date.fromisoformat(iso_day))
 
 
 SOURCE = Column(

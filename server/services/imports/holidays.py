@@ -1,16 +1,20 @@
 """Days off and working weekends as decreed, a year at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import groupby
 
-from server.models import HolidayYear
-from server.services import publishing
+from server.models import ImportRun
+from server.principal import Principal, PrincipalKind
+from server.services import calendars, holidays
 from server.services.imports import columns
 from server.services.imports.columns import Column
+from server.services.imports.faults import Fault
 from server.services.imports.kinds import Context, Kind, Tally, note_origins
 from server.services.imports.staging import Staged, Values
-from server.services.publishing import EVERYBODY
 from server.work import Work
+from shared import workdays
 from shared.roles import Role
 from shared.text import Text
 
@@ -21,30 +25,47 @@ def _year(values: Values) -> str:
     return str(values["day"])[:4]
 
 
+def check(_work: Work, _context: Context, rows: Sequence[Staged]) -> Iterator[Fault]:
+    """A year that cannot be meant, at its first row."""
+    for told, (row, _) in _years(rows):
+        for why in workdays.faults(told):
+            yield Fault(row, "", why)
+
+
 def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
-    """The years of the file become what it says of them; every tablet hears of it."""
+    """The years of the file become what it says of them; an older telling changes nothing."""
+    as_importer = replace(work, who=_importer(work, context))
     stored: list[tuple[str, Staged]] = []
-    years = 0
-    for year, group in groupby(rows, key=lambda each: _year(each[1])):
-        days = list(group)
-        years += 1
-        told = {
-            name: sorted(values["day"] for _, values in days if values["kind"] == name)
-            for name in ("off", "work")
-        }
-        row = work.session.get(HolidayYear, int(year))
-        if row is not None and (sorted(row.off), sorted(row.work)) == (told["off"], told["work"]):
+    years = list(_years(rows))
+    for told, (row, values) in years:
+        before = holidays.newest(work, told.year)
+        as_of = context.as_of_of(values)
+        if before is not None and (before.as_of > as_of or calendars.announced(before) == told):
             continue
-        if row is None:
-            row = HolidayYear(year=int(year))
-            work.session.add(row)
-        row.off, row.work = told["off"], told["work"]
-        row.source, row.recorded_at = context.source_of(days[0][1]), work.now
-        publishing.publish(work, "holidays", year, {"id": year, **told}, {EVERYBODY})
-        stored.append((year, days[0]))
+        holidays.record(as_importer, told, source=context.source_of(values), as_of=as_of)
+        stored.append((str(told.year), (row, values)))
     work.session.flush()
     note_origins(work, context, "holidays", stored)
-    return Tally(len(stored), years - len(stored))
+    return Tally(len(stored), len(years) - len(stored))
+
+
+def _years(rows: Sequence[Staged]) -> Iterator[tuple[workdays.HolidayYear, Staged]]:
+    for year, group in groupby(rows, key=lambda each: _year(each[1])):
+        days = list(group)
+        told = {
+            kind: frozenset(
+                date.fromisoformat(values["day"]) for _, values in days if values["kind"] == kind
+            )
+            for kind in ("off", "work")
+        }
+        yield workdays.HolidayYear(year=int(year), off=told["off"], work=told["work"]), days[0]
+
+
+def _importer(work: Work, context: Context) -> Principal:
+    """A version says who recorded it: who brought the file in."""
+    by = work.session.get_one(ImportRun, context.run_id).by_id
+    roles = frozenset({Role.PLATFORM_ADMIN})
+    return Principal(kind=PrincipalKind.PERSON, id=by, roles=roles)
 
 
 HOLIDAYS = Kind(
@@ -59,6 +80,6 @@ HOLIDAYS = Kind(
     ),
     key=lambda values: str(values["day"]),
     group=_year,
-    check=None,
+    check=check,
     publish=publish,
 )

@@ -95,6 +95,12 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 roles=PARAMETERS,
             ),
             Place(
+                endpoint="console_holidays.show",
+                text=_("工作日历"),
+                icon="calendar-event",
+                roles=PARAMETERS,
+            ),
+            Place(
                 endpoint="console_draws.show",
                 text=_("双随机抽取"),
                 icon="dice-5",

@@ -67,7 +67,7 @@ def test_the_county_is_whole(seeded: Seeded) -> None:
     with Session(seeded.parts.engine) as session:
         assert session.scalar(select(func.count()).select_from(EnterpriseCode)) == 200
         assert session.scalar(select(func.count()).select_from(Contact)) == 200
-        assert session.get(HolidayYear, 2026) is not None
+        assert session.get(HolidayYear, (2026, 1)) is not None
         assert session.scalar(select(Parameter.value).where(Parameter.key == DEMO))
 
 

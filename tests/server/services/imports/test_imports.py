@@ -232,12 +232,18 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
 
 
 def test_holidays(parts: Parts, county: County, made) -> None:
-    days = [["2028-01-01", "休息", "国办通知", ""], ["2028-01-02", "上班", "", ""]]
+    off = [f"2028-05-{n:02}" for n in range(1, 8)]
+    days = [[day, "休息", "国办通知", ""] for day in off] + [["2028-05-13", "上班", "", ""]]
     assert brought(parts, made("holidays", days), "holidays")[0].published == 1
     assert brought(parts, made("holidays", days), "holidays")[0].unchanged == 1
+    row, faults = brought(parts, made("holidays", days[3:]), "holidays")
+    assert (row.published, faults[0][0]) == (0, 2)
+    assert "一年的安排要写全" in faults[0][2]
+    assert brought(parts, made("holidays", days[:-1]), "holidays")[0].published == 1
     with open_work(parts, SYSTEM) as work:
-        year = work.session.get_one(HolidayYear, 2028)
-    assert (year.off, year.work, year.source) == (["2028-01-01"], ["2028-01-02"], "国办通知")
+        years = [work.session.get_one(HolidayYear, (2028, version)) for version in (1, 2)]
+    assert [(year.off, year.work) for year in years] == [(off, ["2028-05-13"]), (off, [])]
+    assert (years[0].source, years[0].recorded_by) == ("国办通知", SYSTEM.id)
 
 
 def test_past_visits_are_counted_once(parts: Parts, county: County, made) -> None:
