@@ -55,6 +55,7 @@ class Answers:
     times: list[tuple[str, float]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    tags: list[bytes] = field(default_factory=list)
     calibration_s: float = 0.0
 
 
@@ -65,6 +66,7 @@ class Wire:
         self._port = port
         self._socket: socket.socket | None = None
         self._location = b""
+        self.tag = b""
 
     def ask(self, data: bytes) -> tuple[int, bytes]:
         if self._socket is None:
@@ -75,6 +77,7 @@ class Wire:
         lines = head.split(b"\r\n")
         headers = {k.lower(): v.strip() for k, _, v in (line.partition(b":") for line in lines[1:])}
         self._location = headers.get(b"location", self._location)
+        self.tag = headers.get(b"etag", b"")
         wanted = int(headers.get(b"content-length", b"0"))
         parts, got = [rest], len(rest)
         while got < wanted:
@@ -129,6 +132,7 @@ def _sending(job: Job, steps: Sequence[Step], found: Answers) -> None:
         found.times.append((step.kind, time.perf_counter() - start))
         found.statuses.append(status)
         found.bodies.append(body)
+        found.tags.append(wire.tag)
         if job.afresh:
             wire.close()
     wire.close()
@@ -167,6 +171,7 @@ def run(job: Job) -> Answers:
         whole.times += mine.times
         whole.statuses += mine.statuses
         whole.bodies += mine.bodies
+        whole.tags += mine.tags
     return whole
 
 
