@@ -1,5 +1,6 @@
 """Events up, reference data down."""
 
+import json
 from typing import Any
 
 import marshmallow as ma
@@ -16,6 +17,7 @@ from server.services import devices, digests, intake, pull
 from server.services.cursors import LONGEST, EpochChanged
 from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
+from server.services.pull import Change, Page
 from server.services.push_sorting import Status
 from shared.errors import TooMany, Unavailable
 from shared.roles import Role
@@ -136,6 +138,9 @@ class PullPageSchema(ma.Schema):
     )
 
 
+_BESIDE = PullPageSchema(exclude=("changes",))
+
+
 @blueprint.route("/push")
 class Push(MethodView):
     @roles(Role.DEVICE)
@@ -177,11 +182,9 @@ class Pull(MethodView):
             unchanged = Response(status=304)
             unchanged.set_etag(page.etag)
             return unchanged
-        names = [name for name in PullPageSchema().fields if name not in ("wipe_order", "digest")]
-        body = {name: getattr(page, name) for name in names} | _with(page.wipe_order)
-        if digest is not None:
-            body["digest"] = digest
-        return body, 200, {"ETag": f'"{page.etag}"'}
+        reply = Response(_written(page, digest), content_type="application/json")
+        reply.set_etag(page.etag)
+        return reply
 
 
 @blueprint.route("/index")
@@ -210,6 +213,22 @@ class Objects(MethodView):
         """Some objects of one kind as they are now: what the tablet lacks or has otherwise."""
         with edge.reading() as work:
             return {"changes": digests.objects(work, asked["kind"], asked["id"])}
+
+
+def _written(page: Page, digest: object) -> str:
+    """A page as `PullPageSchema` describes it; the objects' data go through as they are kept."""
+    more = _with(page.wipe_order) | ({"digest": digest} if digest is not None else {})
+    names = [name for name in _BESIDE.fields if name not in ("wipe_order", "digest")]
+    beside = _BESIDE.dump({name: getattr(page, name) for name in names} | more)
+    return f'{{"changes":[{",".join(map(_change, page.changes))}],{json.dumps(beside)[1:]}'
+
+
+def _change(one: Change) -> str:
+    data = "" if one.text is None else f',"data":{one.text}'
+    return (
+        f'{{"kind":{json.dumps(one.kind)},"id":{json.dumps(one.id)},'
+        f'"version":{one.version},"op":"{one.op}"{data}}}'
+    )
 
 
 def _with(order: object) -> dict[str, object]:

@@ -34,15 +34,14 @@ def of(work: Work, at: Cursor) -> dict[str, dict[str, object]] | None:
 
 def index(work: Work, kind: str, after: str, limit: int) -> list[tuple[str, int]]:
     """A page of (id, version) of one kind in the asking tablet's scopes, by id."""
-    _, scopes = pull.holder(work)
-    query = _state(scopes).where(SyncObject.kind == kind, SyncObject.id > after)
+    query = _state(pull.holder(work).scopes).where(SyncObject.kind == kind, SyncObject.id > after)
     rows = work.session.execute(query.order_by(SyncObject.id).limit(limit))
     return [(id_, version) for _, id_, version in rows]
 
 
 def objects(work: Work, kind: str, ids: Sequence[str]) -> list[Change]:
     """These objects as a pull would tell them now; `delete` for what is not the tablet's."""
-    _, scopes = pull.holder(work)
+    scopes = pull.holder(work).scopes
     keys = [(kind, id_) for id_ in dict.fromkeys(ids)]
     states = change_log.objects(work, keys, scopes)
     return [pull.change(key, states.get(key)) for key in keys]

@@ -6,10 +6,12 @@ from server.models import Epoch
 from server.refusals import NotSetUp
 from server.work import Work
 
+_NEWEST = select(Epoch.id).order_by(Epoch.no.desc()).limit(1)
+
 
 def current(work: Work) -> str:
     """The id of the present epoch; the migration that made the tables began the first."""
-    found = work.session.scalar(select(Epoch.id).order_by(Epoch.no.desc()).limit(1))
+    found = work.session.scalar(_NEWEST)
     if found is None:
         raise NotSetUp("There is no epoch.")
     return found

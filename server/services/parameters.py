@@ -6,9 +6,10 @@ What the plan rules compare with is declared in shared/plans/limits.py, the rest
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from server.models import Agency, Parameter
 from server.services import audit
@@ -68,16 +69,20 @@ def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
 
 def in_force(work: Work, agency: Agency, day: date) -> dict[str, Parameter]:
     """The rows that hold for `agency` on `day`, by key; none for what has its default."""
-    rows = work.session.scalars(
-        select(Parameter).where(
-            Parameter.valid_from <= day,
-            or_(Parameter.valid_to.is_(None), Parameter.valid_to >= day),
-            or_(Parameter.agency_id.is_(None), Parameter.agency_id == agency.id),
-        )
-    )
+    rows = work.session.scalars(_on_a_day(), {"day": day, "agency": agency.id})
     ours = [row for row in rows if row.region is None or _lies_in(agency.region, row.region)]
     ours.sort(key=_nearness)
     return {row.key: row for row in ours}
+
+
+@cache
+def _on_a_day() -> Select[Parameter]:
+    """Put together once: every pull and every push looks at them."""
+    return select(Parameter).where(
+        Parameter.valid_from <= bindparam("day"),
+        or_(Parameter.valid_to.is_(None), Parameter.valid_to >= bindparam("day")),
+        or_(Parameter.agency_id.is_(None), Parameter.agency_id == bindparam("agency")),
+    )
 
 
 def limits(work: Work, agency: Agency, day: date) -> Limits:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.models import (
@@ -77,27 +78,33 @@ def _person(session: Session, token_hash: str, now: datetime) -> Principal | Non
 
 
 def _device(session: Session, token_hash: str, now: datetime) -> Principal | None:
-    row = session.execute(
-        select(Device, Agency.region)
+    row = session.execute(_of_a_device(), {"token_hash": token_hash, "now": now}).one_or_none()
+    if row is None:
+        return None
+    device_id, name, agency_id, region = row
+    return Principal(
+        kind=PrincipalKind.DEVICE,
+        id=device_id,
+        roles=frozenset({Role.DEVICE}),
+        name=name,
+        agency_id=agency_id,
+        region=region,
+    )
+
+
+@cache
+def _of_a_device() -> Select[str, str, str, str]:
+    """Put together once: tablets ask all day long."""
+    return (
+        select(Device.id, Device.name, Device.agency_id, Agency.region)
         .join(DeviceToken, DeviceToken.device_id == Device.id)
         .join(Agency, Agency.id == Device.agency_id)
         .where(
-            DeviceToken.token_hash == token_hash,
-            DeviceToken.expires_at > now,
+            DeviceToken.token_hash == bindparam("token_hash"),
+            DeviceToken.expires_at > bindparam("now"),
             DeviceToken.revoked_at.is_(None),
             Device.status != DeviceStatus.WIPED,
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    device, region = row
-    return Principal(
-        kind=PrincipalKind.DEVICE,
-        id=device.id,
-        roles=frozenset({Role.DEVICE}),
-        name=device.name,
-        agency_id=device.agency_id,
-        region=region,
     )
 
 

@@ -5,14 +5,16 @@ first page; whatever changes meanwhile follows as changes. An officer who joins 
 tablet is a scope granted or withdrawn in the same way. Only looks: the lease is the token's.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
-from server.models import Device, DeviceOfficer, DeviceStatus
+from server.models import Agency, Device, DeviceOfficer, DeviceStatus
 from server.services import change_log, cursors, devices, epochs, tablet_settings
 from server.services.change_log import Line, ObjectKey, Seen
 from server.services.cursors import Cursor, EpochChanged, Grant
@@ -28,13 +30,18 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`op` is `upsert`, with the object's present state, or `delete`."""
+    """`op` is `upsert`, with the object's present state as JSON in `text`, or `delete`."""
 
     kind: str
     id: str
     version: int
     op: str
-    data: Mapping[str, Any] | None
+    text: str | None
+
+    @property
+    def data(self) -> Mapping[str, Any] | None:
+        """The state, read."""
+        return None if self.text is None else json.loads(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,8 @@ def pull(work: Work, cursor: str | None, limit: int) -> Page:
 
     Raises `DeviceLost` for a tablet that may be in a thief's hands: it gets nothing but its order.
     """
-    device, scopes = holder(work)
+    tablet = holder(work)
+    device, scopes = tablet.device, tablet.scopes
     order = devices.wipe_order(work, device)
     epoch, line = epochs.current(work), change_log.line(work)
     at = _read(work, cursor, device.id, epoch, line)
@@ -82,31 +90,48 @@ def pull(work: Work, cursor: str | None, limit: int) -> Page:
     )
 
 
-def holder(work: Work) -> tuple[Device, tuple[str, ...]]:
-    """The asking tablet and its scopes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A tablet, whose it is and what it may hold.
+
+    The session knows `agency` for as long as this holds it, and need not ask again.
+    """
+
+    device: Device
+    agency: Agency
+    scopes: tuple[str, ...]
+
+
+def holder(work: Work) -> Holder:
+    """The asking tablet.
 
     Raises `DeviceLost` for one that may be in a thief's hands: it gets nothing but its order.
     """
-    device, scopes = _tablet(work)
-    if device.status == DeviceStatus.LOST:
-        order = devices.wipe_order(work, device)
+    found = _tablet(work)
+    if found.device.status == DeviceStatus.LOST:
+        order = devices.wipe_order(work, found.device)
         raise DeviceLost("This tablet was declared lost.", members={"wipe_order": order})
-    return device, scopes
+    return found
 
 
-def _tablet(work: Work) -> tuple[Device, tuple[str, ...]]:
-    rows = work.session.execute(
-        select(Device, DeviceOfficer.officer_id)
-        .outerjoin(
-            DeviceOfficer,
-            (DeviceOfficer.device_id == Device.id) & DeviceOfficer.revoked_at.is_(None),
-        )
-        .where(Device.id == work.who.id)
-    ).all()
-    device: Device = rows[0][0]
-    officers = {officer_scope(officer_id) for _, officer_id in rows if officer_id is not None}
-    own = {EVERYBODY, agency_scope(device.agency_id), device_scope(device.id)}
-    return device, tuple(sorted(own | officers))
+def _tablet(work: Work) -> Holder:
+    rows = work.session.execute(_with_its_officers(), {"device": work.who.id}).all()
+    device, agency, _ = rows[0]
+    officers = {officer_scope(officer_id) for _, _, officer_id in rows if officer_id is not None}
+    own = {EVERYBODY, agency_scope(agency.id), device_scope(device.id)}
+    return Holder(device=device, agency=agency, scopes=tuple(sorted(own | officers)))
+
+
+@cache
+def _with_its_officers() -> Select[Device, Agency, str]:
+    """Put together once: tablets ask all day long."""
+    on_it = (DeviceOfficer.device_id == Device.id) & DeviceOfficer.revoked_at.is_(None)
+    return (
+        select(Device, Agency, DeviceOfficer.officer_id)
+        .join(Agency, Agency.id == Device.agency_id)
+        .outerjoin(DeviceOfficer, on_it)
+        .where(Device.id == bindparam("device"))
+    )
 
 
 def _read(work: Work, cursor: str | None, device_id: str, epoch: str, line: Line) -> Cursor:
@@ -157,8 +182,8 @@ def change(key: ObjectKey, seen: Seen | None) -> Change:
     """An object as a change: what is not held is gone."""
     if seen is None or not seen.held:
         version = seen.version if seen else 0
-        return Change(kind=key[0], id=key[1], version=version, op="delete", data=None)
-    return Change(kind=key[0], id=key[1], version=seen.version, op="upsert", data=seen.data)
+        return Change(kind=key[0], id=key[1], version=version, op="delete", text=None)
+    return Change(kind=key[0], id=key[1], version=seen.version, op="upsert", text=seen.text)
 
 
 def _etag(work: Work, cursor: str, settings: Mapping[str, Any]) -> str:
