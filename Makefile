@@ -52,7 +52,7 @@ simulate: setup-test  ## many tablets and the server under one seeded scheduler
 	@$(BIN)/python -m tests.system.simulation --seeds $(SEEDS) --from $(FIRST) --workers $(WORKERS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: bench
-bench: setup-test  ## measure what has a budget
+bench: setup-test  ## measure what has a budget (SMALL=1: only see that sync's measuring works)
 	@MINGCHA_TESTS_ON_DISK=1 $(BIN)/python -m pytest -q -m bench -p no:randomly -p no:xdist --timeout 900 tests/benchmarks $(ARGS)
 
 .PHONY: check
