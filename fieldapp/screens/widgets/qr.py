@@ -1,5 +1,7 @@
 """A QR code drawn as sharp squares, dark on white whatever the theme: cameras must read it."""
 
+from functools import lru_cache
+
 import segno
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
@@ -46,9 +48,16 @@ class QrImage(ButtonBehavior, Widget):
 
 
 def _texture(code: str) -> Texture:
+    side, squares = _squares(code)
+    texture = Texture.create(size=(side, side), colorfmt="luminance")
+    texture.mag_filter = texture.min_filter = "nearest"
+    texture.blit_buffer(squares, colorfmt="luminance", bufferfmt="ubyte")
+    return texture
+
+
+@lru_cache(maxsize=4)
+def _squares(code: str) -> tuple[int, bytes]:
+    """How many modules wide, and their brightness from below. Remembered: a layout draws often."""
     matrix = segno.make(code, error="l", micro=False).matrix_iter(border=QUIET_ZONE)
     rows = [bytes(0 if dark else 255 for dark in row) for row in matrix]
-    texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
-    texture.mag_filter = texture.min_filter = "nearest"
-    texture.blit_buffer(b"".join(reversed(rows)), colorfmt="luminance", bufferfmt="ubyte")
-    return texture
+    return len(rows), b"".join(reversed(rows))
