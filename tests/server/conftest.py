@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
 from server.work import Parts
+from tests.server import lending
 from tests.server.factories import County, make_county
 from tests.server.whole import Whole, copied, happened
 
@@ -49,8 +51,9 @@ def clock() -> SetClock:
 @pytest.fixture
 def parts(settings: Settings, clock: SetClock) -> Iterator[Parts]:
     made = assembly.assemble(settings, clock=clock)
+    made = replace(made, engine=lending.lend(settings.database_url))
     yield made
-    made.engine.dispose()
+    lending.take_back(made.engine)
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from flask import has_request_context
+from flask import Flask, has_request_context
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -127,9 +128,15 @@ def test_a_bad_body_is_a_problem_and_stores_nothing(whole: Whole, name: str) -> 
 
 
 def takes_a_body(whole: Whole, call: Call) -> bool:
-    described = whole.client().get("/api/v1/openapi.json").json["paths"]
     path = call.rule.rule.replace("<", "{").replace(">", "}")
-    return "requestBody" in described[path][call.method.lower()]
+    return "requestBody" in described(whole.app)[path][call.method.lower()]
+
+
+@cache
+def described(app: Flask) -> dict[str, Any]:
+    """The description's addresses."""
+    paths: dict[str, Any] = app.test_client().get("/api/v1/openapi.json").json["paths"]
+    return paths
 
 
 JSON_VALUES = st.recursive(
@@ -222,8 +229,7 @@ def questions(whole: Whole, call: Call) -> list[tuple[str, ...]]:
     """What may be asked of it: one by one where a first fault ends it, else all at once."""
     if not call.is_api:
         return [hostile.asked_by_pages()]
-    described = whole.client().get("/api/v1/openapi.json").json["paths"]
-    about = described[call.rule.rule.replace("<", "{").replace(">", "}")]["get"]
+    about = described(whole.app)[call.rule.rule.replace("<", "{").replace(">", "}")]["get"]
     return [(each["name"],) for each in about.get("parameters", []) if each["in"] == "query"]
 
 

@@ -21,7 +21,7 @@ from server.work import Parts, open_work
 from shared.roles import Role
 from tests.server import planning
 from tests.server.acts import ACTS, NOBODY, door
-from tests.server.everything import changed, rows
+from tests.server.everything import as_kept, changed
 from tests.server.factories import PASSWORD, principal, sign_in
 from tests.server.planning import totp_of
 from tests.server.sync_world import HOME
@@ -81,13 +81,13 @@ def test_no_form_is_taken_without_the_page_s_own_token(guarded: Whole, name: str
     act = ACTS[name]
     path, sent = act.path(guarded, call), act.sent(guarded, act.who)
     client, headers = door(guarded, call, act.who)
-    before = rows(guarded.parts.engine)
+    before = as_kept(guarded.parts.engine)
     for said in (sent, {**sent, "csrf_token": "x"}, {**sent, "csrf_token": stolen(guarded)}):
         once = deepcopy(dict(said))  # a file is read to its end and closed
         reply = client.open(path, method=call.method, data=once, headers=headers)
         assert reply.status_code == 400
         assert "csrf_failed" in reply.get_data(as_text=True)
-    assert changed(before, rows(guarded.parts.engine)) - OF_THE_CALLER == set()
+    assert changed(before, as_kept(guarded.parts.engine)) - OF_THE_CALLER == set()
 
 
 def stolen(whole: Whole) -> str:
@@ -113,13 +113,13 @@ def test_the_token_before_signing_in_is_worth_nothing_after(guarded: Whole) -> N
 
 def test_no_get_changes_anything(whole: Whole) -> None:
     """Mail scanners, previews and other sites' pictures send GET; a PDF is drawn by it at most."""
-    before = rows(whole.parts.engine)
+    before = as_kept(whole.parts.engine)
     for call in looks(whole):
         for role in (role for role in WHO if may(call, role)):
             get(whole, call, WHO[role])
         if call.is_public:
             get(whole, call, NOBODY)
-    after = rows(whole.parts.engine)
+    after = as_kept(whole.parts.engine)
     drawn = {"document"} | OF_THE_CALLER | {"device_token"}
     exported = {"audit_entry", "audit_head"}  # a case file given out is on record
     assert changed(before, after) - drawn - exported == set()

@@ -73,7 +73,7 @@ from shared.content import problems
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from shared.tokens import TokenType
-from tests.server import drawing, merging, sync_world
+from tests.server import drawing, lending, merging, sync_world
 from tests.server.factories import LONG_AGO, County, add, bearer, person, principal, sign_in
 from tests.server.planning import Desk
 from tests.server.sync_world import HOME, STRANGER
@@ -169,9 +169,11 @@ class Whole:
 def happened(migrated: Path, folder: Path) -> Iterator[Whole]:
     """A whole county of one's own in `folder`, over a copy of the migrated one."""
     shutil.copytree(migrated, folder)
-    parts = assembly.assemble(settings_of(folder), clock=SetClock(NOON))
+    settings = settings_of(folder)
+    parts = assembly.assemble(settings, clock=SetClock(NOON))
+    parts = replace(parts, engine=lending.lend(settings.database_url))
     yield happen(parts)
-    parts.engine.dispose()
+    lending.take_back(parts.engine)
 
 
 @contextmanager
@@ -203,10 +205,11 @@ def copied(whole: Whole, folder: Path) -> Iterator[Whole]:
     settings = replace(whole.parts.settings, data_dir=folder, database_url=database)
     clock = SetClock(whole.clock.now())
     parts = assembly.assemble(settings, clock=clock)
+    parts = replace(parts, engine=lending.lend(database))
     whole.app.extensions[edge.EXTENSION] = parts
     yield replace(whole, parts=parts, clock=clock, ids=dict(whole.ids))
     whole.app.extensions[edge.EXTENSION] = whole.parts
-    parts.engine.dispose()
+    lending.take_back(parts.engine)
 
 
 def happen(parts: Parts) -> Whole:
