@@ -20,6 +20,8 @@ from server.models import (
     TraceEvent,
     Visit,
 )
+from server.services import views_doubts
+from server.services.views_doubts import Doubt
 from server.work import Work
 from shared import chain
 from shared.canonical import parse_object
@@ -98,6 +100,7 @@ class Story:
     checks: tuple[ChainCheck, ...]
     entries: tuple[Entry, ...]
     points: tuple[MapPoint, ...]
+    doubts: tuple[Doubt, ...]
     officers: tuple[str, ...]
     distance_m: float | None
 
@@ -135,6 +138,7 @@ def read(work: Work, visit: Visit) -> Story:
         checks=tuple(_check(device_id, found, names) for device_id, found in raw.items()),
         entries=tuple(_entries(events, names, visit)),
         points=tuple(_points(events)),
+        doubts=views_doubts.read(work, events),
         officers=_officers_shown(events, names),
         distance_m=_distance(events),
     )

@@ -80,6 +80,7 @@ def _page(work: Work, view: VisitView | None) -> str:
         "musts": visit_map.musts(view) if view else (),
         "may_rule_quarantine": Role.SUPERVISION in work.who.roles,
         "may_export": work.who.is_any(CASE),
+        "may_ask": work.who.is_any(CASE),
         "may_rule": view is not None and _may_rule(work, view),
     }
     if frame.is_fragment() and view is not None:

@@ -1,18 +1,24 @@
 import json
 import re
+from datetime import timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
 from sqlalchemy import text, update
 
-from server.models import EvidenceFile, EvidenceState, TraceEvent
+from server.models import EvidenceFile, EvidenceState, TraceEvent, Visit
 from server.principal import SYSTEM
+from server.services import rebuild
 from server.storage.objects import object_store
 from server.work import Parts, open_work
 from shared.canonical import canonical, parse_object
+from shared.events.kinds import EventKind
+from tests.server import sync_world
 from tests.server.sync_world import Pad
 from tests.server.web.browsing import Browser, signed_in
+from tests.world import NOON, WANG
 
 PHOTO = b"\xff\xd8\xff\xe0 not much of a picture"
 
@@ -171,3 +177,39 @@ def test_a_case_file_can_be_taken_away(app: Flask, planted: Parts, visit: Pad) -
     reader = signed_in(app, planted, "reader")
     assert "导出案卷" not in reader.get(f"/console/visits/{visit.visit_id}").text
     assert reader.get(f"/console/visits/{visit.visit_id}/case").status == 403
+
+
+def at(lat: float, *, mock: bool = False) -> dict[str, object]:
+    """A fix of a satellite receiver."""
+    where = {"lat": lat, "lon": 117.0208, "acc_m": 5.0, "crs": "WGS84", "provider": "gps"}
+    return {**where, "age_ms": 1, "mock": mock}
+
+
+def opened(parts: Parts, loc: dict[str, object], **other: Any) -> Pad:
+    pad = sync_world.pad(parts, **other)
+    pad.keep(pad.draft(EventKind.VISIT_OPENED, WANG, pad.opened_payload(), loc=loc))
+    sync_world.push(parts, pad.events)
+    return pad
+
+
+def test_a_leap_nobody_drives_is_there_to_be_asked_about_and_holds_nothing(
+    app: Flask, planted: Parts
+) -> None:
+    here = opened(planted, at(36.668400))
+    address = f"/console/visits/{here.visit_id}"
+    person = supervisor(app, planted)
+    assert "定位存疑" not in person.get(address).text
+    half_an_hour = NOON + timedelta(minutes=30)
+    there = opened(planted, at(37.568400, mock=True), visit=2, now=half_an_hour, counted_before=1)
+    said = person.get(f"/console/visits/{there.visit_id}").text
+    assert "相距 100.1 公里、相隔 30.0 分钟，折合每小时 200 公里" in said
+    assert "模拟位置" in said
+    assert "风险分 100 / 100" in said
+    assert "每小时 200 公里" in person.get(address).text, "of the first one as well, now"
+    reader = signed_in(app, planted, "reader").get(address).text
+    assert "定位存疑" not in reader, "for those who may ask"
+    with open_work(planted, SYSTEM) as work:
+        for visit_id in (here.visit_id, there.visit_id):
+            codes = {each["code"] for each in work.session.get_one(Visit, visit_id).irregularities}
+            assert not any("location" in code or "travel" in code for code in codes)
+        assert list(rebuild.differences(work, [here.visit_id, there.visit_id])) == []
