@@ -24,6 +24,7 @@ from fieldapp.tablet import Tablet
 from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.visit import Visit
 from shared import tokens
+from shared.crypto import SigningKey
 from tests.fieldapp.conftest import AT_THE_GATE, CHEAP, OTHER_PIN, PIN, Field
 from tests.fieldapp.simulator import KID, SERVER, Simulator
 from tests.robot import Robot
@@ -62,6 +63,17 @@ def with_code(text: str) -> np.ndarray:
         picture = Image.fromarray(scene())
         picture.paste(code.convert("RGB"), (400, 60))
     return np.asarray(picture)
+
+
+def door_code(key: SigningKey, uscc: str = USCC, premise: str = "premise-1") -> str:
+    """What hangs at an enterprise's door, signed by the platform."""
+    claims = {
+        "uscc": uscc,
+        "premise": premise,
+        "iat": int(NOON.timestamp()) - 3600,
+        "nonce": f"n-{uscc}",
+    }
+    return tokens.url(SERVER, "e", tokens.make("enterprise", claims, key, KID))
 
 
 @dataclass
@@ -144,14 +156,7 @@ class Bench(Hands):
     field: Field
 
     def enterprise_code(self, uscc: str = USCC, premise: str = "premise-1") -> str:
-        claims = {
-            "uscc": uscc,
-            "premise": premise,
-            "iat": int(NOON.timestamp()) - 3600,
-            "nonce": f"n-{uscc}",
-        }
-        token = tokens.make("enterprise", claims, self.field.platform.key, KID)
-        return tokens.url(SERVER, "e", token)
+        return door_code(self.field.platform.key, uscc, premise)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,8 @@ from tests.world import LI, NOON, TASK, WANG
 ROOT = Path(__file__).parents[3]
 KILLED = -signal.SIGKILL
 NURSERY = """
-from tests.fieldapp.sync.test_killed import bear
-bear()
+from tests.fieldapp.sync.test_killed import bear, live
+bear(live)
 """
 
 
@@ -71,25 +71,32 @@ def say(flow) -> None:
     os.write(1, f"{flow.visit_id} {last.seq} {last.hash}\n".encode())
 
 
-def bear() -> None:
+def live(folder: Path, visits: int) -> None:
+    work(open_tablet(folder), visits=visits)
+
+
+def bear(live: Callable[[Path, int], None]) -> None:
     """The nursery's whole life: fork a child for each line of stdin, say how it ended."""
     for line in sys.stdin:
         folder, visits = line.rsplit(maxsplit=1)
         pid = os.fork()
         if pid == 0:
             os.write(1, f"born {os.getpid()}\n".encode())
-            work(open_tablet(Path(folder)), visits=int(visits))
+            live(Path(folder), int(visits))
             os._exit(0)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         os.write(1, f"ended {status}\n".encode())
 
 
 class Nursery:
-    """Runs field programs, each in a process of its own, and kills them."""
+    """Runs field programs, each in a process of its own, and kills them.
 
-    def __init__(self) -> None:
+    `program` is what the nursery runs: it calls `bear` with what each child lives.
+    """
+
+    def __init__(self, program: str = NURSERY) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", NURSERY],
+            [sys.executable, "-c", program],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -161,8 +168,13 @@ def assert_kept(said: list, held: dict) -> None:
     assert len(held[visit]) >= int(seq)
 
 
-def kill_often(field: Field, nursery: Nursery, *, times: int, chance: random.Random) -> None:
-    """Kill that many programs in turn; after each, everything it said is there and whole."""
+def kill_often(
+    field: Field, nursery: Nursery, *, times: int, chance: random.Random, after_s: float = 0.03
+) -> None:
+    """Kill that many programs in turn, at most `after_s` after a step was said to be done.
+
+    After each, everything it said is there and whole, and the next one goes on from there.
+    """
     field.tablet.lock()
     done: dict[str, int] = {}
     for _ in range(times):
@@ -170,7 +182,7 @@ def kill_often(field: Field, nursery: Nursery, *, times: int, chance: random.Ran
             field.folder,
             visits=1000,
             kill_after_lines=chance.randint(1, len(visiting.STEPS)),
-            after_s=chance.random() * 0.03,
+            after_s=chance.random() * after_s,
         )
         held = whole(field.folder)
         assert_kept(said, held)
