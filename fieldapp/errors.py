@@ -2,7 +2,7 @@
 
 DomainError
 ├── StoreFault           the encrypted store
-│   ├── StoreNotEncrypted, StoreKeyWrong, StoreTooNew, StoreBusy, StoreClosed
+│   ├── StoreNotEncrypted, StoreTooOld, StoreKeyWrong, StoreTooNew, StoreBusy, StoreClosed
 │   └── LocalFault       this tablet's own storage; NoSpace
 ├── NotAllowed
 │   └── PinRefused       WrongPin, PinLocked, PinWrapDropped, PinTooWeak
@@ -34,6 +34,12 @@ class StoreNotEncrypted(StoreFault):
     """The library has no SQLCipher, or one before 4: never a silent fall-back to clear text."""
 
     code = "store_not_encrypted"
+
+
+class StoreTooOld(StoreFault):
+    """The library encrypts, but its SQLite has no full-text search as the store needs it."""
+
+    code = "store_too_old"
 
 
 class StoreKeyWrong(StoreFault):

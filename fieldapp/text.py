@@ -17,6 +17,10 @@ ERROR: Mapping[str, Text] = {
         "加密组件不可用，为保护数据，应用不能启动。",
         "Encryption is not available; the app will not start without it.",
     ),
+    "store_too_old": Text(
+        "本机的数据库组件不能全文检索：需要 SQLite 3.43 或更新版本，并含 FTS5。应用不能启动。",
+        "The database library cannot search: SQLite 3.43 or newer with FTS5 is needed.",
+    ),
     "store_key_wrong": Text("密钥不能打开本机数据。", "The key does not open this tablet's data."),
     "store_too_new": Text(
         "本机数据由更新的版本写入，请先升级应用。", "A newer app wrote these data: upgrade first."

@@ -18,6 +18,7 @@ def main() -> None:
             sys.exit(f"pysqlcipher3 stands on SQLCipher {version or 'none at all'}; 4 is needed")
         store.execute("CREATE VIRTUAL TABLE words USING fts5(word)")
         store.execute("INSERT INTO words VALUES ('canary')")
+        store.execute("CREATE VIRTUAL TABLE kept USING fts5(w, content='', contentless_delete=1)")
         found = store.execute("SELECT count(*) FROM words WHERE words MATCH 'canary'").fetchone()
         store.close()
         if found[0] != 1:

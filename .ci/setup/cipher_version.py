@@ -1,4 +1,4 @@
-"""Print the version of the system's SQLCipher, nothing when there is none."""
+"""Print the version of the system's SQLCipher, nothing when there is none that will do."""
 
 import ctypes
 import ctypes.util
@@ -10,6 +10,7 @@ Row = ctypes.CFUNCTYPE(
     ctypes.POINTER(ctypes.c_char_p),
     ctypes.POINTER(ctypes.c_char_p),
 )
+OLDEST_SQLITE = 3_043_000  # contentless_delete of FTS5
 
 
 @Row
@@ -24,6 +25,8 @@ def main() -> None:
     if name is None:
         return
     library = ctypes.CDLL(name)
+    if library.sqlite3_libversion_number() < OLDEST_SQLITE:
+        return
     database = ctypes.c_void_p()
     if library.sqlite3_open(b":memory:", ctypes.byref(database)) == 0:
         library.sqlite3_exec(database, b"PRAGMA cipher_version", show, None, None)

@@ -23,10 +23,13 @@ from fieldapp.errors import (
     StoreFault,
     StoreKeyWrong,
     StoreNotEncrypted,
+    StoreTooOld,
 )
 
 KEY_BYTES = 32
 OLDEST_CIPHER = 4
+OLDEST_SQLITE = (3, 43)
+"""The first that deletes from an FTS5 index which does not keep the texts (contentless_delete)."""
 BUSY_TIMEOUT_MS = 10_000
 
 ConstraintBroken = dbapi2.IntegrityError
@@ -140,7 +143,7 @@ def open_store(path: Path, key: bytes) -> Store:
     """The store at `path`.
 
     Raises `StoreKeyWrong` for another key or a file that is no store, `LocalFault` when there is
-    none, `StoreNotEncrypted` when the library cannot encrypt.
+    none, `StoreNotEncrypted` or `StoreTooOld` when the library cannot encrypt or search.
     """
     if not path.is_file():
         raise LocalFault("There is no store.", path=path.name)
@@ -157,6 +160,7 @@ def _connect(path: Path, key: bytes) -> Store:
         refuse_clear_text(_first(connection, "PRAGMA cipher_version"))
         with _translated():
             _unlock(connection, key)
+        _refuse_old(connection)  # a SELECT before the key would read the file without it
     except BaseException:
         connection.close()
         raise
@@ -176,6 +180,30 @@ def _unlock(connection: Any, key: bytes) -> None:
 def _first(connection: Any, sql: str) -> object:
     row = connection.execute(sql).fetchone()
     return row[0] if row else None
+
+
+def check_library() -> None:
+    """Raise `StoreNotEncrypted` or `StoreTooOld` unless this machine's library will do."""
+    connection = dbapi2.connect(":memory:", isolation_level=None)
+    try:
+        refuse_clear_text(_first(connection, "PRAGMA cipher_version"))
+        _refuse_old(connection)
+    finally:
+        connection.close()
+
+
+def _refuse_old(connection: Any) -> None:
+    refuse_old_sqlite(
+        _first(connection, "SELECT sqlite_version()"),
+        fts5=bool(_first(connection, "SELECT sqlite_compileoption_used('ENABLE_FTS5')")),
+    )
+
+
+def refuse_old_sqlite(version: object, *, fts5: bool) -> None:
+    """Raise `StoreTooOld` unless the library's SQLite is 3.43 or newer and has FTS5."""
+    numbers = tuple(int(part) for part in str(version).split(".")[:2] if part.isdecimal())
+    if numbers < OLDEST_SQLITE or not fts5:
+        raise StoreTooOld("SQLite 3.43 with FTS5 is needed.", sqlite=str(version), fts5=fts5)
 
 
 def refuse_clear_text(cipher_version: object) -> None:

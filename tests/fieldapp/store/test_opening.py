@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 from pysqlcipher3 import dbapi2
 
-from fieldapp.errors import LocalFault, StoreKeyWrong, StoreNotEncrypted
+from fieldapp import main
+from fieldapp.errors import LocalFault, StoreKeyWrong, StoreNotEncrypted, StoreTooOld
 from fieldapp.store.opening import (
     ConstraintBroken,
     Store,
+    check_library,
     create_store,
     open_store,
     refuse_clear_text,
+    refuse_old_sqlite,
 )
 
 KEY = bytes(range(32))
@@ -226,6 +229,27 @@ def test_a_clear_text_library_opens_no_store(
     with pytest.raises(StoreNotEncrypted):
         create_store(tmp_path / "store.db", KEY)
     assert (tmp_path / "store.db").stat().st_size == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "fts5"),
+    [("3.42.0", True), ("3.9.1", True), ("", True), (None, True), ("3.51.3", False)],
+)
+def test_a_library_without_the_search_is_refused_by_name(version: object, fts5: bool) -> None:
+    with pytest.raises(StoreTooOld) as refused:
+        refuse_old_sqlite(version, fts5=fts5)
+    assert refused.value.code == "store_too_old"
+    refuse_old_sqlite("3.43.0", fts5=True)
+
+
+def test_the_program_says_at_its_start_what_the_library_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    check_library()
+    monkeypatch.setattr("fieldapp.store.opening.OLDEST_SQLITE", (4, 0))
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert "SQLite 3.43" in str(ended.value)
 
 
 @pytest.mark.parametrize("version", ["4.5.6 community", "4.14.0", "5.0"])
