@@ -117,14 +117,25 @@ class Simulator:
             kid=KID,
         )
 
-    def change_key(self) -> None:
-        """Sign with a new key from now on, which stands in a set that the old one signed."""
+    def change_key(self, *, stolen: bool = False) -> None:
+        """Sign with a new key from now on, which stands in a set that the old one signed.
+
+        `stolen`: the old key is revoked in that set.
+        """
         start, old, old_kid = self.now() - timedelta(days=30), self.key, self.kid
         self.key, self.kid = signing_key("platform-2"), "p2"
         both = ((old_kid, old), (self.kid, self.key))
         self.key_set = keyset.make(
             version=2,
-            keys=[PlatformKey(kid=k, public=key.public, valid_from=start) for k, key in both],
+            keys=[
+                PlatformKey(
+                    kid=k,
+                    public=key.public,
+                    valid_from=start,
+                    revoked_at=self.now() if stolen and key is old else None,
+                )
+                for k, key in both
+            ],
             recovery=crypto.sealing_public(RECOVERY_SEED),
             issued_at=self.now(),
             key=old,

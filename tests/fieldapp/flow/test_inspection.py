@@ -75,6 +75,30 @@ def test_what_is_locked_says_why_and_what_is_open_says_nothing(field: Field) -> 
     assert EventKind.SEALED not in flow.open_kinds()
 
 
+def test_every_answer_can_be_changed_until_the_seal_and_is_read_out_again(field: Field) -> None:
+    flow = field.visit()
+    *before, read_out, sign, tell, leave, seal = visiting.STEPS
+    for step in before:
+        step(flow)
+    for done in (
+        (),
+        (read_out,),
+        (read_out, sign),
+        (read_out, sign, tell),
+        (read_out, sign, tell, leave),
+    ):
+        for step in done:
+            step(flow)
+        for point in POINTS:
+            visiting.answer(flow, point, "not_applicable" if len(done) % 2 else "conform")
+        assert flow.state().stage("tablet-1") is Stage.NOTIFIED, "to be read out again"
+    for step in (read_out, sign, tell, leave, seal):
+        step(flow)
+    with pytest.raises(StepRefused):
+        visiting.answer(flow, POINTS[0])
+    assert flow.state().stage("tablet-1") is Stage.SEALED
+
+
 def test_an_officer_cannot_act_without_the_own_key(field: Field) -> None:
     flow = field.visit()
     visiting.scan(flow)

@@ -3,6 +3,7 @@
 import pytest
 
 from fieldapp.flow.scanning import Seen
+from fieldapp.sync import keys
 from shared import tokens
 from shared.certificates import key_id
 from shared.errors import BadInput
@@ -46,6 +47,27 @@ def test_another_premise_of_the_same_enterprise_is_a_mismatch(field: Field) -> N
 def test_a_code_signed_by_another_key_is_refused(field: Field) -> None:
     reading = field.visit().read_code(code(by="thief"))
     assert (reading.seen, reading.code) == (Seen.REFUSED, "token_forged")
+
+
+def test_a_code_of_a_stolen_key_is_refused_though_the_visit_began_before(field: Field) -> None:
+    flow = field.visit()
+    assert flow.read_code(code()).seen is Seen.RIGHT
+    field.platform.change_key(stolen=True)
+    with field.held.store.transaction() as tx:
+        keys.trust(tx, field.held, field.platform.key_set)
+    reading = flow.read_code(code())
+    assert (reading.seen, reading.code) == (Seen.REFUSED, "token_revoked")
+    assert flow.state().scan is None
+
+
+def test_a_token_of_another_type_is_no_enterprise_code(field: Field) -> None:
+    flow = field.visit()
+    claims = {"doc": "doc-1", "hash": "0" * 64, "iat": int(NOON.timestamp())}
+    token = tokens.make(tokens.TokenType.DOCUMENT, claims, signing_key("platform"), KID)
+    reading = flow.read_code(tokens.url(SERVER, "e", token))
+    assert (reading.seen, reading.code) == (Seen.REFUSED, "token_wrong_type")
+    assert flow.read_code(flow.officer_code(WANG)).seen is Seen.OTHER
+    assert flow.state().scan is None
 
 
 def test_a_code_called_back_since_the_visit_began_is_refused(field: Field) -> None:
