@@ -26,6 +26,7 @@ HIDDEN = 4
 MOST_IN_NAMES = 4
 """A phrase of more words is dear to look for in thousands of documents, and stands in no name."""
 MOST_COUNTED = 16
+"""Of so many phrases it is counted which are rare: synonyms of a long word have dozens."""
 
 
 class Shelf(StrEnum):

@@ -90,9 +90,10 @@ def test_nearly_every_labelled_query_finds_what_was_meant(full: SearchIndex) -> 
 def test_ranking_only_the_rare_words_finds_them_as_well(full: SearchIndex) -> None:
     """As in a county of ten thousand tasks, where nearly every word stands in too many."""
     scanty = SearchIndex(full._store, most_ranked=12)
-    missed = [each for each in queries() if not each.wanted & first_three(scanty, each.query)]
+    asked = queries()[::3]
+    missed = [each for each in asked if not each.wanted & first_three(scanty, each.query)]
 
-    assert len(missed) <= (1 - WANTED_RATE) * len(queries()), missed
+    assert len(missed) <= (1 - WANTED_RATE) * len(asked), missed
 
 
 def test_what_stands_in_too_much_to_be_ranked_is_found_all_the_same(empty: Store) -> None:
