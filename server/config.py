@@ -34,6 +34,7 @@ class Settings:
     storage_url: str | None = None
     node_modules: Path | None = None
     font_dir: Path | None = None
+    pdf_standard: str = "a-3a"  # or a-2b, for archives that take no attachments
     signing_p12: Path | None = None  # without it the development seal made at set-up signs
     signing_passphrase_file: Path | None = None
     timestamp_url: str | None = None
@@ -71,6 +72,7 @@ class Settings:
             storage_url=env.get("MINGCHA_STORAGE_URL") or None,
             node_modules=_folder(env.get("MINGCHA_NODE_MODULES")),
             font_dir=_folder(env.get("MINGCHA_FONT_DIR")),
+            pdf_standard=env.get("MINGCHA_PDF_STANDARD", "a-3a").lower(),
             signing_p12=_folder(env.get("MINGCHA_SIGNING_P12")),
             signing_passphrase_file=_folder(env.get("MINGCHA_SIGNING_PASSPHRASE_FILE")),
             timestamp_url=env.get("MINGCHA_TIMESTAMP_URL") or None,

@@ -798,6 +798,7 @@ def upgrade() -> None:
         sa.Column("confirmed_how", sa.String(length=60), nullable=False),
         sa.Column("invited_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("doubt", sa.String(length=40), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -810,6 +811,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contact_doubted",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("doubt <> ''"),
+            postgresql_where=sa.text("doubt <> ''"),
+        )
         batch_op.create_index(batch_op.f("ix_contact_email_index"), ["email_index"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_phone_index"), ["phone_index"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_uscc"), ["uscc"], unique=False)
@@ -930,10 +938,10 @@ def upgrade() -> None:
             ["made_at"],
             unique=False,
             sqlite_where=sa.text(
-                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings', 'report')"
             ),
             postgresql_where=sa.text(
-                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings', 'report')"
             ),
         )
         batch_op.create_index(batch_op.f("ix_document_uscc"), ["uscc"], unique=False)
@@ -1199,6 +1207,7 @@ def upgrade() -> None:
         sa.Column("point", sa.String(length=16), nullable=False),
         sa.Column("agency_id", sa.String(length=64), nullable=False),
         sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("completed_on", sa.Date(), nullable=False),
         sa.Column(
             "files",
             sa.JSON(none_as_null=True).with_variant(
@@ -3319,10 +3328,10 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_document_undrawn",
             sqlite_where=sa.text(
-                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings', 'report')"
             ),
             postgresql_where=sa.text(
-                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings')"
+                "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings', 'report')"
             ),
         )
         batch_op.drop_index(batch_op.f("ix_document_subject_id"))
@@ -3342,6 +3351,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_uscc"))
         batch_op.drop_index(batch_op.f("ix_contact_phone_index"))
         batch_op.drop_index(batch_op.f("ix_contact_email_index"))
+        batch_op.drop_index(
+            "ix_contact_doubted",
+            sqlite_where=sa.text("doubt <> ''"),
+            postgresql_where=sa.text("doubt <> ''"),
+        )
 
     op.drop_table("contact")
     op.drop_table("warning_tally")

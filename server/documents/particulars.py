@@ -32,6 +32,9 @@ def pack(sheet: Sheet) -> dict[str, Any]:
             for one in sheet.officers
         ],
         "evidence": list(sheet.evidence),
+        "recorder": sheet.recorder,
+        "publicity": sheet.publicity,
+        "rating": sheet.rating,
     }
 
 
@@ -62,4 +65,7 @@ def sheet_of(document: Document) -> Sheet:
         ),
         officers=tuple(OfficerMark(**one) for one in kept["officers"]),
         evidence=tuple(kept["evidence"]),
+        recorder=kept["recorder"],
+        publicity=kept["publicity"],
+        rating=kept["rating"],
     )

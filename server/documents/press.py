@@ -1,4 +1,4 @@
-"""The press: typst, kept warm, turning sheets into PDF/A-3 files. It knows no database.
+"""The press: typst, kept warm, turning sheets into PDF/A files. It knows no database.
 
 The same sheet gives the same bytes, today and after a restart, as long as typst and the fonts are
 the same. Data reach the templates as inputs, never as source.
@@ -9,9 +9,9 @@ import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import typst
 
@@ -22,7 +22,15 @@ from server.refusals import NotSetUp
 from shared.canonical import canonical
 
 TEMPLATES = Path(__file__).with_name("templates")
-STANDARD: Literal["a-3a"] = "a-3a"  # archival, tagged for screen readers, may carry the content
+
+
+class Standard(StrEnum):
+    """What archives take. Part 3 may carry the signed content with it; part 2 forbids that."""
+
+    A_3A = "a-3a"
+    A_2B = "a-2b"
+
+
 ATTACHMENT = "content.json"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # a seal has no date
 
@@ -46,20 +54,21 @@ class Drawn:
 class Press:
     """One compiler with its fonts. Threads take turns, for the compiler may not be shared."""
 
-    def __init__(self, fonts: Path) -> None:
+    def __init__(self, fonts: Path, standard: Standard = Standard.A_3A) -> None:
+        self._standard = standard
         self._turn = threading.Lock()
         self._compiler = typst.Compiler(
             root=str(TEMPLATES), font_paths=[str(fonts)], ignore_system_fonts=True
         )
 
     def draw(self, sheet: Sheet) -> Drawn:
-        """The document as a PDF/A-3 with its canonical content attached as `content.json`."""
+        """The document; as PDF/A-3 with its canonical content attached as `content.json`."""
         with self._turn:
             pdf = self._compiler.compile(
                 input=str(TEMPLATES / f"{sheet.kind}.typ"),
-                sys_inputs=_inputs(sheet),
+                sys_inputs=self._inputs(sheet),
                 format="pdf",
-                pdf_standards=[STANDARD],
+                pdf_standards=[self._standard.value],
                 timestamp=sheet.made_at.replace(microsecond=0),  # PDF knows whole seconds
             )
             found = self._compiler.query("<seal>", field="value")
@@ -86,21 +95,30 @@ class Press:
         with self._turn:
             pages = self._compiler.compile(
                 input=str(TEMPLATES / f"{sheet.kind}.typ"),
-                sys_inputs=_inputs(sheet),
+                sys_inputs=self._inputs(sheet),
                 format="png",
                 ppi=dots_per_inch,
             )
         return pages if isinstance(pages, list) else [pages or b""]
 
+    def _inputs(self, sheet: Sheet) -> dict[str, str]:
+        return {
+            "content": canonical(sheet.content).decode("utf-8"),
+            "sheet": outside_the_hash(sheet),
+            "embeds": "yes" if self._standard is Standard.A_3A else "no",
+        }
+
 
 def press_of(settings: Settings) -> Press:
     """The press of this process, made when first needed."""
-    return _press(font_folder(settings.font_dir))
+    if settings.pdf_standard not in set(Standard):
+        raise NotSetUp("Not a standard that documents are drawn to.", given=settings.pdf_standard)
+    return _press(font_folder(settings.font_dir), Standard(settings.pdf_standard))
 
 
 @cache
-def _press(fonts: Path) -> Press:
-    return Press(fonts)
+def _press(fonts: Path, standard: Standard) -> Press:
+    return Press(fonts, standard)
 
 
 def _place(found: str) -> Place | None:
@@ -110,10 +128,3 @@ def _place(found: str) -> Place | None:
     *_, last = places
     x, y = (float(last[axis].removesuffix("pt")) for axis in ("x", "y"))
     return Place(page=last["page"], x=x, y=y)
-
-
-def _inputs(sheet: Sheet) -> dict[str, str]:
-    return {
-        "content": canonical(sheet.content).decode("utf-8"),
-        "sheet": outside_the_hash(sheet),
-    }

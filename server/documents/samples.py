@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from server.documents import sample_approvals, sample_visits
+from server.documents import sample_approvals, sample_papers, sample_visits
 from server.documents.kinds import ABBREVIATIONS, TITLES, DocumentKind
 from server.documents.marks import Stroke
 from server.documents.sample_visits import BEGUN, TABLET, Case
@@ -40,7 +40,7 @@ STROKES: tuple[Stroke, ...] = (
 
 def exists(kind: DocumentKind, case: Case) -> bool:
     """Whether such a visit has such a document: no order without a problem, no list of no files."""
-    if kind in (DocumentKind.ORDER, DocumentKind.RECHECK):
+    if kind in (DocumentKind.ORDER, DocumentKind.RECHECK, DocumentKind.REPORT):
         return case in (sample_visits.PLAIN, sample_visits.BARE, sample_visits.HARD)
     return kind is not DocumentKind.RECORDINGS or case.photos > 0
 
@@ -75,11 +75,16 @@ def sheet(kind: DocumentKind, case: Case = sample_visits.PLAIN) -> Sheet:
             OfficerMark(
                 name=one.name,
                 certificate_no=one.certificate_no or "",
-                mark=f"电子签名 {sha256(one.id.encode()).hexdigest()[:16]}",
+                mark=""
+                if kind in SIGNED_ON_PAPER
+                else f"电子签名 {sha256(one.id.encode()).hexdigest()[:16]}",
             )
             for one in refs.officers.values()
         ),
         evidence=tuple(item.sha256 for item in state.evidence),
+        recorder="王建国" if kind is DocumentKind.RECORD else "",
+        publicity=PUBLICITY if kind is DocumentKind.RESULT else "",
+        rating=RATED_AT if kind is DocumentKind.RESULT else "",
         sample=True,
     )
 
@@ -104,7 +109,9 @@ def _content(
     if kind is DocumentKind.ORDER:
         return order.build(state, refs, device_id=TABLET, result=told) or {}
     if kind is DocumentKind.RECHECK:
-        return _recheck(state, refs)
+        return _recheck(case, state, refs)
+    if kind in sample_papers.BUILD:
+        return sample_papers.BUILD[kind](case, told)
     if kind is DocumentKind.TRANSFER:
         why = "现场查见的疑似未经许可的屠宰加工，超出本机关管辖范围。"
         return transfer.build(
@@ -113,8 +120,8 @@ def _content(
     return _service(case, told) if kind is DocumentKind.SERVICE else told
 
 
-def _recheck(state: flow.VisitState, refs: ref.References) -> dict[str, Any]:
-    """Of the same problems looked at again: every second one is put right."""
+def _recheck(case: Case, state: flow.VisitState, refs: ref.References) -> dict[str, Any]:
+    """Of the same problems looked at again: some are put right; a bare case had no report."""
     told = result.build(state, refs, device_id=TABLET)
     ordered = order.build(state, refs, device_id=TABLET, result=told) or {}
     again = replace(
@@ -138,6 +145,8 @@ def _recheck(state: flow.VisitState, refs: ref.References) -> dict[str, Any]:
             content_hash=content_hash(ordered),
             content=ordered,
             due=date(2026, 11, 18),
+            report_no="鲁历下市监整报〔2026〕0061号" if case.photos else "",
+            report=sample_papers.report_of(case, told) if case.photos else None,
         ),
     )
 
@@ -171,13 +180,20 @@ def _service(case: Case, told: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+PUBLICITY = "本次检查结果不向社会公示。"
+RATED_AT = "https://mingcha.example.gov.cn/portal/inspections/019a9f3e-5d10-7c3a-8a44-2f5f0c0a7e11"
 UNSIGNED = (
+    DocumentKind.INTERVIEW,
+    DocumentKind.SAMPLING,
+    DocumentKind.REPORT,
     DocumentKind.ORDER,
     DocumentKind.RECHECK,
     DocumentKind.TRANSFER,
     DocumentKind.RECORDINGS,
 )
 """Those no party has signed when they are made."""
+SIGNED_ON_PAPER = (DocumentKind.INTERVIEW, DocumentKind.SAMPLING)
+"""Those officers sign by hand as well."""
 REFUSABLE = (DocumentKind.RECORD, DocumentKind.CHECKLIST, DocumentKind.SERVICE)
 """Those that show the refusal in a case where the record was refused."""
 

@@ -47,7 +47,8 @@ class Sheet:
     `rectify_by` is the day by which problems are to be put right if served on `issued_on`; it is
     `rectify_provisional` while that year's holidays are not published. `replaces` is the number
     of the version before. `evidence` are the hashes of the record's evidence in its order, for
-    documents that refer to it by number. `sample` prints a watermark.
+    documents that refer to it by number. `recorder` wrote the record down. `publicity` says whether
+    a result is made public and when, `rating` is where it is rated. `sample` prints a watermark.
     """
 
     kind: DocumentKind
@@ -64,6 +65,9 @@ class Sheet:
     party: Party = Party()
     officers: tuple[OfficerMark, ...] = ()
     evidence: tuple[str, ...] = ()
+    recorder: str = ""
+    publicity: str = ""
+    rating: str = ""
     sample: bool = False
 
 
@@ -82,7 +86,10 @@ def outside_the_hash(sheet: Sheet) -> str:
             "hash": sheet.content_hash,
             "hash_groups": _groups(sheet.content_hash),
             "qr": code_svg(sheet.address),
-            "sign_each_page": sheet.kind in SIGNED_ON_EACH_PAGE,
+            "recorder": sheet.recorder,
+            "publicity": sheet.publicity,
+            "rating_qr": code_svg(sheet.rating) if sheet.rating else None,
+            "sign_each_page": SIGNED_ON_EACH_PAGE.get(sheet.kind, ""),
             "party": {
                 "outcome": party.outcome,
                 "name": party.name,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
 
-WANTED_FIRST = ("approval", "checklist", "service", "recordings")
+WANTED_FIRST = ("approval", "checklist", "service", "recordings", "report")
 UNDRAWN = f"pdf_key IS NULL AND kind NOT IN {WANTED_FIRST}"
 """What waits to be drawn; those kinds wait for somebody who wants them (DRAWN_WHEN_WANTED)."""
 

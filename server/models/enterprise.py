@@ -44,10 +44,24 @@ class Premise(Record, Base):
     radius_m: Mapped[int] = mapped_column(default=300)
 
 
+DOUBTED = "doubt <> ''"
+
+
 class Contact(Record, Base):
-    """A person an enterprise named for notices; only a confirmed one is written to."""
+    """A person an enterprise named for notices; only a confirmed one is written to.
+
+    `doubt` is what speaks against its being the enterprise's own (`contact_doubts`), "" if nothing.
+    """
 
     __tablename__ = "contact"
+    __table_args__ = (
+        Index(
+            "ix_contact_doubted",
+            "id",
+            sqlite_where=text(DOUBTED),
+            postgresql_where=text(DOUBTED),
+        ),
+    )
     retention_default = Retention.DELIVERY
 
     id: Mapped[Key]
@@ -64,6 +78,7 @@ class Contact(Record, Base):
     confirmed_how: Mapped[str] = mapped_column(String(60), default="")
     invited_until: Mapped[datetime | None]  # named by the owner; a code entered by then confirms
     removed_at: Mapped[datetime | None]
+    doubt: Mapped[Word] = mapped_column(default="")
 
 
 class ServiceConsent(Record, Base):

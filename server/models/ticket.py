@@ -66,6 +66,7 @@ class Rectification(Record, Base):
     point: Mapped[str] = mapped_column(String(16), primary_key=True)
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
     measure: Mapped[str] = mapped_column(Text)
+    completed_on: Mapped[date]
     files: Mapped[list[dict[str, Any]]]
     reported_at: Mapped[datetime]
     outcome: Mapped[Word | None]

@@ -11,7 +11,13 @@ from sqlalchemy import select
 
 from server.models import Contact, Enterprise
 from server.notify.letter import ChannelName
-from server.services import audit, field_encryption, service_consents, typed_words
+from server.services import (
+    audit,
+    contact_doubts,
+    field_encryption,
+    service_consents,
+    typed_words,
+)
 from server.services.field_encryption import Field
 from server.services.scoping import one
 from server.work import Work
@@ -55,6 +61,7 @@ def add(work: Work, uscc: str, draft: ContactDraft) -> Contact:
         row.email_sealed = _sealed(work, draft.email, Field.CONTACT_EMAIL, row)
         row.email_index = field_encryption.blind_index(work, draft.email, Field.CONTACT_EMAIL)
     work.session.add(row)
+    contact_doubts.judge(work, row, draft.phone)
     audit.write(work, "contact.added", "contact", row.id, uscc=uscc)
     return row
 

@@ -67,6 +67,8 @@ class Draft:
     evidence: tuple[str, ...] = ()
     rectify_by: date | None = None
     rectify_provisional: bool = False
+    recorder: str = ""
+    publicity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,13 @@ def make_all(work: Work, agency: Agency, drafts: Sequence[Draft]) -> None:
     )
 
 
+def _rating(work: Work, draft: Draft) -> str:
+    """Where a result is rated: the page of its inspection, after signing in (R64)."""
+    if draft.kind is not DocumentKind.RESULT or draft.visit_id is None:
+        return ""
+    return f"{work.settings.public_url}/portal/inspections/{draft.visit_id}"
+
+
 def _row(
     work: Work, agency: Agency, draft: Draft, number: str, before: Document | None
 ) -> Document:
@@ -190,6 +199,9 @@ def _row(
         party=draft.party,
         officers=draft.officers,
         evidence=draft.evidence,
+        recorder=draft.recorder,
+        publicity=draft.publicity,
+        rating=_rating(work, draft),
     )
     return Document(
         id=document_id,

@@ -12,6 +12,7 @@ from server.models import Agency, Certificate, Officer, OfficerKind
 from server.services import (
     audit,
     catalogue_publishing,
+    contact_doubts,
     field_encryption,
     revocations,
     typed_words,
@@ -69,6 +70,7 @@ def register(
         phone_index=field_encryption.blind_index(work, phone, Field.OFFICER_PHONE),
     )
     work.session.add(row)
+    contact_doubts.officer_registered(work, phone)
     audit.write(work, "officer.registered", "officer", row.id, kind=str(kind))
     catalogue_publishing.publish_catalogue(work, _agency(work))
     return row

@@ -35,6 +35,7 @@ DEFAULTS: Mapping[str, Any] = {
     "rectify_workdays": 15,
     "result_due_workdays": 5,
     "escalate_workdays": 3,  # without a receipt: the next channel
+    "contact_enterprises": 3,  # more with one number, and each of them is looked into
     "bad_rating_workdays": 10,
     "objection_answer_workdays": 10,
     "complaint_answer_workdays": 15,
@@ -67,10 +68,20 @@ def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     return {**DEFAULTS, **{key: row.value for key, row in in_force(work, agency, day).items()}}
 
 
+def of_region(work: Work, region: str, day: date) -> dict[str, Any]:
+    """The same for what no one agency decides, of a region."""
+    rows = _in_force(work, region, None, day)
+    return {**DEFAULTS, **{key: row.value for key, row in rows.items()}}
+
+
 def in_force(work: Work, agency: Agency, day: date) -> dict[str, Parameter]:
     """The rows that hold for `agency` on `day`, by key; none for what has its default."""
-    rows = work.session.scalars(_on_a_day(), {"day": day, "agency": agency.id})
-    ours = [row for row in rows if row.region is None or _lies_in(agency.region, row.region)]
+    return _in_force(work, agency.region, agency.id, day)
+
+
+def _in_force(work: Work, region: str, agency_id: str | None, day: date) -> dict[str, Parameter]:
+    rows = work.session.scalars(_on_a_day(), {"day": day, "agency": agency_id})
+    ours = [row for row in rows if row.region is None or _lies_in(region, row.region)]
     ours.sort(key=_nearness)
     return {row.key: row for row in ours}
 

@@ -39,9 +39,27 @@ def order_of(work: Work, folded: Folded) -> Ordered | None:
     if order is None:
         return None
     due = order.particulars["rectify_by"]
+    report = _reported(work, order, folded)
     return Ordered(
         number=order.number or "",
         content_hash=order.content_hash,
         content=order.content,
         due=date.fromisoformat(due) if due else None,
+        report_no=(report.number or "") if report else "",
+        report=report.content if report else None,
     )
+
+
+def _reported(work: Work, order: Document, folded: Folded) -> Document | None:
+    """What the enterprise had reported by the end of this visit; told again, it is the same."""
+    ended = folded.state.left_at or folded.state.last_at
+    return work.session.scalars(
+        select(Document)
+        .where(
+            Document.kind == DocumentKind.REPORT,
+            Document.subject_id == order.subject_id,
+            Document.made_at <= ended,
+        )
+        .order_by(Document.made_at.desc(), Document.id.desc())
+        .limit(1)
+    ).first()

@@ -22,7 +22,14 @@ from server.models import (
     Extension,
     Rectification,
 )
-from server.services import audit, documents, portal_files, portal_visits, typed_words
+from server.services import (
+    audit,
+    documents,
+    portal_files,
+    portal_visits,
+    rectification_reports,
+    typed_words,
+)
 from server.services.portal_visits import ENTERPRISE
 from server.services.scoping import (
     in_reach,
@@ -33,6 +40,7 @@ from server.services.scoping import (
 )
 from server.work import Work
 from shared.content import problems
+from shared.content.report import PutRight
 from shared.errors import BadInput, Conflict, NotFound
 from shared.localtime import local_day
 from shared.roles import Role
@@ -99,22 +107,53 @@ def own(work: Work, visit_id: str) -> Course | None:
 
 
 def report(
-    work: Work, visit_id: str, key: str, measure: str, files: Sequence[bytes] = ()
+    work: Work,
+    visit_id: str,
+    key: str,
+    measure: str,
+    files: Sequence[bytes] = (),
+    *,
+    completed_on: date | None = None,
 ) -> Rectification:
-    """Tell what was done about one problem, with photos. What was found fixed stays so."""
+    """Tell what was done about one problem and when, today if not said, with photos.
+
+    What was found fixed stays so. With the last of them the enterprise's report is made (D10).
+    """
     course = one(own(work, visit_id))
     item = _item(course, key)
     if item.is_fixed:
         raise Conflict("It was found to be put right.")
     typed_words.require(measure=(measure, LONGEST))
+    if completed_on is not None and completed_on > local_day(work.now):
+        raise BadInput("Not done yet.", errors={"/completed_on": "Not a later day than today."})
     kept = portal_files.keep(work, files)
     row = item.report or Rectification(visit_id=visit_id, point=key, outcome=None)
     row.agency_id = course.agency_id
     row.measure, row.files, row.reported_at = measure.strip(), kept, work.now
+    row.completed_on = completed_on or local_day(work.now)
     row.outcome = row.checked_by = row.checked_at = None
     work.session.add(row)
     audit.write(work, "rectification.reported", "visit", visit_id, point=key)
+    work.session.flush()
+    _report_all(work, one(own(work, visit_id)))
     return row
+
+
+def _report_all(work: Work, course: Course) -> None:
+    """Make the enterprise's report anew once every problem was told of."""
+    done = [
+        PutRight(
+            problem=item.problem,
+            measure=item.report.measure,
+            completed_on=item.report.completed_on,
+            evidence=[file["key"].rpartition("/")[2] for file in item.report.files],
+        )
+        for item in course.items
+        if item.report is not None
+    ]
+    if len(done) == len(course.items):
+        result = _result(work, course.visit_id)
+        rectification_reports.make(work, result, done, course.due_on)
 
 
 def ask_for_time(work: Work, visit_id: str, until: date, why: str) -> Extension:

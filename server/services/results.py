@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
-from server.documents.kinds import DocumentKind
+from server.documents.kinds import BY_ITSELF, DocumentKind
 from server.models import Agency, Document, NoticeReceipt, Visit
 from server.services import (
     deadlines,
@@ -89,7 +89,7 @@ def _no_longer_follow(before: Papers, made: Papers, result: Document) -> None:
     """What an earlier result called for and this one does not is replaced by it."""
     for key, document in before.items():
         kind, _ = key
-        if key not in made and kind is not DocumentKind.SERVICE:
+        if key not in made and kind not in BY_ITSELF:
             document.superseded_by = result.id
 
 

@@ -34,6 +34,7 @@ def make(work: Work, old: Document, content: dict[str, Any]) -> Document:
         party=Party(),
         officers=(),
         evidence=sheet.evidence,
+        publicity=sheet.publicity,
         rectify_by=sheet.rectify_by if rectifies else None,
         rectify_provisional=sheet.rectify_provisional if rectifies else False,
     )

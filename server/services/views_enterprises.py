@@ -150,7 +150,7 @@ def one(work: Work, uscc: str) -> EnterpriseView:
         counts=_counts(work, uscc, today) if sees_tasks else (),
         history=_history(work, uscc) if sees_tasks else (),
         sees_tasks=sees_tasks,
-        consents=service_consents.history(work, uscc) if sees_tasks else (),
+        consents=service_consents.history(work, uscc),
     )
 
 

@@ -22,6 +22,7 @@ from shared.events.envelope import Event
 from shared.events.kinds import EventKind
 from shared.flow.state import Acknowledged, VisitState
 from shared.localtime import local_day
+from shared.plans.model import Trigger
 from shared.reference import Officer
 
 SIGNED_WORDS = {
@@ -29,6 +30,9 @@ SIGNED_WORDS = {
     DocumentKind.RESULT: "结果告知电子签名",
 }
 """What an officer's signature stands under, where a paper quotes it from another."""
+
+DRAWN_IS_PUBLIC = "本次检查属于双随机抽查，检查结果在告知你单位后在平台向社会公示。"
+NOT_PUBLIC = "本次检查结果不向社会公示。"
 
 SignedContents = Mapping[DocumentKind, Signed]
 
@@ -71,7 +75,24 @@ def _of_signed(work: Work, folded: Folded, signed: SignedContents, each: Signed)
         evidence=tuple(item["sha256"] for item in record.content["evidence"]) if record else (),
         rectify_by=by,
         rectify_provisional=provisional,
+        recorder=_recorder(folded, each) if each.kind is DocumentKind.RECORD else "",
+        publicity=_publicity(folded) if each.kind is DocumentKind.RESULT else "",
     )
+
+
+def _recorder(folded: Folded, each: Signed) -> str:
+    """Who wrote the record down: the officer whose act bound it."""
+    officer = folded.material.named(folded.lead).officers.get(each.event.officer_id)
+    return officer.name if officer else ""
+
+
+def _publicity(folded: Folded) -> str:
+    """Whether anybody may see how the visit ended (R61): as `views_published` shows it."""
+    tasks = folded.material.named(folded.lead).tasks
+    drawn = any(
+        tasks[id_].trigger == Trigger.RANDOM for id_ in folded.state.task_ids if id_ in tasks
+    )
+    return DRAWN_IS_PUBLIC if drawn else NOT_PUBLIC
 
 
 def _made_of(work: Work, folded: Folded, signed: SignedContents) -> Iterator[Draft]:

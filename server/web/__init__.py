@@ -29,6 +29,7 @@ from server.web.console import (
     rules,
     sign_in,
     tasks,
+    visit_papers,
     visits,
     webhooks,
 )
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     tasks.blueprint,
     merges.blueprint,
     visits.blueprint,
+    visit_papers.blueprint,
     documents.blueprint,
     desk.blueprint,
     quarantine.blueprint,

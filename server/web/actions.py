@@ -96,6 +96,7 @@ ACTION: Mapping[str, LazyString] = {
     "contact.added": _("登记联系人"),
     "contact.confirmed": _("确认联系人"),
     "contact.removed": _("删除联系人"),
+    "visit_paper.written": _("写检查文书"),
     "notice.served_on_paper": _("登记纸质送达"),
     "service_consent.given": _("同意电子送达"),
     "service_consent.withdrawn": _("撤回电子送达同意"),

@@ -318,6 +318,10 @@ CHANNEL: Mapping[str, Word] = {
     "dingtalk": Word(_("钉钉群机器人"), icon="message-report"),
     "webhook": Word(_("本单位的系统（webhook）"), icon="send"),
 }
+CONTACT_DOUBT: Mapping[str, Word] = {
+    "officer": Word(_("与执法人员登记的号码相同"), Tone.PROBLEM, "alert-triangle"),
+    "shared": Word(_("多家企业使用同一号码"), Tone.CAUTION, "alert-circle"),
+}
 CONSENT_HOW: Mapping[str, Word] = {
     "confirmation": Word(_("送达地址确认书")),
     "portal": Word(_("在企业端确认")),
@@ -499,6 +503,7 @@ PARAMETER: Mapping[str, Word] = {
     "objection_workdays": Word(_("异议期限（工作日）")),
     "rectify_workdays": Word(_("整改期限（工作日）")),
     "result_due_workdays": Word(_("结果告知期限（工作日）")),
+    "contact_enterprises": Word(_("一个联系方式最多用于几家企业")),
     "draw_step_hours": Word(_("抽取承诺和公布各限小时")),
     "sync_interval_s": Word(_("同步间隔（秒）")),
     "image_pixels": Word(_("照片像素上限")),
@@ -583,6 +588,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "call_outcome": CALL_OUTCOME,
     "undelivered_why": UNDELIVERED_WHY,
     "channel": CHANNEL,
+    "contact_doubt": CONTACT_DOUBT,
     "consent_how": CONSENT_HOW,
     "consent_ended": CONSENT_ENDED,
     "purpose": PURPOSE,

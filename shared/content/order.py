@@ -29,7 +29,7 @@ def build(
         "inspected_on": result["inspected_on"],
         "officers": result["officers"],
         "items": result["items"],
-        "problems": [{**problem, "requirement": _requirement(problem)} for problem in left],
+        "problems": [{**problem, "requirement": requirement(problem)} for problem in left],
         "rectify_within_workdays": days,
         "consequences": "".join(words.ORDER_CONSEQUENCES),
         "objection_within_workdays": result["objection_within_workdays"],
@@ -43,7 +43,7 @@ def is_to_rectify(problem: Mapping[str, Any]) -> bool:
     return problem["severity"] == "rectify" and not problem["fixed_on_spot"]
 
 
-def _requirement(problem: Mapping[str, Any]) -> str:
+def requirement(problem: Mapping[str, Any]) -> str:
     """What is to be done, in the words of the form or of the law; nothing is made up."""
     if problem["standard"]:
         return f"改正至符合检查标准：{problem['standard']}"

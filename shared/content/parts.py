@@ -92,6 +92,21 @@ def made_of(state: VisitState) -> dict[str, Any]:
     }
 
 
+def of_result(result: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """The head of a content written down after its visit, as the signed result says it."""
+    return {
+        "v": VERSION,
+        "content": kind,
+        "visit_id": result["visit_id"],
+        "provisional_no": result["provisional_no"],
+        "agency": result["agency"],
+        "enterprise": result["enterprise"],
+        "place": result["place"],
+        "officers": result["officers"],
+        "record": result["record"]["content_hash"],
+    }
+
+
 def minute(moment: Any) -> str:
     """A time as printed, or empty where there is none."""
     return local_minute(moment) if moment else ""

@@ -11,18 +11,24 @@ from datetime import date
 from typing import Any
 
 from shared.content import findings, parts, words
+from shared.content.hashing import content_hash
 from shared.flow.state import Answer, VisitState
 from shared.reference import References
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """The order whose obeying is looked at: `content` is D7's, `due` its last day."""
+    """The order whose obeying is looked at: `content` is D7's, `due` its last day.
+
+    `report` is the content of the enterprise's report on it, `report_no` its number.
+    """
 
     number: str
     content_hash: str
     content: Mapping[str, Any]
     due: date | None
+    report_no: str = ""
+    report: Mapping[str, Any] | None = None
 
 
 def build(
@@ -50,6 +56,28 @@ def build(
         "conclusion_text": words.RECHECKS[conclusion],
         "next_step": words.RECHECK_STEPS[conclusion],
         "made_of": parts.made_of(state),
+        **_reported(ordered),
+    }
+
+
+def _reported(ordered: Ordered) -> dict[str, Any]:
+    """What the enterprise said it had done; left out where it handed nothing in."""
+    if ordered.report is None:
+        return {}
+    return {
+        "report": {
+            "number": ordered.report_no,
+            "content_hash": content_hash(ordered.report),
+            "reported_at": ordered.report["reported_at"],
+            "items": [
+                {
+                    "title": one["title"],
+                    "measure": one["measure"],
+                    "completed_on": one["completed_on"],
+                }
+                for one in ordered.report["items"]
+            ],
+        }
     }
 
 

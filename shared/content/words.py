@@ -128,4 +128,15 @@ SERVICE_METHODS = {
 }
 """The ways a document can be served (D9), in the order of the form."""
 
+SEXES = {"female": "女", "male": "男", "unsaid": "未填"}
+
+INTERVIEW_RIGHTS = (
+    "我们是本机关的执法人员，已向您出示执法证件，现依法就有关情况向您询问。",
+    "您有权申请回避，有权陈述、申辩，有权核对笔录，对遗漏或者差错有权要求补充、更正。",
+    "您应当如实回答询问；与检查事项无关的问题，您有权拒绝回答。",
+)
+"""Read out before the first question (D5)."""
+
+SAMPLING_FORMS = {"survey": "现场勘验", "sampling": "抽样取证"}
+
 EFFECTS = {"block": "阻断", "explain": "需说明", "warn": "提醒"}

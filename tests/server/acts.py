@@ -736,6 +736,31 @@ ACTS: Mapping[str, Act] = {
     ),
     "POST /portal/people/<contact_id>/remove": Act(who=PHONE_OF),
     "POST /portal/people/consent": Act(who=PHONE_OF, sent=saying(do="withdraw")),
+    "POST /console/visits/<visit_id>/interview": Act(
+        who="reader",
+        sent=lambda whole, _who: {
+            "day": local_day(whole.clock.now()).isoformat(),
+            "begun": "10:00",
+            "ended": "10:30",
+            "place": "询问室",
+            "recorder": "李秀英",
+            "name": "林小满",
+            "age": "34",
+            "answers": "问：谁负责？\n答：我。",
+        },
+    ),
+    "POST /console/visits/<visit_id>/sampling": Act(
+        who="reader",
+        sent=lambda whole, _who: {
+            "form": "survey",
+            "day": local_day(whole.clock.now()).isoformat(),
+            "begun": "10:00",
+            "ended": "10:30",
+            "place": "后厨",
+            "basis": "《食品安全法》第一百一十条",
+            "found": "货架整齐。",
+        },
+    ),
     "POST /console/delivery/notices/<document_id>/paper": Act(
         who="admin",
         sent=lambda whole, _who: {

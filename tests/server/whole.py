@@ -499,7 +499,9 @@ def _people_and_doors(whole: Whole) -> None:
     whole.ids["year"] = "2026"
     whole.ids |= {"matter": "quarantine", "matter_id": whole.ids["quarantine_id"]}
     with open_work(whole.parts, SYSTEM) as work:
-        work.session.get_one(Officer, WANG).photo_sha256 = portraits.store(work, face("王建国"))
+        wang = work.session.get_one(Officer, WANG)
+        wang.photo_sha256 = portraits.store(work, face("王建国"))
+        wang.person_id = whole.county.officer_person
         tasks = [work.session.get_one(Task, id_) for id_ in (sync_world.TASK, SECOND_TASK)]
     rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
     add(whole.parts, rows)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 
 from server.models import Certificate, Officer, OfficerKind
-from server.services import catalogue_publishing, field_encryption
+from server.services import catalogue_publishing, contact_doubts, field_encryption
 from server.services.field_encryption import Field
 from server.services.imports import columns
 from server.services.imports.columns import Column, moment
@@ -104,6 +104,7 @@ def _register(work: Work, context: Context, values: Values, index: str) -> Offic
         phone_index=field_encryption.blind_index(work, values["phone"], Field.OFFICER_PHONE),
     )
     work.session.add(person)
+    contact_doubts.officer_registered(work, values["phone"])
     return person
 
 

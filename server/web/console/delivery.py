@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import dead_letters, notices, paper_service, telling
+from server.services import contact_doubts, dead_letters, notices, paper_service, telling
 from server.services.paper_service import SERVERS
 from server.web.console import fields, frame
 from server.web.console.fields import Fields
@@ -38,6 +38,7 @@ def show() -> str:
             undelivered=notices.undelivered_ones(work),
             unsigned=notices.unsigned_ones(work),
             untold=telling.listed(work),
+            doubtful=contact_doubts.listed(work),
             may_retry=work.who.is_any(RETRIERS),
             may_serve=work.who.is_any(SERVERS),
         )

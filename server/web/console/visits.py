@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.services import case_export, rulings, views_visit, views_visits
+from server.services import case_export, rulings, views_visit, views_visits, visit_papers
 from server.services import evidence as files
 from server.services.rulings import Decision
 from server.services.views_visit import VisitView
@@ -81,6 +81,7 @@ def _page(work: Work, view: VisitView | None) -> str:
         "may_rule_quarantine": Role.SUPERVISION in work.who.roles,
         "may_export": work.who.is_any(CASE),
         "may_ask": work.who.is_any(CASE),
+        "may_write": view is not None and visit_papers.may_write(work, view.visit.id),
         "may_rule": view is not None and _may_rule(work, view),
     }
     if frame.is_fragment() and view is not None:

@@ -155,7 +155,8 @@ def _files() -> list[bytes]:
 def _report(work: Work, visit_id: str) -> None:
     typed = request.form
     point, measure = typed.get("point", ""), typed.get("measure", "")
-    rectifications.report(work, visit_id, point, measure, _files())
+    day = required_day("completed_on") if typed.get("completed_on") else None
+    rectifications.report(work, visit_id, point, measure, _files(), completed_on=day)
 
 
 def _ask(work: Work, visit_id: str) -> None:

@@ -18,9 +18,21 @@ LEFT_OUT: dict[DocumentKind, set[str]] = {
     DocumentKind.NOTICE: {"enterprise.legal_rep"},
     DocumentKind.RECORD: {"answers.source", *NO_TELEPHONE},
     DocumentKind.CHECKLIST: {"forms.points.source", *NO_TELEPHONE},
+    DocumentKind.INTERVIEW: {
+        "enterprise.address",
+        "enterprise.legal_rep",
+        *NO_TELEPHONE,
+    },
+    DocumentKind.SAMPLING: {"enterprise.address", "form", *NO_TELEPHONE},
     DocumentKind.ORDER: {"enterprise.legal_rep", "items.code"},
     DocumentKind.RESULT: {"enterprise.legal_rep", "items.code"},
     DocumentKind.SERVICE: {"enterprise.address", "officers.unit", "method", *NO_TELEPHONE},
+    DocumentKind.REPORT: {
+        "enterprise.legal_rep",
+        "officers.unit",
+        "record",
+        *NO_TELEPHONE,
+    },
     DocumentKind.RECHECK: {"enterprise.legal_rep", "conclusion", *NO_TELEPHONE},
     DocumentKind.TRANSFER: {
         "agency.supervision_phone",
@@ -153,3 +165,37 @@ def test_an_opinion_names_the_order_and_how_each_point_was_found_again() -> None
     assert "责令改正的问题部分改正。对尚未改正的问题" in said
     assert "整改措施" in said
     assert "责令改正的问题已全部改正。本次责令改正办结。" in text(DocumentKind.RECHECK)
+
+
+def test_an_opinion_quotes_the_report_where_there_was_one() -> None:
+    said = text(DocumentKind.RECHECK)
+
+    assert "提交鲁历下市监整报〔2026〕0061号整改报告" in said
+    assert "已更换温度计并张贴记录表" in said
+    assert "由企业在此填写或者另附纸质报告" in text(DocumentKind.RECHECK, "bare")
+
+
+def test_a_questioning_has_the_rights_first_and_a_line_to_sign_on_each_page() -> None:
+    said = text(DocumentKind.INTERVIEW)
+
+    assert said.index("已向您出示执法证件") < said.index("问：请介绍一下你的身份")
+    assert "370102***********6" in said
+    assert all("被询问人签名：" in page for page in pages(DocumentKind.INTERVIEW, "hard"))
+
+
+def test_samples_say_what_was_taken_and_under_which_seal_and_a_survey_takes_nothing() -> None:
+    said = text(DocumentKind.SAMPLING)
+
+    assert "1调味酱500g/瓶3瓶20260918A" in said
+    assert "封条编号鲁历下市监封0021～0023" in said
+    assert "封存照片证1、证2、证3" in said
+    assert "未提取物品。" in text(DocumentKind.SAMPLING, "bare")
+
+
+def test_a_report_is_on_the_enterprises_paper_and_names_the_order() -> None:
+    said = text(DocumentKind.REPORT)
+
+    assert said.startswith("济南泉城食品有限公司整改报告")
+    assert "济南市历下区市场监督管理局：" in said
+    assert "以鲁历下市监责改〔2026〕0098号责令限期改正通知书" in said
+    assert "提交人：林小满（店长）" in said

@@ -43,21 +43,11 @@ def test_a_code_is_read_back(length: int) -> None:
 
 
 def painted(svg: str) -> Image.Image:
-    """Segno draws rows as horizontal lines: `m` and `M` move, `h` draws."""
-    side = int(re.search(r'width="(\d+)"', svg)[1])  # type: ignore[index]
-    path = re.search(r'class="qrline" d="([^"]+)"|stroke="#000[^>]* d="([^"]+)"', svg)
-    assert path
-    found = re.findall(r"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?", path[1] or path[2])
+    """Rows are horizontal lines: `M` moves to the middle of a module, `h` draws."""
+    side = int(re.search(r'viewBox="0 0 (\d+) ', svg)[1])  # type: ignore[index]
     page = Image.new("L", (side * 4, side * 4), 255)
     pen = ImageDraw.Draw(page)
-    x = y = 0.0
-    for command, first, second in found:
-        if command == "h":
-            box = (x * 4, (y - 0.5) * 4, (x + float(first)) * 4 - 1, (y + 0.5) * 4 - 1)
-            pen.rectangle(box, fill=0)
-            x += float(first)
-        elif command == "M":
-            x, y = float(first), float(second)
-        else:
-            x, y = x + float(first), y + float(second)
+    for x, y, run in re.findall(r"M(\d+) (\d+)\.5h(\d+)", svg):
+        left, top = int(x) * 4, int(y) * 4
+        pen.rectangle((left, top, left + int(run) * 4 - 1, top + 3), fill=0)
     return page

@@ -74,6 +74,8 @@ def test_the_result_prints_findings_bases_deadline_guidance_and_remedies() -> No
     assert "四、指导意见" in text
     assert "0531-00000002" in text
     assert "证据：证2" in text
+    assert "检查结果不向社会公示" in text
+    assert "评价本次检查" in text
 
 
 def test_a_result_with_one_finding_fits_on_one_sheet() -> None:
@@ -87,6 +89,7 @@ TOGETHER = {
     DocumentKind.APPROVAL: "负责人：秦立新",
     DocumentKind.NOTICE: "被检查人签收",
     DocumentKind.CHECKLIST: "签于现场检查笔录",
+    DocumentKind.SAMPLING: "见证人签名",
     DocumentKind.ORDER: "被责令单位签收",
     DocumentKind.RESULT: "收件人签收",
     DocumentKind.SERVICE: "送达人",
@@ -145,6 +148,7 @@ def test_the_record_prints_answers_evidence_statement_and_corrections() -> None:
     assert sheet.content["statement"] in text
     assert "录入笔误" in text
     assert "以上笔录经当事人阅看" in text
+    assert "记录人王建国" in text
 
 
 def test_a_refused_record_names_reason_and_witness_and_no_signature() -> None:
@@ -248,7 +252,7 @@ def test_the_code_on_the_paper_leads_to_the_verification_page() -> None:
 
     found = zxingcpp.read_barcodes(Image.open(BytesIO(last)))
 
-    assert [code.text for code in found] == [sheet.address]
+    assert {code.text for code in found} == {sheet.address, sheet.rating}
 
 
 def test_only_samples_say_that_they_are_samples() -> None:

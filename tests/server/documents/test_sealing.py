@@ -18,11 +18,14 @@ from pypdf import PdfReader
 from server.config import Settings
 from server.documents import authority, issuing, samples, sealing
 from server.documents.kinds import DocumentKind
+from server.documents.press import Press, Standard, font_folder
 from server.refusals import KeysExposed, NotSetUp
-from tests.server.documents.drawings import drawn, press
+from tests.server.documents.drawings import drawn, press, sheet
+from tests.server.documents.reading import text_of
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 PRESS = press()
+ARCHIVE = Press(font_folder(None), Standard.A_2B)
 MADE = authority.make(os.urandom, NOW)
 SEALER = sealing.opened(MADE.seal)
 RESULT = samples.sheet(DocumentKind.RESULT)
@@ -123,9 +126,13 @@ def test_a_record_is_signed_without_a_seal_to_be_seen() -> None:
     assert found.is_trusted
 
 
+@pytest.mark.parametrize("standard", Standard)
 @pytest.mark.parametrize("kind", DocumentKind)
-def test_a_document_is_archival_before_and_after_it_is_sealed(kind: DocumentKind) -> None:
-    before = drawn(kind)
+def test_a_document_is_archival_before_and_after_it_is_sealed(
+    kind: DocumentKind, standard: Standard
+) -> None:
+    is_3a = standard is Standard.A_3A
+    before = drawn(kind) if is_3a else ARCHIVE.draw(sheet(kind))
     look = None
     if before.place is not None:
         look = sealing.Look(face=PRESS.seal_face("某机关", issuing.DEVELOPMENT), place=before.place)
@@ -134,7 +141,8 @@ def test_a_document_is_archival_before_and_after_it_is_sealed(kind: DocumentKind
         with pikepdf.open(BytesIO(data)) as pdf:
             assert pdf.check_pdf_syntax() == []
             told = pdf.open_metadata()
-            assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("3", "A")
+            assert (told["pdfaid:part"], told["pdfaid:conformance"]) == tuple(standard[2:].upper())
+            assert list(pdf.attachments) == (["content.json"] if is_3a else [])
             assert told["dc:title"] == str(pdf.docinfo["/Title"])
             (intent,) = pdf.Root.OutputIntents  # type: ignore[misc]
             assert intent.S == "/GTS_PDFA1"
@@ -144,6 +152,13 @@ def test_a_document_is_archival_before_and_after_it_is_sealed(kind: DocumentKind
             assert fonts_of(pdf)
             assert all(embedded(font) for font in fonts_of(pdf))
             assert all(printed(note) for page in pdf.pages for note in page.get("/Annots", []))
+
+
+def test_an_archive_of_part_2_gets_the_same_paper_and_is_told_where_the_content_is() -> None:
+    for_archive, usual = text_of(ARCHIVE.draw(RESULT).pdf), text_of(DRAWN.pdf)
+
+    assert for_archive == usual.replace("附于本PDF之内", "存于案卷")
+    assert for_archive != usual
 
 
 def fonts_of(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:

@@ -1,6 +1,6 @@
 """Objections, complaints and opinions: who sees them, who decides, and what comes of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -281,6 +281,8 @@ def test_a_problem_is_reported_looked_at_and_reported_again(
     key = point(planted)
     with open_work(planted, ours) as work, pytest.raises(NotFound):
         rectifications.report(work, over, "0" * 16, "改了")
+    with open_work(planted, ours) as work, pytest.raises(BadInput):
+        rectifications.report(work, over, key, "将要换", completed_on=date(2099, 1, 1))
     with open_work(planted, HEAD) as work, pytest.raises(Conflict):
         rectifications.check(work, over, key, "fixed", "")
     for outcome, note in (("not_fixed", "仍为 9 ℃"), ("partly", "一台已换"), ("fixed", "")):
@@ -296,6 +298,17 @@ def test_a_problem_is_reported_looked_at_and_reported_again(
         assert course.is_done
     with open_work(planted, ours) as work, pytest.raises(Conflict):
         rectifications.report(work, over, key, "再报一次")
+    with open_work(planted, SYSTEM) as work:
+        reports = work.session.scalars(
+            select(Document).where(Document.kind == "report").order_by(Document.version)
+        ).all()
+        assert [one.version for one in reports] == [1, 2, 3]
+        assert [one.superseded_by is None for one in reports] == [False, False, True]
+        (item,) = reports[-1].content["items"]
+        assert (item["measure"], len(item["evidence"])) == ("换了冷柜", 1)
+        assert reports[-1].content["order"]["number"]
+        assert reports[-1].content["reported_by"]["name"] == "林小满"
+        assert reports[-1].uscc == USCC
     for who in (principal("x", Role.HEAD, agency=STRANGER), supervisor(BUREAU, Role.OFFICER)):
         with open_work(planted, who) as work, pytest.raises(NotFound):
             rectifications.check(work, over, key, "fixed", "")

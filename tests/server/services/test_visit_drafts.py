@@ -1,6 +1,7 @@
 """The papers that go with a visit: which it calls for, what they quote, what replaces them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +14,16 @@ from server.services import (
     documents,
     notices,
     receipts_of_notices,
+    rectification_reports,
     results,
     service_proofs,
     visit_contents,
 )
 from server.services.documents import Standing
 from server.work import Parts, open_work
+from shared.content import problems
 from shared.content.hashing import content_hash
+from shared.content.report import PutRight
 from shared.errors import NotFound
 from shared.events.kinds import EventKind
 from shared.roles import Role
@@ -217,7 +221,19 @@ def test_a_result_given_on_the_spot_is_proven_as_it_was_taken(town: Scene, outco
     assert len(proof.content["documents"]) == 1
 
 
-def test_a_visit_that_rechecks_has_an_opinion_on_the_order_and_no_other_has(town: Scene) -> None:
+def report(town: Scene, result: Document, measure: str) -> None:
+    """The enterprise tells what it did."""
+    with open_work(town.parts, town.reader()) as work:
+        done = [
+            PutRight(problem=problem, measure=measure, completed_on=NOON.date(), evidence=[])
+            for problem in problems.to_rectify(result.content).values()
+        ]
+        rectification_reports.make(work, result, done, None)
+
+
+def test_a_visit_that_rechecks_has_an_opinion_on_the_order_and_no_other_has(
+    town: Scene, clock: SetClock
+) -> None:
     first = town.told()
     order = papers(town, first.visit_id or "")["order"]
     assert "recheck" not in papers(town, first.visit_id or "")
@@ -263,12 +279,19 @@ def test_a_visit_that_rechecks_has_an_opinion_on_the_order_and_no_other_has(town
             task_row(agency=AGENCY, target_id="target-2", trigger="rectification"),
         ],
     )
+    town.contact()
+    report(town, first, "换了冷柜")
     tablet = Rechecking(visit=2)
     tablet.clean_visit()
     town.store(tablet)
     town.tell(tablet.visit_id)
     made = papers(town, tablet.visit_id)
     opinion = made["recheck"]
+    clock.moment = NOON + timedelta(days=1)
+    report(town, first, "又换了")  # after the recheck: told again, the opinion is the same
+    town.tell(tablet.visit_id)
+    assert papers(town, tablet.visit_id)["recheck"].id == opinion.id
+    assert [one["measure"] for one in opinion.content["report"]["items"]] == ["换了冷柜"]
     with open_work(town.parts, SYSTEM) as work:
         assert [one.id for one in service_proofs.enclosed(work, made["result"])] == [opinion.id]
 
