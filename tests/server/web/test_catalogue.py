@@ -13,6 +13,8 @@ from server import web
 ROOM = Path(web.__file__).parent
 CATALOGUE = ROOM.parent / "locale/en/LC_MESSAGES/messages.po"
 HOW = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+SHOW_WHAT_TO_TYPE = ("整年一次登记。", "例如：1月1日", "例如 国办发")
+"""Notices of the State Council are typed in Chinese, whatever the language of the page."""
 CALLED = dict.fromkeys(("_", "_l", "gettext", "lazy_gettext"))
 
 
@@ -43,5 +45,10 @@ def test_a_translation_says_the_same_facts(english: Catalog) -> None:
 
 
 def test_an_english_sentence_holds_no_chinese(english: Catalog) -> None:
-    chinese = [m.id for m in english if any("\u4e00" <= letter <= "\u9fff" for letter in m.string)]
+    chinese = [
+        m.id
+        for m in english
+        if any("\u4e00" <= letter <= "\u9fff" for letter in m.string)
+        and not str(m.id).startswith(SHOW_WHAT_TO_TYPE)
+    ]
     assert chinese == []
