@@ -67,6 +67,7 @@ class SyncCycle:
         self._wish = Wish.NOW
         self._progress: Progress | None = None
         self._began_ms = 0
+        self._pulled = False
 
     def run(self, wish: Wish = Wish.NOW) -> CycleReport:
         """Do one round; never raises for network, server or storage, which the report names.
@@ -90,7 +91,7 @@ class SyncCycle:
         return self._progress
 
     def _round(self) -> CycleReport:
-        self._report, self._ordered = CycleReport(), []
+        self._report, self._ordered, self._pulled = CycleReport(), [], False
         try:
             self._work()
         except _Wiped:
@@ -169,6 +170,7 @@ class SyncCycle:
         more = True
         while more:
             pulled = pull_page(client, self._held)
+            self._pulled = True
             changed = pulled.offer_again
             if changed and self._report.epoch_changed:
                 return  # twice in one round: the server cannot make up its mind
@@ -242,7 +244,9 @@ class SyncCycle:
         ):
             keys.renew(client, self._held)
         verdicts = [orders.heed(self._held, order) for order in ordered]
-        verdicts.append(orders.due(self._held))
+        if self._pulled:
+            # Only a pull tells of a server that was restored and lacks what it once took in.
+            verdicts.append(orders.due(self._held))
         if Verdict.WIPE_NOW in verdicts:
             self._wipe()
             raise _Wiped

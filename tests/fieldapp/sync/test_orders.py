@@ -63,6 +63,18 @@ def test_a_retired_tablet_sends_everything_and_then_wipes(field: Field) -> None:
     assert not (field.folder / KEYS).exists()
 
 
+def test_a_retired_tablet_brings_all_again_to_a_restored_server_before_it_wipes(
+    field: Field,
+) -> None:
+    visiting.finish(field.visit())
+    assert field.sync().problem is None
+    field.platform.restore_backup()
+    field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
+    report = field.sync()
+    assert (report.wiped, report.epoch_changed, report.files) == (True, True, 1)
+    assert len(field.platform.ledger) == len(visiting.STEPS) + 1
+
+
 def test_a_retired_tablet_with_something_left_keeps_it(field: Field) -> None:
     visiting.finish(field.visit())
     field.platform.give_order(WipeForm.RETIRED, device_id="tablet-1")
