@@ -41,6 +41,7 @@ def apply(work: Work, *, reason: str, skip_numbers: int = SKIPPED_NUMBERS) -> Re
     """Begin a new epoch over restored rows. `ForeignKeys` if the secrets are not theirs."""
     key_checks.require(work)
     own_database.forget_transactions(work)
+    epoch = epochs.begin(work, reason)  # before anything is published: versions count from it
     series = _skip_numbers(work, skip_numbers)
     letters = _stop_letters(work)
     # Uploads whose part files are gone, and sessions that may have been ended since.
@@ -53,7 +54,6 @@ def apply(work: Work, *, reason: str, skip_numbers: int = SKIPPED_NUMBERS) -> Re
         work.session.execute(statement)
     platform_keys.ensure(work)
     platform_keys.issue_above(work, SKIPPED_KEY_SETS)
-    epoch = epochs.begin(work, reason)
     audit.write(
         work,
         "backup.restored",

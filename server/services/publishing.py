@@ -4,7 +4,8 @@
 
 A scope key is `*`, `agency:<id>`, `officer:<id>` or `device:<id>`. Publishing the same data again
 changes nothing; new data is a new version for everybody who holds the object; a new scope is a
-change for that scope alone. No version is ever changed or taken back.
+change for that scope alone. No version is ever changed, taken back, or given a second time: a
+restored server counts on above what it may have given out after its backup.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from server.database import insert_if_absent, is_postgresql
 from server.models import ChangeLog, Retention, SyncObject, SyncObjectVersion, SyncScope
+from server.services import epochs
 from server.work import Work
 from shared.canonical import canonical
 from shared.errors import Conflict
@@ -110,12 +112,12 @@ def remove(work: Work, kind: str, object_id: str) -> None:
 
 
 def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, int]:
-    held = _locked(work, some)
+    held, counted = _locked(work, some)
     scopes = _scopes_of(work, [one.key for one in some])
     changed = [one for one in some if _differs(held[one.key], one)]
     for one in changed:
         row = held[one.key]
-        row.version = _next_version(row, one)
+        row.version = _next_version(row, one, counted)
         row.data, row.deleted = dict(one.data), False
         row.changed_at = work.now
     work.session.flush()
@@ -125,32 +127,35 @@ def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, in
     return {one.key: held[one.key].version for one in some}
 
 
-def _locked(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, SyncObject]:
+def _locked(work: Work, some: Sequence[Publication]) -> tuple[dict[ObjectKey, SyncObject], int]:
+    """The rows, made where they are missing, and what an earlier life may have counted to."""
     wanted = (
-        select(SyncObject)
+        select(SyncObject, epochs.began_again())
         .where(tuple_(SyncObject.kind, SyncObject.id).in_([one.key for one in some]))
         .order_by(SyncObject.kind, SyncObject.id)
-        .with_for_update()
+        .with_for_update(of=SyncObject)
         .execution_options(populate_existing=True)
     )
-    found = {(row.kind, row.id): row for row in work.session.scalars(wanted)}
+    rows = work.session.execute(wanted).all()
+    found = {(row.kind, row.id): row for row, _ in rows}
     if len(found) < len(some):
         new = {"version": 0, "data": {}, "deleted": False, "changed_at": work.now}
         missing = [one.key for one in some if one.key not in found]
         insert_if_absent(
             work.session, SyncObject, [{"kind": k, "id": i, **new} for k, i in missing]
         )
-        found = {(row.kind, row.id): row for row in work.session.scalars(wanted)}
-    return found
+        rows = work.session.execute(wanted).all()
+        found = {(row.kind, row.id): row for row, _ in rows}
+    return found, epochs.counted_before(rows[0][1]) if rows else 0
 
 
 def _differs(held: SyncObject, one: Publication) -> bool:
     return held.version == 0 or held.deleted or canonical(held.data) != canonical(one.data)
 
 
-def _next_version(held: SyncObject, one: Publication) -> int:
+def _next_version(held: SyncObject, one: Publication, counted: int) -> int:
     if one.version is None:
-        return held.version + 1
+        return max(held.version, counted) + 1
     if one.version <= held.version:
         raise Conflict("A published version is never changed.", kind=one.kind, id=one.id)
     return one.version

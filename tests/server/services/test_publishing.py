@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from server.config import Settings
 from server.database_schema import upgrade
 from server.models import ChangeLog, SyncObject, SyncObjectVersion
 from server.principal import SYSTEM
-from server.services import publishing
+from server.services import epochs, publishing
 from server.services.publishing import Publication
 from server.work import Parts, open_work
 from tests.server.conftest import NOW
@@ -112,3 +113,22 @@ def test_postgres_notes_the_transaction_of_a_change(on_postgres: Parts) -> None:
     with Session(on_postgres.engine) as session:
         first, second = session.scalars(select(ChangeLog.xid).order_by(ChangeLog.seq))
     assert 0 < first < second
+
+
+def test_no_version_is_given_again_by_a_restored_server(parts: Parts) -> None:
+    """The backup was made at version 1; versions 2 and 3 were given out and are forgotten."""
+    clock = parts.clock
+    assert isinstance(clock, SetClock)
+    assert publish(parts, "1", {"a": 1}, "*") == 1
+    clock.move(timedelta(days=1))
+    with open_work(parts, SYSTEM) as work:
+        epochs.begin(work, "restored")
+    again, new = publish(parts, "1", {"a": 9}, "*"), publish(parts, "2", {"b": 1}, "*")
+    assert min(again, new) > 1_000_000
+    assert publish(parts, "1", {"a": 10}, "*") == again + 1
+
+    clock.move(timedelta(days=1))
+    with open_work(parts, SYSTEM) as work:
+        epochs.begin(work, "the same backup once more")
+    assert publish(parts, "3", {"c": 1}, "*") > again + 1
+    assert publish(parts, "1", {"a": 11}, "*") < 2**31
