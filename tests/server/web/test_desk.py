@@ -2,12 +2,23 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.clock import SetClock
-from server.models import AuditEntry, Device, Hold, Quarantine, ServerFact, Visit
+from server.models import (
+    AuditEntry,
+    Device,
+    Hold,
+    OutboxMessage,
+    Quarantine,
+    ServerFact,
+    Task,
+    Visit,
+)
 from server.principal import SYSTEM
-from server.services import change_log, gaps, publishing, rebuild
+from server.services import change_log, desk, gaps, outbox, publishing, rebuild
+from server.services.desk import Matter, Wanted
 from server.work import Parts, open_work
 from shared.roles import Role
 from tests.server import sync_world
@@ -149,6 +160,31 @@ def test_a_gap_waits_until_it_is_accepted_or_filled(
     with Session(planted.engine) as session:
         assert session.get_one(Device, "tablet-1").missing_seqs == []
     must_rebuild(planted, holed)
+
+
+def test_gaps_late_approvals_and_dead_letters_wait_in_the_same_queue(
+    supervisor: Browser, planted: Parts, visit: Pad, clock: SetClock
+) -> None:
+    holed = sync_world.pad(planted, visit=2, counted_before=len(visit.events))
+    holed.open()
+    holed.scan()
+    holed.answer("p1")
+    sync_world.push(planted, [holed.events[0], holed.events[2]])
+    decide(supervisor, f"hold/{holed.events[2].id}", "ratify")
+    with open_work(planted, SYSTEM) as work:
+        for letter in work.session.scalars(select(OutboxMessage)):
+            outbox.bury(letter, work.now, "smtp_refused")
+        task = work.session.scalars(select(Task)).first()
+        task.approved_by, task.post_approval_due = "", work.now - timedelta(hours=1)
+    with open_work(planted, SUPER) as work:
+        waits = {line.matter for line in desk.lines(work, Wanted()).lines}
+        counts = {matter: count.count for matter, count in desk.counts(work).items()}
+    assert waits >= {Matter.GAP, Matter.LATE_APPROVAL, Matter.DEAD_LETTER}
+    assert (counts[Matter.GAP], counts[Matter.LATE_APPROVAL]) == (1, 1)
+    queue = supervisor.get(DESK)
+    assert queue.source.count('class="row-link"') == sum(counts.values())
+    for matter in ("gap", "late_approval", "dead_letter"):
+        assert 'class="row-link"' in supervisor.get(f"{DESK}?kind={matter}").source
 
 
 def test_the_queue_is_the_regions_own_and_its_counts_are_its_length(
