@@ -8,22 +8,26 @@ names a seed that finds each, and a test plays just that one.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
 from sqlalchemy import select
 
 from fieldapp.flow.inspection import InspectionFlow
+from fieldapp.store.holdings import Holdings
 from fieldapp.store.opening import Store, Transaction
 from fieldapp.store.outbox import Outbox
-from fieldapp.sync import cycle, orders
+from fieldapp.sync import cycle, orders, pulling, pushing
 from fieldapp.sync.uploading import Uploader
+from server.backup import rules
 from server.models import ChangeLog, OutboxMessage, OutboxState
 from server.services import (
     change_log,
+    epochs,
     holds,
     ledger,
+    numbers,
     outbox,
     projection,
     publishing,
@@ -32,6 +36,7 @@ from server.services import (
 from server.services.change_log import Entry
 from server.services.cursors import Position
 from server.work import Work
+from shared.receipts import Head, Receipt
 
 Plant = Callable[[], Iterator[None]]
 FAULTS: dict[str, Plant] = {}
@@ -82,6 +87,28 @@ def projection_outside_the_transaction() -> Iterator[None]:
         return project(work, *rest)
 
     with mock.patch.object(projection, "project", late):
+        yield
+
+
+@fault
+def events_kept_after_the_answer() -> Iterator[None]:
+    """The ledger is committed first, the events themselves afterwards."""
+    finish, keep, later = Work.finish, ledger.keep, dict[int, list[Any]]()
+
+    def wait(work: Work, events: Iterable[Any]) -> None:
+        later.setdefault(id(work), []).extend(events)
+
+    def finish_and_keep(work: Work) -> None:
+        waiting = later.pop(id(work), [])
+        later.clear()  # what a process that ended had in mind is gone
+        finish(work)
+        if waiting:
+            keep(work, waiting)
+            work.session.commit()
+
+    with _instead(
+        mock.patch.object(ledger, "keep", wait), mock.patch.object(Work, "finish", finish_and_keep)
+    ):
         yield
 
 
@@ -147,6 +174,19 @@ def withdrawal_not_told() -> Iterator[None]:
         yield
 
 
+@fault
+def no_new_epoch() -> Iterator[None]:
+    """A restored server goes on as if nothing had been."""
+
+    begin = epochs.begin
+
+    def same(work: Work, reason: str) -> str:
+        return begin(work, reason) if reason == "founded" else epochs.current(work)
+
+    with mock.patch.object(epochs, "begin", same):
+        yield
+
+
 # -- the server tells enterprises
 
 
@@ -159,6 +199,20 @@ def claim_for_ever() -> Iterator[None]:
         return waiting & (OutboxMessage.next_try_at <= now)
 
     with mock.patch.object(outbox, "_is_due", only_waiting):
+        yield
+
+
+@fault
+def numbers_begin_again() -> Iterator[None]:
+    """A restored server numbers on from where its backup stood."""
+    with mock.patch.object(rules, "_skip_numbers", return_value=0):
+        yield
+
+
+@fault
+def new_series_begin_again() -> Iterator[None]:
+    """The same, but only for a series that began after the backup. Was in the product."""
+    with mock.patch.object(numbers, "begin_all", _nothing):
         yield
 
 
@@ -211,6 +265,30 @@ def outbox_outside_the_transaction() -> Iterator[None]:
 
 
 @fault
+def receipt_not_verified() -> Iterator[None]:
+    """Any answer that looks like one is believed."""
+
+    def believed(_held: Holdings, raw: Mapping[str, Any]) -> Receipt:
+        return Receipt(
+            device_id="",
+            heads={v: Head(seq=h["seq"], hash=h["hash"]) for v, h in raw["heads"].items()},
+            device_seq=raw["device_seq"],
+            epoch="",
+            received_at=datetime(2026, 11, 23, 4, tzinfo=UTC),
+        )
+
+    with mock.patch.object(pushing, "_verified", believed):
+        yield
+
+
+@fault
+def epoch_not_heeded() -> Iterator[None]:
+    """A tablet takes the restored server's snapshot, and offers nothing again."""
+    with mock.patch.object(pulling, "_offer_all_again", _nothing):
+        yield
+
+
+@fault
 def held_never_asked_after() -> Iterator[None]:
     """What was once held stays so on the tablet."""
     with _instead(
@@ -256,19 +334,25 @@ def damaged_copy_counts() -> Iterator[None]:
 FOUND: Mapping[str, int] = {
     "dedup_dropped": 31,
     "projection_outside_the_transaction": 2,
+    "events_kept_after_the_answer": 4,
     "quarantine_drops": 51,
     "hold_never_expires": 96,
     "timestamp_cursor": 6,
     "log_in_another_transaction": 3,
     "withdrawal_not_told": 18,
+    "no_new_epoch": 9,
     "claim_for_ever": 18,
+    "numbers_begin_again": 9,
+    "new_series_begin_again": 9,
     "deleted_when_accepted": 15,
     "sent_is_applied": 70,
     "outbox_outside_the_transaction": 70,
+    "receipt_not_verified": 34,
+    "epoch_not_heeded": 9,
     "held_never_asked_after": 23,
     "resend_not_heeded": 23,
     "file_done_when_begun": 2,
-    "wiped_too_early": 75,
-    "damaged_copy_counts": 73,
+    "wiped_too_early": 44,
+    "damaged_copy_counts": 166,
 }
 """A seed that finds each fault."""

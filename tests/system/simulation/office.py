@@ -135,7 +135,7 @@ class Office:
 
     def change_plan(self) -> str:
         """One change that tablets must hear of, whatever is possible now."""
-        return self.chance.choice((self._cancel, self._bring, self._rename))()
+        return self.chance.choice((self._cancel, self._bring, self.rename))()
 
     def _cancel(self) -> str:
         def do(work: Work) -> str:
@@ -167,7 +167,9 @@ class Office:
 
         return self._work(do)
 
-    def _rename(self) -> str:
+    def rename(self) -> str:
+        """An enterprise has another name: everybody with a task there hears of it."""
+
         def do(work: Work) -> str:
             row = work.session.scalars(select(Enterprise).order_by(Enterprise.uscc)).first()
             assert row is not None

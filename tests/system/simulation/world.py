@@ -44,6 +44,8 @@ LONG_SPANS = (6 * DAY, 9 * DAY, 33 * DAY)
 OLDEST_BACKUP = timedelta(days=20)
 """Older than this, and tablets may have trimmed what it lacks (`retain_days` is 30)."""
 MOST_ROUNDS = 14
+EVERY = 5
+"""Every fifth run is one of disasters: what needs several things to happen in one order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.chance = random.Random(seed)
+        self.disasters = seed % EVERY == EVERY - 1
         self.trace: list[str] = []
         self.county = county()
         self.county.put_back(len(PEOPLE))
@@ -117,7 +120,8 @@ class World:
             self._long_time: 1.2,
         }
         moods = {event: self.chance.choice((0, 0, 0.5, 1, 3)) for event in rare}
-        return usual | {event: rare[event] * moods[event] for event in rare if moods[event]}
+        found = usual | {event: rare[event] * moods[event] for event in rare if moods[event]}
+        return found | {self._disaster: 2.5, self._long_time: 2.5} if self.disasters else found
 
     def _fates(self) -> dict[Fate, float]:
         trouble = {
@@ -235,7 +239,7 @@ class World:
         pad = self._any_pad()
         if pad is None:
             return None
-        pad.fuse.light(self.chance, within=6)
+        pad.fuse.light(self.chance, within=15 if self.disasters else 6)
         return pad.name
 
     def _light_server(self) -> str:
@@ -331,7 +335,11 @@ class World:
         return self._pass(self.chance.choice(SPANS))
 
     def _long_time(self) -> str:
-        return self._pass(self.chance.choice(LONG_SPANS))
+        """Holds run out, and leases."""
+        said = self._pass(self.chance.choice(LONG_SPANS))
+        if self.disasters:
+            self._hand_in()
+        return said
 
     def _pass(self, seconds: float) -> str:
         self.county.clock.move(timedelta(seconds=seconds))
@@ -368,6 +376,30 @@ class World:
             return None
         self.restored(backup)
         return f"backup {backup.no}"
+
+    def _disaster(self) -> str | None:
+        """A backup, everybody hands in, the backup is put back; the office works on at once.
+
+        Nobody may notice by the log's head alone: it is past every tablet's place again.
+        """
+        if self.office.restores >= 2:
+            return None
+        self.office.fuse.put_out()
+        self.office.back_up()
+        self._hand_in()
+        self.restored(self.office.backups[-1])
+        for _ in range(self.chance.randrange(4)):
+            self.office.change_plan()
+        self.office.nightly()
+        return f"backup {self.office.backups[-1].no}"
+
+    def _hand_in(self) -> None:
+        """Whole syncs with nothing in their way, of everybody who is at none, in any order."""
+        idle = [pad for pad in self._awake() if pad.sync is None]
+        self.office.jobs()
+        for pad in self.chance.sample(idle, len(idle)):
+            self._round(pad)
+        self.office.jobs()
 
     def restored(self, backup: Backup) -> None:
         """What only a wiped tablet and the newest files had is gone with them: said, not hidden."""
@@ -475,6 +507,8 @@ class World:
             head = self.office.log_head()
             self._pass(6 * DAY if number == 1 else 61 * MINUTE)
             moved = {pad.name: self._round(pad) for pad in self._awake() if pad in restless}
+            if self.disasters and number == 1:
+                self.office.rename()  # on a day of which everybody has been told already
             done = [*self.office.rule(finally_=True), *self.office.jobs()]
             done += ["letter"] * self.office.revive_letters()
             self.say("rest", f"round {number}: {moved} {done}")
@@ -492,8 +526,8 @@ class World:
         before = len(self.trace)
         self._resume(pad, None)
         while pad.sync is not None:
-            (packet,) = self.air.waiting
-            self.air.waiting.clear()
+            packet = next(one for one in self.air.waiting if one.waiter is pad.sync)
+            self.air.waiting.remove(packet)
             self._befall(packet, Fate.ANSWERED)
         if pad.wiped:
             return 1
