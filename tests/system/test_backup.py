@@ -292,7 +292,12 @@ def test_a_backup_that_was_broken_off_is_none_and_goes_on(
         putting_back.put_back(half, place / "backup.partial", reason="x")
 
     again: list[Path] = []
-    monkeypatch.setattr(taking, "_copy", lambda one, two: (again.append(two), copy(one, two)))
+
+    def copy_and_note(one: Path, two: Path) -> None:
+        again.append(two)
+        copy(one, two)
+
+    monkeypatch.setattr(taking, "_copy", copy_and_note)
     told = take(both, place)
 
     assert told.objects == len(stored(both.parts))

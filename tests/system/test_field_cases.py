@@ -7,6 +7,7 @@ task of its own and leaves the tablet before the list of tasks. docs/hard-cases.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +35,7 @@ from tests.server.factories import principal
 from tests.system.onsite import LATE_FORM, THIRD_PIN, OnSite, late_form, noise, on_site
 from tests.world import LI, NOON, POINTS, USCC, WANG, ZHAO
 
-TASKS = {
+TASKS: dict[str, dict[str, Any]] = {
     "task-refused-entry": {},
     "task-clock": {},
     "task-mock": {},
@@ -113,6 +114,7 @@ def test_a_clock_set_by_hand_is_marked_and_the_corrected_time_stays(site: OnSite
 
     found = site.on_the_server(site.flow.visit_id)
     assert (found.irregular, found.complete) == (False, True)
+    assert found.scanned_at is not None
     assert abs(found.scanned_at - before) < timedelta(seconds=2)
 
 
@@ -180,9 +182,11 @@ def test_a_certificate_revoked_meanwhile_is_judged_later_and_locks_from_then_on(
 
 def _answers() -> list[visiting.Step]:
     """By an officer who is at the visit."""
-    return [
-        lambda flow, point=point: visiting.answer(flow, point, officer_id=WANG) for point in POINTS
-    ]
+    return [_answer(point) for point in POINTS]
+
+
+def _answer(point: str) -> visiting.Step:
+    return lambda flow: visiting.answer(flow, point, officer_id=WANG)
 
 
 def test_a_task_cancelled_while_offline_is_inspected_and_waits_for_a_ruling(site: OnSite) -> None:
@@ -389,7 +393,9 @@ def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
             select(NoticeReceipt).where(NoticeReceipt.document_id == old.id)
         ).one()
         assert (receipt.method, receipt.name, receipt.capacity) == ("on_the_spot", "小张", "员工")
-        assert old.content_hash == flow.state().result.content_hash
+        result = flow.state().result
+        assert result is not None
+        assert old.content_hash == result.content_hash
         folded = projecting.folded(work, flow.visit_id)
         told = visit_contents.of_visit(folded.material, folded.lead)
         other = {**told[DocumentKind.RESULT].content, "guidance": ["复核后补充的指导意见"]}

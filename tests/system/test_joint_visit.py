@@ -183,6 +183,7 @@ def _show(robot: Robot, officer_id: str, pin: str) -> None:
 def _kinds(robot: Robot) -> list[str]:
     visit = robot.app.duty.visit
     assert visit is not None
+    assert visit.flow is not None
     return [event.kind.value for event in visit.flow.events()]
 
 

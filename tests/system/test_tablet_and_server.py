@@ -37,6 +37,7 @@ from server.secrets import RECOVERY_PRIVATE
 from server.services import devices, enrolment
 from server.work import Parts, open_work
 from shared import base64url, crypto
+from shared.roles import Role
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import AT_THE_GATE, CHEAP, OTHER_PIN, PIN
 from tests.server import sync_world
@@ -276,7 +277,7 @@ def test_a_tablet_with_a_wrong_clock_goes_on(ready: Both) -> None:
 
 def test_a_retired_tablet_hands_in_everything_and_wipes(ready: Both) -> None:
     whole_visit(ready)
-    admin = principal("admin", "agency_admin", agency=sync_world.HOME)
+    admin = principal("admin", Role.AGENCY_ADMIN, agency=sync_world.HOME)
     with open_work(ready.parts, admin) as work:
         devices.retire(work, ready.session.identity.device_id, "换新")
     report = ready.sync()
@@ -287,8 +288,8 @@ def test_a_retired_tablet_hands_in_everything_and_wipes(ready: Both) -> None:
 
 def test_a_lost_tablet_wipes_at_its_next_contact(ready: Both) -> None:
     device_id = ready.session.identity.device_id
-    one = principal("admin", "agency_admin", agency=sync_world.HOME)
-    two = principal("admin2", "agency_admin", agency=sync_world.HOME)
+    one = principal("admin", Role.AGENCY_ADMIN, agency=sync_world.HOME)
+    two = principal("admin2", Role.AGENCY_ADMIN, agency=sync_world.HOME)
     with open_work(ready.parts, one) as work:
         order = devices.propose_lost(work, device_id, "遗失")
     with open_work(ready.parts, two) as work:

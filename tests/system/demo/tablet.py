@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.ports.desktop import desktop_ports
 from fieldapp.store.outbox import OutboxState
 from tests.robot import Robot  # first: it sets the window's environment
@@ -204,14 +205,20 @@ class Tablet:
 
     def _visit(self) -> Said:
         self._settle()
-        flow = self._robot.app.duty.visit.flow
-        return {
-            "visit": flow.visit_id,
-            "kinds": [event.kind.value for event in flow.events()],
-        }
+        return {"visit": self._flow.visit_id, "kinds": self._kinds()}
 
     def _count(self, kind: str) -> int:
-        return [event.kind.value for event in self._robot.app.duty.visit.flow.events()].count(kind)
+        return self._kinds().count(kind)
+
+    def _kinds(self) -> list[str]:
+        return [event.kind.value for event in self._flow.events()]
+
+    @property
+    def _flow(self) -> InspectionFlow:
+        visit = self._robot.app.duty.visit
+        assert visit is not None
+        assert visit.flow is not None
+        return visit.flow
 
     def _choose_pin(self, pin: str) -> None:
         self._wait("enrol.0")

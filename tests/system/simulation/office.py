@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -237,10 +238,7 @@ class Office:
         for visit_id in self._look(find):
             decision = self.chance.choice((rulings.Decision.RATIFY, rulings.Decision.REJECT))
             try:
-                self._work(
-                    lambda work, v=visit_id, d=decision: rulings.rule(work, v, d, "看过"),
-                    SUPERVISION,
-                )
+                self._work(partial(_ruled, visit_id, decision), SUPERVISION)
             except DomainError as refused:
                 done.append(f"ruling {refused.code}")
             else:
@@ -257,7 +255,7 @@ class Office:
 
         letters = self._look(find)
         for letter in letters:
-            self._work(lambda work, i=letter: dead_letters.try_again(work, i), ADMIN)
+            self._work(partial(_tried_again, letter), ADMIN)
         return len(letters)
 
     def standing(self, device_id: str) -> str:
@@ -319,3 +317,11 @@ class Office:
     def _work(self, do: Callable[[Work], T], who: Principal = SYSTEM) -> T:
         with open_work(self.parts, who) as work:
             return do(work)
+
+
+def _ruled(visit_id: str, decision: rulings.Decision, work: Work) -> None:
+    rulings.rule(work, visit_id, decision, "看过")
+
+
+def _tried_again(letter: str, work: Work) -> None:
+    dead_letters.try_again(work, letter)

@@ -63,7 +63,7 @@ def drafted(title: str, reason_onsite: str, today: date) -> dict[str, Any]:
 
 def submit(client: FlaskClient, headers: dict[str, str], planned: dict[str, Any]) -> None:
     """Hand a plan to the head through the interface, with reasons where asked."""
-    made = client.post("/api/v1/plans", json=planned, headers=headers)
+    made: Any = client.post("/api/v1/plans", json=planned, headers=headers)
     assert made.status_code == 201, made.json
     asked = [each["id"] for each in made.json["findings"] if each["effect"] == "explain"]
     if asked:

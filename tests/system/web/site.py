@@ -51,12 +51,12 @@ class Site:
     parts: Parts
     complaints: list[str] = field(default_factory=list)
 
-    def cookie(self, person_id: str) -> dict[str, str]:
-        """What somebody's browser holds after signing in."""
+    def session(self, person_id: str) -> str:
+        """The cookie that somebody's browser holds after signing in."""
         session = {edge.SESSION_SECRET: sign_in(self.parts, person_id, kind=Bearer.WEB)}
         signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert signer is not None
-        return {"name": "mingcha", "value": str(signer.dumps(session)), "url": self.url}
+        return str(signer.dumps(session))
 
 
 @contextmanager
@@ -99,14 +99,14 @@ def opened(chromium: "Browser", site: Site, who: str, size: dict[str, int]) -> "
     """An empty page in the browser of somebody or nobody, on a desk or on a phone."""
     context = chromium.new_context(
         base_url=site.url,
-        viewport=size,
+        viewport={"width": size["width"], "height": size["height"]},
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         has_touch=size is NARROW,
     )
     context.add_init_script(TELL)
     if who:
-        context.add_cookies([site.cookie(who)])
+        context.add_cookies([{"name": "mingcha", "value": site.session(who), "url": site.url}])
     page = context.new_page()
     page.on("console", lambda said: site.complaints.append(said.text))
     page.on("pageerror", lambda error: site.complaints.append(str(error)))
