@@ -7,7 +7,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.servers import LOOPBACK, Mailbox, free_port
+from tests.servers import LOOPBACK, PATIENCE, Mailbox, free_port
 
 
 class HangingMailbox(Mailbox):
@@ -28,7 +28,7 @@ class HangingMailbox(Mailbox):
 @contextmanager
 def hanging_mailbox() -> Iterator[HangingMailbox]:
     box = HangingMailbox(LOOPBACK, free_port())
-    controller = Controller(box, hostname=box.host, port=box.port)
+    controller = Controller(box, hostname=box.host, port=box.port, ready_timeout=PATIENCE)
     controller.start()
     try:
         yield box

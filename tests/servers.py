@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 LOOPBACK = "127.0.0.1"
-PATIENCE = 30.0
+PATIENCE = 120.0
 INITDB_OPTIONS = (
     *("--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"),
     "--no-sync",
@@ -260,7 +260,9 @@ class Mailbox:
 def smtp_server() -> Iterator[Mailbox]:
     """Start a real mail server in a thread. Set `reply` to "451 …" or "550 …" to be difficult."""
     mailbox = Mailbox(LOOPBACK, free_port())
-    controller = Controller(mailbox, hostname=mailbox.host, port=mailbox.port)
+    controller = Controller(
+        mailbox, hostname=mailbox.host, port=mailbox.port, ready_timeout=PATIENCE
+    )
     controller.start()
     try:
         yield mailbox

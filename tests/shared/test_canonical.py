@@ -163,10 +163,10 @@ def test_a_backslash_before_u0000_is_plain_text() -> None:
     ids=lambda raw: repr(raw[:24]),
 )
 def test_hostile_json_is_refused_soon_and_as_bad_json(raw: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadJson):
         parse(raw)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60))

@@ -60,6 +60,7 @@ def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: 
     assert album.faults == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "large",
     [

@@ -29,7 +29,7 @@ WHOLE_HEIGHT = """() => {
     .map((each) => each.scrollHeight - each.clientHeight);
   return document.documentElement.scrollHeight + Math.max(0, ...hidden);
 }"""
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 LANGUAGE = "zh-CN"
 
 
@@ -72,7 +72,9 @@ class Pages:
         page.goto(f"{pdf.resolve().as_uri()}#toolbar=0&navpanes=0&view=FitH")
         self._shots += 1
         path = self.folder / f"{self._shots:02d}-{name}.png"
-        wait_for(lambda: _is_drawn(page, path), f"{pdf.name} 没有画出来 is not drawn", seconds=10)
+        problem = f"{pdf.name} 没有画出来 is not drawn"
+        wait_for(lambda: _is_begun(page, path), problem, seconds=PATIENCE_MS / 1000)
+        wait_for(lambda: _is_drawn(page, path), problem, seconds=PATIENCE_MS / 1000)
         page.context.close()
         return path
 
@@ -121,6 +123,14 @@ class Pages:
 
     def _note(self, page: "Page", words: str) -> None:
         self.problems.append(f"{page.url}: {words}")
+
+
+def _is_begun(page: "Page", path: Path) -> bool:
+    """Whether the upper left of the first sheet is white: looked at often, so it is small."""
+    page.screenshot(path=path, clip={"x": 100, "y": 100, "width": 200, "height": 100})
+    with Image.open(path) as picture:
+        levels = picture.convert("L").histogram()
+    return sum(levels[250:]) > sum(levels) // 2
 
 
 def _is_drawn(page: "Page", path: Path) -> bool:

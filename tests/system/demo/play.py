@@ -22,7 +22,7 @@ from tests.system.demo.timeline import Failed, wait_for
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-START_S = 60
+START_S = 120
 
 
 @dataclass

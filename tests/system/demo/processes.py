@@ -15,7 +15,7 @@ from tests.servers import LOOPBACK, find
 from tests.system.demo.timeline import Failed
 
 BINARIES = Path(sys.executable).parent
-PATIENCE = 15.0
+PATIENCE = 60.0
 TAIL = 12
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from server.web.assets import nearest_node_modules
 from tests.system.web.site import NARROW, WIDE, Open
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 AXE = Path("axe-core/axe.min.js")
 FINDINGS = """
 () => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations

@@ -19,7 +19,7 @@ from tests.server.planning import totp_of
 from tests.system.web.keyboard import Keyboard
 from tests.system.web.site import Open, Site, shot
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 AGENCY, FIRM, ITEM = "泉河县市场监督管理局", "泉河县鸿运超市有限公司", "食品销售检查"
 CODE = "91370100MA37XJ385W"

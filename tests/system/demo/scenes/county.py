@@ -5,7 +5,7 @@ from tests.system.demo.play import Play
 from tests.system.demo.processes import mingcha
 from tests.system.demo.timeline import Line, check
 
-SEED_S = 60
+SEED_S = 120
 
 
 def start(play: Play, line: Line) -> None:

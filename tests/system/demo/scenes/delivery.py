@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 RESULT = "result"
-MAIL_S = 30.0
+MAIL_S = 120.0
 SIGNATURE = ((0.12, 0.7), (0.3, 0.25), (0.42, 0.75), (0.55, 0.3), (0.7, 0.65), (0.88, 0.35))
 LINK = re.compile(r"https?://\S+/n/[\w-]+")
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")

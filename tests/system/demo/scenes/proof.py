@@ -15,7 +15,7 @@ from tests.system.demo.processes import mingcha
 from tests.system.demo.scenes.visit import REFUSED
 from tests.system.demo.timeline import Line, check
 
-EXPORT_S = 60
+EXPORT_S = 120
 
 
 def export(play: Play, line: Line) -> None:
