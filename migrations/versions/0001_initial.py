@@ -1620,6 +1620,7 @@ def upgrade() -> None:
         sa.Column("why", sa.String(length=60), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("publish_on", sa.Date(), nullable=True),
         sa.Column("escalate_on", sa.Date(), nullable=True),
         sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -1649,6 +1650,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_escalate_on", ["escalate_on"], unique=False)
+        batch_op.create_index("ix_notice_publish_on", ["publish_on", "document_id"], unique=False)
         batch_op.create_index("ix_notice_state", ["agency_id", "state", "due_on"], unique=False)
         batch_op.create_index(
             "ix_notice_unanswered_at", ["agency_id", "unanswered_at"], unique=False
@@ -3228,6 +3230,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_uscc"))
         batch_op.drop_index("ix_notice_unanswered_at")
         batch_op.drop_index("ix_notice_state")
+        batch_op.drop_index("ix_notice_publish_on")
         batch_op.drop_index("ix_notice_escalate_on")
 
     op.drop_table("notice")

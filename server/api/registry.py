@@ -12,6 +12,7 @@ from server.api import (
     holidays,
     merges,
     officers,
+    open_data,
     parameters,
     plans,
     quarantine,
@@ -46,4 +47,5 @@ def blueprints() -> tuple[Blueprint, ...]:
         visits.blueprint,
         quarantine.blueprint,
         webhooks.blueprint,
+        open_data.blueprint,
     )

@@ -46,6 +46,7 @@ class Notice(Record, Base):
         Index("ix_notice_state", "agency_id", "state", "due_on"),
         Index("ix_notice_escalate_on", "escalate_on"),
         Index("ix_notice_unanswered_at", "agency_id", "unanswered_at"),
+        Index("ix_notice_publish_on", "publish_on", "document_id"),
     )
     retention_default = Retention.INSPECTION
 
@@ -58,6 +59,7 @@ class Notice(Record, Base):
     why: Mapped[str] = mapped_column(String(60), default="")
     due_on: Mapped[date]
     created_at: Mapped[datetime]
+    publish_on: Mapped[date | None]  # of a drawn inspection: from when on everybody may know
     escalate_on: Mapped[date | None]  # unless it is receipted before
     unanswered_at: Mapped[datetime | None]  # every way was tried, and nobody signed
     sent_at: Mapped[datetime | None]

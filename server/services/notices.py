@@ -12,7 +12,7 @@ page changes nothing; `open_` is an act of its own. A notice never goes back, ex
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, exists, or_, select
@@ -29,7 +29,7 @@ from server.models import (
     OutboxState,
 )
 from server.notify.letter import Purpose
-from server.services import audit, notified_tasks, service_proofs, typed_words, webhooks
+from server.services import audit, calendars, notified_tasks, service_proofs, typed_words, webhooks
 from server.services.scoping import in_reach, one, require_role
 from server.services.webhooks import Told
 from server.work import Work
@@ -76,8 +76,8 @@ class NoticeView:
     enclosed: tuple[Document, ...] = ()
 
 
-def make(work: Work, document: Document, *, due_on: date) -> Notice:
-    """The notice of a document just made."""
+def make(work: Work, document: Document, *, due_on: date, publish_on: date | None = None) -> Notice:
+    """The notice of a document just made; `publish_on` where its result is for everybody (R61)."""
     notice = Notice(
         id=work.ids(),
         document_id=document.id,
@@ -86,11 +86,19 @@ def make(work: Work, document: Document, *, due_on: date) -> Notice:
         uscc=one(document.uscc),
         state=NoticeState.QUEUED,
         due_on=due_on,
+        publish_on=publish_on,
         created_at=work.now,
     )
     work.session.add(notice)
     _tell_systems(work, Told.NOTICE_ISSUED, document)
     return notice
+
+
+def public_from(work: Work, document: Document) -> date:
+    """The day after the enterprise's time to object to this result."""
+    within = int(document.content["objection_within_workdays"])
+    last, _ = calendars.load(work).add_workdays(local_day(work.now), within)
+    return last + timedelta(days=1)
 
 
 def of_document(work: Work, document_id: str, *, lock: bool = False) -> Notice:

@@ -9,8 +9,10 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy import select
+
 from server.documents.kinds import BY_ITSELF, DocumentKind
-from server.models import Agency, Document, NoticeReceipt, Visit
+from server.models import Agency, Document, NoticeReceipt, Task, Visit, VisitTask
 from server.services import (
     deadlines,
     delivery,
@@ -29,6 +31,7 @@ from server.services.visit_fold import Folded
 from server.work import Work
 from shared.flow.state import Acknowledged
 from shared.localtime import local_day
+from shared.plans.model import Trigger
 
 log = logging.getLogger(__name__)
 NO_PROBLEM = "no_problem"
@@ -107,7 +110,12 @@ def _announce(
 ) -> None:
     if old is not None:
         notices.supersede(work, old.id)
-    notice = notices.make(work, result, due_on=_due(work, agency, folded, result))
+    notice = notices.make(
+        work,
+        result,
+        due_on=_due(work, agency, folded, result),
+        publish_on=_publish_on(work, result),
+    )
     delivery.announce(work, notice, result, agency)
     given = folded.state.result.acknowledged if folded.state.result else None
     if given is not None:
@@ -134,6 +142,18 @@ def _receipt_on_the_spot(work: Work, result: Document, given: Acknowledged) -> N
     )
     work.session.flush()
     notices.receipted(work, result.id)
+
+
+def _publish_on(work: Work, result: Document) -> date | None:
+    """When everybody may know it, where the inspection was drawn by lot; else never (R61)."""
+    triggers = work.session.scalars(
+        select(Task.trigger)
+        .join(VisitTask, VisitTask.task_id == Task.id)
+        .where(VisitTask.visit_id == result.visit_id)
+    )
+    if Trigger.RANDOM not in set(triggers):
+        return None
+    return notices.public_from(work, result)
 
 
 def _due(work: Work, agency: Agency, folded: Folded, result: Document) -> date:

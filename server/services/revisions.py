@@ -43,9 +43,12 @@ def make(work: Work, old: Document, content: dict[str, Any]) -> Document:
     order = before.get((DocumentKind.ORDER, visit_id))
     if order is not None and not rectifies:
         order.superseded_by = new.id
+    drawn = notices.of_document(work, old.id).publish_on is not None
     notices.supersede(work, old.id)
     due_on = deadlines.within(work, agency, "result_due_workdays", since=local_day(work.now))
-    delivery.announce(work, notices.make(work, new, due_on=due_on), new, agency)
+    publish_on = notices.public_from(work, new) if drawn else None
+    notice = notices.make(work, new, due_on=due_on, publish_on=publish_on)
+    delivery.announce(work, notice, new, agency)
     return new
 
 

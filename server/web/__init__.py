@@ -41,6 +41,7 @@ from server.web.portal import visits as portal_visits
 from server.web.portal import ways as portal_ways
 from server.web.public import codes, front
 from server.web.public import draws as public_draws
+from server.web.public import open_data as public_open
 from server.web.public import plans as public_plans
 
 BLUEPRINTS = (
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     front.blueprint,
     codes.blueprint,
     public_draws.blueprint,
+    public_open.blueprint,
     public_plans.blueprint,
     door.blueprint,
     notices.blueprint,

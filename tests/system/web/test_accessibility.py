@@ -33,6 +33,9 @@ PAGES = {
         "/console/items/bases",
         "/console/officers/",
         "/console/people/new",
+        "/console/webhooks/",
+        "/items/",
+        "/results/",
     ),
     "platform": (
         "/console/agencies/",
