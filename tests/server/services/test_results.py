@@ -12,19 +12,23 @@ from server.models import (
     Contact,
     Document,
     DocumentNumber,
+    Enterprise,
     Notice,
     NoticeReceipt,
     NoticeState,
     OutboxMessage,
 )
 from server.principal import SYSTEM
-from server.services import documents, results, visit_contents
+from server.services import contacts, documents, notices, results, visit_contents
+from server.services.contacts import ContactDraft
 from server.work import Parts, open_work
 from shared.content.hashing import content_hash
+from shared.errors import NotFound
 from shared.events.kinds import EventKind
 from tests.server.counting import counted
-from tests.server.telling import Scene, begin, clean, finish, scene
-from tests.world import NOON, POINTS, USCC, Tablet
+from tests.server.factories import add
+from tests.server.telling import PHONE, Scene, begin, clean, finish, scene
+from tests.world import NOON, OTHER_USCC, POINTS, USCC, Tablet
 
 
 @pytest.fixture
@@ -78,6 +82,28 @@ def test_the_notice_and_its_messages_are_rows_of_the_same_transaction(town: Scen
     document = town.tell(visit_id)
     assert town.notice(document).state == NoticeState.QUEUED
     assert sorted(row.channel for row in town.messages()) == ["email", "sms"]
+
+
+def test_a_notice_goes_to_its_own_enterprise_though_another_has_the_same_telephone(
+    town: Scene,
+) -> None:
+    own = town.contact()
+    add(
+        town.parts,
+        [Enterprise(uscc=OTHER_USCC, name="青岛海风餐饮有限公司", region="370202", as_of=NOON)],
+    )
+    with open_work(town.parts, SYSTEM) as work:
+        draft = ContactDraft(name="林小满", phone=PHONE, email="other@example.test")
+        other = contacts.add(work, OTHER_USCC, draft)
+        contacts.confirm(work, other.id, "paper")
+    document = town.told()
+
+    assert {row.contact_id for row in town.messages()} == {own}
+    with open_work(town.parts, town.reader(other.id, OTHER_USCC)) as work:
+        assert notices.of_enterprise(work) == ()
+        for reach in (notices.read, notices.open_, documents.pdf):
+            with pytest.raises(NotFound):
+                reach(work, document.id)
 
 
 def test_numbers_have_no_gap_though_transactions_fail(town: Scene) -> None:
