@@ -1,7 +1,8 @@
 """The head's desk: what waits, every task listed; clean plans approved together, any returned.
 
-One form for all: what is ticked is approved with one time code, or returned with one reason. What
-is refused is said above the list, and what was ticked stays ticked.
+One form for all: what is ticked is approved with one time code, or returned, each plan with its own
+reason or the common one. What is refused is said above the list, and what was ticked or written
+stays.
 """
 
 from http import HTTPStatus
@@ -26,6 +27,8 @@ from shared.plans.model import PlanKind
 from shared.roles import Role
 
 LONGEST_REASON = 1000
+OWN_REASON = "reason-"
+"""Before a plan's id: the field of its own reason."""
 
 blueprint = Blueprint("console_review", __name__, url_prefix="/console/review")
 
@@ -57,13 +60,13 @@ def approve() -> Response | tuple[str, int]:
 @blueprint.post("/return")
 @roles(Role.HEAD)
 def give_back() -> Response | tuple[str, int]:
-    """Return what is ticked with one reason for all."""
+    """Return what is ticked, each with a reason of its own or else the common one."""
     try:
-        chosen, reason = _chosen(), _reason("reason")
-        if not reason:
+        chosen = [(id_, version, _reason_for(id_)) for id_, version in _chosen()]
+        if not all(reason for _, _, reason in chosen):
             raise BadInput("It is returned for a reason.", errors={"/reason": "Required."})
         with edge.working() as work:
-            triage.send_back(work, [(id_, version, reason) for id_, version in chosen])
+            triage.send_back(work, chosen)
     except DomainError as refused:
         return _refused(refused)
     flash(_("已退回 %(n)s 份计划。", n=len(chosen)))
@@ -81,6 +84,8 @@ def _page(work: Work, *, problem: str = "", about: str = "") -> str:
         shown=SHOWN,
         kept=_kept(wanted),
         picked=set(request.form.getlist("plan")),
+        written=request.form,
+        own_reason=OWN_REASON,
         problem=problem,
         about=about,
         at_once=views_review.AT_ONCE,
@@ -109,6 +114,10 @@ def _chosen() -> list[tuple[str, int]]:
 
 def _reason(field: str) -> str:
     return request.form.get(field, "").strip()[:LONGEST_REASON]
+
+
+def _reason_for(plan_id: str) -> str:
+    return _reason(f"{OWN_REASON}{plan_id}") or _reason("reason")
 
 
 def _wanted() -> ReviewFilter:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from server.clock import SetClock
 from server.models import (
     Certificate,
     ChangeLog,
+    ItemPublication,
     Plan,
     PlanVersion,
     SyncObject,
@@ -280,6 +281,27 @@ def test_nothing_is_filed_for_the_past(desk: Desk) -> None:
         targets=[{**body(desk.county)["targets"][0], "window_from": "2026-06-20"}],
     )
     assert "R20-01" in [rule for rule, _ in blocked(plan)]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "rule"),
+    [
+        (Certificate, "cert-officer-a", "valid_to", "R04-01"),
+        (ItemPublication, "item-pub", "published_to", "R10-01"),
+    ],
+    ids=["expired certificate", "item off the list"],
+)
+def test_what_ended_before_the_visit_blocks_the_plan_and_makes_no_task(
+    desk: Desk, parts: Parts, table: type[Any], key: Any, column: str, rule: str
+) -> None:
+    with Session(parts.engine) as session, session.begin():
+        setattr(session.get_one(table, key), column, date(2026, 6, 30))
+    plan = desk.draft()
+    assert rule in [number for number, _ in blocked(plan)]
+    assert desk.submit(plan).json["code"] == "plan_blocked"
+    with Session(parts.engine) as session:
+        assert session.scalars(select(Plan.status)).one() == "draft"
+        assert session.scalars(select(Task)).all() == []
 
 
 def test_a_certificate_revoked_after_the_approval_stops_the_filing(

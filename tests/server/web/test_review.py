@@ -102,6 +102,20 @@ def test_any_are_returned_together_with_a_reason(head: Browser, desk: Desk, part
         assert {each.reason for each in session.scalars(select(Approval))} == {"时限太长"}
 
 
+def test_each_is_returned_with_its_own_reason_or_the_common_one(
+    head: Browser, desk: Desk, parts: Parts
+) -> None:
+    first, second = desk.submitted(), desk.submitted(title="第二份", firms=2)
+    own = {f"reason-{second['id']}": "名单有误"}
+    page = head.post(f"{DESK}return", plan=ticks(first, second), **own)
+    assert page.status == 422, "the first has none"
+    assert "名单有误" in page.text
+    head.post(f"{DESK}return", plan=ticks(first, second), reason="时限太长", **own)
+    with Session(parts.engine) as session:
+        said = {each.plan_id: each.reason for each in session.scalars(select(Approval))}
+    assert said == {first["id"]: "时限太长", second["id"]: "名单有误"}
+
+
 def test_the_list_is_narrowed(head: Browser, desk: Desk) -> None:
     desk.submitted(title="干净的计划")
     explained(desk)

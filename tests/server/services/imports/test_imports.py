@@ -31,9 +31,17 @@ from server.work import Parts, open_work
 from shared.errors import NotAllowed
 from shared.roles import Role
 from tests.server.factories import County, principal
-from tests.server.services.imports.files import brought, csv_file, usccs, xlsx_file
+from tests.server.services.imports.files import brought, csv_file, rewritten, usccs, xlsx_file
 
 CODES = usccs(8)
+SHEET = "xl/worksheets/sheet1.xml"
+HURTFUL = (
+    (b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A2:B2"/></mergeCells>', "A2:B2"),
+    (b"</row>", b'<c r="K1"><f>1+1</f><v>2</v></c></row>', "K1"),
+    (b'<row r="3"', b'<row r="1000000000"', "行号"),
+    (b"</sheetData>", b" " * 50_000_000 + b"</sheetData>", "过大"),
+    (b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet', "实体"),
+)
 
 
 def firm(n: int, **changes: str) -> list[str]:
@@ -229,6 +237,17 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
         form = work.session.scalars(select(Form).where(Form.name == "冷链检查表")).one()
         item = work.session.get_one(InspectionItem, form.item_id)
     assert (len(form.points), form.version, item.code) == (3, 1, "SJ-9")
+
+
+def test_a_file_made_to_hurt_is_refused_with_its_reason_and_nothing_is_stored(
+    parts: Parts, county: County, tmp_path: Path
+) -> None:
+    book = xlsx_file(tmp_path / "a.xlsx", "enterprises", [firm(0), firm(1)])
+    before = count(parts, Enterprise)
+    for n, (old, new, why) in enumerate(HURTFUL):
+        row, _ = brought(parts, rewritten(book, SHEET, old, new), "enterprises")
+        assert (row.state, row.published, why in (row.why or "")) == ("failed", 0, True), n
+    assert count(parts, Enterprise) == before
 
 
 def test_holidays(parts: Parts, county: County, made) -> None:
