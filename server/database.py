@@ -7,8 +7,10 @@ holds back every tablet's cursor (docs/protocol.md, §3). Queries are not compil
 runs as long as compiling one takes.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,38 @@ def insert_if_absent(
         return
     insert = postgresql.insert if is_postgresql(session.connection()) else sqlite.insert
     session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def put_in(
+    session: Session,
+    table: type[DeclarativeBase],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    keys: Sequence[str],
+    renewed: Sequence[str],
+) -> None:
+    """Insert many rows of plain values; where `keys` are there already, renew those columns.
+
+    The rows carry every column. PostgreSQL takes them all as one value: row by row it spends more
+    on being asked than on storing.
+    """
+    if not is_postgresql(session.connection()):
+        insert = sqlite.insert(table)
+        renewal = {name: insert.excluded[name] for name in renewed}
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=renewal)
+        session.connection().execute(statement, list(rows))
+        return
+    quote = session.connection().dialect.identifier_preparer.quote
+    name, columns = quote(table.__tablename__), ", ".join(map(quote, rows[0]))
+    renewal_ = ", ".join(f"{quote(column)} = excluded.{quote(column)}" for column in renewed)
+    session.execute(
+        text(
+            f"INSERT INTO {name} ({columns}) SELECT {columns} "  # noqa: S608 -- names of our models
+            f"FROM json_populate_recordset(NULL::{name}, CAST(:rows AS json)) "
+            f"ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {renewal_}"
+        ),
+        {"rows": json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)},
+    )
 
 
 def _sqlite(url: str) -> Engine:

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from server.database import is_postgresql
+from server.database import put_in
 from server.models import Agency, Base, RowOrigin
 from server.services.imports.columns import Column, moment
 from server.services.imports.faults import Fault
@@ -85,12 +84,10 @@ def upsert(work: Work, model: type[Base], rows: Sequence[dict[str, Any]], *keys:
     """Add rows, or renew those whose `keys` are there; a hold for a court that is there stays."""
     if not rows:
         return
-    connection = work.session.connection()
-    dialect = postgresql if is_postgresql(connection) else sqlite
-    insert = dialect.insert(model.__table__)  # type: ignore[arg-type]
     kept = {*keys, "legal_hold", "retention_class"}
-    renewed = {name: insert.excluded[name] for name in rows[0] if name not in kept}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=renewed), list(rows))
+    put_in(
+        work.session, model, rows, keys=keys, renewed=[name for name in rows[0] if name not in kept]
+    )
 
 
 def note_origins(

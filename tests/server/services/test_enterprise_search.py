@@ -9,14 +9,16 @@ from sqlalchemy import select, text
 from server import assembly, founding
 from server.clock import SetClock
 from server.config import Settings
-from server.models import Enterprise
+from server.models import Enterprise, RowOrigin
 from server.principal import SYSTEM
 from server.services import enterprises, views_enterprises
 from server.services.enterprises import EnterpriseDraft
+from server.services.imports.columns import moment
 from server.services.listing import Filter
 from server.work import Parts, open_work
 from tests.server.conftest import NOW
 from tests.server.counting import counted
+from tests.server.services.imports.files import brought, csv_file, usccs
 
 pytestmark = pytest.mark.postgres
 NAMES = {
@@ -89,3 +91,23 @@ def test_a_search_is_a_fixed_number_of_queries(parts: Parts) -> None:
             views_enterprises.lines(work, Filter(text=typed))
         asked.append(sum(said.startswith("SELECT") for said in statements))
     assert asked == [2, 2, 2]
+
+
+def test_a_list_is_stored_and_told_again_renewed(parts: Parts, tmp_path: Path) -> None:
+    code = usccs(1)[0]
+    for name, day in (("旧名\\店", "2026-03-31"), ("新名“店”", "2026-04-30")):
+        firm = [code, name, "370104", "经十路1号", "张三", "餐饮", "B", "", "", day]
+        place = [code, "总店", name, "370104", "36.65", "117.0", "", "", "年报", day]
+        for kind, row in (("enterprises", firm), ("premises", place)):
+            ended, _ = brought(parts, csv_file(tmp_path / f"{kind}.csv", kind, [row]), kind)
+            assert (ended.state, ended.published) == ("done", 1)
+        with open_work(parts, SYSTEM) as work:
+            stored = work.session.get_one(Enterprise, code)
+            told = work.session.scalars(select(RowOrigin)).one()
+            assert (stored.name, stored.as_of, stored.legal_hold) == (
+                name,
+                moment(day),
+                day != "2026-03-31",
+            )
+            assert (told.as_of, told.more, told.row) == (moment(day), None, 2)
+            stored.legal_hold = True
