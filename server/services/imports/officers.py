@@ -102,6 +102,7 @@ def _register(work: Work, context: Context, values: Values, index: str) -> Offic
         id_number_index=index,
         phone_sealed=field_encryption.seal(work, values["phone"], Field.OFFICER_PHONE, owner=id_),
         phone_index=field_encryption.blind_index(work, values["phone"], Field.OFFICER_PHONE),
+        **{name: values[name] for name in ("name", "kind", "unit", "region")},
     )
     work.session.add(person)
     contact_doubts.officer_registered(work, values["phone"])
