@@ -297,7 +297,8 @@ def _picture(window: Any) -> Any:
     from PIL import Image
 
     drawn = window.children[-1].export_as_image().texture
-    return Image.frombytes("RGBA", tuple(map(int, drawn.size)), drawn.pixels).convert("RGB")
+    width, height = map(int, drawn.size)
+    return Image.frombytes("RGBA", (width, height), drawn.pixels).convert("RGB")
 
 
 def _seen(widget: Widget) -> Iterator[Widget]:

@@ -172,7 +172,7 @@ def postgres(*, durable: bool = False) -> Iterator[Cluster]:
     initdb = find("initdb", *newest_first).resolve()
     server = initdb.with_name("postgres")
     folder = Path(tempfile.mkdtemp(prefix="mingcha-postgres-"))
-    lower = [find("setpriv"), "--pdeathsig", "QUIT"]
+    lower: list[str | Path] = [find("setpriv"), "--pdeathsig", "QUIT"]
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)

@@ -94,7 +94,7 @@ class Holidays(MethodView):
             )
 
 
-@blueprint.route("/<int:year>/restore")
+@blueprint.route("/<int(fixed_digits=4):year>/restore")
 class Restore(MethodView):
     @roles(Role.PLATFORM_ADMIN)
     @blueprint.arguments(RestoreSchema)

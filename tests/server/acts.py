@@ -512,10 +512,10 @@ ACTS: Mapping[str, Act] = {
             replaces=0,
         ),
     ),
-    "POST /api/v1/holidays/<int:year>/restore": Act(
+    "POST /api/v1/holidays/<int(fixed_digits=4):year>/restore": Act(
         who=PLATFORM_ADMIN, sent=saying(version=0, replaces=1)
     ),
-    "POST /console/holidays/<int:year>": Act(
+    "POST /console/holidays/<int(fixed_digits=4):year>": Act(
         who=PLATFORM_ADMIN,
         sent=saying(
             text="2026-10-01 至 2026-10-07 放假",
@@ -526,7 +526,7 @@ ACTS: Mapping[str, Act] = {
             act="record",
         ),
     ),
-    "POST /console/holidays/<int:year>/restore": Act(
+    "POST /console/holidays/<int(fixed_digits=4):year>/restore": Act(
         who=PLATFORM_ADMIN, sent=saying(version="0", replaces="1")
     ),
     "POST /api/v1/tasks/<task_id>/approve": Act(

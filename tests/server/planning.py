@@ -69,14 +69,14 @@ class Desk:
         sent = body(self.county, **changes)
         reply = self.client.post("/api/v1/plans", json=sent, headers=self.planner)
         assert reply.status_code == 201, reply.json
-        return reply.json
+        return dict(reply.get_json())
 
     def submitted(self, **changes: Any) -> dict[str, Any]:
         """A plan before the head, with a reason for every finding that wants one."""
         plan = self.explained(self.draft(**changes))
         reply = self.submit(plan)
         assert reply.status_code == 200, reply.json
-        return reply.json
+        return dict(reply.get_json())
 
     def submit(self, plan: dict[str, Any]) -> TestResponse:
         return self.client.post(f"/api/v1/plans/{plan['id']}/submit", headers=self.planner)
@@ -90,7 +90,7 @@ class Desk:
         path = f"/api/v1/plans/{plan['id']}/explanations"
         reply = self.client.post(path, json={"reasons": reasons}, headers=self.planner)
         assert reply.status_code == 200, reply.json
-        return reply.json
+        return dict(reply.get_json())
 
     def approve(self, plan: dict[str, Any], **changes: Any) -> TestResponse:
         sent = {"version": plan["version"], **changes}
@@ -106,4 +106,4 @@ class Desk:
         assert self.approve(plan).status_code == 200
         reply = self.file(plan)
         assert reply.status_code == 200, reply.json
-        return reply.json
+        return dict(reply.get_json())

@@ -95,7 +95,7 @@ EVERYBODYS: Mapping[str, str] = {
     "GET /console/imports/template/<kind>.<ending>": "headings are the same for every agency",
     "GET /console/rules/<rule_id>": "the rules are the same for every agency",
     "GET /console/parameters/<key>": "thresholds are everybody's (test_parameters.py: whose rows)",
-    "GET /console/holidays/<int:year>": "working days are the same for every agency",
+    "GET /console/holidays/<int(fixed_digits=4):year>": "working days are the same everywhere",
 }
 """What has an argument and is no agency's own; the reason beside it."""
 MISSING = (403, 404)

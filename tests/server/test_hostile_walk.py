@@ -6,6 +6,7 @@ end and whose columns are only so wide: what slips past a schema fails there fir
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -128,8 +129,7 @@ def test_a_bad_body_is_a_problem_and_stores_nothing(whole: Whole, name: str) -> 
 
 
 def takes_a_body(whole: Whole, call: Call) -> bool:
-    path = call.rule.rule.replace("<", "{").replace(">", "}")
-    return "requestBody" in described(whole.app)[path][call.method.lower()]
+    return "requestBody" in described(whole.app)[call.template][call.method.lower()]
 
 
 @cache
@@ -242,22 +242,27 @@ def test_a_question_nobody_asks_is_a_problem(whole: Whole) -> None:
         assert (reply.status_code, reply.json["errors"]) == (422, {"/zzz": "Unknown field."})
 
 
+MARK, MARK_OF_NUMBERS = "@@@", "987654321"
+NUMBERS = ("0", "0000", "-1", "9999", "10000", "9" * 25)
+
+
 def test_an_address_of_anything_is_no_failure(on_postgres: Whole) -> None:
-    words = (*(quote(each, safe="") for each in hostile.TEXTS), *hostile.BYTES)
+    words = (*(quote(each, safe="") for each in hostile.TEXTS), *hostile.BYTES, *NUMBERS)
     for call in (call for call in calls(on_postgres.app) if call.rule.arguments):
         client, headers = door(on_postgres, call, askers(call)[0])
         for argument in call.rule.arguments:
-            ids = {**on_postgres.ids, argument: "@@@", **elsewhere(call, argument)}
+            mark = MARK_OF_NUMBERS if re.search(rf"<int[^<]*:{argument}>", call.rule.rule) else MARK
+            ids = {**on_postgres.ids, argument: mark, **elsewhere(call, argument)}
             path = address(on_postgres.app, call.rule, ids)
             for word in words:
                 with undone():
-                    reply = send(client, call, path.replace("@@@", word), headers)
+                    reply = send(client, call, path.replace(mark, word), headers)
                 must_hold(reply, call.name, argument, word)
 
 
 def elsewhere(call: Call, argument: str) -> dict[str, str]:
     return {
-        name: "@@@"
+        name: MARK
         for (rule, each), name in ELSEWHERE.items()
         if (rule, each) == (call.rule.rule, argument)
     }

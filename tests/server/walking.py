@@ -4,6 +4,7 @@ An address with an argument needs a thing to name there: `Whole.ids` has one of 
 each. What is missing is said by name, so that whoever adds a route knows what to add.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,11 @@ class Call:
     def blueprint(self) -> str:
         """The resource it belongs to, as scopes of other systems name it."""
         return self.rule.endpoint.partition(".")[0]
+
+    @property
+    def template(self) -> str:
+        """The path as the description writes it: `/x/{name}` for `/x/<int:name>`."""
+        return re.sub(r"<(?:[^<:]*:)?(\w+)>", r"{\1}", self.rule.rule)
 
     @property
     def is_api(self) -> bool:

@@ -33,6 +33,7 @@ from server.models import (
     ImportFault,
     ImportRun,
     ImportState,
+    MergeProposal,
     Officer,
     OutboxMessage,
     PlanFinding,
@@ -505,7 +506,7 @@ def _people_and_doors(whole: Whole) -> None:
         tasks = [work.session.get_one(Task, id_) for id_ in (sync_world.TASK, SECOND_TASK)]
     rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
     add(whole.parts, rows)
-    whole.ids["proposal_id"] = rows[0].id
+    whole.ids["proposal_id"] = next(row.id for row in rows if isinstance(row, MergeProposal))
 
 
 def other_system(agency_id: str) -> Principal:

@@ -33,7 +33,7 @@ def show() -> str:
         return frame.page(work, "console/holidays.html", lines=views_holidays.lines(work))
 
 
-@blueprint.get("/<int:year>")
+@blueprint.get("/<int(fixed_digits=4):year>")
 @roles(*frame.PARAMETERS)
 def one(year: int) -> str:
     """One of them, as it is in force or as an earlier version had it."""
@@ -43,7 +43,7 @@ def one(year: int) -> str:
         return _page(work, year, Fields.empty(), version=version)
 
 
-@blueprint.post("/<int:year>")
+@blueprint.post("/<int(fixed_digits=4):year>")
 @roles(Role.PLATFORM_ADMIN)
 def record(year: int) -> Response | str | tuple[str, int]:
     """Read a notice: compare it with what is in force, and record it when told to."""
@@ -72,7 +72,7 @@ def record(year: int) -> Response | str | tuple[str, int]:
     return _back(year)
 
 
-@blueprint.post("/<int:year>/restore")
+@blueprint.post("/<int(fixed_digits=4):year>/restore")
 @roles(Role.PLATFORM_ADMIN)
 def restore(year: int) -> Response | tuple[str, int]:
     """Put an earlier version in force again, as a new one; version 0 is no announcement."""

@@ -25,6 +25,7 @@ from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.visit import Visit
 from shared import tokens
 from shared.crypto import SigningKey
+from shared.reference import ReferenceObject
 from tests.fieldapp.conftest import AT_THE_GATE, CHEAP, OTHER_PIN, PIN, Field
 from tests.fieldapp.simulator import KID, SERVER, Simulator
 from tests.robot import Robot
@@ -34,7 +35,7 @@ FRAME = (720, 1280)
 OWNER = "周志远"
 
 
-def enterprise() -> object:
+def enterprise() -> ReferenceObject:
     """The enterprise of the task, with somebody who may be named when signing."""
     plain = next(each for each in objects() if (each.kind, each.id) == ("enterprise", USCC))
     return plain._replace(data={**plain.data, "legal_rep": OWNER, "grade": "B"})

@@ -199,7 +199,7 @@ def test_a_documents_code_says_that_it_is_ours_and_current(
         row = work.session.query(Document).filter_by(kind="result").one()
     page = look(client, f"/q/d/{row.token}")
     assert "真实有效" in page.text
-    assert row.number in page.text
+    assert str(row.number) in page.text
     assert row.content_hash in page.text
     assert "泉城" not in page.text
 
