@@ -31,7 +31,6 @@ class Settings:
     wecom_url: str = WECOM
     dingtalk_url: str = DINGTALK
     webhook_networks: tuple[Network, ...] = ()  # private ones that may be called
-    storage_url: str | None = None
     node_modules: Path | None = None
     font_dir: Path | None = None
     pdf_standard: str = "a-3a"  # or a-2b, for archives that take no attachments
@@ -69,7 +68,6 @@ class Settings:
             wecom_url=env.get("MINGCHA_WECOM_URL", WECOM).rstrip("/"),
             dingtalk_url=env.get("MINGCHA_DINGTALK_URL", DINGTALK).rstrip("/"),
             webhook_networks=_networks(env.get("MINGCHA_WEBHOOK_NETWORKS", "")),
-            storage_url=env.get("MINGCHA_STORAGE_URL") or None,
             node_modules=_folder(env.get("MINGCHA_NODE_MODULES")),
             font_dir=_folder(env.get("MINGCHA_FONT_DIR")),
             pdf_standard=env.get("MINGCHA_PDF_STANDARD", "a-3a").lower(),
