@@ -1,12 +1,19 @@
 from dataclasses import replace
 
+import pytest
 from werkzeug.test import TestResponse
 
 from server.app import create_app
-from server.limits import SYNC
+from server.limits import SYNC, limiter
 from server.work import Parts
 from tests.server import sync_world
 from tests.server.factories import add, agency, bearer
+
+
+@pytest.fixture(autouse=True)
+def limits_of_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one limiter of the process obeys whichever app came last; the next test's must not."""
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)
 
 
 def test_guessing_at_the_door_is_slowed_down(parts: Parts) -> None:

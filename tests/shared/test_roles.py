@@ -16,5 +16,6 @@ def test_every_role_is_one_lower_case_word_that_never_changes() -> None:
         "enterprise_user",
         "public",
         "system",
+        "client",
         "device",
     }

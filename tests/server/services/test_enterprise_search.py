@@ -66,7 +66,8 @@ def parts(postgres_cluster: object, tmp_path_factory: pytest.TempPathFactory) ->
 def test_what_is_typed_finds_what_is_called_so(parts: Parts, typed: str, found: list[str]) -> None:
     with open_work(parts, SYSTEM) as work:
         page = views_enterprises.lines(work, Filter(text=typed))
-    assert sorted(line.id for line in page.lines) == sorted(found)
+    # Another test of this module brings an enterprise of its own.
+    assert sorted(line.id for line in page.lines if line.id in NAMES) == sorted(found)
 
 
 @pytest.mark.parametrize(
