@@ -55,6 +55,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Nor need the last runs, which look five times at all that thousands of tests have left."""
+    gc.freeze()
+
+
 hypothesis.settings.register_profile("mingcha", deadline=None)
 hypothesis.settings.load_profile("mingcha")
 
