@@ -6,8 +6,9 @@ SHELL := bash
 
 BIN := .venv/bin
 ROOMS := shared server fieldapp tests
-# Two workers, as CI has two cores; `make test WORKERS=auto` on a larger machine.
-WORKERS ?= 2
+# Three workers for the two cores of CI: a fifth of the time is waiting for servers and browsers.
+# `make test WORKERS=auto` on a larger machine.
+WORKERS ?= 3
 # Narrow a run: make test ARGS='tests/shared -k chain'
 ARGS ?=
 
