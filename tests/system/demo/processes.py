@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -37,6 +38,12 @@ class Child:
             except subprocess.TimeoutExpired:
                 self.kill()
         return self.process.wait()
+
+    def hang_up(self) -> None:
+        """Say no more: the tablet ends by that alone, since its window takes SIGTERM for itself."""
+        if self.process.stdin is not None:
+            with suppress(OSError):
+                self.process.stdin.close()
 
     def kill(self) -> None:
         self.process.kill()
@@ -94,6 +101,7 @@ class Children:
 
     def end_all(self) -> None:
         for child in reversed(self.all):
+            child.hang_up()
             if child.process.poll() is None:
                 child.process.terminate()
         for child in reversed(self.all):
