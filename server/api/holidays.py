@@ -10,7 +10,7 @@ from server import edge
 from server.access import roles
 from server.api.frame import Blueprint
 from server.models import HolidayYear
-from server.services import holidays
+from server.services import calendars, holidays
 from shared import workdays
 from shared.errors import BadInput, Conflict, NotFound
 from shared.localtime import beginning_of
@@ -73,7 +73,7 @@ class Holidays(MethodView):
     def get(self) -> list[HolidayYear]:
         """Every year's version in force, in order."""
         with edge.reading() as work:
-            return holidays.in_force(work)
+            return calendars.in_force(work)
 
     @roles(Role.PLATFORM_ADMIN)
     @blueprint.arguments(NewHolidaysSchema)

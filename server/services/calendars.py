@@ -10,12 +10,17 @@ from server.work import Work
 from shared import workdays
 from shared.workdays import Calendar, Certainty
 
-__all__ = ["Calendar", "Certainty", "known_at", "load"]
+__all__ = ["Calendar", "Certainty", "in_force", "known_at", "load"]
 
 
 def load(work: Work) -> Calendar:
     """The calendar in force: of every year the newest version."""
-    return _calendar(_versions(work))
+    return _calendar(in_force(work))
+
+
+def in_force(work: Work) -> list[HolidayYear]:
+    """Every year's newest version, in the order of the years."""
+    return list({row.year: row for row in _versions(work)}.values())
 
 
 def known_at(work: Work, at: datetime) -> Calendar:
@@ -44,5 +49,4 @@ def _versions(work: Work) -> list[HolidayYear]:
 
 
 def _calendar(rows: Iterable[HolidayYear]) -> Calendar:
-    newest = {row.year: row for row in rows}
-    return Calendar.of(told for row in newest.values() if (told := announced(row)))
+    return Calendar.of(told for row in rows if (told := announced(row)))

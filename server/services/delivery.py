@@ -111,8 +111,8 @@ def escalate(work: Work, notice_id: str) -> None:
 
     Once for each day that was set: the day is moved in the transaction that writes.
     """
-    notice = work.session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
-    if notice is None or not notices.is_to_escalate(notice, local_day(work.now)):
+    notice = notices.held_to_escalate(work, notice_id)
+    if notice is None:
         return
     written = sum(_next_channel(work, each[0], each[1:]) for each in _by_link(work, notice))
     if written:

@@ -77,12 +77,6 @@ def newest(work: Work, year: int) -> HolidayYear | None:
     ).one_or_none()
 
 
-def in_force(work: Work) -> list[HolidayYear]:
-    """Every year's newest version, in the order of the years."""
-    rows = work.session.scalars(select(HolidayYear).order_by(HolidayYear.year, HolidayYear.version))
-    return list({row.year: row for row in rows}.values())
-
-
 def changes(before: HolidayYear | None, after: HolidayYear | None) -> tuple[DayChange, ...]:
     """Every day two versions treat otherwise; None for none."""
     told = [calendars.announced(row) if row else None for row in (before, after)]
@@ -91,7 +85,7 @@ def changes(before: HolidayYear | None, after: HolidayYear | None) -> tuple[DayC
 
 def publish(work: Work) -> None:
     """Send every year in force to everybody. Safe to repeat."""
-    for row in in_force(work):
+    for row in calendars.in_force(work):
         _tell(work, row)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from server.documents.kinds import TITLES, DocumentKind
 from server.models import (
@@ -29,7 +29,7 @@ from server.models import (
     OutboxState,
 )
 from server.notify.letter import Purpose
-from server.services import audit, calendars, notified_tasks, service_proofs, typed_words, webhooks
+from server.services import audit, deadlines, notified_tasks, service_proofs, typed_words, webhooks
 from server.services.scoping import in_reach, one, require_role
 from server.services.webhooks import Told
 from server.work import Work
@@ -96,9 +96,7 @@ def make(work: Work, document: Document, *, due_on: date, publish_on: date | Non
 
 def public_from(work: Work, document: Document) -> date:
     """The day after the enterprise's time to object to this result."""
-    within = int(document.content["objection_within_workdays"])
-    last, _ = calendars.load(work).add_workdays(local_day(work.now), within)
-    return last + timedelta(days=1)
+    return deadlines.to_object(work, document) + timedelta(days=1)
 
 
 def of_document(work: Work, document_id: str, *, lock: bool = False) -> Notice:
@@ -128,25 +126,21 @@ def delivered(work: Work, document_id: str) -> None:
         notice.state, notice.why = NoticeState.DELIVERED, ""
 
 
-def is_to_escalate(notice: Notice, today: date) -> bool:
-    """Whether nobody signed by the day the next channel is due."""
-    return (
-        notice.escalate_on is not None
-        and notice.escalate_on < today
-        and notice.superseded_at is None
-        and notice.state not in SETTLED
-    )
+def held_to_escalate(work: Work, notice_id: str) -> Notice | None:
+    """A notice for which the next channel is due, locked; None where it is not, or no more."""
+    return work.session.scalars(
+        select(Notice)
+        .where(Notice.id == notice_id, *_unanswered(work))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def to_escalate(work: Work, limit: int) -> list[str]:
     """Notices for which the next channel is due, the oldest first."""
     rows = (
         select(Notice.id)
-        .where(
-            Notice.escalate_on < local_day(work.now),
-            Notice.superseded_at.is_(None),
-            Notice.state.not_in(SETTLED),
-        )
+        .where(*_unanswered(work))
         .order_by(Notice.escalate_on, Notice.id)
         .limit(limit)
     )
@@ -283,6 +277,15 @@ def read(work: Work, document_id: str) -> NoticeView:
         opened_at=notice.opened_at,
         receipt=receipt,
         enclosed=service_proofs.enclosed(work, document),
+    )
+
+
+def _unanswered(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Nobody signed by the day the next channel was due."""
+    return (
+        Notice.escalate_on < local_day(work.now),
+        Notice.superseded_at.is_(None),
+        Notice.state.not_in(SETTLED),
     )
 
 

@@ -4,8 +4,7 @@ For an enterprise that did not agree to be served electronically, or that nobody
 signature itself is on the paper in the file; what is noted here is what stands on it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 
 from server.documents.sheet import Party
 from server.models import Document, NoticeReceipt
@@ -32,26 +31,11 @@ LONGEST_WORD = 60
 LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What stands on the signed slip. `proof` is a postal number or where it was announced."""
+def note(work: Work, document_id: str, said: Service) -> Document:
+    """Note that a result was served on paper as its slip says; returns the proof of it (D9).
 
-    method: str
-    outcome: str
-    place: str
-    served_at: datetime
-    name: str = ""
-    capacity: str = ""
-    reason: str = ""
-    witness: str = ""
-    proof: str = ""
-
-
-def note(work: Work, document_id: str, said: Said) -> Document:
-    """Note that a result was served on paper; returns the proof of it (D9).
-
-    Raises `BadInput` for what cannot stand on a slip, `Conflict` once it was signed for or has a
-    newer version.
+    `said.proof` is a postal number or where it was announced. Raises `BadInput` for what cannot
+    stand on a slip, `Conflict` once it was signed for or has a newer version.
     """
     require_role(work.who, *SERVERS)
     notice = notices.of_document(work, document_id, lock=True)
@@ -65,20 +49,8 @@ def note(work: Work, document_id: str, said: Said) -> Document:
     proof = service_proofs.on_paper(
         work,
         result,
-        Service(
-            method=said.method,
-            place=said.place.strip(),
-            sent_at=None,
-            opened_at=None,
-            served_at=said.served_at,
-            outcome=said.outcome,
-            name=said.name.strip(),
-            capacity=said.capacity.strip(),
-            reason=said.reason.strip(),
-            witness=said.witness.strip(),
-            proof=f"{said.proof.strip()}　{ON_FILE}" if said.proof.strip() else ON_FILE,
-        ),
-        Party(outcome=said.outcome, name=said.name.strip(), capacity=said.capacity.strip()),
+        replace(said, proof=f"{said.proof}　{ON_FILE}" if said.proof else ON_FILE),
+        Party(outcome=said.outcome, name=said.name, capacity=said.capacity),
     )
     notices.sent(work, document_id)
     if said.outcome == "signed":
@@ -91,7 +63,7 @@ def note(work: Work, document_id: str, said: Said) -> Document:
     return proof
 
 
-def _check(work: Work, result: Document, said: Said) -> None:
+def _check(work: Work, result: Document, said: Service) -> None:
     wrong: dict[str, str] = {}
     if said.outcome not in OUTCOMES.get(said.method, ()):
         wrong["/outcome"] = ", ".join(OUTCOMES.get(said.method, ()))
@@ -114,12 +86,12 @@ def _check(work: Work, result: Document, said: Said) -> None:
     )
 
 
-def _receipt(work: Work, result: Document, proof: Document, said: Said) -> NoticeReceipt:
+def _receipt(work: Work, result: Document, proof: Document, said: Service) -> NoticeReceipt:
     return NoticeReceipt(
         id=work.ids(),
         document_id=result.id,
-        name=said.name.strip(),
-        capacity=said.capacity.strip(),
+        name=said.name,
+        capacity=said.capacity,
         method=PAPER,
         content_hash=result.content_hash,
         strokes=None,

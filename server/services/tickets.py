@@ -30,7 +30,6 @@ from server.models import (
 from server.refusals import OwnCase
 from server.services import (
     audit,
-    calendars,
     deadlines,
     documents,
     portal_files,
@@ -182,11 +181,7 @@ def agencies(work: Work) -> list[tuple[str, str]]:
 def objection_until(work: Work, visit_id: str) -> date | None:
     """The last day for an objection to a visit's result; None where there is no result."""
     document = _result(work, visit_id)
-    if document is None:
-        return None
-    at = document.issued_at or document.made_at
-    within = int(document.content["objection_within_workdays"])
-    return calendars.known_at(work, at).add_workdays(local_day(at), within)[0]
+    return None if document is None else deadlines.to_object(work, document)
 
 
 def _object(work: Work, row: Ticket, draft: Draft) -> None:

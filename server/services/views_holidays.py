@@ -88,7 +88,7 @@ class YearView:
 
 def lines(work: Work) -> tuple[YearLine, ...]:
     """Every year there is a version of, and those that may be announced by now; newest first."""
-    newest = {row.year: row for row in holidays.in_force(work)}
+    newest = {row.year: row for row in calendars.in_force(work)}
     this_year = local_day(work.now).year
     years = {*newest, *range(this_year, this_year + holidays.YEARS_AHEAD)}
     return tuple(_line(year, newest.get(year)) for year in sorted(years, reverse=True))

@@ -39,12 +39,17 @@ def photos_of(work: Work, visit_id: str) -> tuple[str, ...]:
     return tuple(_own_result(work, visit_id).particulars["evidence"])
 
 
+def require_own(work: Work, visit_id: str) -> None:
+    """Return if who asks was at the visit and it was told; `NotFound` otherwise."""
+    _own_result(work, visit_id)
+
+
 def may_write(work: Work, visit_id: str) -> bool:
     """Whether to offer it: the visit was told, and who asks was there."""
     if not work.who.is_any((Role.OFFICER,)):
         return False
     try:
-        _own_result(work, visit_id)
+        require_own(work, visit_id)
     except NotFound:
         return False
     return True

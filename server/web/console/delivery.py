@@ -1,7 +1,6 @@
 """What could not be delivered by any channel, to be sent again or served by hand."""
 
-import re
-from datetime import date, datetime, time
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, url_for
@@ -16,12 +15,12 @@ from server.web.console import fields, frame
 from server.web.console.fields import Fields
 from server.work import Work
 from shared.content import words
+from shared.content.service import Service
 from shared.errors import BadInput
 from shared.localtime import SHANGHAI
 from shared.roles import Role
 
 RETRIERS = (Role.AGENCY_ADMIN, Role.SUPERVISION)
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 blueprint = Blueprint("console_delivery", __name__, url_prefix="/console/delivery")
 
@@ -81,10 +80,9 @@ def paper(document_id: str) -> Response | tuple[str, int]:
     """Note that a result was served on paper."""
     typed = fields.typed()
     try:
+        slip = _slip(typed)
         with edge.working() as work:
-            said = _slip(typed)
-            typed.require_good()
-            paper_service.note(work, document_id, said)
+            paper_service.note(work, document_id, slip)
     except BadInput as refused:
         with edge.reading() as work:
             page = _paper(work, document_id, typed.refused(refused))
@@ -93,22 +91,23 @@ def paper(document_id: str) -> Response | tuple[str, int]:
     return _back()
 
 
-def _slip(typed: Fields) -> paper_service.Said:
-    day, clock = typed.day("served_on"), typed.text("served_time", 5)
-    if not CLOCK.fullmatch(clock):
-        typed.wrong.setdefault("served_time", _("请按 时:分 填写。"))
-    typed.require_good()
-    hour, minute = map(int, clock.split(":"))
-    return paper_service.Said(
+def _slip(typed: Fields) -> Service:
+    """What stands on the signed slip, as it was typed; `BadInput` without a time."""
+    day, clock = typed.day("served_on"), typed.clock("served_time")
+    if day is None or clock is None:
+        raise BadInput("When was it served?", errors={f"/{name}": "?" for name in typed.wrong})
+    return Service(
         method=typed["method"],
         outcome=typed["outcome"],
-        place=typed["place"],
-        served_at=datetime.combine(day or date.min, time(hour, minute), SHANGHAI),
-        name=typed["name"],
-        capacity=typed["capacity"],
-        reason=typed["reason"],
-        witness=typed["witness"],
-        proof=typed["proof"],
+        place=typed["place"].strip(),
+        sent_at=None,
+        opened_at=None,
+        served_at=datetime.combine(day, clock, SHANGHAI),
+        name=typed["name"].strip(),
+        capacity=typed["capacity"].strip(),
+        reason=typed["reason"].strip(),
+        witness=typed["witness"].strip(),
+        proof=typed["proof"].strip(),
     )
 
 

@@ -4,9 +4,10 @@ Reading goes on after a fault, so that every field that is wrong is said at once
 raised when the whole was read (`require_good`) or by the service. Nothing that was typed is lost.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from flask import request
 from flask_babel import gettext as _
@@ -17,6 +18,8 @@ from server.web.language import said
 from shared import uscc
 from shared.errors import BadInput, DomainError
 from shared.regions import significant
+
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(slots=True)
@@ -68,6 +71,14 @@ class Fields:
         except ValueError:
             self.wrong[name] = _("请按 年-月-日 填写日期。")
             return None
+
+    def clock(self, name: str) -> time | None:
+        """A time of day that must be there, as 09:30; None for what is none."""
+        found = self.text(name, 5)
+        if CLOCK.fullmatch(found):
+            return time.fromisoformat(found)
+        self.wrong.setdefault(name, _("请按 时:分 填写。"))
+        return None
 
     def region(self, name: str) -> str:
         """A region code (6 or 12 digits) that must be there."""

@@ -1,7 +1,8 @@
 """Writing down a questioning (D5), a survey or samples (D6) after a visit, by who was there."""
 
 import re
-from datetime import date, datetime, time
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, url_for
@@ -22,7 +23,6 @@ from shared.errors import BadInput
 from shared.localtime import SHANGHAI
 from shared.roles import Role
 
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ASKED, ANSWERED = ("问：", "问:"), ("答：", "答:")
 BETWEEN = re.compile(r"[|｜]")
 LONGEST_TEXT = 40_000
@@ -44,18 +44,9 @@ def interview_form(visit_id: str) -> str:
 @roles(Role.OFFICER)
 def interview(visit_id: str) -> Response | tuple[str, int]:
     """Make it."""
-    typed = fields.typed()
-    try:
-        with edge.working() as work:
-            said = _read_interview(typed)
-            typed.require_good()
-            visit_papers.write_interview(work, visit_id, said)
-    except BadInput as refused:
-        with edge.reading() as work:
-            page = _interview(work, visit_id, typed.refused(refused))
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("询问笔录已编号，请打印后逐页签名存卷。"))
-    return _back(visit_id)
+    return _made(
+        visit_id, _write_interview, _interview, _("询问笔录已编号，请打印后逐页签名存卷。")
+    )
 
 
 @blueprint.get("/<visit_id>/sampling")
@@ -70,23 +61,33 @@ def sampling_form(visit_id: str) -> str:
 @roles(Role.OFFICER)
 def sampling(visit_id: str) -> Response | tuple[str, int]:
     """Make it."""
+    return _made(
+        visit_id, _write_sampling, _sampling, _("勘验（抽样取证）笔录已编号，请打印后签名存卷。")
+    )
+
+
+def _made(
+    visit_id: str,
+    write: Callable[[Work, str, Fields], None],
+    form: Callable[[Work, str, Fields], str],
+    done: str,
+) -> Response | tuple[str, int]:
+    """Write what was typed and go back to the visit, or show the form with what is wrong."""
     typed = fields.typed()
     try:
         with edge.working() as work:
-            said = _read_sampling(typed)
-            typed.require_good()
-            visit_papers.write_sampling(work, visit_id, said)
+            write(work, visit_id, typed)
     except BadInput as refused:
         with edge.reading() as work:
-            page = _sampling(work, visit_id, typed.refused(refused))
+            page = form(work, visit_id, typed.refused(refused))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("勘验（抽样取证）笔录已编号，请打印后签名存卷。"))
-    return _back(visit_id)
+    flash(done)
+    return redirect(url_for("console_visits.one", visit_id=visit_id), HTTPStatus.SEE_OTHER)
 
 
-def _read_interview(typed: Fields) -> Interview:
+def _write_interview(work: Work, visit_id: str, typed: Fields) -> None:
     begun_at, ended_at = _times(typed)
-    return Interview(
+    said = Interview(
         begun_at=begun_at,
         ended_at=ended_at,
         place=typed.text("place", LONGEST),
@@ -103,11 +104,13 @@ def _read_interview(typed: Fields) -> Interview:
         ),
         answers=pairs(typed.text("answers", LONGEST_TEXT)),
     )
+    typed.require_good()
+    visit_papers.write_interview(work, visit_id, said)
 
 
-def _read_sampling(typed: Fields) -> Sampling:
+def _write_sampling(work: Work, visit_id: str, typed: Fields) -> None:
     begun_at, ended_at = _times(typed)
-    return Sampling(
+    said = Sampling(
         form=typed.choice("form", words.SAMPLING_FORMS, "sampling"),
         begun_at=begun_at,
         ended_at=ended_at,
@@ -120,6 +123,8 @@ def _read_sampling(typed: Fields) -> Sampling:
         photos=typed.all("photos"),
         witness=typed.maybe("witness", LONGEST),
     )
+    typed.require_good()
+    visit_papers.write_sampling(work, visit_id, said)
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
@@ -152,21 +157,14 @@ def goods(text: str) -> list[Goods]:
 
 
 def _times(typed: Fields) -> tuple[datetime, datetime]:
-    day = typed.day("day")
-    clocks = [typed.text(name, 5) for name in ("begun", "ended")]
-    for name, clock in zip(("begun", "ended"), clocks, strict=True):
-        if not CLOCK.fullmatch(clock):
-            typed.wrong.setdefault(name, _("请按 时:分 填写。"))
-    if day is None:
-        typed.wrong.setdefault("day", _("请填写。"))
-    typed.require_good()
-    begun, ended = (time.fromisoformat(clock) for clock in clocks)
-    on = day or date.min
-    return datetime.combine(on, begun, SHANGHAI), datetime.combine(on, ended, SHANGHAI)
+    day, begun, ended = typed.day("day"), typed.clock("begun"), typed.clock("ended")
+    if day is None or begun is None or ended is None:
+        raise BadInput("When was it?", errors={f"/{name}": "?" for name in typed.wrong})
+    return datetime.combine(day, begun, SHANGHAI), datetime.combine(day, ended, SHANGHAI)
 
 
 def _interview(work: Work, visit_id: str, typed: Fields) -> str:
-    visit_papers.photos_of(work, visit_id)
+    visit_papers.require_own(work, visit_id)
     return frame.page(
         work,
         "console/interview.html",
@@ -186,7 +184,3 @@ def _sampling(work: Work, visit_id: str, typed: Fields) -> str:
         photos=visit_papers.photos_of(work, visit_id),
         typed=typed,
     )
-
-
-def _back(visit_id: str) -> Response:
-    return redirect(url_for("console_visits.one", visit_id=visit_id), HTTPStatus.SEE_OTHER)

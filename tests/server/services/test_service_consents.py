@@ -20,8 +20,8 @@ from server.services import (
 )
 from server.services.contacts import ContactDraft
 from server.services.outbox import TryOutcome
-from server.services.paper_service import Said
 from server.work import Parts, open_work
+from shared.content.service import Service
 from shared.errors import BadInput, Conflict, NotAllowed, NotFound
 from shared.roles import Role
 from tests.server.factories import principal
@@ -147,16 +147,18 @@ def test_a_proof_of_service_names_the_consent_in_force(town: Scene) -> None:
     assert consent == "林小满（店长）于2026-11-23 12:00以送达地址确认书同意"
 
 
-def slip(**changes: object) -> Said:
+def slip(**changes: object) -> Service:
     given = {
         "method": "direct",
         "outcome": "signed",
         "place": "济南市历下区泉城路1号",
+        "sent_at": None,
+        "opened_at": None,
         "served_at": NOON,
         "name": "林小满",
         "capacity": "店长",
     }
-    return Said(**{**given, **changes})  # type: ignore[arg-type]
+    return Service(**{**given, **changes})  # type: ignore[arg-type]
 
 
 def test_a_result_served_on_paper_has_its_proof_and_is_off_the_desk(town: Scene) -> None:
