@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared import geo
-from shared.events.envelope import Fix
+from shared.events.envelope import Event, Fix
+from shared.events.kinds import EventKind
 from shared.text import Text
 
 DIGITS = 7  # of a degree, about a centimetre: a receiver never gives the same twice
@@ -75,6 +76,16 @@ SENTENCES: Mapping[Reason, Text] = {
 }
 
 
+WHERE_IT_WAS = (
+    EventKind.VISIT_OPENED,
+    EventKind.EMERGENCY_OPENED,
+    EventKind.SCANNED_IN,
+    EventKind.UNABLE,
+    EventKind.LEFT,
+)
+"""Events of coming and going: the fixes that say where a tablet was."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """A tablet's fix in a visit; `at` is when it was used, corrected by the server's clock."""
@@ -82,6 +93,13 @@ class Sighting:
     visit_id: str
     at: datetime
     fix: Fix
+
+    @classmethod
+    def of(cls, event: Event) -> "Sighting | None":
+        """Where the tablet was as it came or went; None for another event, or without a fix."""
+        if event.kind not in WHERE_IT_WAS or not isinstance(event.loc, Fix):
+            return None
+        return cls(visit_id=event.visit_id, at=event.at.corrected, fix=event.loc)
 
     @property
     def taken_at(self) -> datetime:

@@ -18,7 +18,7 @@ from shared.canonical import canonical
 from shared.chain import check_link
 from shared.errors import BadInput
 from shared.events.envelope import Event, read_event
-from shared.location_risk import Sighting
+from shared.location_risk import WHERE_IT_WAS, Sighting
 
 MAX_EVENT_BYTES = 512 * 1024
 """Half of what one push may carry, so that a single event can always be sent."""
@@ -125,16 +125,12 @@ class Journal:
     def sightings(self, *, most: int = 12) -> tuple[Sighting, ...]:
         """Where the tablet was when it came and went, the newest first; without a fix, nothing."""
         rows = self._store.rows(
-            "SELECT raw FROM event WHERE kind IN ('visit_opened', 'scanned_in', 'left')"
+            f"SELECT raw FROM event WHERE kind IN ({', '.join('?' * len(WHERE_IT_WAS))})"
             " ORDER BY device_seq DESC LIMIT ?",
-            (most,),
+            (*WHERE_IT_WAS, most),
         )
         events = (read_event(json.loads(raw)) for (raw,) in rows)
-        return tuple(
-            Sighting(visit_id=event.visit_id, at=event.at.corrected, fix=event.loc)
-            for event in events
-            if event.loc is not None
-        )
+        return tuple(seen for event in events if (seen := Sighting.of(event)))
 
     def has_open_visit(self, *, since: datetime) -> bool:
         """Whether a visit that is not sealed has had an act after `since`."""

@@ -4,7 +4,7 @@ Judged at each look from the events themselves beside the neighbouring visits of
 No read model holds it, so a rebuild has nothing to compare, and a visit that arrives later counts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,19 +14,12 @@ from server.models import TraceEvent
 from server.work import Work
 from shared.canonical import parse_object
 from shared.errors import DomainError
-from shared.events.envelope import Event, Fix, read_event
+from shared.events.envelope import Event, read_event
 from shared.events.kinds import EventKind
-from shared.location_risk import Sighting, Sign, assess
+from shared.location_risk import WHERE_IT_WAS, Sighting, Sign, assess
 
 NEIGHBOURS = 200
 """So many events of a tablet are looked at before a visit's first and after its last."""
-WHERE_IT_WAS = (
-    EventKind.VISIT_OPENED,
-    EventKind.EMERGENCY_OPENED,
-    EventKind.SCANNED_IN,
-    EventKind.UNABLE,
-    EventKind.LEFT,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +43,10 @@ def read(work: Work, events: Sequence[Event]) -> tuple[Doubt, ...]:
 
 
 def _of_tablet(work: Work, device_id: str, own: Sequence[Event]) -> Iterator[Doubt]:
-    mine = [(event, seen) for event in own for seen in _sighting(event)]
+    mine = [(event, seen) for event in own if (seen := Sighting.of(event))]
     if not mine:
         return
-    others = [seen for event in _near(work, device_id, own) for seen in _sighting(event)]
+    others = [seen for event in _near(work, device_id, own) if (seen := Sighting.of(event))]
     for event, seen in mine:
         risk = assess(seen, [*others, *(other for each, other in mine if each.id != event.id)])
         if risk.signs:
@@ -84,9 +77,3 @@ def _near(work: Work, device_id: str, own: Sequence[Event]) -> Iterator[Event]:
             yield read_event(parse_object(raw))
         except DomainError:  # of a newer app
             continue
-
-
-def _sighting(event: Event) -> Iterable[Sighting]:
-    if event.kind not in WHERE_IT_WAS or not isinstance(event.loc, Fix):
-        return ()
-    return (Sighting(visit_id=event.visit_id, at=event.at.corrected, fix=event.loc),)
