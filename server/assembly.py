@@ -31,7 +31,7 @@ def set_up(settings: Settings, *, clock: Clock | None = None) -> Parts:
     if not _has_keys(settings):
         secrets.ensure(settings.secrets_dir, os.urandom, (clock or SystemClock()).now())
     parts = assemble(settings, clock=clock)
-    if settings.signing_p12 is None:
+    if settings.signing_p12 is None and settings.signing_pkcs11 is None:
         folder = settings.secrets_dir / sealing.FOLDER
         authority.ensure(folder, os.urandom, parts.clock.now())
     return parts

@@ -81,6 +81,7 @@ TEST: tuple[tuple[str, Callable[[], bool]], ...] = (
     ("default-jre-headless", command("java")),
     ("libzxing-core-java", file(ZXING)),
     ("libzbar0", library("zbar")),
+    ("softhsm2", command("softhsm2-util")),
 )
 
 

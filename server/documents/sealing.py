@@ -26,7 +26,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 
 from server.config import Settings
-from server.documents import authority
+from server.documents import authority, hardware
 from server.refusals import KeysExposed, NotSetUp
 
 FIELD = "Seal"
@@ -71,15 +71,15 @@ class Found:
 
 
 class Sealer:
-    """Signs with one key held in memory. Threads may share it."""
+    """Signs with one key, held in memory or in a hardware module. Threads may share it."""
 
     def __init__(
-        self, signer: signers.SimpleSigner, timestamper: timestamps.TimeStamper | None = None
+        self, signer: signers.Signer, timestamper: timestamps.TimeStamper | None = None
     ) -> None:
         self._signer, self._timestamper = signer, timestamper
         # What pyHanko would find out by signing twice; with a time stamp only trying tells.
         certificates = [signer.signing_cert, *signer.cert_registry]
-        certified = sum(len(one.dump()) for one in certificates)
+        certified = sum(len(one.dump()) for one in certificates if one is not None)
         self._room = None if timestamper else 2 * (certified + ATTRIBUTES_ROOM)
 
     @property
@@ -133,15 +133,16 @@ def check(pdf: bytes, roots: Iterable[x509.Certificate]) -> Found | None:
 
 
 def sealer_of(settings: Settings) -> Sealer:
-    """The seal of this server: of the PKCS#12 file it was told of, else the development one.
+    """The seal of this server: in the hardware or file it was told of, else the development one.
 
-    `NotSetUp` if there is no such file or its words do not open it; `KeysExposed` if everybody
-    on this machine may read it.
+    `NotSetUp` if there is no such key or its words do not open it; `KeysExposed` if everybody
+    on this machine may read a file.
     """
+    words, stamps = settings.signing_passphrase_file, settings.timestamp_url
+    if settings.signing_pkcs11:
+        return _hardware_sealer(settings.signing_pkcs11, words, stamps)
     own = settings.secrets_dir / FOLDER / authority.SEAL
-    return _sealer(
-        settings.signing_p12 or own, settings.signing_passphrase_file, settings.timestamp_url
-    )
+    return _sealer(settings.signing_p12 or own, words, stamps)
 
 
 def opened(p12: bytes, passphrase: bytes | None = None, timestamp_url: str | None = None) -> Sealer:
@@ -150,18 +151,34 @@ def opened(p12: bytes, passphrase: bytes | None = None, timestamp_url: str | Non
         loaded = signers.SimpleSigner.load_pkcs12_data(p12, (), passphrase)
     except ValueError:
         raise NotSetUp("The seal of documents cannot be opened.") from None
-    stamper = timestamps.HTTPTimeStamper(timestamp_url) if timestamp_url else None
     signer = _Signer(loaded.signing_cert, loaded.signing_key, loaded.cert_registry)
-    return Sealer(signer, stamper)
+    return Sealer(signer, _stamper(timestamp_url))
+
+
+def _stamper(url: str | None) -> timestamps.TimeStamper | None:
+    return timestamps.HTTPTimeStamper(url) if url else None
 
 
 @cache
 def _sealer(p12: Path, passphrase_file: Path | None, timestamp_url: str | None) -> Sealer:
+    return opened(_read(p12), _words(passphrase_file), timestamp_url)
+
+
+@cache
+def _hardware_sealer(uri: str, pin_file: Path | None, timestamp_url: str | None) -> Sealer:
+    return Sealer(hardware.signer(uri, _words(pin_file)), _stamper(timestamp_url))
+
+
+def _words(file: Path | None) -> bytes | None:
+    return _read(file).strip() if file else None
+
+
+def _read(file: Path) -> bytes:
+    """What only some may read."""
     try:
-        if p12.stat().st_mode & stat.S_IROTH:
-            raise KeysExposed("Everybody on this machine can read a key.", file=str(p12))
-        words = passphrase_file.read_bytes().strip() if passphrase_file else None
-        return opened(p12.read_bytes(), words, timestamp_url)
+        if file.stat().st_mode & stat.S_IROTH:
+            raise KeysExposed("Everybody on this machine can read a key.", file=str(file))
+        return file.read_bytes()
     except FileNotFoundError as missing:
         raise NotSetUp("The seal of documents is missing.", file=str(missing.filename)) from None
 

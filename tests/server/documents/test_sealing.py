@@ -224,6 +224,7 @@ def test_a_certificate_of_ones_own_is_read_with_its_words(tmp_path: Path) -> Non
     )
     p12.chmod(0o600)
     words.write_text("open sesame\n")
+    words.chmod(0o600)
 
     own = settings(tmp_path, signing_p12=p12, signing_passphrase_file=words)
     found = sealing.check(sealing.sealer_of(own).seal(DRAWN.pdf, at=NOW, look=None), [])
@@ -236,6 +237,10 @@ def test_a_certificate_of_ones_own_is_read_with_its_words(tmp_path: Path) -> Non
     p12.chmod(0o644)
     with pytest.raises(KeysExposed):
         sealing.sealer_of(settings(tmp_path, signing_p12=p12, timestamp_url="http://tsa.test"))
+    p12.chmod(0o600)
+    words.chmod(0o644)
+    with pytest.raises(KeysExposed):
+        sealing.sealer_of(replace(own, timestamp_url="http://tsa.test"))
 
 
 def test_a_missing_seal_is_a_clear_refusal(tmp_path: Path) -> None:
