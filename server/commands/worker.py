@@ -1,14 +1,19 @@
-"""`mingcha worker`: does the jobs that Redis wakes it for. Any number may run, on any machine."""
+"""`mingcha worker`: does the jobs that Redis wakes it for. Any number may run, on any machine.
+
+Jobs are done in this very process: one forked for each would connect, read the fonts and import
+again, ten times the work of sending a message. A worker that is killed loses nothing, whatever it
+was doing: the rows are the truth, and the sweeper finds them.
+"""
 
 import os
 
 import click
-from rq import Worker
+from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from server import assembly
 from server.config import Settings
-from server.jobs.queueing import connection, queue
+from server.jobs.queueing import connection, queues
 from server.principal import SYSTEM
 from server.refusals import NotSetUp
 from server.services import key_checks
@@ -24,5 +29,7 @@ def command(*, burst: bool) -> None:
         raise NotSetUp("Without MINGCHA_REDIS_URL the server does its jobs itself.")
     with open_work(assembly.assemble(settings), SYSTEM) as work:
         key_checks.require(work)
-    worker = Worker([queue(settings)], connection=connection(settings), serializer=JSONSerializer)
+    worker = SimpleWorker(
+        queues(settings).in_order, connection=connection(settings), serializer=JSONSerializer
+    )
     worker.work(burst=burst, logging_level="WARNING")

@@ -6,7 +6,7 @@ When Redis is away the bell does not ring and the sweeper comes later; nothing f
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import redis
@@ -20,7 +20,9 @@ from server.jobs import registry
 from server.work import Parts
 
 log = logging.getLogger(__name__)
-QUEUE = "mingcha"
+SOON, LATER = "mingcha-soon", "mingcha"
+AWAITED = frozenset({JobName.SEND_MESSAGE, JobName.SEND_SIGN_IN_CODE, JobName.MAKE_CALL})
+"""Jobs whose end somebody waits for: no drawing goes before them."""
 BEHIND = 2000
 FORGOTTEN_AFTER_S = 3600
 LONG_S = 3600  # a list of a million rows takes minutes
@@ -31,21 +33,39 @@ def connection(settings: Settings) -> redis.Redis:
     return redis.Redis.from_url(settings.redis_url or "", socket_connect_timeout=5)
 
 
-def queue(settings: Settings) -> Queue:
-    """The queue; jobs are JSON, so that nothing in Redis is ever executed as a pickle."""
-    return Queue(QUEUE, connection=connection(settings), serializer=JSONSerializer)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queues:
+    """Where jobs lie, in the order workers look."""
+
+    soon: Queue
+    later: Queue
+
+    @property
+    def in_order(self) -> list[Queue]:
+        return [self.soon, self.later]
+
+    def of(self, name: str) -> Queue:
+        return self.soon if name in AWAITED else self.later
+
+
+def queues(settings: Settings) -> Queues:
+    """The queues; jobs are JSON, so that nothing in Redis is ever executed as a pickle."""
+    redis_ = connection(settings)
+    soon, later = (Queue(name, redis_, serializer=JSONSerializer) for name in (SOON, LATER))
+    return Queues(soon=soon, later=later)
 
 
 class Bell:
-    """Puts jobs into the queue. Rings no more while workers are far behind: the sweeper will."""
+    """Puts jobs into a queue. Rings no more while workers are far behind: the sweeper will."""
 
-    def __init__(self, jobs: Queue) -> None:
+    def __init__(self, jobs: Queues) -> None:
         self._jobs = jobs
 
     def wake(self, name: str, ids: Mapping[str, str]) -> None:
+        jobs = self._jobs.of(name)
         try:
-            if self._jobs.count < BEHIND:
-                self._jobs.enqueue(
+            if jobs.count < BEHIND:
+                jobs.enqueue(
                     run,
                     str(name),
                     dict(ids),
@@ -65,4 +85,4 @@ def run(name: str, ids: Mapping[str, str]) -> None:
 @cache
 def _parts() -> Parts:
     parts = assembly.assemble(Settings.from_env(os.environ))
-    return replace(parts, wake=Bell(queue(parts.settings)).wake)
+    return replace(parts, wake=Bell(queues(parts.settings)).wake)

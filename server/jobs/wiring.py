@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from server.jobs.caretaker import Caretaker
 from server.jobs.nightly import turn_if_due
-from server.jobs.queueing import Bell, queue
+from server.jobs.queueing import Bell, queues
 from server.jobs.sweeping import drain, sweep
 from server.work import Parts
 
@@ -30,7 +30,7 @@ def staffed(parts: Parts) -> Staffed:
 
 def with_bell(parts: Parts) -> Parts:
     """The parts, whose jobs ring for workers through Redis."""
-    return replace(parts, wake=Bell(queue(parts.settings)).wake)
+    return replace(parts, wake=Bell(queues(parts.settings)).wake)
 
 
 def look_and_wake(parts: Parts) -> int:

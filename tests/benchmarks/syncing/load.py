@@ -37,25 +37,32 @@ class Step:
 class Job:
     """What each client sends. `afresh` opens a connection for every step, as tablets do.
 
-    With `floor` (a connection string) the records of `rows` go into a bare table instead.
+    With `every` (seconds) the clients take turns, each step at its hour, from which it is counted
+    though it went out late. With `floor` (a connection string) the records of `rows` go into a
+    bare table instead.
     """
 
     port: int = 0
     clients: Sequence[Sequence[Step]] = ()
     afresh: bool = False
+    every: float = 0.0
     floor: str = ""
     rows: Sequence[Sequence[Sequence[bytes]]] = ()
 
 
 @dataclass
 class Answers:
-    """Seconds from the first request to the last answer, and of each request; then the replies."""
+    """Seconds from the first request to the last answer, and of each request; then the replies.
+
+    `due`: the hour of each step that had one, by its kind and this machine's monotonic clock.
+    """
 
     seconds: float = 0.0
     times: list[tuple[str, float]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     tags: list[bytes] = field(default_factory=list)
+    due: dict[str, float] = field(default_factory=dict)
     calibration_s: float = 0.0
 
 
@@ -124,9 +131,13 @@ def calibrate() -> float:
     return time.perf_counter() - start
 
 
-def _sending(job: Job, steps: Sequence[Step], found: Answers) -> None:
+def _sending(job: Job, number: int, began: float, found: Answers) -> None:
     wire = Wire(job.port)
-    for step in steps:
+    for turn, step in enumerate(job.clients[number]):
+        if job.every:
+            due = began + job.every * (turn * len(job.clients) + number)
+            found.due[step.kind] = due
+            time.sleep(max(due - time.monotonic(), 0))
         start = time.perf_counter()
         status, body = wire.ask(step.data)
         found.times.append((step.kind, time.perf_counter() - start))
@@ -157,9 +168,10 @@ def run(job: Job) -> Answers:
         for batches in job.rows:
             mine = Answers()
             work.append((lambda b=batches, m=mine: _inserting(job, b, m), mine))  # type: ignore[misc]
-    for steps in job.clients:
+    began = time.monotonic()
+    for number in range(len(job.clients)):
         mine = Answers()
-        work.append((lambda s=steps, m=mine: _sending(job, s, m), mine))  # type: ignore[misc]
+        work.append((lambda n=number, m=mine: _sending(job, n, began, m), mine))  # type: ignore[misc]
     threads = [threading.Thread(target=do) for do, _ in work]
     start = time.perf_counter()
     for thread in threads:
@@ -172,6 +184,7 @@ def run(job: Job) -> Answers:
         whole.statuses += mine.statuses
         whole.bodies += mine.bodies
         whole.tags += mine.tags
+        whole.due |= mine.due
     return whole
 
 

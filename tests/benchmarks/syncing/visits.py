@@ -97,10 +97,10 @@ class Visits:
         return made.events
 
 
-def pushing(place: Place, tablet: str, events: Sequence[Event]) -> Step:
+def pushing(place: Place, tablet: str, events: Sequence[Event], *, kind: str = "") -> Step:
     """The request that brings these events."""
     body = canonical({"batch": [event.raw for event in events]})
-    return place.step(tablet, "POST", PUSH, body, Content_Type=JSON)
+    return place.step(tablet, "POST", PUSH, body, kind=kind, Content_Type=JSON)
 
 
 def records(events: Sequence[Event]) -> list[bytes]:

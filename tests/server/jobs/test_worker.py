@@ -4,7 +4,6 @@ Issue: a notice not sent because the worker died must never happen.
 """
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -12,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import redis
@@ -20,7 +18,7 @@ from rq import Worker
 
 from server.clock import SystemClock
 from server.jobs import sweeping, wiring
-from server.jobs.queueing import Bell, queue
+from server.jobs.queueing import Bell, queues
 from server.models import DeliveryTry, NoticeState, OutboxMessage, OutboxState
 from server.principal import SYSTEM
 from server.work import Parts, open_work
@@ -77,11 +75,7 @@ def worker(town: Scene) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL the worker, and before it the child it works in, which RQ gives its own group."""
-    if process.poll() is None:
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        for pid in (*children, process.pid):
-            os.kill(int(pid), signal.SIGKILL)
+    process.kill()
     process.wait()
 
 
@@ -116,6 +110,19 @@ def test_a_worker_sends_what_a_commit_rang_for(town: Scene, mailbox: HangingMail
 
     assert len(mailbox.messages) == 1
     assert town.notice(document).state == NoticeState.SENT
+
+
+def test_no_message_waits_for_drawings(town: Scene, mailbox: HangingMailbox) -> None:
+    jobs, bell = queues(town.parts.settings), Bell(queues(town.parts.settings))
+    for no in range(30):
+        bell.wake("draw_document", {"document": f"nothing-{no}"})
+    town.told()
+    mailbox.hangs = True
+    with worker(town):
+        wait_for(lambda: mailbox.reached)
+        assert jobs.later.count >= 30  # not one of them was begun
+        mailbox.hangs = False
+        wait_for(lambda: jobs.later.count == 0)
 
 
 def test_a_notice_is_sent_though_the_worker_was_killed_in_the_middle_of_sending(
@@ -158,7 +165,7 @@ def test_a_notice_is_sent_though_redis_forgot_everything(
 
 def test_a_commit_succeeds_though_redis_is_away(town: Scene) -> None:
     settings = replace(town.parts.settings, redis_url=f"redis://{LOOPBACK}:{free_port()}/0")
-    away = replace(town.parts, settings=settings, wake=Bell(queue(settings)).wake)
+    away = replace(town.parts, settings=settings, wake=Bell(queues(settings)).wake)
 
     document = replace(town, parts=away).told()
 
@@ -181,9 +188,10 @@ def test_the_bell_rings_no_more_while_workers_are_far_behind(
     town: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.jobs.queueing.BEHIND", 3)
-    jobs = queue(town.parts.settings)
+    jobs = queues(town.parts.settings)
     bell = Bell(jobs)
     for no in range(10):
-        bell.wake("send_message", {"message": str(no)})
+        bell.wake("draw_document", {"document": str(no)})
+    bell.wake("send_message", {"message": "1"})  # nobody's message waits for drawings
 
-    assert jobs.count == 3
+    assert (jobs.soon.count, jobs.later.count) == (1, 3)
