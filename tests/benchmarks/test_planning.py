@@ -2,7 +2,8 @@
 
 Bars: 1,000 targets in 1 s, 100,000 in 20 s, one task in 20 ms (95 of 100), and as many queries for
 the largest plan as for the smallest. `MINGCHA_BENCH_VISITS` says how many past visits there are,
-`MINGCHA_BENCH_URL` names a database that `tests.benchmarks.history` has filled already.
+`MINGCHA_BENCH_URL` names a database that `tests.benchmarks.history` has filled already, and
+`MINGCHA_BENCH_DATA` the folder with its keys.
 """
 
 import hashlib
@@ -58,8 +59,8 @@ def province(
 ) -> Iterator[Parts]:
     known = os.environ.get("MINGCHA_BENCH_URL")
     url = known or postgres_cluster.url(postgres_cluster.create_database())
-    values = {"MINGCHA_DATA_DIR": str(tmp_path_factory.mktemp("bench"))}
-    settings = Settings.from_env({**values, "MINGCHA_DATABASE_URL": url})
+    folder = os.environ.get("MINGCHA_BENCH_DATA") or str(tmp_path_factory.mktemp("bench"))
+    settings = Settings.from_env({"MINGCHA_DATA_DIR": folder, "MINGCHA_DATABASE_URL": url})
     parts = assembly.set_up(settings, clock=SetClock(NOW))
     if not known:
         founding.found(parts)
