@@ -7,7 +7,7 @@ end and whose columns are only so wide: what slips past a schema fails there fir
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -37,6 +37,12 @@ OF_THE_CALLER = frozenset({"login_session", "device_token", "portal_session"})
 API_ACTS = sorted(name for name, act in ACTS.items() if " /api/" in name and act.piece is None)
 PAGE_ACTS = sorted(name for name in ACTS if " /api/" not in name)
 GOES_ON = 303
+EVERY_FOURTH = 4
+"""Each form, address and question is sent a quarter of the words, the next one the next quarter."""
+SHARE = pytest.mark.parametrize(
+    "step",
+    [pytest.param(1, marks=pytest.mark.torture, id="all"), pytest.param(EVERY_FOURTH, id="some")],
+)
 
 
 @pytest.fixture(scope="module")
@@ -176,17 +182,32 @@ def test_a_wrong_type_at_any_field_is_no_failure(on_postgres: Whole, name: str) 
 
 @pytest.mark.parametrize("name", PAGE_ACTS)
 def test_a_form_with_anything_in_it_is_no_failure(on_postgres: Whole, name: str) -> None:
+    send_forms(on_postgres, name, EVERY_FOURTH)
+
+
+@pytest.mark.torture
+def test_every_form_with_everything_in_it_is_no_failure(on_postgres: Whole) -> None:
+    for name in PAGE_ACTS:
+        send_forms(on_postgres, name, 1)
+
+
+def send_forms(on_postgres: Whole, name: str, step: int) -> None:
     call, act = named(on_postgres, name), ACTS[name]
     sent = dict(act.sent(on_postgres, act.who))
     path = address(on_postgres.app, call.rule, {**on_postgres.ids, **act.on(on_postgres)})
     client, headers = door(on_postgres, call, act.who)
     with undone():
-        for form in forms(sent):
+        for form in forms(sent, step):
             reply = client.open(path, method=call.method, headers=headers, **form)
             must_hold(reply, form)
 
 
-def forms(sent: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def share(words: Sequence[str], turn: int, step: int) -> Sequence[str]:
+    """Every `step`th of the words; the next turn has the next ones."""
+    return words[turn % step :: step]
+
+
+def forms(sent: dict[str, Any], step: int) -> Iterator[dict[str, Any]]:
     """The form with something else in each field, fields missing or twice, or no form at all."""
     files = {key: (v[0].getvalue(), v[1]) for key, v in sent.items() if isinstance(v, tuple)}
 
@@ -197,11 +218,13 @@ def forms(sent: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"data": b"\xff\xfe=%ff&&&=%00"}
     yield {"json": {key: value for key, value in sent.items() if key not in files}}
     yield {"data": {f"field{n}": "x" for n in range(3000)}}
-    for field in sent:
+    for turn, field in enumerate(sent):
         yield {"data": {key: value for key, value in whole().items() if key != field}}
         yield {"data": {**whole(), field: ["a", "b\0"]}}
         yield {"data": {**whole(), field: (io.BytesIO(b"\xff"), "a\0.png")}}
-        yield from ({"data": {**whole(), field: words}} for words in hostile.TEXTS)
+        yield from (
+            {"data": {**whole(), field: words}} for words in share(hostile.TEXTS, turn, step)
+        )
 
 
 # -- addresses -----------------------------------------------------------------------------------
@@ -212,13 +235,14 @@ def askers(call: Call) -> list[str]:
     return [WHO[role] for role in WHO if may(call, role)][:1] or [NOBODY]
 
 
-def test_a_question_of_anything_is_no_failure(on_postgres: Whole) -> None:
+@SHARE
+def test_a_question_of_anything_is_no_failure(on_postgres: Whole, step: int) -> None:
     words = (*(quote(each) for each in hostile.FEW), "%FF%FE", "%0d%0aSet-Cookie:%20stolen=1")
-    for call in looks(on_postgres):
+    for turn, call in enumerate(looks(on_postgres)):
         client, headers = door(on_postgres, call, askers(call)[0])
         path = address(on_postgres.app, call.rule, on_postgres.ids)
-        for names in questions(on_postgres, call):
-            for word in words:
+        for further, names in enumerate(questions(on_postgres, call)):
+            for word in share(words, turn + further, step):
                 asked = "&".join(f"{name}={word}" for name in names)
                 with undone():
                     reply = client.get(f"{path}?{asked}", headers=headers)
@@ -246,15 +270,17 @@ MARK, MARK_OF_NUMBERS = "@@@", "987654321"
 NUMBERS = ("0", "0000", "-1", "9999", "10000", "9" * 25)
 
 
-def test_an_address_of_anything_is_no_failure(on_postgres: Whole) -> None:
+@SHARE
+def test_an_address_of_anything_is_no_failure(on_postgres: Whole, step: int) -> None:
     words = (*(quote(each, safe="") for each in hostile.TEXTS), *hostile.BYTES, *NUMBERS)
-    for call in (call for call in calls(on_postgres.app) if call.rule.arguments):
+    reached = [call for call in calls(on_postgres.app) if call.rule.arguments]
+    for turn, call in enumerate(reached):
         client, headers = door(on_postgres, call, askers(call)[0])
         for argument in call.rule.arguments:
             mark = MARK_OF_NUMBERS if re.search(rf"<int[^<]*:{argument}>", call.rule.rule) else MARK
             ids = {**on_postgres.ids, argument: mark, **elsewhere(call, argument)}
             path = address(on_postgres.app, call.rule, ids)
-            for word in words:
+            for word in share(words, turn, step):
                 with undone():
                     reply = send(client, call, path.replace(mark, word), headers)
                 must_hold(reply, call.name, argument, word)
