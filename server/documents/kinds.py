@@ -6,7 +6,7 @@ from shared.text import Text
 
 
 class DocumentKind(StrEnum):
-    """Documents of domain.md §3; the value is also the `content` field of what is signed."""
+    """Documents of domain.md; the value is also the `content` field of what is signed."""
 
     APPROVAL = "approval"  # D1
     NOTICE = "notice"  # D2
@@ -21,6 +21,7 @@ class DocumentKind(StrEnum):
     RECHECK = "recheck"  # D10
     TRANSFER = "transfer"  # D11
     RECORDINGS = "recordings"  # D12
+    COMPLIANCE = "compliance"  # domain.md §5: one report in place of many certificates
 
 
 TITLES: dict[DocumentKind, Text] = {
@@ -37,6 +38,7 @@ TITLES: dict[DocumentKind, Text] = {
     DocumentKind.RECHECK: Text(zh="整改复查意见书", en="Opinion on a recheck"),
     DocumentKind.TRANSFER: Text(zh="案件移送函", en="Letter handing over a case"),
     DocumentKind.RECORDINGS: Text(zh="音像记录清单", en="List of recordings"),
+    DocumentKind.COMPLIANCE: Text(zh="涉企检查合规报告", en="Compliance report on inspections"),
 }
 
 ABBREVIATIONS: dict[DocumentKind, str] = {
@@ -53,6 +55,7 @@ ABBREVIATIONS: dict[DocumentKind, str] = {
     DocumentKind.RECHECK: "检复",
     DocumentKind.TRANSFER: "检移",
     DocumentKind.RECORDINGS: "检像",
+    DocumentKind.COMPLIANCE: "合报",
 }
 """The part of a document number that says what it is, e.g. `鲁某市监检告〔2026〕0001号`."""
 
@@ -79,6 +82,7 @@ BY_ITSELF = (
     DocumentKind.INTERVIEW,
     DocumentKind.SAMPLING,
     DocumentKind.REPORT,
+    DocumentKind.COMPLIANCE,
 )
 """Those that follow from an act of their own: a newer result does not take their place."""
 

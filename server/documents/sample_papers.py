@@ -1,13 +1,16 @@
-"""Made-up papers written after the sample visits: a questioning, samples, a report of the firm."""
+"""Made-up papers written after the sample visits: a questioning, samples, reports."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
 from server.documents.kinds import DocumentKind
 from server.documents.sample_visits import BEGUN, Case
-from shared.content import interview, problems, report, sampling
+from shared.content import compliance, interview, problems, report, sampling
+from shared.content.compliance import Inspected, Period, Standing
+from shared.content.hashing import content_hash
 from shared.content.interview import Interview, Person
 from shared.content.report import PutRight, Source
 from shared.content.sampling import Goods, Sampling
@@ -103,8 +106,76 @@ def report_of(case: Case, told: Told) -> dict[str, Any]:
     )
 
 
+INSPECTIONS = 6
+ISSUER = {
+    "id": "agency-9",
+    "name": "济南市历下区司法局",
+    "phone": "0531-0000 0009",
+    "supervision_phone": "0531-0000 0002",
+}
+JOINT = ("济南市历下区市场监督管理局", "济南市历下区消防救援大队", "济南市生态环境局历下分局")
+
+
+def compliance_of(case: Case, told: Told) -> dict[str, Any]:
+    """A year of inspections: as many as the case has problems, six at least, one in a bare case.
+
+    A clean case was never inspected. In the others the newest is still without a result, one was
+    joint, and two are left out.
+    """
+    if not case.problems:
+        listed, left_out = [], 0
+    elif not case.photos:
+        listed, left_out = [_inspected(told, 0)], 0
+    else:
+        count = max(case.problems, INSPECTIONS)
+        listed = [_of_many(told, no) for no in range(count)]
+        left_out = 2
+    return compliance.build(
+        agency=ISSUER,
+        enterprise=told["enterprise"],
+        period=Period(since=date(2025, 11, 21), until=date(2026, 11, 20)),
+        as_of=BEGUN + timedelta(hours=3),
+        listed=listed,
+        left_out=left_out,
+    )
+
+
+def _of_many(told: Told, no: int) -> Inspected:
+    """The first is under way, the second found all there was, the others a part or nothing."""
+    if no == 0:
+        return Inspected(
+            began=BEGUN,
+            agencies=JOINT[:1],
+            items=["食品经营许可情况检查"],
+            standing=Standing.PENDING,
+        )
+    some = told["problems"] if no == 1 else told["problems"][no % 3 : no % 3 + no % 2 * 2]
+    clean = {"conclusion": "no_problem", "conclusion_text": "未发现问题"}
+    part = {**told, "problems": some} if some else {**told, "problems": [], **clean}
+    return replace(_inspected(part, no), agencies=JOINT if no == 2 else JOINT[:1])
+
+
+def _inspected(told: Told, no: int) -> Inspected:
+    outcomes = ("fixed", "reported", "not_fixed", "partly")
+    keys = list(problems.to_rectify(told))
+    return Inspected(
+        began=BEGUN - timedelta(days=8 * no),
+        agencies=JOINT[:1],
+        items=[item["name"] for item in told["items"]],
+        standing=Standing.TOLD,
+        number=f"鲁历下市监检告〔2026〕{127 - no:04d}号",
+        content_hash=content_hash(told),
+        result=told,
+        rectified={
+            key: outcomes[n % 4 if no == 1 else 0] for n, key in enumerate(keys) if n % 5 < 4
+        },
+        due=date(2026, 12, 11) if no < 3 else date(2026, 11, 9),
+    )
+
+
 BUILD: Mapping[DocumentKind, Callable[[Case, Told], dict[str, Any]]] = {
     DocumentKind.INTERVIEW: interview_of,
     DocumentKind.SAMPLING: sampling_of,
     DocumentKind.REPORT: report_of,
+    DocumentKind.COMPLIANCE: compliance_of,
 }

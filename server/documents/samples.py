@@ -42,6 +42,8 @@ def exists(kind: DocumentKind, case: Case) -> bool:
     """Whether such a visit has such a document: no order without a problem, no list of no files."""
     if kind in (DocumentKind.ORDER, DocumentKind.RECHECK, DocumentKind.REPORT):
         return case in (sample_visits.PLAIN, sample_visits.BARE, sample_visits.HARD)
+    if kind is DocumentKind.COMPLIANCE:
+        return case not in (sample_visits.ONE, sample_visits.REFUSED)
     return kind is not DocumentKind.RECORDINGS or case.photos > 0
 
 
@@ -65,7 +67,7 @@ def sheet(kind: DocumentKind, case: Case = sample_visits.PLAIN) -> Sheet:
         kind=kind,
         content=content,
         content_hash=digest,
-        number=f"鲁历下市监{ABBREVIATIONS[kind]}〔2026〕0127号",
+        number=f"{_issuer(kind)}{ABBREVIATIONS[kind]}〔2026〕0127号",
         made_at=BEGUN + timedelta(hours=3),
         issued_on=date(2026, 11, 20),
         address="https://mingcha.example.gov.cn/q/d/" + "eyJkb2MiOiIwMTk" * 22 + ".c2lnbmF0dXJl",
@@ -87,6 +89,10 @@ def sheet(kind: DocumentKind, case: Case = sample_visits.PLAIN) -> Sheet:
         rating=RATED_AT if kind is DocumentKind.RESULT else "",
         sample=True,
     )
+
+
+def _issuer(kind: DocumentKind) -> str:
+    return "鲁历下司" if kind is DocumentKind.COMPLIANCE else "鲁历下市监"
 
 
 def _content(
@@ -190,6 +196,7 @@ UNSIGNED = (
     DocumentKind.RECHECK,
     DocumentKind.TRANSFER,
     DocumentKind.RECORDINGS,
+    DocumentKind.COMPLIANCE,
 )
 """Those no party has signed when they are made."""
 SIGNED_ON_PAPER = (DocumentKind.INTERVIEW, DocumentKind.SAMPLING)

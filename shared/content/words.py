@@ -140,3 +140,35 @@ INTERVIEW_RIGHTS = (
 SAMPLING_FORMS = {"survey": "现场勘验", "sampling": "抽样取证"}
 
 EFFECTS = {"block": "阻断", "explain": "需说明", "warn": "提醒"}
+
+FINDING_STATES = {
+    "on_spot": "当场改正",
+    "guided": "当场指导",
+    "open": "待整改",
+    "reported": "已报整改，待复查",
+    "partly": "部分改正",
+    "not_fixed": "未改正",
+    "fixed": "已改正",
+    "transferred": "已移送处理",
+}
+"""How a finding stands on the day of a compliance report."""
+
+RECTIFICATIONS = {
+    "none": "",
+    "done": "整改完毕",
+    "under_way": "整改中",
+    "overdue": "逾期未整改完毕",
+}
+
+NOT_CONCLUDED = {
+    "pending": "尚未形成结论",
+    "void": "经执法监督裁定，不作为依据",
+}
+"""What is said of an inspection that has no result (compliance report)."""
+
+COMPLIANCE_NOTES = (
+    "本报告由平台依据各检查机关已告知企业的检查结果汇总，检查结果以各结果告知书为准。",
+    "企业可以不列入部分检查；未列入的次数载于本报告第1页和核验页，其内容不在本报告中。",
+    "本报告反映截至时间的情况，此后的检查、整改和异议复核不在其中。",
+    "本报告可以代替企业逐家机关开具的检查情况证明，不是对企业经营行为的担保。",
+)

@@ -41,6 +41,13 @@ LEFT_OUT: dict[DocumentKind, set[str]] = {
         "officers.unit",
     },
     DocumentKind.RECORDINGS: {"enterprise.legal_rep", "retention.class", *NO_TELEPHONE},
+    DocumentKind.COMPLIANCE: {
+        "inspections.conclusion",
+        "inspections.findings.state",
+        "inspections.rectification",
+        "inspections.standing",
+        *NO_TELEPHONE,
+    },
 }
 """By kind what its paper need not say: codes whose words stand there, what is no field of it."""
 
@@ -199,3 +206,31 @@ def test_a_report_is_on_the_enterprises_paper_and_names_the_order() -> None:
     assert "济南市历下区市场监督管理局：" in said
     assert "以鲁历下市监责改〔2026〕0098号责令限期改正通知书" in said
     assert "提交人：林小满（店长）" in said
+
+
+def test_a_compliance_report_counts_on_its_first_page_what_was_left_out() -> None:
+    (first, *_), content = pages(DocumentKind.COMPLIANCE, "hard"), sheet(DocumentKind.COMPLIANCE)
+
+    assert "期间内检查42次本报告列入40次企业未列入2次" in first
+    assert "期间内有2次检查由企业选择不列入" in first
+    assert "报告期间2025年11月21日至2026年11月20日" in first
+    assert "截至时间2026年11月20日12时40分" in first
+    assert content.content["counts"]["left_out"] == 2
+
+
+def test_a_compliance_report_says_when_it_is_whole_and_when_nobody_ever_came() -> None:
+    bare, never = text(DocumentKind.COMPLIANCE, "bare"), text(DocumentKind.COMPLIANCE, "clean")
+
+    assert "企业列入了期间内的全部检查。" in bare
+    assert "1.7食品留样时间、数量和温度符合规定（责令改正，已改正）" in bare
+    assert "整改情况：整改完毕（期限至2026年12月11日）" in bare
+    assert "期间内没有检查。" in never
+    assert "没有列入的检查。" in never
+    assert len(pages(DocumentKind.COMPLIANCE, "bare")) == 1
+
+
+def test_a_compliance_report_tells_joint_ones_and_those_without_a_result() -> None:
+    said = text(DocumentKind.COMPLIANCE)
+
+    assert "济南市历下区市场监督管理局、济南市历下区消防救援大队、济南市生态环境局历下分局" in said
+    assert "食品经营许可情况检查尚未形成结论" in said
