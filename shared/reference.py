@@ -158,6 +158,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A point is asked where an earlier one of its form has one of `answers` (skip logic)."""
+
+    point: str
+    answers: tuple[str, ...]
+
+    def as_object(self) -> dict[str, Any]:
+        """As it travels in a form."""
+        return {"point": self.point, "answers": list(self.answers)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     id: str
     no: str
@@ -166,6 +178,7 @@ class Point:
     method: str
     basis_id: str | None
     key: bool
+    applies_when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +329,12 @@ class ItemSchema(_Loose):
     published_to = fields.Date(allow_none=True)
 
 
+class ConditionSchema(_Loose):
+    target = Condition
+    point = fields.String(required=True)
+    answers = fields.List(fields.String(), required=True)
+
+
 class PointSchema(_Loose):
     target = Point
     id = fields.String(required=True)
@@ -325,6 +344,7 @@ class PointSchema(_Loose):
     method = fields.String(load_default="")
     basis_id = fields.String(load_default=None, allow_none=True)
     key = fields.Boolean(load_default=False)
+    applies_when = fields.Nested(ConditionSchema, load_default=None, allow_none=True)
 
 
 class FormSchema(_Loose):

@@ -76,6 +76,32 @@ def task(**other: Any) -> ReferenceObject:
     return ReferenceObject("task", data["id"], 1, data)
 
 
+def form(points: Mapping[str, Mapping[str, Any]] | None = None) -> ReferenceObject:
+    """The county's checklist; `points` changes its points by id."""
+    changed = points or {}
+    data = {
+        "id": FORM,
+        "version": 2,
+        "name": "食品经营检查表",
+        "item_id": "item-1",
+        "valid_from": "2026-01-01",
+        "points": [
+            {
+                "id": id_,
+                "no": str(number),
+                "title": f"要点{number}",
+                "content": "证照在显著位置公示",
+                "method": "查看",
+                "basis_id": "basis-1",
+                "key": number == 1,
+                **changed.get(id_, {}),
+            }
+            for number, id_ in enumerate(POINTS, start=1)
+        ],
+    }
+    return ReferenceObject("form", FORM, 2, data)
+
+
 def objects(*more: ReferenceObject) -> tuple[ReferenceObject, ...]:
     """The county as it is sent to a tablet; `more` replaces what has the same kind and id."""
     plain = (
@@ -133,30 +159,7 @@ def objects(*more: ReferenceObject) -> tuple[ReferenceObject, ...]:
                 "published_to": None,
             },
         ),
-        ReferenceObject(
-            "form",
-            FORM,
-            2,
-            {
-                "id": FORM,
-                "version": 2,
-                "name": "食品经营检查表",
-                "item_id": "item-1",
-                "valid_from": "2026-01-01",
-                "points": [
-                    {
-                        "id": id_,
-                        "no": str(number),
-                        "title": f"要点{number}",
-                        "content": "证照在显著位置公示",
-                        "method": "查看",
-                        "basis_id": "basis-1",
-                        "key": number == 1,
-                    }
-                    for number, id_ in enumerate(POINTS, start=1)
-                ],
-            },
-        ),
+        form(),
         ReferenceObject(
             "legal_basis",
             "basis-1",

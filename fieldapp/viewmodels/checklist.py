@@ -1,6 +1,6 @@
 """检查必留痕: one point of the form at a time, answered with one touch, changed until the seal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fieldapp.language import _
@@ -11,11 +11,19 @@ from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.step import Step
 from shared.content import findings
 from shared.events.kinds import EventKind
+from shared.flow.skipping import NOT_APPLICABLE, Skip, skipped
 from shared.flow.state import Answer, PointKey
 from shared.reference import Form, Point
 
 NONCONFORM = "nonconform"
-TONES = {"conform": "fine", NONCONFORM: "problem", "not_applicable": "information"}
+TONES = {"conform": "fine", NONCONFORM: "problem", NOT_APPLICABLE: "information"}
+MOOT = TONES[NOT_APPLICABLE]
+ANSWERS: Mapping[str, Callable[[], str]] = {
+    "conform": lambda: _("符合"),
+    NONCONFORM: lambda: _("不符合"),
+    NOT_APPLICABLE: lambda: _("不适用"),
+}
+"""The three segments, by what is recorded; asked for when drawn, in the language of then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,8 @@ class ChecklistState:
     basis_text: str = ""
     basis_open: bool = False
     basis_action: Action = NO_ACTION
+    moot: str = ""
+    """Why a rule does not ask for this point; empty where it asks."""
     answers: tuple[Choice, ...] = ()
     unfolded: bool = False
     severities: tuple[Choice, ...] = ()
@@ -144,7 +154,7 @@ class ChecklistViewModel(Step):
             self._show(ChecklistState(progress="0 / 0", primary=self._primary(), said=self.said))
             return
         form, point = points[self._at]
-        answered = sum(self._given(at) is not None for at in range(len(points)))
+        answered = sum(not self._is_open(at) for at in range(len(points)))
         basis = self.visit.refs.bases.get(point.basis_id or "")
         self._show(
             ChecklistState(
@@ -161,6 +171,7 @@ class ChecklistViewModel(Step):
                 basis_text=basis.text if basis and self._basis_open else "",
                 basis_open=self._basis_open,
                 basis_action=self._basis_action(has_text=bool(basis and basis.text)),
+                moot=self._moot(),
                 answers=tuple(self._answers()),
                 unfolded=self._problem is not None,
                 severities=tuple(self._severities()),
@@ -193,11 +204,33 @@ class ChecklistViewModel(Step):
     def _given(self, at: int) -> Answer | None:
         return self.visit.state.answer_to(self._key(at))
 
+    def _skip(self, at: int) -> Skip | None:
+        form, point = self._points()[at]
+        return skipped(self.visit.state, form, point)
+
+    def _is_open(self, at: int) -> bool:
+        """Whether the point waits for an answer: none was given, and no rule makes it moot."""
+        return self._given(at) is None and self._skip(at) is None
+
+    def _moot(self) -> str:
+        skip = self._skip(self._at)
+        if skip is None:
+            return ""
+        why = _("第 {number} 项为“{answer}”，本项按规则不适用（合理缺项），写入笔录。").format(
+            number=skip.by.no, answer=ANSWERS[skip.answer]()
+        )
+        given = self._given(self._at)
+        if given is None or given.answer == NOT_APPLICABLE:
+            return why
+        return _(
+            "第 {number} 项为“{answer}”，本项按规则不适用，但您已作答，以您的回答为准。"
+        ).format(number=skip.by.no, answer=ANSWERS[skip.answer]())
+
     def _next_open(self, start: int) -> int:
-        """The next point without an answer, going round; where there is none, stay."""
+        """The next point that waits for an answer, going round; where there is none, stay."""
         count = len(self._points())
         around = [(start + step) % count for step in range(count)] if count else []
-        return next((at for at in around if self._given(at) is None), start)
+        return next((at for at in around if self._is_open(at)), start)
 
     def _move_to(self, at: int) -> None:
         count = len(self._points())
@@ -261,19 +294,17 @@ class ChecklistViewModel(Step):
             yield Jump(
                 key=str(at + 1),
                 label=str(at + 1),
-                tone=TONES[given.answer] if given else "",
+                tone=TONES[given.answer] if given else MOOT if self._skip(at) else "",
                 current=at == self._at,
             )
 
     def _answers(self) -> Iterator[Choice]:
         given = self._given(self._at)
         chosen = NONCONFORM if self._problem is not None else given.answer if given else ""
-        for key, label in (
-            ("conform", _("符合")),
-            (NONCONFORM, _("不符合")),
-            ("not_applicable", _("不适用")),
-        ):
-            yield Choice(key=key, label=label, chosen=key == chosen, tone=TONES[key])
+        if not chosen and self._skip(self._at):
+            chosen = NOT_APPLICABLE
+        for key, label in ANSWERS.items():
+            yield Choice(key=key, label=label(), chosen=key == chosen, tone=TONES[key])
 
     def _severities(self) -> Iterator[Choice]:
         chosen = self._problem.severity if self._problem else ""

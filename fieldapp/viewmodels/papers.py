@@ -36,7 +36,7 @@ EMPTY_BLOCK = Block(style=Style.TEXT, text="")
 EMPTY = "——"
 """Blanks are struck out on paper (domain §3)."""
 
-SOURCES = {"observed": "", "prefilled": "（预填后确认）"}
+SOURCES = {"observed": "", "prefilled": "（预填后确认）", "rule": "（合理缺项）"}
 OUTCOMES = {"signed": "已签收", "refused": "拒绝签收", "absent": "无人签收", "": EMPTY}
 
 

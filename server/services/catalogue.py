@@ -16,7 +16,9 @@ from server.services import audit, catalogue_publishing
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
+from shared.flow import skipping
 from shared.localtime import local_day
+from shared.reference import Condition
 from shared.regions import Level
 from shared.roles import Role
 
@@ -34,8 +36,12 @@ class PointDraft:
     method: str
     basis_id: str | None
     key: bool
+    applies_when: Condition | None = None
 
     def as_object(self) -> dict[str, Any]:
+        """As tablets are sent it; without a condition nothing is said of one."""
+        asked = self.applies_when
+        when = {"applies_when": asked.as_object()} if asked else {}
         return {
             "id": self.id,
             "no": self.no,
@@ -44,6 +50,7 @@ class PointDraft:
             "method": self.method,
             "basis_id": self.basis_id,
             "key": self.key,
+            **when,
         }
 
 
@@ -188,12 +195,22 @@ def _newest(work: Work, form_id: str) -> Form:
 def _require_points(work: Work, points: Sequence[PointDraft]) -> None:
     if not points:
         raise BadInput("A checklist has points.", errors={"/points": "empty"})
-    seen: set[str] = set()
+    seen: dict[str, None] = {}
     for place, point in enumerate(points):
         if point.id in seen:
             raise BadInput("A point is there twice.", errors={f"/points/{place}/id": "twice"})
-        seen.add(point.id)
+        _require_condition(point.applies_when, list(seen), place)
+        seen[point.id] = None
     _require_bases(work, {point.basis_id for point in points if point.basis_id})
+
+
+def _require_condition(condition: Condition | None, earlier: list[str], place: int) -> None:
+    """A point waits for an earlier one alone, and for answers that leave a choice."""
+    wrong = skipping.fault(earlier, condition) if condition else ""
+    if wrong:
+        raise BadInput(
+            "No such condition.", errors={f"/points/{place}/applies_when/{wrong}": "unknown"}
+        )
 
 
 def _require_bases(work: Work, ids: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.content import findings, parts, words
+from shared.flow.skipping import NOT_APPLICABLE
 from shared.flow.state import Answer, VisitState
 from shared.reference import Form, Point, References
 
@@ -53,8 +54,14 @@ def _forms(
     for form, point in findings.points(state, refs, device_id):
         _, points = by_form.setdefault((form.id, form.version), (form, []))
         answer = state.answer_to((form.id, form.version, point.id))
-        points.append(_point(state, refs, point, answer))
+        why_not = "" if answer else findings.moot(state, form, point)
+        by_rule = _by_rule(why_not) if why_not else {}
+        points.append({**_point(state, refs, point, answer), **by_rule})
     return {key: _form(refs, form, points) for key, (form, points) in by_form.items()}
+
+
+def _by_rule(why: str) -> dict[str, str]:
+    return {"answer": NOT_APPLICABLE, "note": why, "source": findings.BY_RULE}
 
 
 def _form(refs: References, form: Form, points: list[dict[str, Any]]) -> dict[str, Any]:

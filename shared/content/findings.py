@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from shared.content import words
 from shared.flow import duties
+from shared.flow.skipping import skipped
 from shared.flow.state import VisitState
-from shared.reference import Point, References
+from shared.reference import Form, Point, References
+
+BY_RULE = "rule"
+"""Source of an answer that nobody gave: an earlier one made its point moot (合理缺项)."""
 
 
 def listed(state: VisitState, refs: References, device_id: str) -> list[dict[str, Any]]:
@@ -42,9 +47,9 @@ def listed(state: VisitState, refs: References, device_id: str) -> list[dict[str
     return found
 
 
-def points(state: VisitState, refs: References, device_id: str) -> list[tuple[Any, Point]]:
+def points(state: VisitState, refs: References, device_id: str) -> list[tuple[Form, Point]]:
     """Points of this tablet's forms with their form, each once, in order."""
-    seen: dict[tuple[str, int, str], tuple[Any, Point]] = {}
+    seen: dict[tuple[str, int, str], tuple[Form, Point]] = {}
     for task in duties.all_of(state, refs, device_id):
         for form in refs.forms_of(task):
             for point in form.points:
@@ -63,6 +68,14 @@ def conclusion(state: VisitState, problems: list[dict[str, Any]]) -> str:
         if severity in left:
             return severity
     return "fixed_on_spot"
+
+
+def moot(state: VisitState, form: Form, point: Point) -> str:
+    """Why a point without an answer was not asked, as papers say it; empty where it was."""
+    skip = skipped(state, form, point)
+    if skip is None:
+        return ""
+    return f"按规则不适用：第 {skip.by.no} 项“{skip.by.title}”为“{words.ANSWERS[skip.answer]}”。"
 
 
 def basis_of(point: Point, refs: References) -> str:

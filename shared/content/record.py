@@ -3,6 +3,8 @@
 from typing import Any
 
 from shared.content import findings, parts
+from shared.content.findings import BY_RULE
+from shared.flow.skipping import NOT_APPLICABLE
 from shared.flow.state import VisitState
 from shared.reference import References
 
@@ -17,19 +19,21 @@ def build(
     answers = []
     for form, point in findings.points(state, refs, device_id):
         answer = state.answer_to((form.id, form.version, point.id))
-        if answer is not None:
-            answers.append(
-                {
-                    "form": form.name,
-                    "form_version": form.version,
-                    "no": point.no,
-                    "title": point.title,
-                    "key": point.key,
-                    "answer": answer.answer,
-                    "note": answer.note or "",
-                    "source": answer.source,
-                }
-            )
+        why_not = findings.moot(state, form, point)
+        if answer is None and not why_not:
+            continue
+        answers.append(
+            {
+                "form": form.name,
+                "form_version": form.version,
+                "no": point.no,
+                "title": point.title,
+                "key": point.key,
+                "answer": answer.answer if answer else NOT_APPLICABLE,
+                "note": (answer.note or "") if answer else why_not,
+                "source": answer.source if answer else BY_RULE,
+            }
+        )
     return {
         **parts.head(state, refs, device_id, "record"),
         "begun_at": parts.minute(state.scan.at if state.scan else state.opened_at),

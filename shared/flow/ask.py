@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.events.kinds import EventKind as Kind
 from shared.flow import duties
+from shared.flow.skipping import skipped
 from shared.flow.state import PointKey, VisitState
 from shared.reference import References, Task
 from shared.text import Text
@@ -50,11 +51,13 @@ def tasks_of(state: VisitState, ask: Ask, refs: References) -> tuple[Task, ...]:
 
 
 def open_points(state: VisitState, ask: Ask, refs: References) -> tuple[PointKey, ...]:
-    """Points of this tablet's forms that have no answer yet, in the forms' order."""
-    keys = (
+    """Points of this tablet's forms that wait for an answer, in the forms' order."""
+    waiting = (
         (form.id, form.version, point.id)
         for task in duties.all_of(state, refs, ask.device_id)
         for form in refs.forms_of(task)
         for point in form.points
+        if state.answer_to((form.id, form.version, point.id)) is None
+        and skipped(state, form, point) is None
     )
-    return tuple(key for key in dict.fromkeys(keys) if state.answer_to(key) is None)
+    return tuple(dict.fromkeys(waiting))

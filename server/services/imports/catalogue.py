@@ -15,12 +15,20 @@ from server.services.imports.faults import Fault
 from server.services.imports.kinds import Context, Kind, Tally, note_origins
 from server.services.imports.staging import Staged, Values
 from server.work import Work
+from shared.content import words
+from shared.flow import skipping
 from shared.localtime import local_day
+from shared.reference import Condition
 from shared.roles import Role
 from shared.text import Text
 
 PAST = Text("不能早于今天：公布和启用不追溯", "Not before today: nothing holds for the past")
 YES = {"是": "yes", "否": "no"}
+ANSWERS = {zh: answer for answer, zh in words.ANSWERS.items()}
+NO_SUCH_CONDITION = Text(
+    "前提要写同一张表单里排在前面的序号，和它的答案（不能三种都写）",
+    "A condition names an earlier point of the same checklist and its answers, not all three",
+)
 ITEM_CODE = Column(field="code", heading="事项编码", en="code of the item", read=columns.text(60))
 
 
@@ -129,6 +137,17 @@ def check_forms(work: Work, context: Context, rows: Sequence[Staged]) -> Iterato
         started = before.valid_from.isoformat() if before else ""
         if values["since"] != started and values["since"] < max(today, started):
             yield Fault(row, "启用日期", PAST)
+    yield from _bad_conditions(rows)
+
+
+def _bad_conditions(rows: Sequence[Staged]) -> Iterator[Fault]:
+    for _, group in groupby(rows, key=lambda each: form_group(each[1])):
+        earlier: list[str] = []
+        for row, values in group:
+            told = bool(values["when_no"]), bool(values["when_answers"])
+            if any(told) and (not all(told) or skipping.fault(earlier, _condition(values))):
+                yield Fault(row, "前提序号", NO_SUCH_CONDITION)
+            earlier.append(_point_id(values["no"]))
 
 
 def publish_forms(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
@@ -165,15 +184,25 @@ def form_group(values: Values) -> str:
     return f"{values['code']}\t{values['form']}"
 
 
+def _point_id(no: str) -> str:
+    return f"p{no}"
+
+
+def _condition(values: Values) -> Condition:
+    return Condition(point=_point_id(values["when_no"]), answers=tuple(values["when_answers"]))
+
+
 def _point(values: Values, ids: dict[tuple[str, str], str]) -> dict[str, Any]:
+    asked = {"applies_when": _condition(values).as_object()} if values["when_no"] else {}
     return {
-        "id": f"p{values['no']}",
+        "id": _point_id(values["no"]),
         "no": values["no"],
         "title": values["title"],
         "content": values["content"],
         "method": values["method"],
         "basis_id": ids[values["basis"], values["article"]] if values["basis"] else None,
         "key": values["key"] == "yes",
+        **asked,
     }
 
 
@@ -283,6 +312,21 @@ CHECKLISTS = Kind(
             read=columns.word(YES),
             required=False,
             default="no",
+        ),
+        Column(
+            field="when_no",
+            heading="前提序号",
+            en="number of the earlier point that decides whether this one is asked",
+            read=columns.text(20),
+            required=False,
+        ),
+        Column(
+            field="when_answers",
+            heading="前提答案",
+            en="its answers, parted by 、, at which this one is asked",
+            read=columns.several(columns.word(ANSWERS)),
+            required=False,
+            default=[],
         ),
     ),
     key=lambda values: f"{form_group(values)}\t{values['no']}",

@@ -3,6 +3,7 @@
 Nothing published is rewritten: a list gets an end, a checklist a next version.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, url_for
@@ -20,6 +21,7 @@ from server.web.console.fields import Fields
 from server.work import Work
 from shared.errors import BadInput, Conflict
 from shared.localtime import local_day
+from shared.reference import Condition
 from shared.roles import Role
 
 EMPTY_ROWS, MOST_POINTS = 4, 80
@@ -200,23 +202,37 @@ def _end_basis(typed: Fields) -> None:
 def _points(work: Work, typed: Fields) -> list[PointDraft]:
     """The rows that say something, numbered in their order."""
     found: list[PointDraft] = []
+    ids: dict[str, str] = {}
     for n in range(1, _rows(typed) + 1):
         if not typed[f"title.{n}"].strip() and not typed[f"content.{n}"].strip():
             continue
+        ids[str(n)] = typed[f"id.{n}"] or work.ids()
         found.append(
             PointDraft(
-                id=typed[f"id.{n}"] or work.ids(),
+                id=ids[str(n)],
                 no=str(len(found) + 1),
                 title=typed.text(f"title.{n}", 100),
                 content=typed.text(f"content.{n}", 500),
                 method=typed.maybe(f"method.{n}", 100),
                 basis_id=typed[f"basis.{n}"] or None,
                 key=bool(typed[f"key.{n}"]),
+                applies_when=_condition(typed, n, ids),
             )
         )
     if not found:
         typed.wrong.setdefault("title.1", _("至少写一个检查要点。"))
     return found
+
+
+def _condition(typed: Fields, n: int, ids: Mapping[str, str]) -> Condition | None:
+    """At which answer to an earlier row this one is asked; None where it always is."""
+    row, answers = typed[f"when.{n}"], typed[f"answers.{n}"]
+    if not row:
+        return None
+    if row not in ids or not answers:
+        typed.wrong[f"when.{n}"] = _("请选择前面的要点和它的答案。")
+        return None
+    return Condition(point=ids[row], answers=tuple(answers.split(",")))
 
 
 def _rows(typed: Fields) -> int:
@@ -233,7 +249,11 @@ def _written(work: Work, view: ItemView) -> Fields:
         since=local_day(work.now).isoformat(),
         rows=str(min(len(points) + EMPTY_ROWS, MOST_POINTS)),
     )
+    rows = {str(point["id"]): str(n) for n, point in enumerate(points, start=1)}
     for n, point in enumerate(points, start=1):
+        asked = point.get("applies_when") or {}
+        typed.values[f"when.{n}"] = rows.get(asked.get("point", ""), "")
+        typed.values[f"answers.{n}"] = ",".join(asked.get("answers", ()))
         for field in ("id", "title", "content", "method"):
             typed.values[f"{field}.{n}"] = str(point.get(field) or "")
         typed.values[f"basis.{n}"] = str(point.get("basis_id") or "")

@@ -35,7 +35,7 @@ from tests.fieldapp.viewmodels.conftest import (
     TOLD,
     Office,
 )
-from tests.world import HELPER, LI, NOON, OTHER_USCC, POINTS, USCC, WANG, officer, task
+from tests.world import HELPER, LI, NOON, OTHER_USCC, POINTS, USCC, WANG, form, officer, task
 
 STROKES = (((100, 100, 0), (400, 300, 200)),)
 
@@ -333,6 +333,33 @@ def test_one_touch_answers_a_point_and_shows_the_next(office: Office) -> None:
     model.answer("conform")
     assert (office.state.progress, office.state.number) == ("1 / 3", "第 2 项")
     assert "还有 2 个要点未填" in office.state.primary.reason
+
+
+def test_a_moot_point_is_passed_by_and_says_why(office: Office) -> None:
+    when = {"applies_when": {"point": POINTS[0], "answers": ["conform", "nonconform"]}}
+    office.field.platform.publish(form({POINTS[1]: when}))
+    assert office.field.sync().problem is None
+    office.open(steps=SERVED)
+    model = office.make(ChecklistViewModel)
+    model.enter()
+    model.answer("not_applicable")
+    assert (office.state.progress, office.state.number) == ("2 / 3", "第 3 项")
+    assert [jump.tone for jump in office.state.jumps] == ["information", "information", ""]
+    model.answer("conform")
+    assert office.state.primary.open
+    model.jump("2")
+    assert "第 1 项为“不适用”，本项按规则不适用" in office.state.moot
+    assert [each.chosen for each in office.state.answers] == [False, False, True]
+
+    model.jump("1")
+    model.answer("conform")
+    assert (office.state.number, office.state.moot) == ("第 2 项", "")
+    assert "还有 1 个要点未填" in office.state.primary.reason
+    model.answer("conform")
+    model.jump("1")
+    model.answer("not_applicable")
+    model.jump("2")
+    assert "以您的回答为准" in office.state.moot
 
 
 def test_a_nonconformity_is_kept_only_with_its_severity(office: Office) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from server.services import agencies, catalogue
 from server.services.catalogue import PointDraft
 from server.work import Parts, Work, open_work
 from shared.errors import BadInput, Conflict, NotAllowed, NotFound, OutOfOrder
+from shared.reference import Condition
 from shared.roles import Role
 from tests.server.factories import County, principal
 
@@ -131,3 +133,21 @@ def test_an_agency_is_confirmed_once_by_the_platform(parts: Parts, admin) -> Non
         assert agencies.revoke(work, row.id, TODAY, "撤并").revoked_on == TODAY
         names = work.session.scalars(select(SyncObject.id).where(SyncObject.kind == "agency"))
         assert row.id in names.all()
+
+
+def test_a_condition_of_a_point_is_sent_and_names_an_earlier_one(
+    parts: Parts, admin, county: County
+) -> None:
+    second = replace(POINT, id="p2", applies_when=Condition(point="p1", answers=("conform",)))
+    with open_work(parts, admin) as work:
+        issued = catalogue.issue_form(
+            work, item_id=county.item, name="跳答表", points=[POINT, second], since=TODAY
+        ).id
+        with pytest.raises(BadInput):
+            catalogue.issue_form(
+                work, item_id=county.item, name="倒过来", points=[second, POINT], since=TODAY
+            )
+    with open_work(parts, admin) as work:
+        first, then = sent(work, "form", issued).data["points"]
+    assert "applies_when" not in first
+    assert then["applies_when"] == {"point": "p1", "answers": ["conform"]}

@@ -27,26 +27,32 @@ def test_from_the_law_to_an_item_that_can_be_planned(
         "/console/items/new", **item, basis_ids=basis.id, list_version="2026", since=today
     )
     assert "已公布" in page.text
-    form = page.source.partition('href="/console/items/')[2]
+    link = page.source.partition('href="/console/items/')[2]
     assert "写第一版" in page.text
     with open_work(parts, SYSTEM) as work:
         publication = work.session.query(ItemPublication).filter_by(list_version="2026")
         item_id = publication.order_by(ItemPublication.published_from.desc()).first().item_id
     address = f"/console/items/{item_id}"
-    assert form
+    assert link
     points = {"title.1": "许可证", "content.1": "是否公示", "title.3": "冷柜", "content.3": "温度"}
     more = admin.post(f"{address}/form", name="冷链表", since=today, rows="4", do="more", **points)
     assert 'name="title.8"' in more.source
     assert 'value="冷柜"' in more.source
     none = admin.post(f"{address}/form", name="冷链表", since=today, rows="4", do="issue")
     assert "至少写一个检查要点" in none.text
-    issued = admin.post(
-        f"{address}/form", name="冷链表", since=today, rows="4", do="issue", **points
-    )
+    form = {"name": "冷链表", "since": today, "rows": "4", "do": "issue", **points}
+    half = admin.post(f"{address}/form", **form, **{"when.3": "1", "answers.3": ""})
+    assert "请选择前面的要点和它的答案" in half.text
+    issued = admin.post(f"{address}/form", **form, **{"when.3": "1", "answers.3": "conform"})
     assert "检查表单第 1 版已发布" in issued.text
+    assert "仅当第 1 项：符合" in issued.text
+    again = admin.get(f"{address}/form").source
+    assert '<option value="1" selected>要点 1 许可证</option>' in again
     with open_work(parts, SYSTEM) as work:
         row = work.session.query(Form).filter_by(item_id=item_id).one()
         assert [point["title"] for point in row.points] == ["许可证", "冷柜"]
+        asked = {"point": row.points[0]["id"], "answers": ["conform"]}
+        assert row.points[1]["applies_when"] == asked
         publication_id = work.session.query(ItemPublication).filter_by(item_id=item_id).one().id
     off = admin.post(address, publication_id=publication_id, last_day=today)
     assert "已从公布清单撤下" in off.text

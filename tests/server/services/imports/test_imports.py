@@ -220,8 +220,10 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
     assert (
         brought(parts, made("items", [late]), "items", agency=county.agency)[1][0][1] == "公布日期"
     )
+    asked = {2: ["1", "符合、不符合"]}  # the second point, where the first one applies
+    named = ["SJ-9", "冷链检查表", "2026-07-01"]
     points = [
-        ["SJ-9", "冷链检查表", "2026-07-01", str(n), f"要点{n}", "看温度", "", "", "", "是", "", ""]
+        [*named, str(n), f"要点{n}", "看温度", "", "", "", "是", *asked.get(n, ["", ""]), "", ""]
         for n in range(1, 4)
     ]
     row, faults = brought(parts, made("checklists", points), "checklists", agency=county.agency)
@@ -237,6 +239,15 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
         form = work.session.scalars(select(Form).where(Form.name == "冷链检查表")).one()
         item = work.session.get_one(InspectionItem, form.item_id)
     assert (len(form.points), form.version, item.code) == (3, 1, "SJ-9")
+    assert [point.get("applies_when") for point in form.points] == [
+        None,
+        {"point": "p1", "answers": ["conform", "nonconform"]},
+        None,
+    ]
+    for when in (["3", "符合"], ["2", ""], ["1", "符合、不符合、不适用"]):
+        bad = [points[0], [*points[1][:10], *when, "", ""], points[2]]
+        _, faults = brought(parts, made("checklists", bad), "checklists", agency=county.agency)
+        assert [heading for _, heading, _ in faults] == ["前提序号"], when
 
 
 def test_a_file_made_to_hurt_is_refused_with_its_reason_and_nothing_is_stored(
