@@ -17,6 +17,7 @@ from fieldapp.ports.bundle import Ports
 from fieldapp.screens.background import Threads
 from fieldapp.screens.bound import BoundScreen
 from fieldapp.screens.checklist import ChecklistScreen
+from fieldapp.screens.correction import CorrectionScreen
 from fieldapp.screens.credentials import CredentialsScreen
 from fieldapp.screens.emergency import EmergencyScreen
 from fieldapp.screens.enrol import EnrolScreen
@@ -26,6 +27,7 @@ from fieldapp.screens.kv import tongue
 from fieldapp.screens.leaving import LeavingScreen
 from fieldapp.screens.library import LibraryScreen
 from fieldapp.screens.notice import NoticeScreen
+from fieldapp.screens.off_list import OffListScreen
 from fieldapp.screens.record import RecordScreen
 from fieldapp.screens.result import ResultScreen
 from fieldapp.screens.scan import ScanScreen
@@ -44,6 +46,7 @@ from fieldapp.theme import fonts
 from fieldapp.theme.paint import CALM, SUNLIGHT, paint
 from fieldapp.theme.room import room
 from fieldapp.viewmodels.checklist import ChecklistViewModel
+from fieldapp.viewmodels.correcting import CorrectingViewModel
 from fieldapp.viewmodels.credentials import CredentialsViewModel
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.emergency import EmergencyViewModel
@@ -54,6 +57,7 @@ from fieldapp.viewmodels.guiding import GuidingViewModel
 from fieldapp.viewmodels.joining import JoiningViewModel
 from fieldapp.viewmodels.leaving import LeavingViewModel
 from fieldapp.viewmodels.library import LibraryViewModel
+from fieldapp.viewmodels.off_list import OffListViewModel
 from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
 from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.recording import RecordingViewModel
@@ -96,6 +100,8 @@ MODELS = {
     Place.UNABLE: EndingViewModel,
     Place.JOINT: JoiningViewModel,
     Place.TRANSFER: TransferringViewModel,
+    Place.OFF_LIST: OffListViewModel,
+    Place.CORRECTION: CorrectingViewModel,
 }
 
 
@@ -226,6 +232,8 @@ class FieldApp(App):
             Place.UNABLE: UnableScreen(camera=camera),
             Place.JOINT: JointScreen(),
             Place.TRANSFER: TransferScreen(),
+            Place.OFF_LIST: OffListScreen(),
+            Place.CORRECTION: CorrectionScreen(),
         }
         for place, screen in screens.items():
             screen.model = MODELS[place](self.duty, screen.show)

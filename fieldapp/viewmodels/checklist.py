@@ -8,6 +8,7 @@ from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.filing import cited
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Said, locked_because
 from fieldapp.viewmodels.places import Place
+from fieldapp.viewmodels.severities import severities
 from fieldapp.viewmodels.step import Step
 from shared.content import findings
 from shared.events.kinds import EventKind
@@ -62,6 +63,7 @@ class ChecklistState:
     photo: Action = NO_ACTION
     save: Action = NO_ACTION
     primary: Action = NO_ACTION
+    others: tuple[Action, ...] = ()
     said: Said = SILENT
 
 
@@ -148,6 +150,11 @@ class ChecklistViewModel(Step):
         if self._primary().open:
             self.duty.go(Place.LEAVING if self.visit.member else Place.RECORD)
 
+    def other(self, key: str) -> None:
+        """To what no point asks about."""
+        if key == "checklist.off_list":
+            self.duty.go(Place.OFF_LIST)
+
     def refresh(self) -> None:
         points = self._points()
         if not points:
@@ -174,7 +181,7 @@ class ChecklistViewModel(Step):
                 moot=self._moot(),
                 answers=tuple(self._answers()),
                 unfolded=self._problem is not None,
-                severities=tuple(self._severities()),
+                severities=tuple(severities(self._problem.severity if self._problem else "")),
                 fixed=tuple(self._fixed()),
                 note=self._problem.note if self._problem else "",
                 photos=self._photos(point),
@@ -186,6 +193,7 @@ class ChecklistViewModel(Step):
                 ),
                 save=self._save(),
                 primary=self._primary(),
+                others=(self._off_list(),),
                 said=self.said,
             )
         )
@@ -306,15 +314,6 @@ class ChecklistViewModel(Step):
         for key, label in ANSWERS.items():
             yield Choice(key=key, label=label(), chosen=key == chosen, tone=TONES[key])
 
-    def _severities(self) -> Iterator[Choice]:
-        chosen = self._problem.severity if self._problem else ""
-        for key, label, tone in (
-            ("guidance", _("指导改进"), "information"),
-            ("rectify", _("责令改正"), "caution"),
-            ("transfer", _("移送处理"), "problem"),
-        ):
-            yield Choice(key=key, label=label, chosen=key == chosen, tone=tone)
-
     def _fixed(self) -> Iterator[Choice]:
         fixed = self._problem is not None and self._problem.fixed_on_spot
         yield Choice(key="no", label=_("尚未改正"), chosen=not fixed)
@@ -337,6 +336,13 @@ class ChecklistViewModel(Step):
         if not reason and self._at not in self._unsaved():
             reason = _("已记下。")
         return Action(key="checklist.save", label=_("记下不符合"), icon="check", reason=reason)
+
+    def _off_list(self) -> Action:
+        """What was found may be looked at after the seal."""
+        made = len(self.visit.state.off_list)
+        label = _("清单外问题（{count}）").format(count=made) if made else _("清单外问题")
+        reason = "" if made else self.visit.why(EventKind.OFF_LIST_FINDING)
+        return Action(key="checklist.off_list", label=label, icon="pen", reason=reason)
 
     def _primary(self) -> Action:
         label: str = _("生成笔录")

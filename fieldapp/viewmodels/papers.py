@@ -109,8 +109,11 @@ def _record(content: Data, hash_: str) -> Iterator[Block]:
     yield from _problems(content["problems"], none="未发现问题。")
     yield _heading("现场证据")
     yield from _evidence(content["evidence"])
-    for each in content["corrections"]:
-        yield _line("更正", f"{each['text']}（原因：{each['why']}）")
+    if content["corrections"]:
+        yield _heading("更正")
+    for at, each in enumerate(content["corrections"], start=1):
+        yield Block(style=Style.PROBLEM, text=f"更正 {at}. {each['text']}")
+        yield _point(f"原因：{each['why']}")
     for each in content["transfers"]:
         yield _line("移送", f"{each['to']}：{each['why']}")
     yield _heading("企业陈述")
@@ -190,9 +193,10 @@ def _problems(problems: Sequence[Data], *, none: str) -> Iterator[Block]:
         yield _text(none)
     for at, problem in enumerate(problems, start=1):
         fixed = "，已当场改正" if problem["fixed_on_spot"] else ""
+        off_list = "" if problem["point_no"] else "，清单外"
         yield Block(
             style=Style.PROBLEM,
-            text=f"{at}. {problem['title']}（{SEVERITIES[problem['severity']]}{fixed}）",
+            text=f"{at}. {problem['title']}（{SEVERITIES[problem['severity']]}{fixed}{off_list}）",
         )
         for name in ("note", "standard"):
             if problem[name]:

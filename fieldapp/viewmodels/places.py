@@ -28,6 +28,8 @@ class Place(StrEnum):
     UNABLE = "unable"
     JOINT = "joint"
     TRANSFER = "transfer"
+    OFF_LIST = "off_list"
+    CORRECTION = "correction"
 
 
 PLACES_OF: Mapping[Must, tuple[Place, ...]] = {
@@ -49,7 +51,7 @@ PLACES_OF_MEMBER: Mapping[Must, tuple[Place, ...]] = {
 
 OF_A_VISIT = frozenset(
     {place for places in PLACES_OF.values() for place in places}
-    | {Place.UNABLE, Place.JOINT, Place.TRANSFER}
+    | {Place.UNABLE, Place.JOINT, Place.TRANSFER, Place.OFF_LIST, Place.CORRECTION}
 )
 
 ASIDE = frozenset({Place.SYNC, Place.LIBRARY, Place.GUIDE})
@@ -68,6 +70,8 @@ KIND_AT: Mapping[Place, EventKind] = {
     Place.UNABLE: EventKind.UNABLE,
     Place.JOINT: EventKind.MEMBER_JOINED,
     Place.TRANSFER: EventKind.TRANSFERRED,
+    Place.OFF_LIST: EventKind.OFF_LIST_FINDING,
+    Place.CORRECTION: EventKind.CORRECTED,
 }
 """The act each step is for; whether it may be made now is the flow's to say."""
 

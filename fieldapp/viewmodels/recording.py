@@ -11,6 +11,7 @@ from fieldapp.viewmodels import papers
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.papers import Block
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Said
+from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.step import Step
 from shared.events.kinds import EventKind
 
@@ -28,6 +29,7 @@ class RecordingState:
     open: bool = True
     """Whether the record can still be read out, so that a statement can be taken down."""
     primary: Action = NO_ACTION
+    others: tuple[Action, ...] = ()
     said: Said = SILENT
 
 
@@ -81,6 +83,11 @@ class RecordingViewModel(Step):
         else:
             self.onward()
 
+    def other(self, key: str) -> None:
+        """To what was recorded wrongly."""
+        if key == "record.correct":
+            self.duty.go(Place.CORRECTION)
+
     def refresh(self) -> None:
         content = self.visit.record(self._statement())
         self._show(
@@ -92,6 +99,7 @@ class RecordingViewModel(Step):
                 statement=self._typed,
                 open=not self.visit.read,
                 primary=self._primary(),
+                others=(self._correct(),),
                 said=self.said,
             )
         )
@@ -110,6 +118,13 @@ class RecordingViewModel(Step):
                 (OWN, _("另有陈述")),
             )
         )
+
+    def _correct(self) -> Action:
+        """What was corrected may be looked at after the seal."""
+        made = len(self.visit.state.corrections)
+        label = _("更正（{count}）").format(count=made) if made else _("更正")
+        reason = "" if made else self.visit.why(EventKind.CORRECTED)
+        return Action(key="record.correct", label=label, icon="pen", reason=reason)
 
     def _primary(self) -> Action:
         if self.visit.read:

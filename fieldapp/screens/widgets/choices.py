@@ -15,4 +15,10 @@ class Chip(Row):
     item = ObjectProperty(Choice(key="", label=""), rebind=True)
 
 
+class Pick(Row):
+    """One of a list of long names: as wide as there is room, as high as its words."""
+
+    item = ObjectProperty(Choice(key="", label=""), rebind=True)
+
+
 load(__file__)
