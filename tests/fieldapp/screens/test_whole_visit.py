@@ -11,7 +11,7 @@ from shared.events.kinds import EventKind as Kind
 from shared.text import Language
 from tests.fieldapp.conftest import PIN
 from tests.fieldapp.screens import walk
-from tests.fieldapp.screens.album import Album
+from tests.fieldapp.screens.album import Album, Pictures
 from tests.fieldapp.screens.bench import OWNER, Bench, jpeg
 from tests.robot import Robot
 from tests.world import LI, POINTS, WANG
@@ -20,7 +20,7 @@ from tests.world import LI, POINTS, WANG
 @pytest.mark.long
 def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: Path) -> None:
     bench = new_bench
-    album = Album(bench.robot, tmp_path / "pictures")
+    album = Album(bench.robot, tmp_path / "pictures", pictures=Pictures.SOME)
     walk.inspect(bench, album)
     events = bench.visit.flow.events()
     assert [event.kind for event in events] == [
@@ -69,7 +69,8 @@ def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: 
     ],
 )
 def test_the_ways_aside_are_laid_out_as_well(bench: Bench, tmp_path: Path, large: bool) -> None:
-    album = Album(bench.robot, tmp_path / "pictures", large=large, quick=large)
+    pictures = Pictures.NONE if large else Pictures.SOME
+    album = Album(bench.robot, tmp_path / "pictures", large=large, pictures=pictures)
     if large:
         walk.enlarge(bench)
     walk.look_aside(bench, album)
