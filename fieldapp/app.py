@@ -5,6 +5,7 @@ Nothing is decided here. Whoever starts it passes the ports: a desktop, an Andro
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock
@@ -16,93 +17,25 @@ from fieldapp.looks import LARGE, Look
 from fieldapp.ports.bundle import Ports
 from fieldapp.screens.background import Threads
 from fieldapp.screens.bound import BoundScreen
-from fieldapp.screens.checklist import ChecklistScreen
-from fieldapp.screens.correction import CorrectionScreen
-from fieldapp.screens.credentials import CredentialsScreen
-from fieldapp.screens.emergency import EmergencyScreen
-from fieldapp.screens.enrol import EnrolScreen
-from fieldapp.screens.guide import GuideScreen
-from fieldapp.screens.joint import JointScreen
+from fieldapp.screens.directory import Directory
 from fieldapp.screens.kv import tongue
-from fieldapp.screens.leaving import LeavingScreen
-from fieldapp.screens.library import LibraryScreen
-from fieldapp.screens.notice import NoticeScreen
-from fieldapp.screens.off_list import OffListScreen
-from fieldapp.screens.record import RecordScreen
-from fieldapp.screens.result import ResultScreen
-from fieldapp.screens.scan import ScanScreen
 from fieldapp.screens.shell import Shell
-from fieldapp.screens.signing import SigningScreen
-from fieldapp.screens.sync import SyncScreen
-from fieldapp.screens.task import TaskScreen
-from fieldapp.screens.today import TodayScreen
-from fieldapp.screens.transfer import TransferScreen
-from fieldapp.screens.unable import UnableScreen
-from fieldapp.screens.unlock import UnlockScreen
-from fieldapp.screens.week import WeekScreen
 from fieldapp.screens.widgets import kit
 from fieldapp.tablet import Tablet
 from fieldapp.theme import fonts
 from fieldapp.theme.paint import CALM, SUNLIGHT, paint
 from fieldapp.theme.room import room
-from fieldapp.viewmodels.checklist import ChecklistViewModel
-from fieldapp.viewmodels.correcting import CorrectingViewModel
-from fieldapp.viewmodels.credentials import CredentialsViewModel
 from fieldapp.viewmodels.duty import Duty
-from fieldapp.viewmodels.emergency import EmergencyViewModel
-from fieldapp.viewmodels.ending import EndingViewModel
-from fieldapp.viewmodels.enrolling import EnrollingViewModel
-from fieldapp.viewmodels.filing import FilingViewModel
-from fieldapp.viewmodels.guiding import GuidingViewModel
-from fieldapp.viewmodels.joining import JoiningViewModel
-from fieldapp.viewmodels.leaving import LeavingViewModel
-from fieldapp.viewmodels.library import LibraryViewModel
-from fieldapp.viewmodels.off_list import OffListViewModel
 from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
 from fieldapp.viewmodels.places import Place
-from fieldapp.viewmodels.recording import RecordingViewModel
-from fieldapp.viewmodels.scanning import ScanViewModel
-from fieldapp.viewmodels.serving import ServingViewModel
-from fieldapp.viewmodels.signing import SigningViewModel
 from fieldapp.viewmodels.standing import StandingViewModel
-from fieldapp.viewmodels.syncing import SyncingViewModel
-from fieldapp.viewmodels.telling import TellingViewModel
-from fieldapp.viewmodels.today import TodayViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
-from fieldapp.viewmodels.transferring import TransferringViewModel
-from fieldapp.viewmodels.unlocking import UnlockingViewModel
-from fieldapp.viewmodels.week import WeekViewModel
 from shared.text import Language
 
 SYNC_EVERY_S = 15.0
 """How often the tablet looks whether a round is due; how far rounds lie apart, the server sets."""
 
 WIDGETS = kit.WIDGETS
-
-MODELS = {
-    Place.ENROL: EnrollingViewModel,
-    Place.UNLOCK: UnlockingViewModel,
-    Place.TODAY: TodayViewModel,
-    Place.WEEK: WeekViewModel,
-    Place.SYNC: SyncingViewModel,
-    Place.LIBRARY: LibraryViewModel,
-    Place.GUIDE: GuidingViewModel,
-    Place.EMERGENCY: EmergencyViewModel,
-    Place.TASK: FilingViewModel,
-    Place.SCAN: ScanViewModel,
-    Place.CREDENTIALS: CredentialsViewModel,
-    Place.NOTICE: ServingViewModel,
-    Place.CHECKLIST: ChecklistViewModel,
-    Place.RECORD: RecordingViewModel,
-    Place.SIGNING: SigningViewModel,
-    Place.RESULT: TellingViewModel,
-    Place.LEAVING: LeavingViewModel,
-    Place.UNABLE: EndingViewModel,
-    Place.JOINT: JoiningViewModel,
-    Place.TRANSFER: TransferringViewModel,
-    Place.OFF_LIST: OffListViewModel,
-    Place.CORRECTION: CorrectingViewModel,
-}
 
 
 class FieldApp(App):
@@ -130,7 +63,7 @@ class FieldApp(App):
         Window.softinput_mode = "below_target"
         camera = PhotographingViewModel(self.duty, self._show_photo, kept=self._refresh_screen)
         self._camera = camera
-        self.shell = Shell(self._screens(camera))
+        self.shell = Shell(Directory(self._furnish))
         room.follow(self.shell)
         self._top = TopBarViewModel(self.duty, self.shell.ids.top.show)
         self._standing = StandingViewModel(self.duty, self.shell.show_standing)
@@ -210,34 +143,10 @@ class FieldApp(App):
         """Kivy's own settings are not for officers."""
         return False
 
-    def _screens(self, camera: PhotographingViewModel) -> dict[Place, BoundScreen]:
-        screens: dict[Place, BoundScreen] = {
-            Place.ENROL: EnrolScreen(),
-            Place.UNLOCK: UnlockScreen(),
-            Place.TODAY: TodayScreen(),
-            Place.WEEK: WeekScreen(),
-            Place.SYNC: SyncScreen(),
-            Place.LIBRARY: LibraryScreen(),
-            Place.GUIDE: GuideScreen(),
-            Place.EMERGENCY: EmergencyScreen(),
-            Place.TASK: TaskScreen(),
-            Place.SCAN: ScanScreen(),
-            Place.CREDENTIALS: CredentialsScreen(),
-            Place.NOTICE: NoticeScreen(),
-            Place.CHECKLIST: ChecklistScreen(camera=camera),
-            Place.RECORD: RecordScreen(),
-            Place.SIGNING: SigningScreen(),
-            Place.RESULT: ResultScreen(),
-            Place.LEAVING: LeavingScreen(),
-            Place.UNABLE: UnableScreen(camera=camera),
-            Place.JOINT: JointScreen(),
-            Place.TRANSFER: TransferScreen(),
-            Place.OFF_LIST: OffListScreen(),
-            Place.CORRECTION: CorrectionScreen(),
-        }
-        for place, screen in screens.items():
-            screen.model = MODELS[place](self.duty, screen.show)
-        return screens
+    def _furnish(self, screen: BoundScreen, model: type[Any]) -> None:
+        """Bind a screen that was just built, and give it the sheet that takes photos."""
+        screen.camera = self._camera
+        screen.model = model(self.duty, screen.show)
 
     def _went(self, place: Place) -> None:
         """Asked each time: the shell is another once the look has changed."""

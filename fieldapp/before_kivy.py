@@ -32,6 +32,8 @@ def prepare() -> None:
         logging.getLogger("kivy").addFilter(_not_of_the_clipboard)
     os.environ.setdefault("KCFG_GRAPHICS_WIDTH", str(WIDTH))
     os.environ.setdefault("KCFG_GRAPHICS_HEIGHT", str(HEIGHT))
+    # SDL reads every picture the screens show; Kivy would read in Pillow beside it.
+    os.environ.setdefault("KIVY_IMAGE", "sdl2")
     # Edges are drawn smooth by themselves; sampling every pixel twice only costs time.
     os.environ.setdefault("KCFG_GRAPHICS_MULTISAMPLES", "0")
     os.environ.setdefault("KCFG_INPUT_MOUSE", "mouse,disable_multitouch")

@@ -4,12 +4,15 @@ A photo's bytes are handed over unchanged and only in memory: never through a fi
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Frame = npt.NDArray[np.uint8]
+    Frame: TypeAlias = npt.NDArray[np.uint8]
+else:
+    Frame = Any  # numpy is imported by whoever makes or reads a picture, not at the start
 """One preview picture: uint8, shape (height, width, 3), RGB, top row first."""
 
 

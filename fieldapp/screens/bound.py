@@ -11,6 +11,8 @@ class BoundScreen(Screen):
 
     state = ObjectProperty(None, rebind=True)
     model = ObjectProperty(None, allownone=True)
+    camera = ObjectProperty(None, allownone=True)
+    """The model of the photo sheet that lies over all screens."""
 
     def show(self, state: Any) -> None:
         """Draw this state."""

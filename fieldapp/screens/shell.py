@@ -17,7 +17,7 @@ PARTS = (standing, topbar)
 
 
 class Shell(FloatLayout):
-    """Shows the screen of a place. `screens` gives each place its own."""
+    """Shows the screen of a place. `screens` gives each place its own, built when asked for."""
 
     standing = ObjectProperty(StandingState(), rebind=True)
     photo = ObjectProperty(PhotographingState(), rebind=True)
@@ -33,8 +33,6 @@ class Shell(FloatLayout):
     def __init__(self, screens: Mapping[Place, BoundScreen], **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._screens = screens
-        for place, screen in screens.items():
-            screen.name = place.value
         self._here: Place | None = None
 
     def on_language(self) -> None:

@@ -6,8 +6,6 @@ from kivy.core.image import Image as CoreImage
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.image import Image
-from PIL import Image as Picture
-from PIL import UnidentifiedImageError
 
 from fieldapp.screens.kv import load
 from fieldapp.screens.widgets.touch import Row
@@ -61,6 +59,9 @@ class Side(_Standing):
 
 def _thumb(data: bytes) -> CoreImage | None:
     """None for a file that is no picture after all: evidence is kept, whatever it is."""
+    from PIL import Image as Picture  # late: the list of tasks is drawn without it
+    from PIL import UnidentifiedImageError
+
     small = BytesIO()
     try:
         with Picture.open(BytesIO(data)) as picture:

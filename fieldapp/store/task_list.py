@@ -42,7 +42,7 @@ class TaskList:
         its key costs SQLCipher thirty times as much.
         """
         names, places = self._members("enterprise", "name"), self._members("premise", "address")
-        tasks = [json.loads(data) for _id, data in self._visible("task", "data")]
+        tasks = [task for _id, task in self._visible("task")]
         tasks.sort(key=lambda task: (task["window_to"], task["no"]))
         return tuple(
             _brief(task, names.get(task["uscc"]), places.get(task["premise_id"])) for task in tasks
@@ -50,10 +50,14 @@ class TaskList:
 
     def _members(self, kind: str, member: str) -> dict[str, str]:
         """One member of every visible object of a kind, by id."""
-        return dict(self._visible(kind, f"json_extract(data, '$.{member}')"))
+        return {id_: held.get(member) or "" for id_, held in self._visible(kind)}
 
-    def _visible(self, kind: str, what: str) -> list[tuple[str, Any]]:
-        """The id of every visible object of a kind, and a column or expression of it."""
+    def _visible(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
+        """Every visible object of a kind with its id.
+
+        They are read as one array: SQLite's JSON functions take three times as long, and a call
+        for each object half as long again.
+        """
         rows = self._store.rows(
             "SELECT id, version FROM reference_entry JOIN pull_state USING (generation)"
             " WHERE kind = ?",
@@ -61,9 +65,11 @@ class TaskList:
         )
         seen: dict[str, int] = dict(rows)
         held = self._store.rows(
-            f"SELECT id, version, {what} FROM reference_object WHERE kind = ?", (kind,)
+            "SELECT id, version, data FROM reference_object WHERE kind = ?", (kind,)
         )
-        return [(id_, value) for id_, version, value in held if seen.get(id_) == version]
+        shown = [(id_, data) for id_, version, data in held if seen.get(id_) == version]
+        objects = json.loads(f"[{','.join(data for _id, data in shown)}]")
+        return [(id_, each) for (id_, _data), each in zip(shown, objects, strict=True)]
 
     def item_names(self) -> dict[str, str]:
         """The names of the items by id."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from fieldapp.language import _
 from fieldapp.session import TaskLine
@@ -104,16 +105,17 @@ class TodayViewModel:
         briefs = sorted(
             session.task_briefs(), key=lambda brief: _rank(stages.get(brief.id, Stage.UNOPENED))
         )
-        items = session.desk.held.task_list.item_names()
-        day = local_day(session.desk.held.timekeeper.now())
+        row = _Rows(
+            items=session.desk.held.task_list.item_names(),
+            day=local_day(session.desk.held.timekeeper.now()),
+        )
         self._urgent = {
             line.visit.visit_id: _urgent_row(line, line.visit)
             for line in session.emergencies()
             if line.visit
         }
         self._rows = self._urgent | {
-            brief.id: _row(brief, stages.get(brief.id, Stage.UNOPENED), items, day)
-            for brief in briefs
+            brief.id: row.of(brief, stages.get(brief.id, Stage.UNOPENED)) for brief in briefs
         }
         self._done = sum(stages.get(brief.id) is Stage.SEALED for brief in briefs)
         self._draw()
@@ -154,19 +156,35 @@ class TodayViewModel:
         return tuple(self._rows[id_] for id_ in ids if id_ in self._rows)
 
 
-def _row(brief: TaskBrief, stage: Stage, items: Mapping[str, str], day: date) -> TaskRow:
-    standing, tone = names.stage(stage)
-    return TaskRow(
-        key=brief.id,
-        name=brief.name or brief.uscc,
-        address=brief.address,
-        kind=names.kind(brief.kind),
-        items=moments.several(items[id_] for id_ in brief.item_ids if id_ in items),
-        window=moments.span(brief.window_from, brief.window_to),
-        window_tone="quiet" if brief.window_from <= day <= brief.window_to else "caution",
-        standing=standing,
-        tone=tone,
-    )
+class _Rows:
+    """Makes the rows of one list. Of ten thousand tasks most say the same: that is worded once."""
+
+    def __init__(self, *, items: Mapping[str, str], day: date) -> None:
+        self._items = items
+        self._day = day
+        self._kind = cache(names.kind)
+        self._span = cache(moments.span)
+        self._stage = cache(names.stage)
+        self._several = cache(self._names)
+
+    def of(self, brief: TaskBrief, stage: Stage) -> TaskRow:
+        standing, tone = self._stage(stage)
+        return TaskRow(
+            key=brief.id,
+            name=brief.name or brief.uscc,
+            address=brief.address,
+            kind=self._kind(brief.kind),
+            items=self._several(brief.item_ids),
+            window=self._span(brief.window_from, brief.window_to),
+            window_tone=(
+                "quiet" if brief.window_from <= self._day <= brief.window_to else "caution"
+            ),
+            standing=standing,
+            tone=tone,
+        )
+
+    def _names(self, ids: tuple[str, ...]) -> str:
+        return moments.several(self._items[id_] for id_ in ids if id_ in self._items)
 
 
 def _urgent_row(line: TaskLine, visit: VisitLine) -> TaskRow:

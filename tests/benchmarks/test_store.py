@@ -1,21 +1,24 @@
 """A county's worth of data on one tablet: 10,000 tasks, 300,000 points to check.
 
-The cold start is a process of its own, unlocked by a PIN at its full price, up to the drawn list.
-Its times are processor time, so that a busy machine does not count. They are a desktop's figures:
-no tablet was measured.
+The cold start is a process of its own on a desktop's ports, unlocked by a PIN at its full price:
+everything from the interpreter's first line to the drawn list counts. Its times are processor
+time, so that a busy machine counts less. They are a desktop's figures: no tablet was measured.
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
 import pytest
 
+from fieldapp.ports.bundle import Ports
+from fieldapp.ports.desktop.keystore import NoKeyStore
 from fieldapp.ports.fake import fake_ports
 from fieldapp.ports.fake.clock import BEIJING, FakeClock
 from fieldapp.store.reference import Change
@@ -41,34 +44,43 @@ NAMES = ("鸿运", "永盛", "恒泰", "瑞丰", "金源", "同顺", "嘉和", "
 
 COLD = """
 import os, sys, time
-began = time.process_time()
-from tests.robot import Robot
-from tests.benchmarks.test_store import ports_for
-from fieldapp.tablet import Tablet
-from tests.fieldapp.conftest import PIN
-from tests.world import WANG
 from pathlib import Path
-folder = Path(sys.argv[1])
-ports = ports_for()
-tablet = Tablet(folder, ports)
-robot = Robot.start(folder, ports, tablet=tablet)
+from fieldapp import before_kivy
+before_kivy.prepare()
+from kivy.base import EventLoop, runTouchApp
+from fieldapp.app import FieldApp
+from fieldapp.ports.desktop import desktop_ports
+folder, officer, pin = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+app = FieldApp(folder, desktop_ports(folder), sync_every_s=None)
 imported = time.process_time()
-tablet.unlock(WANG, PIN)
+app._run_prepare()
+runTouchApp(embedded=True)
+for drawing in ("on_draw", "on_flip"):
+    setattr(EventLoop.window, drawing, lambda *_: None)  # a graphics card's work, not counted
+EventLoop.idle()
+window = time.process_time()
+app.duty.tablet.unlock(officer, pin)
 unlocked = time.process_time()
-robot.app.duty.begin_work(WANG)
-robot.frame()
+app.duty.begin_work(officer)
+EventLoop.idle()
 drawn = time.process_time()
-rows = robot.find("today.tasks")
+rows = app.shell.ids.screens.current_screen.ids.tasks
 frames = []
 for step in range(60):
     rows.scroll_y = 1 - step / 60
     start = time.process_time()
-    robot.frame()
+    EventLoop.idle()
     frames.append(time.process_time() - start)
 count = len(rows.data)
 widgets = len(rows.children[0].children)
 import json
-took = {"window": imported - began, "unlock": unlocked - imported, "list": drawn - unlocked}
+took = {
+    "import": imported,
+    "window": window - imported,
+    "unlock": unlocked - window,
+    "list": drawn - unlocked,
+    "all": drawn,
+}
 print(json.dumps({**took, "rows": count, "widgets": widgets, "frames": frames}))
 sys.stdout.flush()
 os._exit(0)
@@ -82,9 +94,11 @@ class Office:
     filling_s: float
 
 
-def ports_for() -> object:
+def ports_for() -> Ports:
+    """A tablet of the test's, with the key store that a desktop has: none."""
     clock = FakeClock(NOON.astimezone(BEIJING))
-    return fake_ports(clock=clock, transport=Simulator(clock=clock))
+    ports = fake_ports(clock=clock, transport=Simulator(clock=clock))
+    return replace(ports, keystore=NoKeyStore())
 
 
 def county() -> Iterator[Change]:
@@ -121,7 +135,7 @@ def county() -> Iterator[Change]:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("county") / "data"
     ports = ports_for()
-    tablet = Tablet(folder, ports, params=PinParams())  # type: ignore[arg-type]
+    tablet = Tablet(folder, ports, params=PinParams())
     tablet.enrol(ports.transport.enrolment(WANG), pin=PIN, tablet_name="一号")  # type: ignore[attr-defined]
     session = tablet.session()
     assert session is not None
@@ -147,19 +161,25 @@ def test_from_the_first_line_to_the_list(
     found = []
     for _ in range(3):
         done = subprocess.run(
-            [sys.executable, "-c", COLD, str(office.folder)],
+            [sys.executable, "-c", COLD, str(office.folder), WANG, PIN],
             cwd=ROOT,
+            env=os.environ
+            | {
+                "SDL_VIDEODRIVER": "offscreen",
+                "KCFG_GRAPHICS_MAXFPS": "0",
+                "PYTHONPATH": str(ROOT),
+            },
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 0, done.stderr
         found.append(json.loads(done.stdout.splitlines()[-1]))
-    best = min(found, key=lambda each: each["unlock"] + each["list"])
-    shown = best["unlock"] + best["list"]
+    best = min(found, key=lambda each: each["all"])
     say(
         capsys,
-        f"{best['rows']} rows: window {best['window']:.2f} s, unlock {best['unlock']:.2f} s,"
+        f"{best['rows']} rows in {best['all']:.2f} s: modules {best['import']:.2f} s,"
+        f" window {best['window']:.2f} s, unlock {best['unlock']:.2f} s,"
         f" list {best['list']:.2f} s; {best['widgets']} widgets,"
         f" frame while scrolling {median(best['frames']) * 1000:.0f} ms;"
         f" {office.folder.joinpath('store.db').stat().st_size / 1e6:.0f} MB,"
@@ -167,7 +187,7 @@ def test_from_the_first_line_to_the_list(
     )
     assert best["rows"] == TASKS + 1
     assert best["widgets"] < 40
-    assert shown <= COLD_START_S
+    assert best["all"] <= COLD_START_S
     assert median(best["frames"]) <= FRAME_S
 
 

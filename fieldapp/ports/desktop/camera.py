@@ -5,7 +5,6 @@ import math
 import os
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from fieldapp.errors import CameraFailed
@@ -40,6 +39,8 @@ class FolderCamera:
         path = self._newest()
         if not self._on or path is None:
             return None
+        import numpy as np  # late: the list of tasks is drawn without it
+
         try:
             with Image.open(path) as picture:
                 return np.asarray(picture.convert("RGB"), dtype=np.uint8)

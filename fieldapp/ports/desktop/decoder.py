@@ -5,14 +5,14 @@ read. The order was chosen on the frames of tests/benchmarks/decoder.
 """
 
 from collections.abc import Iterator
-
-import numpy as np
-import zxingcpp
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from fieldapp.ports.camera import Frame
-from fieldapp.ports.grey import Grey, sharpened, softened
 
-_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+if TYPE_CHECKING:
+    from fieldapp.ports.grey import Grey
+
 _SMALLEST = 21  # modules along a side of the smallest QR code
 
 
@@ -25,6 +25,10 @@ class ZxingDecoder:
 
 
 def _looks(frame: Frame) -> Iterator[tuple[str, ...]]:
+    import numpy as np  # late, as zxing-cpp below: the list of tasks is drawn without them
+
+    from fieldapp.ports.grey import sharpened, softened
+
     plain = np.ascontiguousarray(frame[:, :, 1])  # green is the least noisy and nearest to grey
     soft = softened(plain)
     yield _read(soft)
@@ -32,9 +36,19 @@ def _looks(frame: Frame) -> Iterator[tuple[str, ...]]:
     yield _read(sharpened(soft))
 
 
-def _read(grey: Grey, *, thorough: bool = False) -> tuple[str, ...]:
+def _read(grey: "Grey", *, thorough: bool = False) -> tuple[str, ...]:
     """Thorough also looks for light on dark, and for codes larger than expected."""
+    import zxingcpp
+
     found = zxingcpp.read_barcodes(
-        grey, formats=_FORMATS, try_invert=thorough, try_downscale=thorough
+        grey, formats=_formats(), try_invert=thorough, try_downscale=thorough
     )
     return tuple(code.text for code in found if code.valid)
+
+
+@cache
+def _formats() -> Any:
+    """QR codes and nothing else."""
+    import zxingcpp
+
+    return zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)

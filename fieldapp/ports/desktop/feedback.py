@@ -3,8 +3,6 @@
 import logging
 import warnings
 
-from plyer import notification
-
 LOG = logging.getLogger(__name__)
 
 # plyer raises these where the desktop's own service is missing. A sign that fails must not stop
@@ -17,6 +15,8 @@ class PlyerFeedback:
         """Nothing: plyer would print a traceback for the driver that is not there."""
 
     def notify(self, title: str, text: str) -> None:
+        from plyer import notification  # late: it looks through a desktop's services
+
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it warns of every service it does not find

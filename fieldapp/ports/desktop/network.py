@@ -1,14 +1,14 @@
 """HTTP by requests: no redirect, no retry, no cookie, bounded replies."""
 
 import os
-from http.cookiejar import DefaultCookiePolicy
-
-import requests
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fieldapp.errors import BadReply, HalfReply, Offline, TimedOut
 from fieldapp.ports.network import MAX_REPLY, Request, Response
+
+if TYPE_CHECKING:
+    import requests
 
 CONNECT_TIMEOUT_S = 10.0
 _PIECE = 64 * 1024
@@ -21,18 +21,31 @@ class RequestsTransport:
     """`ca_file` names the certificates to trust instead of the usual ones: a network of its own."""
 
     def __init__(self, ca_file: str = "") -> None:
-        # Its pool may be used from several threads; cookies, which may not, are never set.
-        self._session = requests.Session()
-        self._session.headers["Accept-Encoding"] = "gzip"
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.trust_env = False  # no .netrc, no proxy somebody put into the environment
-        self._session.verify = ca_file or True
+        self._ca_file = ca_file
 
     @classmethod
     def from_environment(cls) -> "RequestsTransport":
         return cls(os.environ.get(CA_SETTING, ""))
 
+    @cached_property
+    def _session(self) -> "requests.Session":
+        """Made for the first request: the list of tasks is drawn without it."""
+        from http.cookiejar import DefaultCookiePolicy
+
+        import requests
+
+        # Its pool may be used from several threads; cookies, which may not, are never set.
+        session = requests.Session()
+        session.headers["Accept-Encoding"] = "gzip"
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.trust_env = False  # no .netrc, no proxy somebody put into the environment
+        session.verify = self._ca_file or True
+        return session
+
     def send(self, request: Request) -> Response:
+        import requests
+        from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+
         try:
             with self._session.request(
                 request.method,
@@ -64,11 +77,13 @@ class RequestsTransport:
         self._session.close()
 
 
-def _body(reply: requests.Response) -> bytes:
+def _body(reply: "requests.Response") -> bytes:
     """The whole body, un-gzipped, no longer than `MAX_REPLY`.
 
     requests itself does not compare the length with Content-Length, so urllib3 is told to.
     """
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
+
     reply.raw.enforce_content_length = True
     pieces: list[bytes] = []
     total = 0

@@ -3,11 +3,16 @@
 The class of the rows gives `item` an empty value of its kind: a row is made before its item.
 """
 
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
-from kivy.uix.recycleboxlayout import RecycleBoxLayout
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty, VariableListProperty
+from kivy.uix.recyclelayout import RecycleLayout
 from kivy.uix.recycleview import RecycleView
 
 from fieldapp.screens.kv import load
+
+UNHINTED = (None, None)
 
 
 class LongList(RecycleView):
@@ -35,14 +40,83 @@ class LongList(RecycleView):
         self.scroll_y = 1
 
 
-class LongRows(RecycleBoxLayout):
-    """Hands on what its rows tell."""
+class LongRows(RecycleLayout):
+    """Rows of one height, so that where each lies follows from its number.
+
+    Kivy's own layout keeps a place for each row and goes over all of them several times before the
+    first is drawn. Hands on what its rows tell.
+    """
+
+    row_height = NumericProperty(1)
+    spacing = NumericProperty(0)
+    padding = VariableListProperty([0, 0, 0, 0])
 
     __events__ = ("on_pick",)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("pos", "size", "row_height", "spacing", "padding"):
+            self.fbind(name, self._trigger_layout)
 
     def on_pick(self, key: str) -> None:
         """A row was touched."""
         self.recycleview.dispatch("on_pick", key)
+
+    def compute_sizes_from_data(self, data: Sequence[Any], _flags: object) -> None:
+        """Other rows: those on the screen are made anew."""
+        self.clear_layout()
+        self.view_opts = _Places(self, len(data))
+
+    def compute_layout(self, data: Sequence[Any], _flags: object) -> None:
+        """The frame changed, or a row grew: rows are put to their places again."""
+        self.clear_layout()
+        _left, above, _right, below = self.padding
+        gaps = self.spacing * max(len(data) - 1, 0)
+        self.height = above + below + self.row_height * len(data) + gaps
+
+    def compute_visible_views(self, data: Sequence[Any], viewport: tuple[float, ...]) -> list[int]:
+        """The numbers of the rows inside `viewport`: x, y, width, height."""
+        if not data:
+            return []
+        x, y, _width, height = viewport
+        first, last = self.get_view_index_at((x, y + height)), self.get_view_index_at((x, y))
+        return list(range(first, last + 1))
+
+    def get_view_index_at(self, pos: tuple[float, float]) -> int:
+        """The number of the row at a place, or of the one nearest to it."""
+        down = self.top - self.padding[1] - pos[1]
+        number = int(down // (self.row_height + self.spacing))
+        return min(max(number, 0), max(len(self.view_opts) - 1, 0))
+
+    def place_of(self, number: int) -> dict[str, Any]:
+        """Where a row lies, as Kivy wants it told."""
+        left, above, right, _below = self.padding
+        down = above + number * (self.row_height + self.spacing) + self.row_height
+        return {
+            "size": [self.width - left - right, self.row_height],
+            "size_hint": list(UNHINTED),
+            "size_hint_min": list(UNHINTED),
+            "size_hint_max": list(UNHINTED),
+            "pos": (self.x + left, self.top - down),
+            "pos_hint": {},
+            "viewclass": self.viewclass,
+            "width_none": False,
+            "height_none": False,
+        }
+
+
+class _Places(Sequence[Mapping[str, Any]]):
+    """The place of each row, made when it is asked for."""
+
+    def __init__(self, rows: LongRows, count: int) -> None:
+        self._rows = rows
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._rows.place_of(number)
 
 
 load(__file__)

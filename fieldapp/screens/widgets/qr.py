@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-import segno
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty, StringProperty
@@ -58,6 +57,8 @@ def _texture(code: str) -> Texture:
 @lru_cache(maxsize=4)
 def _squares(code: str) -> tuple[int, bytes]:
     """How many modules wide, and their brightness from below. Remembered: a layout draws often."""
+    import segno  # late: the list of tasks is drawn without it
+
     matrix = segno.make(code, error="l", micro=False).matrix_iter(border=QUIET_ZONE)
     rows = [bytes(0 if dark else 255 for dark in row) for row in matrix]
     return len(rows), b"".join(reversed(rows))

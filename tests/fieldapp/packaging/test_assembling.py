@@ -52,6 +52,8 @@ class Refuse:
             raise ImportError(name)
 sys.meta_path.insert(0, Refuse())
 import main, fieldapp.ports.android, fieldapp.ports.android.background, fieldapp.app
+from fieldapp.screens.directory import PAIRS
+assert all(pair.load() for pair in PAIRS.values())
 assert fieldapp.__path__[0].startswith(sys.argv[1]), fieldapp.__path__
 """
     done = subprocess.run(
