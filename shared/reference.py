@@ -119,6 +119,22 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedFact:
+    """Something known of an enterprise already: asked once, used by all (一次填报多方共用).
+
+    `source` says from whom, `as_of` of which day. `answer` is what an inspection found of it, one
+    of the three answers; empty where it comes from a register.
+    """
+
+    key: str
+    name: str
+    value: str
+    source: str
+    as_of: date
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
     id: str
     name: str
@@ -126,6 +142,7 @@ class Enterprise:
     legal_rep: str = ""
     industry: str = ""
     grade: str = ""
+    facts: tuple[SharedFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +187,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactRead:
+    """The shared fact a point is about; with `at_least`, how much of it the standard wants."""
+
+    key: str
+    at_least: float | None = None
+
+    def as_object(self) -> dict[str, Any]:
+        """As it travels in a form."""
+        return {"key": self.key, "at_least": self.at_least}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     id: str
     no: str
@@ -179,6 +208,7 @@ class Point:
     basis_id: str | None
     key: bool
     applies_when: Condition | None = None
+    fact: FactRead | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +326,16 @@ class TaskSchema(_Loose):
     withdrawn_at = fields.AwareDateTime(allow_none=True)
 
 
+class SharedFactSchema(_Loose):
+    target = SharedFact
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    value = fields.String(required=True)
+    source = fields.String(required=True)
+    as_of = fields.Date(required=True)
+    answer = fields.String()
+
+
 class EnterpriseSchema(_Loose):
     target = Enterprise
     id = fields.String(required=True)
@@ -304,6 +344,7 @@ class EnterpriseSchema(_Loose):
     legal_rep = fields.String()
     industry = fields.String()
     grade = fields.String()
+    facts = fields.List(fields.Nested(SharedFactSchema))
 
 
 class PremiseSchema(_Loose):
@@ -335,6 +376,12 @@ class ConditionSchema(_Loose):
     answers = fields.List(fields.String(), required=True)
 
 
+class FactReadSchema(_Loose):
+    target = FactRead
+    key = fields.String(required=True)
+    at_least = fields.Float(load_default=None, allow_none=True)
+
+
 class PointSchema(_Loose):
     target = Point
     id = fields.String(required=True)
@@ -345,6 +392,7 @@ class PointSchema(_Loose):
     basis_id = fields.String(load_default=None, allow_none=True)
     key = fields.Boolean(load_default=False)
     applies_when = fields.Nested(ConditionSchema, load_default=None, allow_none=True)
+    fact = fields.Nested(FactReadSchema, load_default=None, allow_none=True)
 
 
 class FormSchema(_Loose):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fieldapp.language import _
+from fieldapp.viewmodels import moments
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.filing import cited
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Said, locked_because
@@ -12,13 +13,17 @@ from fieldapp.viewmodels.severities import severities
 from fieldapp.viewmodels.step import Step
 from shared.content import findings
 from shared.events.kinds import EventKind
+from shared.flow import prefilling
+from shared.flow.prefilling import Prefill
 from shared.flow.skipping import NOT_APPLICABLE, Skip, skipped
 from shared.flow.state import Answer, PointKey
+from shared.localtime import local_day
 from shared.reference import Form, Point
 
 NONCONFORM = "nonconform"
 TONES = {"conform": "fine", NONCONFORM: "problem", NOT_APPLICABLE: "information"}
 MOOT = TONES[NOT_APPLICABLE]
+TAKEN_OVER = frozenset({"conform", NOT_APPLICABLE})
 ANSWERS: Mapping[str, Callable[[], str]] = {
     "conform": lambda: _("符合"),
     NONCONFORM: lambda: _("不符合"),
@@ -54,6 +59,12 @@ class ChecklistState:
     basis_action: Action = NO_ACTION
     moot: str = ""
     """Why a rule does not ask for this point; empty where it asks."""
+    known: str = ""
+    """What is known of this point already; empty where nothing is."""
+    known_from: str = ""
+    confirm: Action = NO_ACTION
+    clash: str = ""
+    """That the answer is not what is known; empty where it is."""
     answers: tuple[Choice, ...] = ()
     unfolded: bool = False
     severities: tuple[Choice, ...] = ()
@@ -106,6 +117,15 @@ class ChecklistViewModel(Step):
             self.refresh()
             return
         if self._keep(answer):
+            self._move_to(self._next_open(self._at))
+        self.refresh()
+
+    def confirm(self) -> None:
+        """What is known is so here too: one touch makes it the answer."""
+        known = self._known()
+        if known is None or not self._confirm(known).label or self._says_why():
+            return
+        if self._keep(known.answer, source="prefilled", fact=known.as_text()):
             self._move_to(self._next_open(self._at))
         self.refresh()
 
@@ -163,6 +183,7 @@ class ChecklistViewModel(Step):
         form, point = points[self._at]
         answered = sum(not self._is_open(at) for at in range(len(points)))
         basis = self.visit.refs.bases.get(point.basis_id or "")
+        known = self._known()
         self._show(
             ChecklistState(
                 progress=f"{answered} / {len(points)}",
@@ -179,6 +200,10 @@ class ChecklistViewModel(Step):
                 basis_open=self._basis_open,
                 basis_action=self._basis_action(has_text=bool(basis and basis.text)),
                 moot=self._moot(),
+                known=f"{known.name}：{known.value}" if known else "",
+                known_from=self._known_from(known) if known else "",
+                confirm=self._confirm(known) if known else NO_ACTION,
+                clash=self._clash(known) if known else "",
                 answers=tuple(self._answers()),
                 unfolded=self._problem is not None,
                 severities=tuple(severities(self._problem.severity if self._problem else "")),
@@ -272,12 +297,44 @@ class ChecklistViewModel(Step):
             "form_version": version,
             "point_id": point_id,
             "answer": answer,
-            **more,
+            **self._contradicted(answer, more),
         }
         if self.take(EventKind.POINT_ANSWERED, payload) is None:
             return False
         self._drafts.pop(self._at, None)
         return True
+
+    def _known(self) -> Prefill | None:
+        form, point = self._points()[self._at]
+        return prefilling.known(self.visit.state, self.visit.refs, form, point)
+
+    def _known_from(self, known: Prefill) -> str:
+        """Source and age."""
+        days = (local_day(self.visit.now()) - known.as_of).days
+        return _("来源：{source}；{day}（{days} 天前）").format(
+            source=known.source, day=moments.full_day(known.as_of), days=days
+        )
+
+    def _confirm(self, known: Prefill) -> Action:
+        """Offered until there is an answer. A problem is found by a person, never taken over."""
+        if self._given(self._at) is not None or known.answer not in TAKEN_OVER:
+            return NO_ACTION
+        label = _("核实一致：{answer}").format(answer=ANSWERS[known.answer]())
+        return Action(key="checklist.confirm", label=label, icon="check")
+
+    def _clash(self, known: Prefill) -> str:
+        given = self._given(self._at)
+        now = NONCONFORM if self._at in self._drafts else given.answer if given else ""
+        if not now or not known.contradicts(now):
+            return ""
+        return _("与已有数据不一致，笔录会同时写明两者。")
+
+    def _contradicted(self, answer: str, more: Mapping[str, object]) -> Mapping[str, object]:
+        """The payload with what is known, where the answer is otherwise."""
+        known = self._known()
+        if "source" in more or known is None or not known.contradicts(answer):
+            return more
+        return {**more, "fact": known.as_text()}
 
     def _locked(self) -> str:
         if not self._points():

@@ -186,6 +186,8 @@ def _answer(answer: Data) -> Iterator[Block]:
     )
     if answer["note"]:
         yield _point(answer["note"])
+    if answer.get("known"):
+        yield _point(f"与已有数据不一致。已有数据为 {answer['known']}")
 
 
 def _problems(problems: Sequence[Data], *, none: str) -> Iterator[Block]:

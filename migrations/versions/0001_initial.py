@@ -258,6 +258,13 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=60), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "facts",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=True,
+        ),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("uscc", name=op.f("pk_enterprise")),

@@ -56,8 +56,8 @@ def command(
 ) -> None:
     """Import a list; exit 1 if rows are bad. 从 CSV 或 XLSX 导入名单.
 
-    KIND is plans, enterprises, premises, officers, items, checklists, holidays or visits; with
-    KIND "template", FILE is one of these and its empty CSV is written out.
+    KIND is plans, enterprises, premises, facts, officers, items, checklists, holidays or visits;
+    with KIND "template", FILE is one of these and its empty CSV is written out.
     """
     if kind == "template":
         sys.stdout.buffer.write(templates.csv(import_runs.kind_named(file)))

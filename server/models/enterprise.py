@@ -1,6 +1,7 @@
 """Who is inspected: enterprises, their premises, contacts and door codes."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Float, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +26,7 @@ class Enterprise(Record, Base):
     status: Mapped[Word] = mapped_column(default="operating")
     source: Mapped[str] = mapped_column(String(60), default="")
     as_of: Mapped[datetime]
+    facts: Mapped[list[dict[str, Any]] | None]  # as shared.reference.SharedFact, by key
 
 
 class Premise(Record, Base):

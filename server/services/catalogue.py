@@ -18,7 +18,7 @@ from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
 from shared.flow import skipping
 from shared.localtime import local_day
-from shared.reference import Condition
+from shared.reference import Condition, FactRead
 from shared.regions import Level
 from shared.roles import Role
 
@@ -37,11 +37,13 @@ class PointDraft:
     basis_id: str | None
     key: bool
     applies_when: Condition | None = None
+    fact: FactRead | None = None
 
     def as_object(self) -> dict[str, Any]:
-        """As tablets are sent it; without a condition nothing is said of one."""
-        asked = self.applies_when
+        """As tablets are sent it; of a condition or a fact nothing is said where there is none."""
+        asked, fact = self.applies_when, self.fact
         when = {"applies_when": asked.as_object()} if asked else {}
+        about = {"fact": fact.as_object()} if fact else {}
         return {
             "id": self.id,
             "no": self.no,
@@ -51,6 +53,7 @@ class PointDraft:
             "basis_id": self.basis_id,
             "key": self.key,
             **when,
+            **about,
         }
 
 

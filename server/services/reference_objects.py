@@ -82,6 +82,8 @@ def task(row: Task) -> dict[str, Any]:
 
 
 def enterprise(work: Work, row: Enterprise, contact: Contact | None) -> dict[str, Any]:
+    """With what is known of it, where anything is: an older tablet passes that over."""
+    facts = {"facts": row.facts} if row.facts else {}
     return {
         "id": row.uscc,
         "name": row.name,
@@ -90,6 +92,7 @@ def enterprise(work: Work, row: Enterprise, contact: Contact | None) -> dict[str
         "industry": row.industry,
         "grade": row.grade,
         "contact": _contact(work, contact) if contact else None,
+        **facts,
     }
 
 

@@ -20,6 +20,7 @@ from server.services import (
     notices,
     revisions,
     service_proofs,
+    shared_facts,
     visit_contents,
     visit_drafts,
     visit_fold,
@@ -85,6 +86,7 @@ def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) 
     _no_longer_follow(before, made, made[key])
     if made[key] is not before.get(key):
         _announce(work, agency, folded, made[key], before.get(key))
+        shared_facts.of_visit(work, folded, agency)
     return made[key]
 
 

@@ -61,6 +61,9 @@ class Answered:
     answer: str
     severity: str | None
     note: str
+    known: str
+    """What was known of it already and confirmed, or found otherwise where `is_contradicted`."""
+    is_contradicted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +289,8 @@ def _answered(event: Event, names: _Names) -> Answered:
         answer=said["answer"],
         severity=said["severity"],
         note=said["note"] or "",
+        known=said["fact"] or "",
+        is_contradicted=bool(said["fact"]) and said["source"] == "observed",
     )
 
 

@@ -97,4 +97,5 @@ def _point(
         "note": (answer.note or "") if answer else "",
         "source": answer.source if answer else "",
         "evidence": [one.sha256 for one in state.evidence if one.point_id == point.id],
+        **({"known": answer.fact} if answer and answer.fact else {}),
     }

@@ -32,6 +32,8 @@ def build(
                 "answer": answer.answer if answer else NOT_APPLICABLE,
                 "note": (answer.note or "") if answer else why_not,
                 "source": answer.source if answer else BY_RULE,
+                # Only where there is one: a record without is the same bytes as ever.
+                **({"known": answer.contradicted} if answer and answer.contradicted else {}),
             }
         )
     return {

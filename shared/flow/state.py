@@ -89,6 +89,11 @@ class Answer:
     fact: str | None
 
     @property
+    def contradicted(self) -> str:
+        """What was known and was found otherwise; empty where nothing is contradicted."""
+        return (self.fact or "") if self.source == "observed" else ""
+
+    @property
     def gravity(self) -> int:
         """0 for no problem, then guidance, rectify, transfer."""
         return GRAVITY[self.severity or self.answer]

@@ -54,7 +54,13 @@ def with_problems(tablet: Tablet) -> None:
     begin(tablet)
     tablet.answer(POINTS[0])
     tablet.photo("冷柜", point_id=POINTS[1], caption="冷柜温度计")
-    tablet.answer(POINTS[1], "nonconform", severity="rectify", note="冷柜温度 12 ℃")
+    tablet.answer(
+        POINTS[1],
+        "nonconform",
+        severity="rectify",
+        note="冷柜温度 12 ℃",
+        fact="冷柜：4 ℃（上次检查，截至 2026-05-01）",
+    )
     tablet.answer(POINTS[2], "nonconform", severity="guidance", note="台账字迹不清")
     finish(tablet)
 

@@ -18,7 +18,7 @@ from server.work import Work
 from shared.content import words
 from shared.flow import skipping
 from shared.localtime import local_day
-from shared.reference import Condition
+from shared.reference import Condition, FactRead
 from shared.roles import Role
 from shared.text import Text
 
@@ -192,6 +192,10 @@ def _condition(values: Values) -> Condition:
     return Condition(point=_point_id(values["when_no"]), answers=tuple(values["when_answers"]))
 
 
+def _fact(values: Values) -> FactRead:
+    return FactRead(key=values["fact"], at_least=values["at_least"])
+
+
 def _point(values: Values, ids: dict[tuple[str, str], str]) -> dict[str, Any]:
     asked = {"applies_when": _condition(values).as_object()} if values["when_no"] else {}
     return {
@@ -203,6 +207,7 @@ def _point(values: Values, ids: dict[tuple[str, str], str]) -> dict[str, Any]:
         "basis_id": ids[values["basis"], values["article"]] if values["basis"] else None,
         "key": values["key"] == "yes",
         **asked,
+        **({"fact": _fact(values).as_object()} if values["fact"] else {}),
     }
 
 
@@ -327,6 +332,21 @@ CHECKLISTS = Kind(
             read=columns.several(columns.word(ANSWERS)),
             required=False,
             default=[],
+        ),
+        Column(
+            field="fact",
+            heading="共享数据项",
+            en="code of the shared fact the point is about",
+            read=columns.text(60),
+            required=False,
+        ),
+        Column(
+            field="at_least",
+            heading="不少于",
+            en="how much of it the standard wants",
+            read=columns.decimal(0, 10**9),
+            required=False,
+            default=None,
         ),
     ),
     key=lambda values: f"{form_group(values)}\t{values['no']}",

@@ -6,13 +6,15 @@ from typing import Any
 from sqlalchemy import select
 
 from server.models import Enterprise, Premise, SyncObject
-from server.services import enterprises
+from server.services import enterprises, shared_facts
 from server.services.imports import columns, faults
 from server.services.imports.columns import Column
 from server.services.imports.faults import Fault
 from server.services.imports.kinds import Context, Kind, Tally, found, note_origins, upsert
 from server.services.imports.staging import Staged, Values
 from server.work import Work
+from shared.localtime import local_day
+from shared.reference import SharedFact
 from shared.roles import Role
 from shared.text import Text
 
@@ -114,6 +116,44 @@ def _premise_key(values: Values) -> str:
     return f"{values['uscc']} {values['name']}"
 
 
+def _known(work: Work, _context: Context, rows: Sequence[Staged]) -> Iterator[Fault]:
+    known = found(work, Enterprise.uscc, (values["uscc"] for _, values in rows))
+    for row, values in rows:
+        if values["uscc"] not in known:
+            yield Fault(row, USCC.heading, faults.UNKNOWN.filled(what=values["uscc"]))
+
+
+def publish_facts(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
+    """Note what a register knows of enterprises; of one fact the newest telling stands."""
+    told: dict[str, list[SharedFact]] = {}
+    for _, values in rows:
+        told.setdefault(values["uscc"], []).append(
+            SharedFact(
+                key=values["key"],
+                name=values["name"],
+                value=values["value"],
+                source=context.source_of(values),
+                as_of=local_day(context.as_of_of(values)),
+            )
+        )
+    news = sum(shared_facts.note(work, uscc, facts) for uscc, facts in sorted(told.items()))
+    return Tally(news, len(rows) - news)
+
+
+FACTS = Kind(
+    name="facts",
+    title=Text("企业共享数据", "Shared facts of enterprises"),
+    roles=(Role.PLATFORM_ADMIN, Role.SYSTEM),
+    columns=(
+        USCC,
+        Column(field="key", heading="数据项", en="code of the shared fact", read=columns.text(60)),
+        Column(field="name", heading="名称", en="its name", read=columns.text(60)),
+        Column(field="value", heading="值", en="its value, with the unit", read=columns.text(200)),
+    ),
+    key=lambda values: f"{values['uscc']}\t{values['key']}",
+    check=_known,
+    publish=publish_facts,
+)
 ENTERPRISES = Kind(
     name="enterprises",
     title=Text("企业", "Enterprises"),

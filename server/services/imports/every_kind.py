@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from server.services.imports.catalogue import CHECKLISTS, ITEMS
-from server.services.imports.enterprises import ENTERPRISES, PREMISES
+from server.services.imports.enterprises import ENTERPRISES, FACTS, PREMISES
 from server.services.imports.holidays import HOLIDAYS
 from server.services.imports.kinds import Kind
 from server.services.imports.officers import OFFICERS
@@ -16,6 +16,7 @@ KINDS: Mapping[str, Kind] = {
         PLANS,
         ENTERPRISES,
         PREMISES,
+        FACTS,
         OFFICERS,
         ITEMS,
         CHECKLISTS,

@@ -3,6 +3,7 @@
 Nothing published is rewritten: a list gets an end, a checklist a next version.
 """
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -21,7 +22,7 @@ from server.web.console.fields import Fields
 from server.work import Work
 from shared.errors import BadInput, Conflict
 from shared.localtime import local_day
-from shared.reference import Condition
+from shared.reference import Condition, FactRead
 from shared.roles import Role
 
 EMPTY_ROWS, MOST_POINTS = 4, 80
@@ -217,11 +218,22 @@ def _points(work: Work, typed: Fields) -> list[PointDraft]:
                 basis_id=typed[f"basis.{n}"] or None,
                 key=bool(typed[f"key.{n}"]),
                 applies_when=_condition(typed, n, ids),
+                fact=_fact(typed, n),
             )
         )
     if not found:
         typed.wrong.setdefault("title.1", _("至少写一个检查要点。"))
     return found
+
+
+def _fact(typed: Fields, n: int) -> FactRead | None:
+    """The shared fact a row is about; None where there is none."""
+    key = typed.maybe(f"fact.{n}", 60)
+    at_least = typed.maybe(f"at_least.{n}", 12)
+    if at_least and not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", at_least, re.ASCII):
+        typed.wrong[f"at_least.{n}"] = _("请填写数字。")
+        return None
+    return FactRead(key=key, at_least=float(at_least) if at_least else None) if key else None
 
 
 def _condition(typed: Fields, n: int, ids: Mapping[str, str]) -> Condition | None:
@@ -251,7 +263,9 @@ def _written(work: Work, view: ItemView) -> Fields:
     )
     rows = {str(point["id"]): str(n) for n, point in enumerate(points, start=1)}
     for n, point in enumerate(points, start=1):
-        asked = point.get("applies_when") or {}
+        asked, fact = point.get("applies_when") or {}, point.get("fact") or {}
+        typed.values[f"fact.{n}"] = str(fact.get("key") or "")
+        typed.values[f"at_least.{n}"] = _plain(fact.get("at_least"))
         typed.values[f"when.{n}"] = rows.get(asked.get("point", ""), "")
         typed.values[f"answers.{n}"] = ",".join(asked.get("answers", ()))
         for field in ("id", "title", "content", "method"):
@@ -259,6 +273,10 @@ def _written(work: Work, view: ItemView) -> Fields:
         typed.values[f"basis.{n}"] = str(point.get("basis_id") or "")
         typed.values[f"key.{n}"] = "yes" if point.get("key") else ""
     return typed
+
+
+def _plain(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
 
 
 def _form(work: Work, typed: Fields) -> str:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from fieldapp.viewmodels.places import Place
-from tests.fieldapp.screens.bench import Bench
+from tests.fieldapp.screens.bench import Bench, enterprise, set_to_work
 from tests.fieldapp.screens.layout import badly_laid
-from tests.world import POINTS
+from tests.world import POINTS, form
 
 
 def on_the_record(bench: Bench) -> list[str]:
@@ -14,9 +14,60 @@ def on_the_record(bench: Bench) -> list[str]:
     return [block.text for block in screen.state.blocks]
 
 
-def test_a_finding_off_the_list_and_a_correction_are_marked_and_read_out_anew(
-    bench: Bench,
+EXTINGUISHERS = {"fact": {"key": "extinguishers", "at_least": 4}}
+KNOWN = "灭火器：12 具（消防登记，截至 2026-03-01）"
+
+
+def with_rules_and_facts(bench: Bench) -> Bench:
+    """Two points about one shared fact, and one that is asked where the first fails."""
+    moot = {"applies_when": {"point": POINTS[0], "answers": ["nonconform"]}}
+    asked = {POINTS[0]: EXTINGUISHERS, POINTS[1]: moot, POINTS[2]: EXTINGUISHERS}
+    plain = enterprise()
+    fact = {"key": "extinguishers", "name": "灭火器", "value": "12 具", "source": "消防登记"}
+    facts = [{**fact, "as_of": "2026-03-01", "answer": ""}]
+    bench.field.platform.publish(form(asked))
+    bench.field.platform.publish(plain._replace(data={**plain.data, "facts": facts}))
+    return set_to_work(bench)
+
+
+def answer_by_what_is_known(bench: Bench) -> None:
+    """The first is confirmed with one touch, the second moot, the third found otherwise."""
+    robot = bench.robot
+    robot.tap("checklist.jump.1")
+    assert robot.says("灭火器：12 具")
+    assert robot.says("来源：消防登记；2026年3月1日（267 天前）")
+    assert "point_answered" not in bench.kinds(), "what is known is no answer"
+    assert badly_laid(robot) == []
+    touched = robot.touches
+    robot.tap("checklist.confirm")
+    assert robot.touches == touched + 1
+    confirmed = bench.visit.flow.events()[-1].payload
+    assert (confirmed["answer"], confirmed["source"]) == ("conform", "prefilled")
+    assert confirmed["fact"] == KNOWN
+
+    assert robot.says("第 3 项"), "the second is passed by"
+    robot.tap("checklist.jump.2")
+    assert robot.says("第 1 项为“符合”，本项按规则不适用")
+    robot.tap("checklist.jump.3")
+    assert robot.says("来源：本次检查《食品经营检查表》第 1 项")
+    robot.tap("checklist.answer.nonconform")
+    assert robot.says("与已有数据不一致")
+    robot.tap("checklist.severity.guidance")
+    assert badly_laid(robot) == []
+    robot.tap("checklist.save")
+    found = bench.visit.flow.events()[-1].payload
+    assert (found["answer"], found["source"]) == ("nonconform", "observed")
+    assert "本次检查《食品经营检查表》第 1 项" in found["fact"]
+    robot.tap("checklist.to_record")
+    lines = on_the_record(bench)
+    assert "按规则不适用：第 1 项“要点1”为“符合”。" in lines
+    assert f"与已有数据不一致。已有数据为 {found['fact']}" in lines
+
+
+def test_what_is_known_moot_off_the_list_and_corrected_is_marked_and_read_out(
+    new_bench: Bench,
 ) -> None:
+    bench = with_rules_and_facts(new_bench)
     bench.to_checklist()
     robot = bench.robot
     robot.tap("checklist.off_list")
@@ -43,10 +94,8 @@ def test_a_finding_off_the_list_and_a_correction_are_marked_and_read_out_anew(
     robot.tap("off_list.back")
     assert robot.says("清单外问题（1）")
 
-    for _ in POINTS:
-        robot.tap("checklist.answer.conform")
-    robot.tap("checklist.to_record")
-    assert "1. 后厨堆放氧气瓶（责令改正，清单外）" in on_the_record(bench)
+    answer_by_what_is_known(bench)
+    assert "2. 后厨堆放氧气瓶（责令改正，清单外）" in on_the_record(bench)
     robot.read_to_end("record.paper")
     assert robot.is_open("record.read")
 
@@ -67,5 +116,5 @@ def test_a_finding_off_the_list_and_a_correction_are_marked_and_read_out_anew(
     robot.tap("correction.back")
     assert bench.place is Place.RECORD
     assert any(line.startswith("更正 1. ") for line in on_the_record(bench))
-    assert "1. 后厨堆放氧气瓶（责令改正，清单外）" in on_the_record(bench), "nothing is rewritten"
+    assert "2. 后厨堆放氧气瓶（责令改正，清单外）" in on_the_record(bench), "nothing is rewritten"
     assert "宣读到最后" in robot.reason_of("record.read")

@@ -17,6 +17,7 @@ from server.models import (
     NoticeReceipt,
     NoticeState,
     OutboxMessage,
+    SyncObjectVersion,
 )
 from server.principal import SYSTEM
 from server.services import contacts, documents, notices, results, visit_contents
@@ -28,7 +29,7 @@ from shared.events.kinds import EventKind
 from tests.server.counting import counted
 from tests.server.factories import add
 from tests.server.telling import PHONE, Scene, begin, clean, finish, scene
-from tests.world import NOON, OTHER_USCC, POINTS, USCC, Tablet
+from tests.world import NOON, OTHER_USCC, POINTS, USCC, Tablet, form
 
 
 @pytest.fixture
@@ -69,6 +70,30 @@ def test_a_sealed_visit_makes_numbered_documents_with_what_was_signed(town: Scen
     ):
         assert made[kind].content_hash == events[event].payload["content_hash"]
         assert content_hash(made[kind].content) == made[kind].content_hash
+
+
+def test_what_a_told_inspection_found_is_known_to_the_next(town: Scene) -> None:
+    asked = form({POINTS[1]: {"fact": {"key": "fridge", "at_least": None}}})
+    with open_work(town.parts, SYSTEM) as work:
+        work.session.execute(text("DROP TRIGGER sync_object_version_no_update"))
+        sent = work.session.get_one(SyncObjectVersion, (asked.kind, asked.id, asked.version))
+        sent.data = dict(asked.data)
+    visit_id = town.seal()
+    with open_work(town.parts, SYSTEM) as work:
+        assert work.session.get_one(Enterprise, USCC).facts is None, "not before it is told"
+    town.tell(visit_id)
+    with open_work(town.parts, SYSTEM) as work:
+        known = work.session.get_one(Enterprise, USCC).facts
+    assert known == [
+        {
+            "key": "fridge",
+            "name": "要点2",
+            "value": "冷柜温度 12 ℃",
+            "source": "济南市历下区市场监督管理局现场检查",
+            "as_of": "2026-11-23",
+            "answer": "nonconform",
+        }
+    ]
 
 
 def test_the_notice_and_its_messages_are_rows_of_the_same_transaction(town: Scene) -> None:

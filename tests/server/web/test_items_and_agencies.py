@@ -43,16 +43,21 @@ def test_from_the_law_to_an_item_that_can_be_planned(
     form = {"name": "冷链表", "since": today, "rows": "4", "do": "issue", **points}
     half = admin.post(f"{address}/form", **form, **{"when.3": "1", "answers.3": ""})
     assert "请选择前面的要点和它的答案" in half.text
-    issued = admin.post(f"{address}/form", **form, **{"when.3": "1", "answers.3": "conform"})
+    rows = {"when.3": "1", "answers.3": "conform", "fact.3": "fridges", "at_least.3": "2"}
+    odd = admin.post(f"{address}/form", **form, **{**rows, "at_least.3": "许多"})
+    assert "请填写数字" in odd.text
+    issued = admin.post(f"{address}/form", **form, **rows)
     assert "检查表单第 1 版已发布" in issued.text
     assert "仅当第 1 项：符合" in issued.text
     again = admin.get(f"{address}/form").source
     assert '<option value="1" selected>要点 1 许可证</option>' in again
+    assert 'name="at_least.2" value="2"' in again
     with open_work(parts, SYSTEM) as work:
         row = work.session.query(Form).filter_by(item_id=item_id).one()
         assert [point["title"] for point in row.points] == ["许可证", "冷柜"]
         asked = {"point": row.points[0]["id"], "answers": ["conform"]}
         assert row.points[1]["applies_when"] == asked
+        assert row.points[1]["fact"] == {"key": "fridges", "at_least": 2.0}
         publication_id = work.session.query(ItemPublication).filter_by(item_id=item_id).one().id
     off = admin.post(address, publication_id=publication_id, last_day=today)
     assert "已从公布清单撤下" in off.text

@@ -41,7 +41,7 @@ def test_a_visit_reads_as_the_timeline_of_its_chain(app: Flask, planted: Parts, 
     steps = ("开始检查", "扫码入企", "亮证", "送达检查通知", "检查要点", "采集证据", "宣读笔录")
     places = [text.index(step, text.index("检查过程")) for step in steps]
     assert places == sorted(places)
-    assert "冷柜温度 12 ℃" in text
+    assert "冷柜温度 12 ℃ 与已有数据不一致 已有数据：冷柜：4 ℃（上次检查，截至 2026-05-01）" in text
     assert "证号 15010100001" in text
     assert "周老板（店长）签字" in text
 

@@ -103,6 +103,37 @@ def test_an_older_telling_replaces_nothing_and_tablets_hear_of_a_newer(
     assert sent["name"] == "新名"
 
 
+def test_shared_facts_reach_the_tablets_and_an_older_telling_replaces_nothing(
+    parts: Parts, county: County, made
+) -> None:
+    brought(parts, made("enterprises", [firm(0)]), "enterprises")
+    with open_work(parts, SYSTEM) as work:
+        publishing.publish(work, "enterprise", CODES[0], {"id": CODES[0], "name": "旧名"}, {"*"})
+    told = [CODES[0], "extinguishers", "灭火器", "12 具", "消防登记", "2026-03-01"]
+    row, faults = brought(parts, made("facts", [told]), "facts")
+    assert (row.published, faults) == (1, [])
+    with open_work(parts, SYSTEM) as work:
+        sent = work.session.get_one(SyncObject, ("enterprise", CODES[0])).data
+    assert sent["facts"] == [
+        {
+            "key": "extinguishers",
+            "name": "灭火器",
+            "value": "12 具",
+            "source": "消防登记",
+            "as_of": "2026-03-01",
+            "answer": "",
+        }
+    ]
+    older = [*told[:3], "2 具", "消防登记", "2025-03-01"]
+    assert brought(parts, made("facts", [older]), "facts")[0].unchanged == 1
+    stranger = [CODES[7], *told[1:]]
+    assert brought(parts, made("facts", [stranger]), "facts")[1][0][1] == "统一社会信用代码"
+    brought(parts, made("enterprises", [firm(0, name="新名")]), "enterprises")
+    with open_work(parts, SYSTEM) as work:
+        (kept,) = work.session.get_one(Enterprise, CODES[0]).facts or ()
+    assert kept["value"] == "12 具", "a list of enterprises leaves what is known of them"
+
+
 def test_every_bad_row_is_named_and_nothing_is_stored(parts: Parts, county: County, made) -> None:
     before = count(parts, Enterprise)
     rows = [
@@ -221,9 +252,10 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
         brought(parts, made("items", [late]), "items", agency=county.agency)[1][0][1] == "公布日期"
     )
     asked = {2: ["1", "符合、不符合"]}  # the second point, where the first one applies
+    about = {1: ["fridges", "2", "", ""], 2: [""] * 4, 3: [""] * 4}  # and source, and day
     named = ["SJ-9", "冷链检查表", "2026-07-01"]
     points = [
-        [*named, str(n), f"要点{n}", "看温度", "", "", "", "是", *asked.get(n, ["", ""]), "", ""]
+        [*named, str(n), f"要点{n}", "看温度", "", "", "", "是", *asked.get(n, ["", ""]), *about[n]]
         for n in range(1, 4)
     ]
     row, faults = brought(parts, made("checklists", points), "checklists", agency=county.agency)
@@ -244,8 +276,9 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
         {"point": "p1", "answers": ["conform", "nonconform"]},
         None,
     ]
+    assert form.points[0]["fact"] == {"key": "fridges", "at_least": 2.0}
     for when in (["3", "符合"], ["2", ""], ["1", "符合、不符合、不适用"]):
-        bad = [points[0], [*points[1][:10], *when, "", ""], points[2]]
+        bad = [points[0], [*points[1][:10], *when, *about[2]], points[2]]
         _, faults = brought(parts, made("checklists", bad), "checklists", agency=county.agency)
         assert [heading for _, heading, _ in faults] == ["前提序号"], when
 

@@ -1,0 +1,90 @@
+"""What is known of an enterprise already, for every agency's checklists (一次填报多方共用).
+
+From registers by import, and from every inspection whose result was told. Of one fact the newest
+telling stands; tablets that hold the enterprise hear of it at once.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from server.models import Agency, Enterprise
+from server.services import enterprises
+from server.services.visit_fold import Folded
+from server.work import Work
+from shared.content import words
+from shared.flow import prefilling
+from shared.flow.state import Answer
+from shared.localtime import local_day
+from shared.reference import Enterprise as Known
+from shared.reference import EnterpriseSchema, Point, SharedFact
+
+
+def of(row: Enterprise) -> dict[str, SharedFact]:
+    """The facts of an enterprise by key."""
+    known: Known = EnterpriseSchema().load(
+        {"id": row.uscc, "name": row.name, "facts": row.facts or []}
+    )
+    return {fact.key: fact for fact in known.facts}
+
+
+def note(work: Work, uscc: str, told: Iterable[SharedFact]) -> int:
+    """Keep what is news of an enterprise, under its lock; how many facts were."""
+    row = work.session.get(Enterprise, uscc, with_for_update=True, populate_existing=True)
+    if row is None:
+        return 0
+    held = of(row)
+    now = dict(held)
+    for fact in told:
+        now[fact.key] = prefilling.newest(now.get(fact.key), fact)
+    news = sum(held.get(key) != fact for key, fact in now.items())
+    if news:
+        row.facts = [_as_object(now[key]) for key in sorted(now)]
+        enterprises.tell(work, row)
+    return news
+
+
+def of_visit(work: Work, folded: Folded, agency: Agency) -> None:
+    """What a told inspection found of the facts its points are about."""
+    found = [
+        (point, answer)
+        for key in sorted(folded.state.answers)
+        if (answer := folded.state.answer_to(key)) is not None
+        and (point := _point(folded, key)) is not None
+        and point.fact is not None
+    ]
+    scan = folded.state.scan
+    if not found or scan is None:
+        return
+    row = work.session.get(Enterprise, scan.uscc)
+    held = of(row) if row is not None else {}
+    note(work, scan.uscc, [_found(held, agency, point, answer) for point, answer in found])
+
+
+def _found(held: dict[str, SharedFact], agency: Agency, point: Point, answer: Answer) -> SharedFact:
+    key = point.fact.key if point.fact else ""
+    before = held.get(key)
+    same = before.value if before is not None and not answer.contradicted else ""
+    return SharedFact(
+        key=key,
+        name=before.name if before is not None else point.title,
+        value=answer.note or same or words.ANSWERS[answer.answer],
+        source=f"{agency.name}现场检查",
+        as_of=local_day(answer.at),
+        answer=answer.answer,
+    )
+
+
+def _point(folded: Folded, key: tuple[str, int, str]) -> Point | None:
+    form = folded.references.forms.get(key[:2])
+    return next((one for one in form.points if one.id == key[2]), None) if form else None
+
+
+def _as_object(fact: SharedFact) -> dict[str, Any]:
+    return {
+        "key": fact.key,
+        "name": fact.name,
+        "value": fact.value,
+        "source": fact.source,
+        "as_of": fact.as_of.isoformat(),
+        "answer": fact.answer,
+    }
