@@ -22,14 +22,20 @@ from server.work import open_work
 
 @click.command()
 @click.option("--burst", is_flag=True, help="End when the queue is empty.")
-def command(*, burst: bool) -> None:
+@click.option(
+    "--awaited", is_flag=True, help="Only what somebody waits for: messages, codes, calls."
+)
+def command(*, burst: bool, awaited: bool) -> None:
     """Send messages and draw documents. 启动后台任务进程."""
     settings = Settings.from_env(os.environ)
     if not settings.redis_url:
         raise NotSetUp("Without MINGCHA_REDIS_URL the server does its jobs itself.")
     with open_work(assembly.assemble(settings), SYSTEM) as work:
         key_checks.require(work)
+    there = queues(settings)
     worker = SimpleWorker(
-        queues(settings).in_order, connection=connection(settings), serializer=JSONSerializer
+        [there.soon] if awaited else there.in_order,
+        connection=connection(settings),
+        serializer=JSONSerializer,
     )
     worker.work(burst=burst, logging_level="WARNING")

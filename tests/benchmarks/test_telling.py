@@ -2,7 +2,7 @@
 
 Issue: p95 at most 5 s. Counted is from the hour a tablet's push of a
 whole visit was due to the moment the mail server took its notice over. The pushes come from a
-process of its own; papers are drawn meanwhile by the same workers, as in earnest.
+process of its own; papers are drawn meanwhile, by a worker that steps back for everybody else.
 """
 
 import subprocess
@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,9 +32,10 @@ from tests.system.test_killed_server import MINGCHA
 from tests.world import USCC
 
 pytestmark = [pytest.mark.bench, pytest.mark.postgres, pytest.mark.redis]
-A_SECOND = 20
+RATES = (5, 20)
+"""Visits a second: one that any machine should bear, and the one of the bar."""
 SECONDS = 2 if SMALL else 10
-TABLETS, WORKERS, WARMING = 8, 2, 4
+TABLETS, WARMING = 8, 4
 P95_S = 5.0
 LONGEST_S = 300
 
@@ -66,11 +66,11 @@ def timed_mailbox() -> Iterator[Timed]:
 
 @contextmanager
 def working(found: Place) -> Iterator[None]:
-    """Real workers; killed when the block ends."""
+    """Real workers, as docs/telling.md advises for one machine; killed when the block ends."""
     with ExitStack() as ending, tempfile.TemporaryFile() as said:
-        for _ in range(WORKERS):
+        for command in ((*MINGCHA, "worker", "--awaited"), ("nice", *MINGCHA, "worker")):
             process = subprocess.Popen(
-                [*MINGCHA, "worker"], env=found.env, stdin=subprocess.DEVNULL, stderr=said
+                command, env=found.env, stdin=subprocess.DEVNULL, stderr=said
             )
             ending.callback(process.wait)
             ending.callback(process.kill)
@@ -125,13 +125,15 @@ class Scene:
         return pushing(self.county, tablet, events, kind=events[0].visit_id)
 
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Server, workers and mail server, each of which has done its work a few times."""
-    wanted = TABLETS * WARMING + A_SECOND * SECONDS
+    wanted = TABLETS * WARMING + sum(RATES) * SECONDS
     with (
         timed_mailbox() as mailbox,
-        place(tmp_path, tablets=TABLETS, visits=wanted, points=ANSWERS) as bare,
+        place(
+            tmp_path_factory.mktemp("telling"), tablets=TABLETS, visits=wanted, points=ANSWERS
+        ) as bare,
     ):
         mail = {"MINGCHA_SMTP_URL": f"smtp://{mailbox.host}:{mailbox.port}"}
         county = replace(bare, env={**bare.env, **mail})
@@ -141,31 +143,38 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
             warm(server, made.some(WARMING))
             wait_for(lambda: len(mailbox.taken) == TABLETS * WARMING)
             wait_for(lambda: undrawn(county) == 0)
-            mailbox.taken.clear()
             yield made
 
 
+@pytest.mark.parametrize("rate", RATES)
 def test_a_notice_is_with_the_mail_server_within_seconds_of_the_seal(
-    scene: Scene, capsys: pytest.CaptureFixture[str]
+    scene: Scene, rate: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sent = A_SECOND * SECONDS
-    clients = scene.some(sent // TABLETS)
-    went = loaded(Job(port=scene.server.port, clients=clients, afresh=True, every=1 / A_SECOND))
-    ended, behind = time.monotonic(), undrawn(scene.county)
+    clients = scene.some(rate * SECONDS // TABLETS)
+    sent = sum(map(len, clients))
+    scene.mailbox.taken.clear()
+    used = scene.server.processor_s()
+    went = loaded(Job(port=scene.server.port, clients=clients, afresh=True, every=1 / rate))
+    used = scene.server.processor_s() - used
+    behind = undrawn(scene.county)
     wait_for(lambda: len(scene.mailbox.taken) >= sent)
     visits = visit_of_each(scene.county)
-    took = [at - went.due[visits[message]] for message, at in scene.mailbox.taken.items()]
+    taken = {visits[message]: at for message, at in scene.mailbox.taken.items()}
+    took = [at - went.due[visit] for visit, at in taken.items()]
+    after = [at - went.answered[visit] for visit, at in taken.items()]
+    pushed = [seconds for _, seconds in went.times]
     p50, p95 = (figures.percentile(took, of) for of in (50, 95))
     figures.say(
         capsys,
-        f"telling: {sent} visits, {A_SECOND} a second asked for, {sent / went.seconds:.1f} done;"
-        f" push to mail server p50 {p50:.2f} s, p95 {p95:.2f} s, longest {max(took):.2f} s; of that"
-        f" the push p95 {figures.percentile([each for _, each in went.times], 95):.2f} s; the last"
-        f" {max(scene.mailbox.taken.values()) - ended:.1f} s after the last answer; {behind} papers"
-        f" still to be drawn then; calibration {went.calibration_s * 1000:.0f} ms before,"
-        f" {calibrate() * 1000:.0f} ms after",
+        f"telling: {sent} visits, {rate} a second asked for, {sent / went.seconds:.1f} done;"
+        f" push to mail server p50 {p50:.2f} s, p95 {p95:.2f} s, longest {max(took):.2f} s;"
+        f" the pushes alone {used * 1000 / sent:.0f} ms of processor,"
+        f" p95 {figures.percentile(pushed, 95):.2f} s;"
+        f" from their answers to the mail server p95 {figures.percentile(after, 95):.2f} s;"
+        f" {behind} papers still to be drawn at the last answer;"
+        f" calibration {went.calibration_s * 1000:.0f} ms before, {calibrate() * 1000:.0f} after",
     )
     assert set(went.statuses) == {200}
-    assert sorted(visits[message] for message in scene.mailbox.taken) == sorted(went.due)
+    assert sorted(taken) == sorted(went.due)
     if not SMALL:
         assert p95 <= P95_S

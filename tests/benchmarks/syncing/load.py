@@ -54,7 +54,8 @@ class Job:
 class Answers:
     """Seconds from the first request to the last answer, and of each request; then the replies.
 
-    `due`: the hour of each step that had one, by its kind and this machine's monotonic clock.
+    `due` and `answered`: the hour of each step that had one, and when its answer came, by its kind
+    and this machine's monotonic clock.
     """
 
     seconds: float = 0.0
@@ -63,6 +64,7 @@ class Answers:
     bodies: list[bytes] = field(default_factory=list)
     tags: list[bytes] = field(default_factory=list)
     due: dict[str, float] = field(default_factory=dict)
+    answered: dict[str, float] = field(default_factory=dict)
     calibration_s: float = 0.0
 
 
@@ -141,6 +143,8 @@ def _sending(job: Job, number: int, began: float, found: Answers) -> None:
         start = time.perf_counter()
         status, body = wire.ask(step.data)
         found.times.append((step.kind, time.perf_counter() - start))
+        if job.every:
+            found.answered[step.kind] = time.monotonic()
         found.statuses.append(status)
         found.bodies.append(body)
         found.tags.append(wire.tag)
@@ -185,6 +189,7 @@ def run(job: Job) -> Answers:
         whole.bodies += mine.bodies
         whole.tags += mine.tags
         whole.due |= mine.due
+        whole.answered |= mine.answered
     return whole
 
 
