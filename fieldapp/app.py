@@ -56,6 +56,7 @@ class FieldApp(App):
         self._plain = Metrics.fontscale
         """The size of type that the system is set to."""
         self.duty = Duty(tablet or Tablet(folder, ports), ports, Threads())
+        self.duty.wardrobe = self
 
     def build(self) -> Shell:
         fonts.register()
@@ -87,17 +88,13 @@ class FieldApp(App):
 
     def other_look(self) -> None:
         """Calm colours indoors, black on white in the sun; every screen is built anew."""
-        look = self._look()
-        self._wear(replace(look, sunlight=not look.sunlight))
-        self._chosen()
+        self.choose(replace(self.look(), sunlight=not self.look().sunlight))
 
     def other_type(self) -> None:
         """Larger type, or the plain size again."""
-        look = self._look()
-        self._wear(replace(look, large=not look.large))
-        self._chosen()
+        self.choose(replace(self.look(), large=not self.look().large))
 
-    def _look(self) -> Look:
+    def look(self) -> Look:
         """How it looks now."""
         return Look(
             sunlight=paint.palette is SUNLIGHT,
@@ -107,7 +104,7 @@ class FieldApp(App):
 
     def _wear(self, look: Look) -> None:
         """Draw everything so; where more than words change, every screen is built anew."""
-        before = self._look()
+        before = self.look()
         if look.language is not before.language:
             language.use(look.language)
             tongue.changed()
@@ -120,11 +117,18 @@ class FieldApp(App):
             self.root = self.build()
             Window.add_widget(self.shell)
 
-    def _chosen(self) -> None:
-        """Remember what the officer at work has chosen, and show it."""
+    def choose(self, look: Look) -> None:
+        """Draw everything so, and remember it for the officer at work."""
+        before = self.look()
+        self._wear(look)
         if self.duty.unlocked and self.duty.officer_id:
-            self.duty.session.keep_look(self.duty.officer_id, self._look())
-        self.duty.go(self.duty.place)
+            self.duty.session.keep_look(self.duty.officer_id, look)
+        if (look.sunlight, look.large) != (before.sunlight, before.large):
+            self.duty.go(self.duty.place)
+        else:
+            self.shell.refresh()
+            self._camera.refresh()
+            self._refresh_frame()
 
     def _wear_own_look(self) -> None:
         """An officer is at work: as that one left it, or as it is for one who never chose."""
@@ -174,11 +178,5 @@ class FieldApp(App):
         self.duty.sync_if_due()
 
     def _other_language(self) -> None:
-        look = self._look()
-        other = Language.EN if look.language is Language.ZH else Language.ZH
-        self._wear(replace(look, language=other))
-        if self.duty.unlocked and self.duty.officer_id:
-            self.duty.session.keep_look(self.duty.officer_id, self._look())
-        self.shell.refresh()
-        self._camera.refresh()
-        self._refresh_frame()
+        other = Language.EN if self.look().language is Language.ZH else Language.ZH
+        self.choose(replace(self.look(), language=other))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fieldapp import founding, looks
+from fieldapp import founding, looks, preferences
 from fieldapp.flow import opening, pairing, preflight
 from fieldapp.flow.desk import Desk
 from fieldapp.flow.inspection import InspectionFlow
@@ -14,6 +14,7 @@ from fieldapp.founding import Grant, Wrapper
 from fieldapp.looks import Look
 from fieldapp.ports.bundle import Ports
 from fieldapp.ports.keystore import Protection
+from fieldapp.preferences import Preferences
 from fieldapp.store import pins
 from fieldapp.store.holdings import Holdings
 from fieldapp.store.identity import Identity
@@ -224,9 +225,17 @@ class Session:
         """Seconds between rounds that nobody asked for, as the server wants it."""
         return self.desk.held.identities.sync_interval_s()
 
+    def preferences(self) -> Preferences:
+        """What was chosen on this tablet."""
+        return preferences.kept(self.desk.held.store)
+
+    def keep_preferences(self, chosen: Preferences) -> None:
+        preferences.keep(self.desk.held.store, chosen)
+
     def image_pixels(self) -> int:
-        """How large a photo may be, as the server wants it."""
-        return self.desk.held.identities.image_pixels()
+        """How large a photo may be: as the server wants it, or smaller where that was chosen."""
+        most, chosen = self.desk.held.identities.image_pixels(), self.preferences().image_pixels
+        return min(most, chosen) if chosen > 0 else most
 
     def sync_state(self) -> SyncState:
         return standing.sync_state(self.desk.held)

@@ -30,6 +30,7 @@ PAIRS: Mapping[Place, Pair] = {
     Place.WEEK: Pair("week.WeekScreen", "week.WeekViewModel"),
     Place.SYNC: Pair("sync.SyncScreen", "syncing.SyncingViewModel"),
     Place.LIBRARY: Pair("library.LibraryScreen", "library.LibraryViewModel"),
+    Place.SETTINGS: Pair("settings.SettingsScreen", "settings.SettingsViewModel"),
     Place.GUIDE: Pair("guide.GuideScreen", "guiding.GuidingViewModel"),
     Place.EMERGENCY: Pair("emergency.EmergencyScreen", "emergency.EmergencyViewModel"),
     Place.TASK: Pair("task.TaskScreen", "filing.FilingViewModel"),

@@ -11,6 +11,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from fieldapp import preferences
 from fieldapp.errors import NetworkFault, RefusedByServer, StoreFault, UntrustedReceipt
 from fieldapp.ports.bundle import Ports
 from fieldapp.store.evidence import UploadState
@@ -21,7 +22,7 @@ from fieldapp.sync import keys, orders, tokens
 from fieldapp.sync.backoff import wait_seconds
 from fieldapp.sync.client import ServerClient
 from fieldapp.sync.orders import Verdict
-from fieldapp.sync.policy import Wait, Wish, evidence_waits, round_is_worth_it
+from fieldapp.sync.policy import WIFI_ONLY, Wait, Wish, evidence_waits, round_is_worth_it
 from fieldapp.sync.portraying import fetch_portraits
 from fieldapp.sync.progress import Progress, Stage
 from fieldapp.sync.pulling import pull_page
@@ -201,10 +202,13 @@ class SyncCycle:
             self._obey()
 
     def _why_evidence_waits(self) -> Wait | None:
+        settings = self._held.identities.settings()
+        if preferences.kept(self._held.store).wifi_only:
+            settings[WIFI_ONLY] = True  # chosen here, where the server leaves it open
         return evidence_waits(
             self._ports.connectivity.link(),
             self._ports.device.battery_percent(),
-            self._held.identities.settings(),
+            settings,
             self._wish,
         )
 

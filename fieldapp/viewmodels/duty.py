@@ -1,8 +1,10 @@
 """Who is at work on this tablet, on which visit, and where on the screen. Shared by all screens."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from fieldapp.language import _
+from fieldapp.looks import Look
 from fieldapp.ports.bundle import Ports
 from fieldapp.ports.camera import Photo
 from fieldapp.session import Session, TaskLine
@@ -15,6 +17,29 @@ from fieldapp.viewmodels.visit import Visit
 from shared.errors import DomainError
 
 Went = Callable[[Place], None]
+FELT_FINE_MS, FELT_WRONG_MS = 80, 500
+
+
+class Wardrobe(Protocol):
+    """How the screens look; whoever draws them changes it."""
+
+    def look(self) -> Look:
+        """How they look now."""
+        ...
+
+    def choose(self, look: Look) -> None:
+        """Draw them so from now on, and remember it for the officer at work."""
+        ...
+
+
+class NoWardrobe:
+    """Nothing is drawn."""
+
+    def look(self) -> Look:
+        return Look()
+
+    def choose(self, look: Look) -> None:
+        """There is nothing to change."""
 
 
 class Duty:
@@ -24,6 +49,7 @@ class Duty:
         self.tablet = tablet
         self.ports = ports
         self.background = background
+        self.wardrobe: Wardrobe = NoWardrobe()
         self.officer_id = ""
         self.visit: Visit | None = None
         self.place = Place.UNLOCK
@@ -149,6 +175,14 @@ class Duty:
     def photo(self) -> Photo:
         """A picture of the size the server wants. Raises `CameraFailed`."""
         return self.ports.camera.photo(most_pixels=self.session.image_pixels())
+
+    def signal(self, *, fine: bool) -> None:
+        """Let the person feel and hear that something was right or wrong, as far as is wanted."""
+        chosen = self.session.preferences()
+        if chosen.vibration:
+            self.ports.feedback.vibrate(FELT_FINE_MS if fine else FELT_WRONG_MS)
+        if chosen.sound:
+            self.ports.feedback.sound(fine=fine)
 
     def _not_synced(self, error: DomainError) -> None:
         self._synced(CycleReport(problem=error))

@@ -22,7 +22,6 @@ from shared.tokens import TokenType
 
 RENEW_S = 300
 """A code lives ten minutes; a new one is drawn after five."""
-FELT_MS = 80
 
 # What goes into the event is Chinese; the chips show it in the officer's language.
 OPEN_REASONS = ("成员单位先行离开", "成员平板故障", "成员单位检查尚未结束")
@@ -184,7 +183,7 @@ class JoiningViewModel(Step):
             self.said = problem(error)
         else:
             self.duty.changed()
-        self.duty.ports.feedback.vibrate(FELT_MS)
+        self.duty.signal(fine=True)
         self.refresh()
 
     def _join(self, text: str) -> None:

@@ -28,6 +28,7 @@ class Place(StrEnum):
     UNABLE = "unable"
     JOINT = "joint"
     TRANSFER = "transfer"
+    SETTINGS = "settings"
     OFF_LIST = "off_list"
     CORRECTION = "correction"
 
@@ -54,7 +55,7 @@ OF_A_VISIT = frozenset(
     | {Place.UNABLE, Place.JOINT, Place.TRANSFER, Place.OFF_LIST, Place.CORRECTION}
 )
 
-ASIDE = frozenset({Place.SYNC, Place.LIBRARY, Place.GUIDE})
+ASIDE = frozenset({Place.SYNC, Place.LIBRARY, Place.GUIDE, Place.SETTINGS})
 """Where one looks something up and goes back to where one was."""
 
 KIND_AT: Mapping[Place, EventKind] = {

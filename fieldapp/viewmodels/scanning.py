@@ -23,9 +23,6 @@ from fieldapp.viewmodels.visit import Visit
 from shared.errors import DomainError
 from shared.events.kinds import EventKind
 
-FELT_FINE_MS = 80
-FELT_WRONG_MS = 500
-
 # What goes into the event is Chinese; the chips show it in the officer's language.
 MANUAL_REASONS = ("企业码破损无法识读", "未张贴企业码且无营业执照", "系统故障无法扫码")
 OUTSIDE_REASONS = ("实际经营地址与登记地址不一致", "定位信号弱", "检查在企业的另一处场所进行")
@@ -174,7 +171,7 @@ class ScanViewModel(Step):
             self.take(EventKind.SCAN_MISMATCH, found.payload)
         else:
             self.said = Said(text=f"{say(sentence(found.code))} {found.text[:80]}", tone="caution")
-        self.duty.ports.feedback.vibrate(FELT_WRONG_MS)
+        self.duty.signal(fine=False)
         self.refresh()
 
     def _scan_in(self, payload: Mapping[str, Any]) -> None:
@@ -191,7 +188,7 @@ class ScanViewModel(Step):
         else:
             self._phase, self.said = Phase.DONE, SILENT
             self._looking.stop()
-            self.duty.ports.feedback.vibrate(FELT_FINE_MS)
+            self.duty.signal(fine=True)
             self.duty.changed()
         self.refresh()
 

@@ -203,7 +203,7 @@ def _why(wait: Wait) -> str:
     return {
         Wait.NO_NETWORK: _("没有网络，联网后自动上传。"),
         Wait.ROAMING: _("正在漫游：记录照常上传，证据等不漫游时再传。"),
-        Wait.WIFI_ONLY: _("按平台设置，证据等连上无线局域网再传；记录照常上传。"),
+        Wait.WIFI_ONLY: _("按平台或本机设置，证据等连上无线局域网再传；记录照常上传。"),
         Wait.BATTERY: _("电量过低：记录照常上传，证据等充电后再传。"),
     }[wait]
 

@@ -27,6 +27,7 @@ class TopBarState:
     open: bool = False
     may_lock: bool = False
     may_look: bool = False
+    may_set: bool = False
     other_language: str = "EN"
 
 
@@ -48,6 +49,10 @@ class TopBarViewModel:
         if self.duty.unlocked and self.duty.place is not Place.ENROL:
             self.duty.go(Place.GUIDE)
 
+    def to_settings(self) -> None:
+        if self.duty.unlocked and self.duty.place is Place.TODAY:
+            self.duty.go(Place.SETTINGS)
+
     def lock(self) -> None:
         if self._may_lock():
             self.duty.lock()
@@ -68,6 +73,7 @@ class TopBarViewModel:
                 open=duty.unlocked and duty.place is not Place.ENROL,
                 may_lock=self._may_lock(),
                 may_look=duty.place in (Place.TODAY, Place.WEEK, Place.UNLOCK, Place.SYNC),
+                may_set=duty.place is Place.TODAY,
                 other_language="EN" if current() is Language.ZH else "中",
             )
         )
@@ -88,6 +94,7 @@ class TopBarViewModel:
             Place.SYNC: _("同步"),
             Place.LIBRARY: _("法规和事项"),
             Place.GUIDE: _("帮助"),
+            Place.SETTINGS: _("设置"),
             Place.EMERGENCY: _("紧急检查"),
         }.get(self.duty.place, _("今日任务"))
 

@@ -5,8 +5,7 @@ read. The order was chosen on the frames of tests/benchmarks/decoder.
 """
 
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fieldapp.ports.camera import Frame
 
@@ -40,15 +39,8 @@ def _read(grey: "Grey", *, thorough: bool = False) -> tuple[str, ...]:
     """Thorough also looks for light on dark, and for codes larger than expected."""
     import zxingcpp
 
+    qr_codes = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     found = zxingcpp.read_barcodes(
-        grey, formats=_formats(), try_invert=thorough, try_downscale=thorough
+        grey, formats=qr_codes, try_invert=thorough, try_downscale=thorough
     )
     return tuple(code.text for code in found if code.valid)
-
-
-@cache
-def _formats() -> Any:
-    """QR codes and nothing else."""
-    import zxingcpp
-
-    return zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)

@@ -14,6 +14,9 @@ class PlyerFeedback:
     def vibrate(self, milliseconds: int) -> None:
         """Nothing: plyer would print a traceback for the driver that is not there."""
 
+    def sound(self, *, fine: bool) -> None:
+        """Nothing: a desk has the screen before it, and an office has colleagues."""
+
     def notify(self, title: str, text: str) -> None:
         from plyer import notification  # late: it looks through a desktop's services
 

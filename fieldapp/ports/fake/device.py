@@ -21,10 +21,14 @@ class FakeFeedback:
 
     def __init__(self) -> None:
         self.vibrations: list[int] = []
+        self.sounds: list[str] = []
         self.notices: list[tuple[str, str]] = []
 
     def vibrate(self, milliseconds: int) -> None:
         self.vibrations.append(milliseconds)
+
+    def sound(self, *, fine: bool) -> None:
+        self.sounds.append("fine" if fine else "wrong")
 
     def notify(self, title: str, text: str) -> None:
         self.notices.append((title, text))

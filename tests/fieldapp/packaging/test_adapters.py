@@ -415,6 +415,24 @@ def test_signs_are_given_by_plyer_and_never_stop_an_act(
 
 
 @every_level
+def test_a_tone_says_right_or_wrong_and_one_that_fails_stops_nothing(
+    make_java: MakeJava, level: int
+) -> None:
+    tones = "android.media.ToneGenerator"
+    java = make_java(level)
+    feedback = AndroidFeedback()
+
+    feedback.sound(fine=True)
+    feedback.sound(fine=False)
+    java.answers[tones, "startTone"] = refuse
+    feedback.sound(fine=True)
+
+    played = [name for name, _ in java.calls]
+    assert played.count(f"{tones}.startTone") == 3
+    assert played.count(f"{tones}.release") == 1
+
+
+@every_level
 def test_all_ports_are_there(make_java: MakeJava, level: int, tmp_path: Path) -> None:
     make_java(level, {("android.provider.Settings.Global", "getInt"): 3})
     ports = android_ports(tmp_path)

@@ -100,5 +100,5 @@ def test_an_officer_finds_the_tablet_as_it_was_left(bench: Bench) -> None:
 
 
 def wears(bench: Bench) -> tuple[bool, bool, Language]:
-    look = bench.robot.app._look()
+    look = bench.robot.app.look()
     return look.large, look.sunlight, look.language

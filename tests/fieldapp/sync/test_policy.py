@@ -7,6 +7,7 @@ import pytest
 
 from fieldapp.errors import NoSpace
 from fieldapp.ports.connectivity import FREE_LINK, NO_LINK, FixedConnectivity, Link
+from fieldapp.preferences import Preferences
 from fieldapp.store.evidence import UploadState
 from fieldapp.store.outbox import OutboxState
 from fieldapp.sync.cycle import SyncCycle
@@ -67,6 +68,15 @@ def test_on_the_road_records_go_and_evidence_stays(field: Field) -> None:
     report = cycle_over(field, ABROAD).run(Wish.EVERYTHING)
     assert (report.files, report.evidence_waits) == (1, None)
     assert field.session.sync_state().evidence_waits is None
+
+
+def test_wifi_only_may_be_chosen_where_the_server_leaves_it_open(field: Field) -> None:
+    with_a_photo(field)
+    field.session.keep_preferences(Preferences(wifi_only=True))
+    report = cycle_over(field, MOBILE).run(Wish.BY_ITSELF)
+
+    assert (report.files, report.evidence_waits) == (0, Wait.WIFI_ONLY)
+    assert cycle_over(field, FREE_LINK).run(Wish.BY_ITSELF).files == 1
 
 
 def test_nothing_to_send_waits_for_nothing(field: Field) -> None:
