@@ -4,10 +4,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Key, Record, Retention, Word, ref
+from server.models.named import Named
 
 
 class AgencyType(StrEnum):
@@ -24,16 +25,17 @@ class AgencyStatus(StrEnum):
     REVOKED = "revoked"
 
 
-class Agency(Record, Base):
+class Agency(Named, Record, Base):
     """An agency. `abbr` and `region_abbr` are the parts of a document number (domain.md §3)."""
 
     __tablename__ = "agency"
+    __table_args__ = (Index("ix_agency_list", "region", "name", "id"),)
     retention_default = Retention.PLAN
 
     id: Mapped[Key]
     name: Mapped[str]
     abbr: Mapped[str] = mapped_column(String(20))
-    region: Mapped[str] = mapped_column(String(12), index=True)
+    region: Mapped[str] = mapped_column(String(12))
     region_abbr: Mapped[str] = mapped_column(String(20))
     type: Mapped[Word] = mapped_column(default=AgencyType.ADMINISTRATIVE)
     field: Mapped[str] = mapped_column(

@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Key, Record, Retention, ref
+from server.models.named import Named
 
 
-class LegalBasis(Record, Base):
+class LegalBasis(Named, Record, Base):
     __tablename__ = "legal_basis"
+    __table_args__ = (Index("ix_legal_basis_list", "title", "article", "id"),)
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
@@ -21,14 +23,15 @@ class LegalBasis(Record, Base):
     valid_to: Mapped[date | None]
 
 
-class InspectionItem(Record, Base):
+class InspectionItem(Named, Record, Base):
     """An item (检查事项) of an agency. `code` is opaque: it is never parsed."""
 
     __tablename__ = "inspection_item"
+    __table_args__ = (Index("ix_inspection_item_list", "agency_id", "code", "id"),)
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
-    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(200))
     standard: Mapped[str] = mapped_column(String(300), default="")

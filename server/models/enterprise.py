@@ -7,9 +7,10 @@ from sqlalchemy import Float, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+from server.models.named import Named
 
 
-class Enterprise(Record, Base):
+class Enterprise(Named, Record, Base):
     """An enterprise or one treated as such, by its unified social credit code."""
 
     __tablename__ = "enterprise"
@@ -17,7 +18,6 @@ class Enterprise(Record, Base):
 
     uscc: Mapped[str] = mapped_column(String(18), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), index=True)
-    initials: Mapped[str] = mapped_column(String(200), default="", index=True)  # of its pinyin
     address: Mapped[str] = mapped_column(String(300), default="")
     region: Mapped[str] = mapped_column(String(12), index=True)
     legal_rep: Mapped[str] = mapped_column(String(60), default="")

@@ -3,20 +3,26 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+from server.models.named import Named
 
 
-class Person(Record, Base):
+class Person(Named, Record, Base):
     """Somebody with a user name. `roles` are words of shared.roles.Role."""
 
     __tablename__ = "person"
+    # The list of all, and that of one agency.
+    __table_args__ = (
+        Index("ix_person_list", "name", "id"),
+        Index("ix_person_list_of_agency", "agency_id", "name", "id"),
+    )
     retention_default = Retention.PERSON
 
     id: Mapped[Key]
-    agency_id: Mapped[Id | None] = mapped_column(ref("agency.id"), index=True)
+    agency_id: Mapped[Id | None] = mapped_column(ref("agency.id"))
     username: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     roles: Mapped[list[str]]

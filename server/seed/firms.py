@@ -5,7 +5,6 @@ from server.seed import county
 from server.seed.county import EnterpriseSeed
 from server.services import contacts, enterprise_codes
 from server.services.contacts import ContactDraft
-from server.services.enterprises import initials_of
 from server.work import Work
 
 SOURCE = "演示数据"
@@ -40,7 +39,6 @@ def _enterprise(work: Work, seed: EnterpriseSeed) -> Premise:
     firm = Enterprise(
         uscc=seed.uscc,
         name=seed.name,
-        initials=initials_of(seed.name),
         address=seed.address,
         region=county.REGION,
         legal_rep=seed.legal_rep,

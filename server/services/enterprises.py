@@ -15,9 +15,6 @@ from shared import uscc as uscc_codes
 from shared.errors import Conflict
 from shared.regions import significant
 from shared.roles import Role
-from shared.search.initials import initials
-
-LONGEST_INITIALS = 200  # as the column
 
 
 class EnterpriseKnown(Conflict):
@@ -53,11 +50,6 @@ class PremiseDraft:
     radius_m: int = 300
 
 
-def initials_of(name: str) -> str:
-    """What an enterprise of this name is also found by: its pinyin's initials, in small letters."""
-    return initials(name).lower()[:LONGEST_INITIALS]
-
-
 def note(work: Work, draft: EnterpriseDraft) -> Enterprise:
     """Add an enterprise, or take over what is newer; `BadInput` for a code that cannot be."""
     require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
@@ -69,8 +61,7 @@ def note(work: Work, draft: EnterpriseDraft) -> Enterprise:
     if row is None:
         row = Enterprise(uscc=code)
         work.session.add(row)
-    row.name, row.initials = draft.name, initials_of(draft.name)
-    row.address, row.region = draft.address, draft.region
+    row.name, row.address, row.region = draft.name, draft.address, draft.region
     row.legal_rep, row.industry, row.grade = draft.legal_rep, draft.industry, draft.grade
     row.status, row.source, row.as_of = draft.status, draft.source, draft.as_of
     audit.write(work, "enterprise.noted", "enterprise", code, source=draft.source)

@@ -50,6 +50,21 @@ def further(
     return tuple_(order, id_) < tuple_(getattr(last, order.key), last.id)
 
 
+def beyond(columns: Sequence[InstrumentedAttribute[Any]], last: Any) -> ColumnElement[bool]:
+    """What comes after the row `last` in a list by these columns, all ascending."""
+    return tuple_(*columns) > tuple_(*(getattr(last, each.key) for each in columns))
+
+
+def page(
+    work: Work, query: Select[Line], columns: Sequence[InstrumentedAttribute[Any]], last: Any
+) -> tuple[Sequence[Line], str | None]:
+    """One page of rows by these columns, ascending, after the row `last`; where the next begins."""
+    if last is not None:
+        query = query.where(beyond(columns, last))
+    rows = work.session.scalars(query.order_by(*columns).limit(AT_ONCE + 1)).all()
+    return rows[:AT_ONCE], begins_with(rows[:AT_ONCE], len(rows))
+
+
 def matching(
     work: Work, id_: InstrumentedAttribute[str], exact: Select[str], near: Select[str]
 ) -> ColumnElement[bool]:

@@ -4,19 +4,21 @@ When all have accepted, the tasks are one visit: their windows become the shared
 told, and the officers their plans name go together. Whom the search thought of is only advice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from server.models import (
+    Enterprise,
     MergePart,
     MergeProposal,
     MergeSearch,
     MergeStatus,
     Task,
 )
-from server.services import audit, task_publishing
-from server.services.listing import AT_ONCE
+from server.services import audit, finding, task_publishing
+from server.services.listing import AT_ONCE, SEARCHED
 from server.services.scoping import in_reach, one, require_role
 from server.services.tasks import NOT_BEGUN
 from server.work import Work
@@ -54,15 +56,33 @@ def parts(work: Work, proposal_ids: list[str]) -> list[MergePart]:
 
 
 def page(
-    work: Work, *, status: str | None, after: str | None, limit: int = AT_ONCE
+    work: Work, *, status: str | None, after: str | None, limit: int = AT_ONCE, text: str = ""
 ) -> list[MergeProposal]:
-    """Proposals in reach, the newest first."""
+    """Proposals in reach, the newest first; `text` as `finding` reads it, of the enterprise."""
     wanted = select(MergeProposal).where(_known(work))
     if status:
         wanted = wanted.where(MergeProposal.status == status)
+    if text:
+        wanted = wanted.where(MergeProposal.id.in_(_at(work, text)))
     if after:
         wanted = wanted.where(MergeProposal.id < after)  # ids are uuid7: they grow with time
     return list(work.session.scalars(wanted.order_by(MergeProposal.id.desc()).limit(limit)))
+
+
+def _at(work: Work, text: str) -> Sequence[str]:
+    """Proposals for an enterprise called like `text`, among the newest (`listing.SEARCHED`)."""
+    newest = (
+        select(MergeProposal.id, MergeProposal.uscc)
+        .where(_known(work))
+        .order_by(MergeProposal.id.desc())
+        .limit(SEARCHED)
+        .subquery()
+    )
+    named = finding.among(text, Enterprise.name, Enterprise.initials)
+    query = select(newest.c.id).join(Enterprise, Enterprise.uscc == newest.c.uscc)
+    return work.session.scalars(
+        query.where(or_(named, finding.begins(Enterprise.uscc, text)))
+    ).all()
 
 
 def last_search(work: Work) -> MergeSearch | None:

@@ -158,7 +158,15 @@ def require_out(work: Work, draw_id: str) -> Draw:
 def _lines(work: Work, wanted: Filter, *conditions: object) -> Page[DrawLine]:
     query = select(Draw, Agency.name).join(Agency, Agency.id == Draw.agency_id)
     if wanted.text:
-        query = query.where(Draw.title.contains(wanted.text, autoescape=True))
+        newest = (
+            select(Draw.id, Draw.title)
+            .where(*conditions)  # type: ignore[arg-type]
+            .order_by(Draw.frozen_at.desc(), Draw.id.desc())
+            .limit(listing.SEARCHED)
+            .subquery()
+        )
+        titled = newest.c.title.contains(wanted.text, autoescape=True)
+        query = query.where(Draw.id.in_(select(newest.c.id).where(titled)))
     if wanted.status:
         query = query.where(Draw.status == wanted.status)
     last = work.session.get(Draw, wanted.before) if wanted.before else None

@@ -11,19 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, false, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from server.database import is_postgresql
 from server.models import Agency, Enterprise, Premise, ServiceConsent, Task, VisitCounter
-from server.services import listing, parameters, scoping, service_consents
+from server.services import finding, listing, parameters, scoping, service_consents
 from server.services.listing import AT_ONCE, SEARCHED, Filter, Page
 from server.work import Work
 from shared import uscc as codes
 from shared.localtime import local_day
 from shared.regions import significant
 from shared.roles import Role
-from shared.search.windows import windows
 
 HISTORY = 20
 READERS = (
@@ -169,21 +166,8 @@ def _called(work: Work, text: str, *, whole_code_anywhere: bool = False) -> Sequ
 
 def fits(work: Work, text: str) -> ColumnElement[bool]:
     """Enterprises called like `text`: by name, first letters of the pinyin, or code."""
-    typed = text.strip()
-    found = [_holds(work, Enterprise.name, typed)]
-    if typed.isascii() and typed.isalnum():
-        found.append(_holds(work, Enterprise.initials, typed.lower()))
-        found.append(Enterprise.uscc.startswith(typed.upper(), autoescape=True))
-    return or_(*found)
-
-
-def _holds(work: Work, column: InstrumentedAttribute[str], typed: str) -> ColumnElement[bool]:
-    """Where a column holds what was typed. Its windows lead there along an index on PostgreSQL."""
-    contains = column.contains(typed, autoescape=True)
-    if not is_postgresql(work.session.connection()):
-        return contains
-    wanted = cast(list(windows(typed)), ARRAY(Text))
-    return and_(func.windows_of(column).op("@>", is_comparison=True)(wanted), contains)
+    code = Enterprise.uscc.startswith(text.strip().upper(), autoescape=True)
+    return finding.fits(work, text, Enterprise.name, Enterprise.initials, code)
 
 
 def _in_region(work: Work) -> ColumnElement[bool]:

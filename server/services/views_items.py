@@ -11,7 +11,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from server.models import Form, InspectionItem, ItemPublication, LegalBasis
-from server.services import scoping
+from server.services import finding, listing, scoping
+from server.services.listing import Filter, Page
 from server.work import Work
 from shared.localtime import local_day
 from shared.roles import Role
@@ -49,17 +50,21 @@ class ItemView:
     may_change: bool
 
 
-def lines(work: Work) -> tuple[ItemLine, ...]:
-    """The items of one's own agency, by their code."""
-    own = InspectionItem.agency_id == (work.who.agency_id or "")
-    items = work.session.scalars(
-        select(InspectionItem).where(own).order_by(InspectionItem.code, InspectionItem.id)
-    ).all()
+def lines(work: Work, wanted: Filter) -> Page[ItemLine]:
+    """The items of one's own agency by their code; `text` is part of a name, initials, a code."""
+    query = select(InspectionItem).where(InspectionItem.agency_id == (work.who.agency_id or ""))
+    if wanted.text:
+        code = finding.begins(InspectionItem.code, wanted.text)
+        query = query.where(
+            finding.fits(work, wanted.text, InspectionItem.name, InspectionItem.initials, code)
+        )
+    last = work.session.get(InspectionItem, wanted.before) if wanted.before else None
+    items, further = listing.page(work, query, (InspectionItem.code, InspectionItem.id), last)
     ids = [item.id for item in items]
     published = _publications(work, ids)
     newest = _newest_forms(work, ids)
     today = local_day(work.now)
-    return tuple(
+    shown = tuple(
         ItemLine(
             item=item,
             listing=_standing(published.get(item.id, ()), today),
@@ -68,6 +73,7 @@ def lines(work: Work) -> tuple[ItemLine, ...]:
         )
         for item in items
     )
+    return Page(lines=shown, next_before=further)
 
 
 def one(work: Work, item_id: str) -> ItemView:
@@ -88,6 +94,20 @@ def one(work: Work, item_id: str) -> ItemView:
         forms=tuple(forms),
         may_change=Role.AGENCY_ADMIN in work.who.roles,
     )
+
+
+def bases_page(work: Work, wanted: Filter) -> Page[LegalBasis]:
+    """Legal bases, the articles of one law together; `text` is part of a title or its initials."""
+    query = select(LegalBasis)
+    if wanted.text:
+        title, _, article = wanted.text.partition(" ")
+        query = query.where(finding.fits(work, title, LegalBasis.title, LegalBasis.initials))
+        if article.strip():
+            query = query.where(LegalBasis.article.contains(article.strip(), autoescape=True))
+    last = work.session.get(LegalBasis, wanted.before) if wanted.before else None
+    by = (LegalBasis.title, LegalBasis.article, LegalBasis.id)
+    shown, further = listing.page(work, query, by, last)
+    return Page(lines=tuple(shown), next_before=further)
 
 
 def bases(work: Work) -> tuple[LegalBasis, ...]:

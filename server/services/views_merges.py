@@ -80,7 +80,11 @@ class SearchView:
 def lines(work: Work, wanted: Filter) -> Page[MergeLine]:
     """Proposals in reach, the newest first."""
     found = merges.page(
-        work, status=wanted.status or None, after=wanted.before or None, limit=AT_ONCE + 1
+        work,
+        status=wanted.status or None,
+        after=wanted.before or None,
+        limit=AT_ONCE + 1,
+        text=wanted.text,
     )
     shown = _lines(work, found[:AT_ONCE])
     return Page(lines=shown, next_before=begins_with(shown, len(found)))

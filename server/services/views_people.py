@@ -11,8 +11,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, select, true
 
 from server.models import Agency, Certificate, Officer, Person
-from server.services import scoping, views_queue
-from server.services.listing import AT_ONCE
+from server.services import finding, listing, scoping, views_queue
+from server.services.listing import AT_ONCE, Filter, Page
 from server.services.people import WITHIN_AGENCY
 from server.work import Work
 from shared.localtime import local_day
@@ -29,6 +29,10 @@ class Standing(StrEnum):
     REVOKED = "revoked"
     NOT_YET = "not_yet"
     NONE = "none"
+
+
+LET_GO = "let_go"
+"""The status of a filter: people who sign in no more; any other is those who do."""
 
 
 class Show(StrEnum):
@@ -63,15 +67,24 @@ class OfficerLine:
     days_left: int | None
 
 
-def people(work: Work) -> tuple[PersonLine, ...]:
-    """People of this administrator's agency; for the platform's, the people of all agencies."""
-    rows = work.session.execute(
-        select(Person, Agency.name)
-        .outerjoin(Agency, Agency.id == Person.agency_id)
-        .where(_manages(work))
-        .order_by(Person.disabled_at.is_not(None), Agency.name, Person.name, Person.id)
-    )
-    return tuple(_line(work, person, agency) for person, agency in rows)
+def people(work: Work, wanted: Filter) -> Page[PersonLine]:
+    """People of this administrator's agency by name; for the platform's, those of all agencies.
+
+    `text` is part of a name, its pinyin's initials, or the beginning of a user name.
+    """
+    query = select(Person).where(_manages(work))
+    if wanted.text:
+        username = finding.begins(Person.username, wanted.text)
+        query = query.where(finding.fits(work, wanted.text, Person.name, Person.initials, username))
+    if wanted.status:
+        is_let_go = Person.disabled_at.is_not(None)
+        query = query.where(is_let_go if wanted.status == LET_GO else ~is_let_go)
+    last = work.session.get(Person, wanted.before) if wanted.before else None
+    rows, further = listing.page(work, query, (Person.name, Person.id), last)
+    of = select(Agency.id, Agency.name).where(Agency.id.in_({row.agency_id for row in rows}))
+    names = dict(work.session.execute(of).all())
+    shown = tuple(_line(work, row, names.get(row.agency_id or "")) for row in rows)
+    return Page(lines=shown, next_before=further)
 
 
 def person(work: Work, person_id: str) -> PersonLine:

@@ -16,7 +16,7 @@ from server.models import (
     TaskStatus,
     VisitTask,
 )
-from server.services import listing, scoping, views_plan, views_queue
+from server.services import finding, listing, scoping, views_plan, views_queue
 from server.services.listing import AT_ONCE, Filter, Page
 from server.services.views_plan import OfficerLine
 from server.work import Work
@@ -165,7 +165,7 @@ def _conditions(work: Work, wanted: Filter) -> list[ColumnElement[bool]]:
             .subquery()
         )
         named = or_(
-            Enterprise.name.contains(wanted.text, autoescape=True),
+            finding.among(wanted.text, Enterprise.name, Enterprise.initials),
             newest.c.no.contains(wanted.text, autoescape=True),
         )
         near = select(newest.c.id).outerjoin(Enterprise, Enterprise.uscc == newest.c.uscc)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, Select, select
 
 from server.models import Agency, Enterprise, Task, Visit
-from server.services import listing, visits
+from server.services import finding, listing, visits
 from server.work import Work
 from shared import uscc
 
@@ -126,7 +126,7 @@ def _matches(work: Work, text: str) -> tuple[ColumnElement[bool], ...]:
     if uscc.is_valid(text):
         return (Visit.uscc == text,)
     newest = visits.newest_ids(work, (), after=None, limit=listing.SEARCHED)
-    named = select(Enterprise.uscc).where(Enterprise.name.contains(text, autoescape=True))
+    named = select(Enterprise.uscc).where(finding.among(text, Enterprise.name, Enterprise.initials))
     return (Visit.id.in_(newest), Visit.uscc.in_(named))
 
 

@@ -18,7 +18,7 @@ from datetime import date, timedelta
 import click
 import psycopg
 
-from server.services.enterprises import initials_of
+from server.models.named import initials_of
 from shared import uscc
 
 AGENCIES = 137

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server.models import Enterprise, Premise, SyncObject
+from server.models.named import initials_of
 from server.services import enterprises, shared_facts
 from server.services.imports import columns, faults
 from server.services.imports.columns import Column
@@ -50,7 +51,7 @@ def publish_enterprises(work: Work, context: Context, rows: Sequence[Staged]) ->
             {
                 "uscc": values["uscc"],
                 **dict(zip(TOLD, told, strict=True)),
-                "initials": enterprises.initials_of(values["name"]),
+                "initials": initials_of(values["name"]),
                 "source": context.source_of(values),
                 "as_of": as_of,
                 "retention_class": str(Enterprise.retention_default),

@@ -24,8 +24,15 @@ blueprint = Blueprint("console_agencies", __name__, url_prefix="/console/agencie
 @roles(Role.PLATFORM_ADMIN)
 def show() -> str:
     """The list."""
+    wanted = frame.wanted()
     with edge.reading() as work:
-        return frame.page(work, "console/agencies.html", lines=views_agencies.lines(work))
+        return frame.page(
+            work,
+            "console/agencies.html",
+            wanted=wanted,
+            kept=frame.kept(wanted),
+            page=views_agencies.lines(work, wanted),
+        )
 
 
 @blueprint.get("/new")

@@ -35,11 +35,14 @@ blueprint = Blueprint("console_items", __name__, url_prefix="/console/items")
 @roles(*READERS)
 def show() -> str:
     """The list."""
+    wanted = frame.wanted()
     with edge.reading() as work:
         return frame.page(
             work,
             "console/items.html",
-            lines=views_items.lines(work),
+            wanted=wanted,
+            kept=frame.kept(wanted),
+            page=views_items.lines(work, wanted),
             may_change=Role.AGENCY_ADMIN in work.who.roles,
         )
 
@@ -294,11 +297,14 @@ def _one(work: Work, view: ItemView, typed: Fields) -> str:
 
 
 def _bases(work: Work, typed: Fields) -> str:
+    wanted = frame.wanted()
     return frame.page(
         work,
         "console/bases.html",
         typed=typed,
-        bases=views_items.bases(work),
+        wanted=wanted,
+        kept=frame.kept(wanted),
+        page=views_items.bases_page(work, wanted),
         may_end=Role.PLATFORM_ADMIN in work.who.roles,
         today=local_day(work.now),
     )

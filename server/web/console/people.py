@@ -28,11 +28,14 @@ blueprint = Blueprint("console_people", __name__, url_prefix="/console/people")
 @roles(*frame.PEOPLE_DESK)
 def show() -> str:
     """The list."""
+    wanted = frame.wanted()
     with edge.reading() as work:
         return frame.page(
             work,
             "console/people.html",
-            lines=views_people.people(work),
+            wanted=wanted,
+            kept=frame.kept(wanted),
+            page=views_people.people(work, wanted),
             sees_agencies=_is_platforms(work),
         )
 
