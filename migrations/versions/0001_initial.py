@@ -2601,7 +2601,10 @@ def upgrade() -> None:
         sa.Column("ground", sa.String(length=200), nullable=False),
         sa.Column("declared_by", sa.String(length=64), nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.Column("ended_why", sa.String(length=200), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2621,6 +2624,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal")),
     )
     with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.create_index("ix_recusal_list", ["declared_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recusal_officer_id"), ["officer_id"], unique=False)
         batch_op.create_index("ix_recusal_uscc_officer_id", ["uscc", "officer_id"], unique=False)
 
@@ -3141,6 +3145,7 @@ def downgrade() -> None:
     with op.batch_alter_table("recusal", schema=None) as batch_op:
         batch_op.drop_index("ix_recusal_uscc_officer_id")
         batch_op.drop_index(batch_op.f("ix_recusal_officer_id"))
+        batch_op.drop_index("ix_recusal_list")
 
     op.drop_table("recusal")
     op.drop_table("receipt_of_notice")

@@ -51,10 +51,13 @@ class Certificate(Record, Base):
 
 
 class Recusal(Record, Base):
-    """回避: an officer who may not go to an enterprise, and why (R09)."""
+    """回避: an officer who may not go to an enterprise, and why (R09); `until` is the last day."""
 
     __tablename__ = "recusal"
-    __table_args__ = (Index("ix_recusal_uscc_officer_id", "uscc", "officer_id"),)
+    __table_args__ = (
+        Index("ix_recusal_uscc_officer_id", "uscc", "officer_id"),
+        Index("ix_recusal_list", "declared_at", "id"),
+    )
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
@@ -63,4 +66,7 @@ class Recusal(Record, Base):
     ground: Mapped[str] = mapped_column(String(200))
     declared_by: Mapped[Id]
     declared_at: Mapped[datetime]
+    until: Mapped[date | None]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Id | None]
+    ended_why: Mapped[str] = mapped_column(String(200), default="")

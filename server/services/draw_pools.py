@@ -24,6 +24,7 @@ from server.models import (
     Visit,
     VisitCounter,
 )
+from server.services import recusals
 from server.work import Work
 from shared.draws import pool
 from shared.draws.choosing import Pairing
@@ -88,7 +89,7 @@ def staff(work: Work, agency: Agency, terms: Terms) -> Staff:
     loads = _loads(work, agency)
     pairs = work.session.execute(
         select(Recusal.officer_id, Recusal.uscc).where(
-            Recusal.ended_at.is_(None), Recusal.officer_id.in_([id_ for id_, _, _ in people])
+            recusals.in_force(since), Recusal.officer_id.in_([id_ for id_, _, _ in people])
         )
     )
     return Staff(

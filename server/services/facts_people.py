@@ -1,6 +1,7 @@
 """What the plan rules look at of officers: certificates, bookings, recusals."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -48,9 +49,18 @@ def officers(work: Work, plan: Plan) -> dict[str, OfficerFacts]:
 
 def recusals(work: Work, plan: Plan) -> dict[tuple[str, str], str]:
     """By (officer, USCC): why one of the plan's officers may not go to one of its enterprises."""
-    told = {"ids": _named(plan), "plan_id": plan.id, "now": work.now}
-    rows = work.session.execute(_RECUSED, told)
-    return {(officer, uscc): ground for officer, uscc, ground in rows}
+    told = {"ids": _named(plan), "plan_id": plan.id}
+    rows = work.session.execute(_RECUSED, told).all()
+    first: dict[str, date] = {}  # when the plan first goes to those with a recusal
+    concerned = {uscc for _, uscc, _, _ in rows}
+    for target in plan.targets if concerned else ():
+        if target.uscc in concerned:
+            first[target.uscc] = min(target.window_from, first.get(target.uscc, date.max))
+    return {
+        (officer, uscc): ground
+        for officer, uscc, ground, until in rows
+        if until is None or until >= first.get(uscc, date.min)
+    }
 
 
 _PEOPLE = (
@@ -71,10 +81,10 @@ _PEOPLE = (
     .where(Officer.id.in_(bindparam("ids", expanding=True)))
 )
 
-_RECUSED = select(Recusal.officer_id, Recusal.uscc, Recusal.ground).where(
+_RECUSED = select(Recusal.officer_id, Recusal.uscc, Recusal.ground, Recusal.until).where(
     Recusal.officer_id.in_(bindparam("ids", expanding=True)),
     Recusal.uscc.in_(select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id"))),
-    or_(Recusal.ended_at.is_(None), Recusal.ended_at > bindparam("now")),
+    Recusal.ended_at.is_(None),
 )
 _BOOKED = (
     select(TaskOfficer.officer_id, func.count())

@@ -28,7 +28,7 @@ from server.models import (
     SearchStatus,
     Task,
 )
-from server.services import audit, calendars, parameters, reference_objects
+from server.services import audit, calendars, parameters, recusals, reference_objects
 from server.services.scoping import require_role
 from server.services.tasks import NOT_BEGUN
 from server.work import Work
@@ -107,7 +107,7 @@ def gather(work: Work, search_id: str) -> Given | None:
     ]
     return Given(
         needs=tuple(_need(task, search) for task in tasks),
-        inspectors=_inspectors(work, [agency.id for agency in agencies]),
+        inspectors=_inspectors(work, [agency.id for agency in agencies], search.since),
         calendar=_calendar(work, search, slots=max(min(slots, default=1), 1)),
         forms={task.id: tuple((f["id"], f["version"]) for f in task.forms) for task in tasks},
     )
@@ -183,7 +183,7 @@ def _need(task: Task, search: MergeSearch) -> Need:
     )
 
 
-def _inspectors(work: Work, agencies: Iterable[str]) -> tuple[Inspector, ...]:
+def _inspectors(work: Work, agencies: Iterable[str], since: date) -> tuple[Inspector, ...]:
     officers = work.session.scalars(
         select(Officer)
         .where(Officer.agency_id.in_(agencies), Officer.kind == OfficerKind.OFFICER)
@@ -197,7 +197,7 @@ def _inspectors(work: Work, agencies: Iterable[str]) -> tuple[Inspector, ...]:
         spans[row.officer_id].append((row.valid_from, row.valid_to))
     away: dict[str, set[str]] = defaultdict(set)
     for recusal in work.session.scalars(
-        select(Recusal).where(Recusal.officer_id.in_(ids), Recusal.ended_at.is_(None))
+        select(Recusal).where(Recusal.officer_id.in_(ids), recusals.in_force(since))
     ):
         away[recusal.officer_id].add(recusal.uscc)
     return tuple(

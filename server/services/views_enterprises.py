@@ -120,6 +120,15 @@ def places(work: Work, text: str, limit: int) -> tuple[Place, ...]:
     return tuple(Place(premise=premise, enterprise=firm) for premise, firm in rows)
 
 
+def named(work: Work, text: str, limit: int) -> Sequence[Enterprise]:
+    """Enterprises called like `text`, by name; a whole code is one enterprise of any region."""
+    codes_found = _called(work, text, whole_code_anywhere=True)
+    query = select(Enterprise).where(Enterprise.uscc.in_(codes_found))
+    return work.session.scalars(
+        query.order_by(Enterprise.name != text, Enterprise.name, Enterprise.uscc).limit(limit)
+    ).all()
+
+
 def places_by_id(work: Work, ids: Sequence[str]) -> Mapping[str, Place]:
     """The same for premises already chosen."""
     rows = work.session.execute(

@@ -695,6 +695,11 @@ ACTS: Mapping[str, Act] = {
     "POST /console/officers/<officer_id>/certificates/<certificate_id>/revoke": Act(
         who="admin", sent=saying(reason="调离")
     ),
+    "POST /console/recusals/": Act(
+        who="planner",
+        sent=saying(officer_id=WANG, enterprise=OTHER_USCC, ground="亲属任职", until="2030-12-31"),
+    ),
+    "POST /console/recusals/<recusal_id>/end": Act(who="head", sent=saying(reason="不再任职")),
     "POST /n/<secret>/code": Act(who=NOBODY, sent=saying(channel="sms")),
     "POST /n/<secret>/enter": Act(who=NOBODY, sent=asked_code),
     "POST /portal/sign-in": Act(who=NOBODY, sent=saying(uscc=USCC, address=PHONE)),

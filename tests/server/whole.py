@@ -60,6 +60,7 @@ from server.services import (
     portraits,
     ratings,
     rectifications,
+    recusals,
     system_clients,
     tickets,
     webhooks,
@@ -496,6 +497,9 @@ def _people_and_doors(whole: Whole) -> None:
     _asked(whole)
     whole.ids["person_id"] = whole.county.planner
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
+    with open_work(whole.parts, principal("head", Role.HEAD, agency=HOME)) as work:
+        stake = recusals.declare(work, officer_id=WANG, uscc=OTHER_USCC, ground="亲属任职")
+        whole.ids["recusal_id"] = stake.id
     whole.ids["rule_id"], whole.ids["key"] = "R26-01", "yearly_cap"
     whole.ids["year"] = "2026"
     whole.ids |= {"matter": "quarantine", "matter_id": whole.ids["quarantine_id"]}

@@ -22,6 +22,7 @@ from server.services import (
     views_enterprises,
     views_items,
     views_queue,
+    views_recusals,
     webhooks,
 )
 from server.services.listing import Filter
@@ -196,6 +197,12 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 icon="id-badge",
                 roles=CERTIFICATES,
                 counts=Waiting.EXPIRING,
+            ),
+            Place(
+                endpoint="console_recusals.show",
+                text=_("回避"),
+                icon="user-x",
+                roles=views_recusals.READERS,
             ),
             Place(
                 endpoint="console_people.show",

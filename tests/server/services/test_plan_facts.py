@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from server import assembly, founding
 from server.clock import SetClock
@@ -216,7 +216,14 @@ def test_a_recusal_holds_until_it_ends(stored: Parts, county: County) -> None:
     )
     add(stored, [row])
     assert judged(stored) == ["R09-01"]
-    change(stored, Recusal, "recusal", ended_at=LONG_AGO)
+    with open_work(stored, SYSTEM) as work:
+        first = work.session.scalars(select(PlanTarget.window_from)).first()
+    assert first is not None
+    change(stored, Recusal, "recusal", until=first)
+    assert judged(stored) == ["R09-01"]
+    change(stored, Recusal, "recusal", until=first - timedelta(days=1))
+    assert judged(stored) == []
+    change(stored, Recusal, "recusal", until=None, ended_at=LONG_AGO)
     assert judged(stored) == []
 
 
