@@ -30,7 +30,10 @@ class Enterprise(Named, Record, Base):
 
 
 class Premise(Record, Base):
-    """A place of an enterprise. `crs` says in which system the point was measured."""
+    """A place of an enterprise. `crs` says in which system the point was measured.
+
+    A closed one stays, since visits were made there; nobody plans another.
+    """
 
     __tablename__ = "premise"
     retention_default = Retention.INSPECTION
@@ -44,6 +47,8 @@ class Premise(Record, Base):
     lon: Mapped[float | None] = mapped_column(Float)
     crs: Mapped[Word] = mapped_column(default="WGS84")
     radius_m: Mapped[int] = mapped_column(default=300)
+    closed_at: Mapped[datetime | None]
+    closed_why: Mapped[str] = mapped_column(String(200), default="")
 
 
 DOUBTED = "doubt <> ''"

@@ -114,7 +114,7 @@ def _loads(work: Work, agency: Agency) -> dict[str, int]:
 def _listed(
     work: Work, agency: Agency, wanted: List, away: Mapping[str, Exclusion]
 ) -> Iterator[tuple[Firm, Exclusion | None]]:
-    placed = exists().where(Premise.uscc == Enterprise.uscc)
+    placed = exists().where(Premise.uscc == Enterprise.uscc, Premise.closed_at.is_(None))
     query = select(
         Enterprise.uscc,
         Enterprise.name,

@@ -350,9 +350,10 @@ def _plan(work: Work, row: Draw, drawn: Sequence[Drawn]) -> str:
     """The draft of the drawn visits, as its planner would have written it down."""
     places = dict(
         work.session.execute(
-            select(Premise.uscc, func.min(Premise.id))
+            # The last of an enterprise stands: its first place in use, if it has one by now.
+            select(Premise.uscc, Premise.id)
             .where(Premise.uscc.in_([each.uscc for each in drawn]))
-            .group_by(Premise.uscc)
+            .order_by(Premise.closed_at.is_(None), Premise.id.desc())
         ).all()
     )
     draft = PlanDraft(

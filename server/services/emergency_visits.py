@@ -58,6 +58,10 @@ def _premise(work: Work, uscc: str, premise_id: str | None) -> str | None:
     if work.session.get(Enterprise, uscc) is None:
         return None
     known = list(
-        work.session.scalars(select(Premise.id).where(Premise.uscc == uscc).order_by(Premise.id))
+        work.session.scalars(
+            select(Premise.id)
+            .where(Premise.uscc == uscc)
+            .order_by(Premise.closed_at.is_not(None), Premise.id)
+        )
     )
     return premise_id if premise_id in known else next(iter(known), None)

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.models import Contact, Enterprise, Premise
-from server.services import audit, contacts, publishing, reference_objects
+from server.services import audit, contacts, publishing, reference_objects, typed_words
 from server.services.publishing import Publication
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared import uscc as uscc_codes
-from shared.errors import Conflict
+from shared.errors import Conflict, OutOfOrder
 from shared.regions import significant
 from shared.roles import Role
+
+LONGEST_REASON = 200  # as the column
+WORDS = ("region", "industry", "grade", "status")
+"""What the audit log keeps as it was before a change, so that it can be corrected back; of a name
+or an address, which may be a person's, only that it changed."""
 
 
 class EnterpriseKnown(Conflict):
@@ -58,13 +63,25 @@ def note(work: Work, draft: EnterpriseDraft) -> Enterprise:
     row = work.session.get(Enterprise, code, with_for_update=True)
     if row is not None and draft.as_of < row.as_of:
         return row
+    is_new = row is None
     if row is None:
         row = Enterprise(uscc=code)
         work.session.add(row)
+    before = {field: getattr(row, field) for field in ("name", "address", "legal_rep", *WORDS)}
     row.name, row.address, row.region = draft.name, draft.address, draft.region
     row.legal_rep, row.industry, row.grade = draft.legal_rep, draft.industry, draft.grade
     row.status, row.source, row.as_of = draft.status, draft.source, draft.as_of
-    audit.write(work, "enterprise.noted", "enterprise", code, source=draft.source)
+    changed = [field for field, was in before.items() if not is_new and was != getattr(row, field)]
+    was = [f"{field} {before[field]}" for field in changed if field in WORDS and before[field]]
+    audit.write(
+        work,
+        "enterprise.noted",
+        "enterprise",
+        code,
+        source=draft.source,
+        changed=[str(field) for field in changed],
+        was=was,
+    )
     tell(work, row)
     return row
 
@@ -93,6 +110,32 @@ def change_premise(work: Work, premise_id: str, draft: PremiseDraft) -> Premise:
     """Put right where a place is or what it is called; tablets that hold it hear of it."""
     require_role(work.who, Role.PLATFORM_ADMIN, Role.SYSTEM)
     return put_right(work, one(work.session.get(Premise, premise_id, with_for_update=True)), draft)
+
+
+def close_premise(work: Work, premise_id: str, reason: str) -> Premise:
+    """Have nobody plan a visit there any more; what was visited and what is planned stays."""
+    row = _place(work, premise_id)
+    typed_words.require(reason=(reason, LONGEST_REASON))
+    if row.closed_at is not None:
+        raise OutOfOrder("It is closed.", closed_at=row.closed_at)
+    row.closed_at, row.closed_why = work.now, reason.strip()
+    audit.write(work, "premise.closed", "premise", row.id, uscc=row.uscc, reason=row.closed_why)
+    return row
+
+
+def reopen_premise(work: Work, premise_id: str) -> Premise:
+    """Undo that: the place is in use again, or was closed by mistake."""
+    row = _place(work, premise_id)
+    if row.closed_at is None:
+        raise OutOfOrder("It is not closed.")
+    audit.write(work, "premise.reopened", "premise", row.id, uscc=row.uscc, was=row.closed_why)
+    row.closed_at, row.closed_why = None, ""
+    return row
+
+
+def _place(work: Work, premise_id: str) -> Premise:
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    return one(work.session.get(Premise, premise_id, with_for_update=True))
 
 
 def put_right(work: Work, row: Premise, draft: PremiseDraft) -> Premise:

@@ -33,7 +33,13 @@ _FIRMS = select(
     Enterprise.as_of,
 ).where(Enterprise.uscc.in_(_OURS))
 _PLACES = select(
-    Premise.id, Premise.name, Premise.region, Premise.uscc, Premise.lat, Premise.lon
+    Premise.id,
+    Premise.name,
+    Premise.region,
+    Premise.uscc,
+    Premise.lat,
+    Premise.lon,
+    Premise.closed_at,
 ).where(
     Premise.id.in_(select(PlanTarget.premise_id).where(PlanTarget.plan_id == bindparam("plan_id")))
 )
@@ -65,8 +71,9 @@ def places(work: Work, plan: Plan) -> dict[str, PlaceFacts]:
             region=region,
             uscc=uscc,
             has_point=lat is not None and lon is not None,
+            is_closed=closed_at is not None,
         )
-        for id_, name, region, uscc, lat, lon in rows
+        for id_, name, region, uscc, lat, lon, closed_at in rows
     }
 
 

@@ -28,10 +28,12 @@ class DoorCode:
 
 
 def listed(work: Work) -> tuple[DoorCode, ...]:
-    """Every place of the enterprise that asks, with the newest code that is good."""
+    """Every place in use of the enterprise that asks, with the newest code that is good."""
     require_role(work.who, *ENTERPRISE)
     places = work.session.scalars(
-        select(Premise).where(Premise.uscc == work.who.uscc).order_by(Premise.id)
+        select(Premise)
+        .where(Premise.uscc == work.who.uscc, Premise.closed_at.is_(None))
+        .order_by(Premise.id)
     ).all()
     rows = work.session.scalars(
         select(EnterpriseCode)
@@ -54,7 +56,7 @@ def make(work: Work, premise_id: str) -> EnterpriseCode:
     """A code for a place that has none. `NotFound` for another enterprise's place."""
     require_role(work.who, Role.ENTERPRISE_OWNER)
     place = one(work.session.get(Premise, premise_id, with_for_update=True))
-    if place.uscc != work.who.uscc:
+    if place.uscc != work.who.uscc or place.closed_at is not None:
         raise NotFound("No such place.")
     if any(each.premise_id == premise_id and each.url for each in listed(work)):
         raise Conflict("There is one already.")

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from server.models import Agency, Enterprise, Premise, ServiceConsent, Task, VisitCounter
 from server.services import finding, listing, parameters, scoping, service_consents
 from server.services.listing import AT_ONCE, SEARCHED, Filter, Page
+from server.services.tasks import NOT_BEGUN
 from server.work import Work
 from shared import uscc as codes
 from shared.localtime import local_day
@@ -68,8 +69,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterpriseView:
+    """`waiting` counts the tasks nobody began by the id of the closed place they lead to."""
+
     enterprise: Enterprise
     premises: tuple[Premise, ...]
+    waiting: Mapping[str, int]
     year: int
     counts: tuple[Count, ...]
     history: tuple[PastTask, ...]
@@ -107,13 +111,14 @@ def lines(work: Work, wanted: Filter) -> Page[EnterpriseLine]:
 
 
 def places(work: Work, text: str, limit: int) -> tuple[Place, ...]:
-    """Premises whose enterprise is called like `text`; a whole code finds one of any region."""
+    """Premises in use of enterprises called like `text`; a whole code finds one of any region."""
     if not text.strip():
         return ()
     rows = work.session.execute(
         select(Premise, Enterprise)
         .join(Enterprise, Enterprise.uscc == Premise.uscc)
         .where(Enterprise.uscc.in_(_called(work, text, whole_code_anywhere=True)))
+        .where(Premise.closed_at.is_(None))
         .order_by(Enterprise.name, Enterprise.uscc, Premise.id)
         .limit(limit)
     )
@@ -145,19 +150,31 @@ def one(work: Work, uscc: str) -> EnterpriseView:
     firm = scoping.one(work.session.scalar(found))
     today = local_day(work.now)
     sees_tasks = work.who.is_any(OF_TASKS)
+    premises = work.session.scalars(
+        select(Premise)
+        .where(Premise.uscc == uscc)
+        .order_by(Premise.closed_at.is_not(None), Premise.name, Premise.id)
+    ).all()
     return EnterpriseView(
         enterprise=firm,
-        premises=tuple(
-            work.session.scalars(
-                select(Premise).where(Premise.uscc == uscc).order_by(Premise.name, Premise.id)
-            )
-        ),
+        premises=tuple(premises),
+        waiting=_waiting(work, uscc, premises),
         year=today.year,
         counts=_counts(work, uscc, today) if sees_tasks else (),
         history=_history(work, uscc) if sees_tasks else (),
         sees_tasks=sees_tasks,
         consents=service_consents.history(work, uscc),
     )
+
+
+def _waiting(work: Work, uscc: str, places: Sequence[Premise]) -> Mapping[str, int]:
+    closed = [place.id for place in places if place.closed_at is not None]
+    rows = work.session.execute(
+        select(Task.premise_id, func.count())
+        .where(Task.uscc == uscc, Task.premise_id.in_(closed), Task.status.in_(NOT_BEGUN))
+        .group_by(Task.premise_id)
+    )
+    return dict(rows.all())
 
 
 def _called(work: Work, text: str, *, whole_code_anywhere: bool = False) -> Sequence[str]:

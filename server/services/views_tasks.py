@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
@@ -18,6 +18,7 @@ from server.models import (
 )
 from server.services import finding, listing, scoping, views_plan, views_queue
 from server.services.listing import AT_ONCE, Filter, Page
+from server.services.tasks import NOT_BEGUN
 from server.services.views_plan import OfficerLine
 from server.work import Work
 from shared import uscc
@@ -46,6 +47,8 @@ class TaskLine:
     window_to: date
     officers: str
     awaits_approval: bool
+    place_closed: bool
+    """Nobody began it, and the place it leads to was closed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,17 +125,20 @@ def one(work: Work, task_id: str) -> TaskView:
     )
 
 
-def _query(work: Work) -> Select[Task, str, str]:
+def _query(work: Work) -> Select[Task, str, str, datetime | None]:
     return (
-        select(Task, Enterprise.name, Agency.name)
+        select(Task, Enterprise.name, Agency.name, Premise.closed_at)
+        .outerjoin(Premise, Premise.id == Task.premise_id)
         .outerjoin(Enterprise, Enterprise.uscc == Task.uscc)
         .outerjoin(Agency, Agency.id == Task.agency_id)
         .where(scoping.in_reach(work.who, Task.agency_id))
     )
 
 
-def _lines(work: Work, rows: Sequence[Row[Task, str, str]]) -> tuple[TaskLine, ...]:
-    people = _people(work, [task for task, _, _ in rows])
+def _lines(
+    work: Work, rows: Sequence[Row[Task, str, str, datetime | None]]
+) -> tuple[TaskLine, ...]:
+    people = _people(work, [task for task, *_ in rows])
     return tuple(
         TaskLine(
             id=task.id,
@@ -145,8 +151,9 @@ def _lines(work: Work, rows: Sequence[Row[Task, str, str]]) -> tuple[TaskLine, .
             window_to=task.window_to,
             officers="、".join(people[i].name for i in task.officer_ids if i in people),
             awaits_approval=task.post_approval_due is not None and not task.approved_by,
+            place_closed=task.status in NOT_BEGUN and closed_at is not None,
         )
-        for task, enterprise, agency in rows
+        for task, enterprise, agency, closed_at in rows
     )
 
 

@@ -116,6 +116,8 @@ ACTION: Mapping[str, LazyString] = {
     "parameter.recorded": _("记录参数"),
     "premise.added": _("新建场所"),
     "premise.changed": _("更改场所"),
+    "premise.closed": _("关闭场所"),
+    "premise.reopened": _("恢复场所"),
 }
 
 

@@ -109,6 +109,7 @@ RULES: Mapping[str, Rule] = {
         enterprises.is_an_enterprise,
         enterprises.in_business,
         enterprises.own_premise,
+        enterprises.premise_is_open,
         enterprises.register_is_recent,
         enterprises.can_be_located,
         sampling.ratio_is_allowed,

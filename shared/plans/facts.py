@@ -152,6 +152,7 @@ class PlaceFacts:
     region: str
     uscc: str = ""
     has_point: bool = True
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,8 @@ from server.models import (
 )
 from server.principal import SYSTEM
 from server.seed.faces import face
-from server.services import enrolment, notice_links, outbox, portal_sign_in
+from server.services import enrolment, enterprises, notice_links, outbox, portal_sign_in
+from server.services.enterprises import PremiseDraft
 from server.work import open_work
 from shared import base64url
 from shared import enrolment as enrolments
@@ -117,6 +118,16 @@ def door(whole: Whole, call: Call, who: str) -> tuple[FlaskClient, dict[str, str
     if call.is_api:
         return whole.client(), whole.person(who)
     return whole.browser(who), {}
+
+
+def closed_place(whole: Whole) -> Mapping[str, str]:
+    platform = principal(PLATFORM_ADMIN, Role.PLATFORM_ADMIN, agency=None)
+    with open_work(whole.parts, platform) as work:
+        row = enterprises.add_premise(
+            work, USCC, PremiseDraft(name="旧址", address="旧街 1 号", region="370102")
+        )
+        enterprises.close_premise(work, row.id, "搬走了")
+        return {"premise_id": row.id}
 
 
 def plan(**changes: Any) -> Callable[[Whole, str], Sent]:
@@ -694,6 +705,12 @@ ACTS: Mapping[str, Act] = {
     ),
     "POST /console/officers/<officer_id>/certificates/<certificate_id>/revoke": Act(
         who="admin", sent=saying(reason="调离")
+    ),
+    "POST /console/enterprises/<uscc>/premises/<premise_id>/close": Act(
+        who=PLATFORM_ADMIN, sent=saying(reason="搬走了")
+    ),
+    "POST /console/enterprises/<uscc>/premises/<premise_id>/reopen": Act(
+        who=PLATFORM_ADMIN, on=closed_place
     ),
     "POST /console/recusals/": Act(
         who="planner",

@@ -110,6 +110,32 @@ def put_premise(uscc: str) -> Response | tuple[str, int]:
     return _back(uscc)
 
 
+@blueprint.post("/<uscc>/premises/<premise_id>/close")
+@roles(Role.PLATFORM_ADMIN)
+def close_premise(uscc: str, premise_id: str) -> Response | tuple[str, int]:
+    """Close a place: past visits keep it, tasks that lead there are flagged."""
+    typed = fields.typed()
+    reason = typed.text("reason", enterprises.LONGEST_REASON)
+    try:
+        typed.require_good()
+        with edge.working() as work:
+            enterprises.close_premise(work, premise_id, reason)
+    except BadInput as refused:
+        return _refused(uscc, typed.refused(refused))
+    flash(_("场所已关闭，不能再排进计划。已备案的任务不变，任务页会提示。"))
+    return _back(uscc)
+
+
+@blueprint.post("/<uscc>/premises/<premise_id>/reopen")
+@roles(Role.PLATFORM_ADMIN)
+def reopen_premise(uscc: str, premise_id: str) -> Response:
+    """Put a closed place back in use."""
+    with edge.working() as work:
+        enterprises.reopen_premise(work, premise_id)
+    flash(_("场所已恢复使用。"))
+    return _back(uscc)
+
+
 def _enterprise(typed: Fields, work: Work, *, uscc: str = "") -> EnterpriseDraft:
     return EnterpriseDraft(
         uscc=uscc or typed.credit_code("uscc"),

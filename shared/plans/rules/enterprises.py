@@ -130,6 +130,24 @@ def own_premise(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 
 
 @rule(
+    "R21-15",
+    title=Text("场所没有关闭", "The premise is in use"),
+    basis=TARGETS,
+    effect=Effect.BLOCK,
+    good=Text("场所仍在使用。", "The place is in use."),
+    bad=Text("场所已经登记为关闭。", "The register says it was closed."),
+    spoil=lambda case: with_place(case, is_closed=True),
+)
+def premise_is_open(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    text = Text("检查地点{name}已关闭。", "The place {name} was closed.")
+    return tuple(
+        target_problem(target, text, name=place.name)
+        for target in plan.targets
+        if (place := facts.places.get(target.premise_id)) is not None and place.is_closed
+    )
+
+
+@rule(
     "R21-14",
     title=Text("登记信息不过时", "What the register says is recent"),
     basis=TARGETS,
