@@ -21,10 +21,11 @@ from server.services.field_encryption import Field
 from server.services.revocations import Revoked
 from server.services.scoping import one, require_role
 from server.work import Work
-from shared.errors import BadInput, Conflict, NotFound
+from shared.errors import BadInput, Conflict, NotFound, OutOfOrder
 from shared.roles import Role
 
 LONGEST_NAME, LONGEST_UNIT, LONGEST_NUMBER, LONGEST_CERTIFICATE = 60, 120, 40, 20
+LONGEST_REASON = 200
 
 
 class AlreadyRegistered(Conflict):
@@ -98,6 +99,36 @@ def certify(work: Work, officer_id: str, draft: CertificateDraft) -> Certificate
     )
     work.session.add(row)
     audit.write(work, "certificate.added", "certificate", row.id, officer=officer.id)
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def correct_certificate(
+    work: Work, certificate_id: str, *, unit: str, valid_from: date, valid_to: date, reason: str
+) -> Certificate:
+    """Put right what was typed wrong of a certificate in force; its number is never another's.
+
+    The audit log keeps what it said before, so that this too can be corrected back.
+    """
+    row = one(work.session.get(Certificate, certificate_id, with_for_update=True))
+    own(work, row.officer_id)
+    if row.revoked_at is not None:
+        raise OutOfOrder("It is revoked.", revoked_at=row.revoked_at)
+    typed_words.require(unit=(unit, LONGEST_UNIT), reason=(reason, LONGEST_REASON))
+    if valid_to < valid_from:
+        raise BadInput("It ends before it begins.", errors={"/valid_to": "before valid_from"})
+    was = [row.unit, row.valid_from.isoformat(), row.valid_to.isoformat()]
+    row.unit, row.valid_from, row.valid_to = unit.strip(), valid_from, valid_to
+    row.checked_at = work.now
+    audit.write(
+        work,
+        "certificate.corrected",
+        "certificate",
+        row.id,
+        officer=row.officer_id,
+        was=was,
+        reason=reason.strip(),
+    )
     catalogue_publishing.publish_catalogue(work, _agency(work))
     return row
 

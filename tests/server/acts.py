@@ -703,6 +703,10 @@ ACTS: Mapping[str, Act] = {
             number="15010109999", unit="大队", valid_from="2026-01-01", valid_to="2029-12-31"
         ),
     ),
+    "POST /console/officers/<officer_id>/certificates/<certificate_id>/correct": Act(
+        who="admin",
+        sent=saying(unit="大队", valid_from="2026-01-01", valid_to="2030-12-31", reason="日期填错"),
+    ),
     "POST /console/officers/<officer_id>/certificates/<certificate_id>/revoke": Act(
         who="admin", sent=saying(reason="调离")
     ),

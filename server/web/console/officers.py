@@ -136,6 +136,24 @@ def certify(officer_id: str) -> Response | tuple[str, int]:
     return _back(officer_id)
 
 
+@blueprint.post("/<officer_id>/certificates/<certificate_id>/correct")
+@roles(Role.AGENCY_ADMIN)
+def correct(officer_id: str, certificate_id: str) -> Response | tuple[str, int]:
+    """Put right what was typed wrong; what it said before stays in the audit log."""
+    try:
+        unit, reason = required("unit", LONGEST), required("reason", LONGEST)
+        since, until = required_day("valid_from"), required_day("valid_to")
+        with edge.working() as work:
+            officers.correct_certificate(
+                work, certificate_id, unit=unit, valid_from=since, valid_to=until, reason=reason
+            )
+    except BadInput as refused:
+        with edge.reading() as work:
+            return _one(work, officer_id, wrong=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("执法证已更正，更正前的内容记在操作日志里。"))
+    return _back(officer_id)
+
+
 @blueprint.post("/<officer_id>/certificates/<certificate_id>/revoke")
 @roles(Role.AGENCY_ADMIN)
 def revoke(officer_id: str, certificate_id: str) -> Response:
@@ -152,12 +170,14 @@ def _one(
     *,
     refused: DomainError | None = None,
     unreadable: PortraitUnreadable | None = None,
+    wrong: DomainError | None = None,
 ) -> str:
     return frame.page(
         work,
         "console/officer.html",
         view=views_people.officer(work, officer_id),
         problem=said(sentence(refused.code)) if refused else "",
+        list_problem=said(sentence(wrong.code)) if wrong else "",
         photo_problem=said(sentence(unreadable.code)) if unreadable else "",
         filled=request.form,
     )

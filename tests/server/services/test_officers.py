@@ -3,13 +3,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from server.models import OfficerKind, Revocation, SyncObject
+from server.models import AuditEntry, OfficerKind, Revocation, SyncObject
 from server.principal import SYSTEM
 from server.services import contacts, officers
 from server.services.contacts import ContactDraft
 from server.services.officers import AlreadyRegistered, CertificateDraft
 from server.work import Parts, Work, open_work
-from shared.errors import BadInput, NotFound
+from shared.errors import BadInput, NotFound, OutOfOrder
 from shared.roles import Role
 from tests.server.factories import County, principal
 
@@ -134,3 +134,28 @@ def test_a_contact_that_cannot_be_written_to_is_refused(
     with open_work(parts, SYSTEM) as work, pytest.raises(BadInput) as refused:
         contacts.add(work, county.usccs[0], ContactDraft(**{**good, field: value}))
     assert list(refused.value.errors) == [f"/{field}"]
+
+
+def test_what_was_typed_wrong_of_a_certificate_is_corrected_and_kept_in_the_log(
+    parts: Parts, admin
+) -> None:
+    with open_work(parts, admin) as work:
+        officer = register(work)
+        row = officers.certify(work, officer.id, CARD)
+    right = {"unit": "大队", "valid_from": CARD.valid_from, "valid_to": date(2031, 1, 1)}
+    with open_work(parts, admin) as work:
+        officers.correct_certificate(work, row.id, **right, reason="日期填错")
+    with open_work(parts, admin) as work:
+        assert (
+            work.session.get_one(SyncObject, ("officer", officer.id)).data["valid_to"]
+            == "2031-01-01"
+        )
+        wanted = select(AuditEntry).where(AuditEntry.action == "certificate.corrected")
+        assert work.session.scalars(wanted).one().facts["was"][2] == "2030-01-01"
+        with pytest.raises(BadInput):
+            officers.correct_certificate(
+                work, row.id, **{**right, "valid_to": date(2025, 1, 1)}, reason="?"
+            )
+        officers.revoke_certificate(work, row.id, "调离")
+        with pytest.raises(OutOfOrder):
+            officers.correct_certificate(work, row.id, **right, reason="日期填错")
