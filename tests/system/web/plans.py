@@ -6,10 +6,13 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.work import Parts
+from server.models import Plan, PlanStatus
+from server.principal import SYSTEM
+from server.services import amendments
+from server.work import Parts, open_work
 from shared.localtime import local_day
 from shared.roles import Role
-from tests.server.factories import add, bearer, enterprise, person, sign_in
+from tests.server.factories import add, bearer, enterprise, person, principal, sign_in
 from tests.server.sync_world import HOME, REGION
 from tests.world import LI, WANG
 
@@ -37,6 +40,24 @@ def before_the_head(parts: Parts, app: Flask) -> None:
     today = local_day(parts.clock.now())
     for title, reason_onsite in PLANS:
         submit(client, headers, drafted(title, reason_onsite, today))
+
+
+def being_amended(parts: Parts, app: Flask) -> str:
+    """The id of an amendment that the planner writes of a plan that counts as filed."""
+    client, headers = app.test_client(), bearer(sign_in(parts, "planner"))
+    draft = drafted("餐饮服务日常检查方案", ONSITE, local_day(parts.clock.now()))
+    made: Any = client.post("/api/v1/plans", json=draft, headers=headers)
+    assert made.status_code == 201, made.json
+    with open_work(parts, SYSTEM) as work:
+        work.session.get_one(Plan, made.json["id"]).status = PlanStatus.FILED
+    planner = principal("planner", Role.PLANNER, agency=HOME, region=REGION)
+    with open_work(parts, planner) as work:
+        amendment = amendments.begin(work, made.json["id"], "企业搬迁，改期检查").id
+    changed = draft | {"reason": "企业搬迁，改期检查"}
+    changed["targets"] = [target | {"reason_onsite": WHY} for target in draft["targets"]]
+    reply = client.put(f"/api/v1/plans/{amendment}", json=changed, headers=headers)
+    assert reply.status_code == 200, reply.json
+    return amendment
 
 
 def drafted(title: str, reason_onsite: str, today: date) -> dict[str, Any]:

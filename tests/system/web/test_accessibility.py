@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from server.web.assets import nearest_node_modules
-from tests.system.web.site import NARROW, WIDE, Open
+from tests.system.web import plans
+from tests.system.web.site import NARROW, WIDE, Open, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 AXE = Path("axe-core/axe.min.js")
@@ -25,7 +26,13 @@ PAGES = {
         "/console/parameters/yearly_cap?value=1",
         "/console/enterprises/",
     ),
-    "planner": ("/console/plans/new", "/console/items/"),
+    "planner": (
+        "/console/plans/new",
+        "/console/plans/{amendment}",
+        "/console/plans/{amendment}/edit",
+        "/console/items/",
+        "/console/recusals/",
+    ),
     "admin": (
         "/console/items/new",
         "/console/items/item-1",
@@ -40,6 +47,7 @@ PAGES = {
     "platform": (
         "/console/agencies/",
         "/console/agencies/new",
+        "/console/people/",
         "/console/enterprises/new",
         "/console/parameters/",
         "/console/holidays/2026",
@@ -47,13 +55,18 @@ PAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def amendment(county: Site) -> str:
+    return plans.being_amended(county.parts, county.app)
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
-def test_axe_finds_nothing_serious(look: Open, size: dict[str, int]) -> None:
+def test_axe_finds_nothing_serious(look: Open, amendment: str, size: dict[str, int]) -> None:
     script = (nearest_node_modules() / AXE).read_text(encoding="utf-8")
     said = {}
     for who, paths in PAGES.items():
         for path in paths:
-            page = look(path, who=who, size=size)
+            page = look(path.format(amendment=amendment), who=who, size=size)
             expect(page.locator(".htmx-request")).to_have_count(0)  # what it asks for by itself
             page.evaluate(script)
             found = page.evaluate(FINDINGS)
