@@ -53,6 +53,17 @@ SEARCH = (
     "CREATE INDEX ix_enterprise_windows_name ON enterprise USING gin (windows_of(name))",
     "CREATE INDEX ix_enterprise_windows_initials ON enterprise USING gin (windows_of(initials))",
     "CREATE INDEX ix_enterprise_windows_code ON enterprise (uscc text_pattern_ops)",
+    "CREATE INDEX ix_person_windows_username ON person (username text_pattern_ops)",
+    *(
+        f"CREATE INDEX ix_{table}_windows_{column} ON {table} USING gin (windows_of({column}))"
+        for table, name in (
+            ("agency", "name"),
+            ("person", "name"),
+            ("inspection_item", "name"),
+            ("legal_basis", "title"),
+        )
+        for column in (name, "initials")
+    ),
 )
 
 
@@ -110,6 +121,7 @@ def upgrade() -> None:
         sa.Column("revoked_on", sa.Date(), nullable=True),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("supervision_phone", sa.String(length=40), nullable=False),
+        sa.Column("initials", sa.String(length=200), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -122,7 +134,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
     )
     with op.batch_alter_table("agency", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_agency_region"), ["region"], unique=False)
+        batch_op.create_index("ix_agency_list", ["region", "name", "id"], unique=False)
 
     op.create_table(
         "anchor_leaf",
@@ -249,7 +261,6 @@ def upgrade() -> None:
         "enterprise",
         sa.Column("uscc", sa.String(length=18), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("initials", sa.String(length=200), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("legal_rep", sa.String(length=60), nullable=False),
@@ -265,12 +276,12 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("initials", sa.String(length=200), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("uscc", name=op.f("pk_enterprise")),
     )
     with op.batch_alter_table("enterprise", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_enterprise_initials"), ["initials"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_region"), ["region"], unique=False)
 
@@ -426,10 +437,14 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("initials", sa.String(length=200), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_basis")),
     )
+    with op.batch_alter_table("legal_basis", schema=None) as batch_op:
+        batch_op.create_index("ix_legal_basis_list", ["title", "article", "id"], unique=False)
+
     op.create_table(
         "parameter",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -1060,6 +1075,7 @@ def upgrade() -> None:
         sa.Column("conflict", sa.String(length=300), nullable=False),
         sa.Column("is_offsite", sa.Boolean(), nullable=False),
         sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.Column("initials", sa.String(length=200), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1072,9 +1088,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_item")),
     )
     with op.batch_alter_table("inspection_item", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_inspection_item_agency_id"), ["agency_id"], unique=False
-        )
+        batch_op.create_index("ix_inspection_item_list", ["agency_id", "code", "id"], unique=False)
 
     op.create_table(
         "person",
@@ -1096,6 +1110,7 @@ def upgrade() -> None:
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("initials", sa.String(length=200), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1109,7 +1124,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("username", name=op.f("uq_person_username")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_person_list", ["name", "id"], unique=False)
+        batch_op.create_index("ix_person_list_of_agency", ["agency_id", "name", "id"], unique=False)
 
     op.create_table(
         "premise",
@@ -3325,11 +3341,12 @@ def downgrade() -> None:
 
     op.drop_table("premise")
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_person_agency_id"))
+        batch_op.drop_index("ix_person_list_of_agency")
+        batch_op.drop_index("ix_person_list")
 
     op.drop_table("person")
     with op.batch_alter_table("inspection_item", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_inspection_item_agency_id"))
+        batch_op.drop_index("ix_inspection_item_list")
 
     op.drop_table("inspection_item")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
@@ -3469,6 +3486,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_parameter_key")
 
     op.drop_table("parameter")
+    with op.batch_alter_table("legal_basis", schema=None) as batch_op:
+        batch_op.drop_index("ix_legal_basis_list")
+
     op.drop_table("legal_basis")
     op.drop_table("key_set")
     op.drop_table("key_check")
@@ -3494,7 +3514,6 @@ def downgrade() -> None:
     with op.batch_alter_table("enterprise", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enterprise_region"))
         batch_op.drop_index(batch_op.f("ix_enterprise_name"))
-        batch_op.drop_index(batch_op.f("ix_enterprise_initials"))
 
     op.drop_table("enterprise")
     op.drop_table("day_turn")
@@ -3517,6 +3536,6 @@ def downgrade() -> None:
     op.drop_table("audit_entry")
     op.drop_table("anchor_leaf")
     with op.batch_alter_table("agency", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_agency_region"))
+        batch_op.drop_index("ix_agency_list")
 
     op.drop_table("agency")

@@ -1,6 +1,7 @@
 """One plan as the console shows it, with all that was said of it.
 
 Reads only. What may be done with it is said with the reason why not, for the button's side.
+A plan has up to 100,000 enterprises: they are shown page by page, and found by name or code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, select
 
 from server.models import (
     IN_FORCE,
@@ -29,6 +30,7 @@ from server.models import (
     Task,
 )
 from server.services import (
+    finding,
     plan_checks,
     plan_ending,
     plan_publication,
@@ -43,6 +45,24 @@ from shared.plans.rule import Effect
 from shared.roles import Role
 
 EFFECTS = ("block", "explain", "warn")
+TARGETS_AT_ONCE = 50
+FINDINGS_AT_ONCE = 100
+"""So many are shown, the gravest and those that still want a reason first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Which of a plan's enterprises: those called like `text` of which `effect` was said.
+
+    `after` is the position of the last one shown.
+    """
+
+    text: str = ""
+    effect: str = ""
+    after: int = 0
+
+
+EVERY = Shown()
 
 
 class Act(StrEnum):
@@ -90,10 +110,6 @@ class TargetLine:
     findings: tuple[PlanFinding, ...]
     task: Task | None
 
-    @property
-    def is_blocked(self) -> bool:
-        return any(finding.effect == Effect.BLOCK for finding in self.findings)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLine:
@@ -107,10 +123,19 @@ class PlanView:
     agency: str
     planner: str
     items: tuple[ItemLine, ...]
+    count: int
+    """How many enterprises it has."""
+    shown: Shown
     targets: tuple[TargetLine, ...]
+    """Some of them, and where the next ones begin."""
+    next_after: int | None
     findings: tuple[PlanFinding, ...]
-    """What was said of the plan as a whole."""
+    """The gravest things said of the plan as a whole and of its enterprises."""
+    firms: Mapping[str, str]
+    """By code, the names of the enterprises these are about."""
     effects: Mapping[str, int]
+    blocked_targets: int
+    """How many of its enterprises a rule forbids."""
     names: Mapping[str, str]
     """What the ids in the findings' facts stand for."""
     decisions: tuple[Approval, ...]
@@ -122,33 +147,44 @@ class PlanView:
     why_not: Mapping[Act, WhyNot | None] = field(default_factory=dict)
 
     @property
-    def blocked_targets(self) -> int:
-        """How many of its enterprises a rule forbids."""
-        return sum(line.is_blocked for line in self.targets)
+    def unseen_findings(self) -> int:
+        return sum(self.effects.values()) - len(self.findings)
 
 
-def one(work: Work, plan_id: str) -> PlanView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tally:
+    """What the rules said of a plan, counted."""
+
+    effects: Mapping[str, int]
+    blocked_targets: int
+    unexplained: int
+
+
+def one(work: Work, plan_id: str, shown: Shown = EVERY) -> PlanView:
     """One plan in reach with everything about it; `NotFound` otherwise."""
     plan = scoping.one(work.session.get(Plan, plan_id))
     scoping.require_agency(work, plan.agency_id)
-    findings = work.session.scalars(
-        select(PlanFinding)
-        .where(
-            PlanFinding.plan_id == plan.id,
-            PlanFinding.plan_version == plan.version,
-        )
-        .order_by(PlanFinding.position, PlanFinding.rule)
-    ).all()
-    counted = _count(findings)
+    findings = _findings(work, plan)
+    tally = _tally(work, plan)
+    targets, next_after = _targets(work, plan, shown)
+    every = (*findings, *(found for line in targets for found in line.findings))
     return PlanView(
         plan=plan,
         agency=work.session.scalar(select(Agency.name).where(Agency.id == plan.agency_id)) or "",
         planner=work.session.scalar(select(Person.name).where(Person.id == plan.planner_id)) or "",
         items=_items(work, plan.item_ids),
-        targets=_targets(work, plan, findings),
-        findings=tuple(f for f in findings if f.target_id is None),
-        effects=counted,
-        names=_names(work, findings),
+        count=work.session.scalar(
+            select(func.count()).select_from(PlanTarget).where(PlanTarget.plan_id == plan.id)
+        )
+        or 0,
+        shown=shown,
+        targets=targets,
+        next_after=next_after,
+        findings=findings,
+        firms=_firm_names(work, findings),
+        effects=tally.effects,
+        blocked_targets=tally.blocked_targets,
+        names=_names(work, every),
         decisions=tuple(
             work.session.scalars(
                 select(Approval).where(Approval.plan_id == plan.id).order_by(Approval.at)
@@ -157,7 +193,7 @@ def one(work: Work, plan_id: str) -> PlanView:
         amendment=views_versions.amendment(work, plan) if _is_under_way(plan) else None,
         versions=views_versions.versions(work, plan),
         on_its_way=plan_ending.open_amendment(work, plan.id),
-        why_not={act: _why_not(work, plan, findings, act) for act in Act},
+        why_not={act: _why_not(work, plan, tally, act) for act in Act},
     )
 
 
@@ -165,8 +201,57 @@ def _is_under_way(plan: Plan) -> bool:
     return plan.amends_id is not None and plan.status in UNFILED
 
 
-def _count(findings: Sequence[PlanFinding]) -> dict[str, int]:
-    return {effect: sum(f.effect == effect for f in findings) for effect in EFFECTS}
+def _of(plan: Plan) -> tuple[ColumnElement[bool], ...]:
+    return PlanFinding.plan_id == plan.id, PlanFinding.plan_version == plan.version
+
+
+def _findings(work: Work, plan: Plan) -> tuple[PlanFinding, ...]:
+    """The plan's own, then the gravest; a reason given moves a finding behind those that wait."""
+    gravest_first = case(
+        (PlanFinding.effect == Effect.BLOCK, 0),
+        ((PlanFinding.effect == Effect.EXPLAIN) & (PlanFinding.explanation == ""), 1),
+        (PlanFinding.effect == Effect.EXPLAIN, 2),
+        else_=3,
+    )
+    rows = work.session.scalars(
+        select(PlanFinding)
+        .where(*_of(plan))
+        .order_by(
+            PlanFinding.target_id.is_not(None),
+            gravest_first,
+            PlanFinding.position,
+            PlanFinding.rule,
+        )
+        .limit(FINDINGS_AT_ONCE)
+    )
+    return tuple(rows)
+
+
+def _tally(work: Work, plan: Plan) -> _Tally:
+    rows = work.session.execute(
+        select(
+            PlanFinding.effect,
+            func.count(),
+            func.count(PlanFinding.target_id.distinct()),
+            func.count().filter(PlanFinding.explanation == ""),
+        )
+        .where(*_of(plan))
+        .group_by(PlanFinding.effect)
+    )
+    told = {effect: (count, targets, silent) for effect, count, targets, silent in rows}
+    return _Tally(
+        effects={effect: told.get(effect, (0, 0, 0))[0] for effect in EFFECTS},
+        blocked_targets=told.get(Effect.BLOCK, (0, 0, 0))[1],
+        unexplained=told.get(Effect.EXPLAIN, (0, 0, 0))[2],
+    )
+
+
+def _firm_names(work: Work, findings: Sequence[PlanFinding]) -> dict[str, str]:
+    codes = {found.uscc for found in findings if found.uscc}
+    rows = work.session.execute(
+        select(Enterprise.uscc, Enterprise.name).where(Enterprise.uscc.in_(codes))
+    )
+    return dict(rows.all())
 
 
 def _names(work: Work, findings: Sequence[PlanFinding]) -> dict[str, str]:
@@ -204,10 +289,29 @@ def _items(work: Work, item_ids: Sequence[str]) -> tuple[ItemLine, ...]:
     )
 
 
-def _targets(work: Work, plan: Plan, findings: Sequence[PlanFinding]) -> tuple[TargetLine, ...]:
-    targets = work.session.scalars(
-        select(PlanTarget).where(PlanTarget.plan_id == plan.id).order_by(PlanTarget.position)
+def _targets(work: Work, plan: Plan, shown: Shown) -> tuple[tuple[TargetLine, ...], int | None]:
+    query = select(PlanTarget).where(
+        PlanTarget.plan_id == plan.id, PlanTarget.position > shown.after
+    )
+    if shown.text:
+        code = finding.begins(Enterprise.uscc, shown.text)
+        called = finding.fits(work, shown.text, Enterprise.name, Enterprise.initials, code)
+        query = query.where(PlanTarget.uscc.in_(select(Enterprise.uscc).where(called)))
+    if shown.effect:
+        said = select(PlanFinding.target_id).where(*_of(plan), PlanFinding.effect == shown.effect)
+        query = query.where(PlanTarget.id.in_(said))
+    rows = work.session.scalars(
+        query.order_by(PlanTarget.position).limit(TARGETS_AT_ONCE + 1)
     ).all()
+    targets = rows[:TARGETS_AT_ONCE]
+    ids = [target.id for target in targets]
+    found: dict[str | None, tuple[PlanFinding, ...]] = {}
+    for row in work.session.scalars(
+        select(PlanFinding)
+        .where(*_of(plan), PlanFinding.target_id.in_(ids))
+        .order_by(PlanFinding.position, PlanFinding.rule)
+    ):
+        found[row.target_id] = (*found.get(row.target_id, ()), row)
     firms = {
         firm.uscc: firm
         for firm in work.session.scalars(
@@ -223,19 +327,22 @@ def _targets(work: Work, plan: Plan, findings: Sequence[PlanFinding]) -> tuple[T
     people = officer_lines(work, {id_ for t in targets for id_ in t.officer_ids})
     tasks = {
         task.target_id: task
-        for task in work.session.scalars(select(Task).where(Task.plan_id == plan.id))
+        for task in work.session.scalars(
+            select(Task).where(Task.plan_id == plan.id, Task.target_id.in_(ids))
+        )
     }
-    return tuple(
+    lines = tuple(
         TargetLine(
             target=target,
             enterprise=firms.get(target.uscc),
             premise=places.get(target.premise_id),
             officers=tuple(people[id_] for id_ in target.officer_ids if id_ in people),
-            findings=tuple(f for f in findings if f.target_id == target.id),
+            findings=found.get(target.id, ()),
             task=tasks.get(target.id),
         )
         for target in targets
     )
+    return lines, targets[-1].position if len(rows) > TARGETS_AT_ONCE else None
 
 
 def officer_lines(work: Work, ids: set[str]) -> dict[str, OfficerLine]:
@@ -291,7 +398,7 @@ _ROLES: Mapping[Act, tuple[Role, ...]] = {
 }
 
 
-def _why_not(work: Work, plan: Plan, findings: Sequence[PlanFinding], act: Act) -> WhyNot | None:
+def _why_not(work: Work, plan: Plan, tally: _Tally, act: Act) -> WhyNot | None:
     """The reason the button is not there; the service itself decides again."""
     if plan.status not in _STATES[act]:
         return WhyNot.OTHER_STATE
@@ -308,8 +415,8 @@ def _why_not(work: Work, plan: Plan, findings: Sequence[PlanFinding], act: Act) 
         return WhyNot.OWN_PLAN
     if act is not Act.SUBMIT:
         return None
-    if any(f.effect == "block" for f in findings):
+    if tally.effects[Effect.BLOCK]:
         return WhyNot.BLOCKED
-    if any(f.effect == "explain" and not f.explanation for f in findings):
+    if tally.unexplained:
         return WhyNot.UNEXPLAINED
     return None

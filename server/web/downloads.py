@@ -7,6 +7,9 @@ from flask import Response
 
 from server.services.documents import Pdf
 
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def inline_pdf(pdf: Pdf) -> Response:
     """A PDF to be looked at at once, with its name for saving."""

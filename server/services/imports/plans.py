@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from server.models import Enterprise, ImportRun, Plan, PlanStatus, Premise
 from server.principal import Principal, PrincipalKind
-from server.services import plan_checks, plans
+from server.services import plan_checks, plan_editing, plans
 from server.services.imports import columns, faults
 from server.services.imports.columns import Column
 from server.services.imports.enterprises import USCC
@@ -72,7 +72,12 @@ def _of_plan(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[F
     known = _known(work, context, values)
     if known is not None and known.status not in OPEN:
         yield Fault(
-            first, "计划名称", Text("同名计划已提交，不能再改", "A plan of that name was submitted")
+            first,
+            "计划名称",
+            Text(
+                "同名计划已提交，不能再改；已备案的先起草变更",
+                "A plan of that name was submitted; begin an amendment of one that is filed",
+            ),
         )
 
 
@@ -111,6 +116,8 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
             sample_percent=values["sample_percent"],
         )
         known = _known(work, context, values)
+        if known is not None:
+            draft = _over(plan_editing.draft_of(work, known), draft)
         if known is not None and _is_same(work, known, draft):
             continue
         plan = (
@@ -120,6 +127,33 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
     work.session.flush()
     note_origins(work, context, "plan", stored)
     return Tally(len(stored), seen - len(stored))
+
+
+def _over(before: PlanDraft, told: PlanDraft) -> PlanDraft:
+    """What a list tells over a draft that stands: what it has no column for stays."""
+    stood = {(target.uscc, target.premise_id): target for target in before.targets}
+    targets = tuple(
+        replace(
+            stood[target.uscc, target.premise_id],
+            officer_ids=target.officer_ids,
+            assistant_count=target.assistant_count,
+            reason_onsite=target.reason_onsite,
+        )
+        if (target.uscc, target.premise_id) in stood
+        else target
+        for target in told.targets
+    )
+    return replace(
+        before,
+        kind=told.kind,
+        trigger=told.trigger,
+        window_from=told.window_from,
+        window_to=told.window_to,
+        item_ids=told.item_ids,
+        pool_size=told.pool_size,
+        sample_percent=told.sample_percent,
+        targets=targets,
+    )
 
 
 def _is_same(work: Work, plan: Plan, draft: PlanDraft) -> bool:
@@ -137,17 +171,18 @@ def _is_same(work: Work, plan: Plan, draft: PlanDraft) -> bool:
 
 
 def _known(work: Work, context: Context, values: Values) -> Plan | None:
-    return work.session.scalars(
-        select(Plan)
-        .where(
-            Plan.agency_id == context.agency_id,
-            Plan.year == int(values["since"][:4]),
-            Plan.title == values["title"],
-            Plan.amends_id.is_(None),
-        )
-        .order_by(Plan.created_at.desc())
-        .limit(1)
-    ).one_or_none()
+    """The plan of that name: while it is being amended, the amendment that is written."""
+    named = (
+        Plan.agency_id == context.agency_id,
+        Plan.year == int(values["since"][:4]),
+        Plan.title == values["title"],
+    )
+    query = select(Plan).where(*named).order_by(Plan.created_at.desc()).limit(1)
+    written = query.where(Plan.amends_id.is_not(None), Plan.status.in_(OPEN))
+    return (
+        work.session.scalars(written).one_or_none()
+        or work.session.scalars(query.where(Plan.amends_id.is_(None))).one_or_none()
+    )
 
 
 def _places(work: Work, usccs: set[str]) -> dict[tuple[str, str], str]:

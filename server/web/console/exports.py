@@ -9,10 +9,8 @@ from server.access import roles
 from server.database import Aim
 from server.principal import Principal
 from server.services import exports
+from server.web.downloads import CSV, XLSX
 from server.work import Parts, open_work
-
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 blueprint = Blueprint("console_exports", __name__, url_prefix="/console/exports")
 

@@ -17,14 +17,12 @@ from server.services.imports import templates
 from server.services.imports.columns import moment
 from server.services.imports.every_kind import KINDS
 from server.web.console import frame
-from server.web.downloads import attached
+from server.web.downloads import CSV, XLSX, attached
 from server.web.language import said
 from server.work import Work
 from shared.errors import BadInput, NotFound
 
 LARGEST = 64 * 1024 * 1024
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 blueprint = Blueprint("console_imports", __name__, url_prefix="/console/imports")
 

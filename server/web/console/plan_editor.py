@@ -15,14 +15,22 @@ from server import edge
 from server.access import roles
 from server.refusals import ExplanationMissing, PlanBlocked
 from server.sentences import sentence
-from server.services import plan_editing, plans, views_enterprises, views_plan_form
+from server.services import (
+    exports,
+    plan_editing,
+    plan_lists,
+    plans,
+    views_enterprises,
+    views_plan_form,
+)
 from server.services.views_enterprises import Place
 from server.web.console import fields, frame, plan_form
 from server.web.console.fields import Fields
 from server.web.console.plan_form import MOST_TARGETS, PlanForm
+from server.web.downloads import CSV, XLSX, attached
 from server.web.language import said
 from server.work import Work
-from shared.errors import BadInput, DomainError
+from shared.errors import BadInput, DomainError, NotFound
 from shared.plans.catalogue import RULES
 from shared.plans.model import Approver, Term, Trigger, VisitType
 from shared.plans.rule import Effect, Finding
@@ -99,6 +107,18 @@ def target() -> str:
     with edge.reading() as work:
         place = views_enterprises.places_by_id(work, [request.args.get("premise", "")])
         return "".join(_card(work, found) for found in place.values())
+
+
+@blueprint.get("/<plan_id>/targets.<ending>")
+@roles(Role.PLANNER)
+def listed(plan_id: str, ending: str) -> Response:
+    """A plan's enterprises as the import reads them: changed rows come back that way."""
+    if ending not in ("csv", "xlsx"):
+        raise NotFound("No such kind of file.")
+    with edge.reading() as work:
+        told = plan_lists.rows(work, plan_id)
+        pieces = exports.as_csv(told) if ending == "csv" else exports.as_xlsx(told)
+        return attached(b"".join(pieces), CSV if ending == "csv" else XLSX, f"plan.{ending}")
 
 
 @blueprint.post("/<plan_id>/copy")

@@ -21,8 +21,9 @@ from server.services import (
     views_plan,
     views_plans,
 )
-from server.services.views_plan import PlanView
+from server.services.views_plan import PlanView, Shown
 from server.web.console import frame, plan_editor, plan_life
+from server.web.console.plan_form import MOST_TARGETS
 from server.work import Work
 from shared.errors import BadInput
 from shared.localtime import local_day
@@ -30,6 +31,7 @@ from shared.plans.catalogue import RULES
 from shared.roles import Role
 
 LONGEST_TEXT = 2000
+DIGITS = 8  # of a place among the enterprises of a plan
 YEARS = range(2020, 2101)
 
 blueprint = Blueprint("console_plans", __name__, url_prefix="/console/plans")
@@ -67,7 +69,7 @@ def calendar() -> str:
 def one(plan_id: str) -> str | Response:
     """One plan: beside the list, or by itself for htmx; an amendment that is filed is its plan."""
     with edge.reading() as work:
-        view = views_plan.one(work, plan_id)
+        view = views_plan.one(work, plan_id, _shown())
         if view.plan.status != PlanStatus.TAKEN_UP:
             return _page(work, view)
     return _back(view.plan.amends_id or plan_id)
@@ -140,7 +142,12 @@ def file(plan_id: str) -> Response:
 
 def _page(work: Work, view: PlanView | None) -> str:
     wanted = frame.wanted()
-    shown = {"view": view, "kept": frame.kept(wanted), "rules": RULES}
+    shown = {
+        "view": view,
+        "kept": frame.kept(wanted),
+        "rules": RULES,
+        "most_typed": MOST_TARGETS,
+    }
     if frame.is_fragment() and view is not None:
         line = views_plans.line(work, view.plan.id)
         return frame.beside(work, "console/plan.html", "console/plan_row.html", line, **shown)
@@ -152,6 +159,16 @@ def _page(work: Work, view: PlanView | None) -> str:
         counts=views_plans.counts(work),
         sees_many=frame.sees_many(work.who),
         **shown,
+    )
+
+
+def _shown() -> Shown:
+    """Which of the plan's enterprises the address asks for."""
+    after, effect = request.args.get("after", ""), request.args.get("effect", "")
+    return Shown(
+        text=request.args.get("target", "").strip()[: frame.LONGEST_SEARCH],
+        effect=effect if effect in views_plan.EFFECTS else "",
+        after=int(after) if after.isascii() and after.isdecimal() and len(after) < DIGITS else 0,
     )
 
 
