@@ -22,8 +22,8 @@ def _url() -> str:
 def _is_ours(_obj: object, name: str | None, kind: str, _reflected: bool, _compare: object) -> bool:  # noqa: FBT001
     # Partitions are made by the server as months go by; the models know only their parent.
     # The search on PostgreSQL is made by hand as well.
-    by_hand = {"table": "trace_event_", "index": "ix_enterprise_windows_"}
-    return not (kind in by_hand and name is not None and name.startswith(by_hand[kind]))
+    by_hand = {"table": "trace_event_", "index": "_windows_"}
+    return not (kind in by_hand and name is not None and by_hand[kind] in name)
 
 
 def _written(kind: str, obj: object, context: AutogenContext) -> str | bool:

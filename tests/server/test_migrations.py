@@ -29,8 +29,8 @@ def engine(url: str):
 
 
 def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _to: object) -> bool:
-    by_hand = {"table": "trace_event_", "index": "ix_enterprise_windows_"}
-    return not (kind in by_hand and str(name).startswith(by_hand[kind]))
+    by_hand = {"table": "trace_event_", "index": "_windows_"}
+    return not (kind in by_hand and by_hand[kind] in str(name))
 
 
 def differences(engine: Engine) -> list[object]:

@@ -178,7 +178,7 @@ def test_a_long_plan_is_shown_page_by_page_and_searched(
     page = planner.get(f"/console/plans/{plan_id}?after=100")
     assert "泉城面馆119" in page.text
     assert "第98个问题" in page.text
-    assert "泉城面馆050" not in planner.get(f"/console/plans/{plan_id}?target=面馆119").text
+    assert "泉城面馆118" not in planner.get(f"/console/plans/{plan_id}?target=面馆119").text
 
 
 def test_a_long_plan_asks_no_more_often_than_a_short_one(
