@@ -64,6 +64,8 @@ class Count:
     done: int
     scheduled: int
     exempt: int
+    service: int
+    """Service visits and observations: no inspections, shown beside."""
     cap: int | None
 
 
@@ -230,6 +232,7 @@ def _counts(work: Work, uscc: str, today: date) -> tuple[Count, ...]:
             done=row.done,
             scheduled=row.scheduled,
             exempt=row.exempt,
+            service=row.service,
             cap=cap if own is agency else None,
         )
         for row, agency in rows

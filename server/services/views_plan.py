@@ -28,9 +28,11 @@ from server.models import (
     PlanTarget,
     Premise,
     Task,
+    VisitCounter,
 )
 from server.services import (
     finding,
+    parameters,
     plan_checks,
     plan_ending,
     plan_publication,
@@ -109,6 +111,8 @@ class TargetLine:
     officers: tuple[OfficerLine, ...]
     findings: tuple[PlanFinding, ...]
     task: Task | None
+    counter: VisitCounter | None
+    """What this agency did and plans to do there in the plan's year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,8 @@ class PlanView:
     items: tuple[ItemLine, ...]
     count: int
     """How many enterprises it has."""
+    cap: int | None
+    """How often this agency may go to one enterprise in a year, where that is laid down."""
     shown: Shown
     targets: tuple[TargetLine, ...]
     """Some of them, and where the next ones begin."""
@@ -168,9 +174,11 @@ def one(work: Work, plan_id: str, shown: Shown = EVERY) -> PlanView:
     tally = _tally(work, plan)
     targets, next_after = _targets(work, plan, shown)
     every = (*findings, *(found for line in targets for found in line.findings))
+    agency = work.session.get_one(Agency, plan.agency_id)
     return PlanView(
         plan=plan,
-        agency=work.session.scalar(select(Agency.name).where(Agency.id == plan.agency_id)) or "",
+        agency=agency.name,
+        cap=parameters.values(work, agency, plan.window_from)["yearly_cap"],
         planner=work.session.scalar(select(Person.name).where(Person.id == plan.planner_id)) or "",
         items=_items(work, plan.item_ids),
         count=work.session.scalar(
@@ -331,9 +339,20 @@ def _targets(work: Work, plan: Plan, shown: Shown) -> tuple[tuple[TargetLine, ..
             select(Task).where(Task.plan_id == plan.id, Task.target_id.in_(ids))
         )
     }
+    counters = {
+        counter.uscc: counter
+        for counter in work.session.scalars(
+            select(VisitCounter).where(
+                VisitCounter.agency_id == plan.agency_id,
+                VisitCounter.year == plan.year,
+                VisitCounter.uscc.in_([target.uscc for target in targets]),
+            )
+        )
+    }
     lines = tuple(
         TargetLine(
             target=target,
+            counter=counters.get(target.uscc),
             enterprise=firms.get(target.uscc),
             premise=places.get(target.premise_id),
             officers=tuple(people[id_] for id_ in target.officer_ids if id_ in people),

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from server.clock import SetClock
 from server.job_names import JobName
 from server.jobs import registry
-from server.models import Enterprise, Plan, PlanFinding, PlanTarget, Premise
+from server.models import Enterprise, Plan, PlanFinding, PlanTarget, Premise, VisitCounter
 from server.principal import SYSTEM
 from server.services import views_plan
 from server.services.views_plan import Shown
@@ -179,6 +179,30 @@ def test_a_long_plan_is_shown_page_by_page_and_searched(
     assert "泉城面馆119" in page.text
     assert "第98个问题" in page.text
     assert "泉城面馆118" not in planner.get(f"/console/plans/{plan_id}?target=面馆119").text
+
+
+def test_an_enterprise_stands_there_with_its_counter(
+    planner: Browser, desk: Desk, parts: Parts, county: County
+) -> None:
+    add(
+        parts,
+        [
+            VisitCounter(
+                agency_id=county.agency,
+                uscc=county.usccs[0],
+                year=2026,
+                done=2,
+                exempt=1,
+                service=3,
+            )
+        ],
+    )
+    page = planner.get(f"/console/plans/{desk.draft()['id']}").text
+    assert "本机关已检查 2 次，已安排 0 次" in page
+    assert "另有不占频次的 1 次，服务、观摩 3 次" in page
+    firm = planner.get(f"/console/enterprises/{county.usccs[0]}").text
+    assert "服务、观摩 本年上限" in firm
+    assert "2 0 1 3" in firm
 
 
 def test_a_long_plan_asks_no_more_often_than_a_short_one(
