@@ -156,6 +156,7 @@ SCAN_METHOD: Mapping[str, Word] = {
     "licence": Word(_("营业执照码")),
     "place_code": Word(_("场所码")),
     "manual": Word(_("手工确认")),
+    "fix": Word(_("以定位登记")),
 }
 LATE_REASON: Mapping[str, Word] = {
     "emergency": Word(_("情况紧急")),

@@ -21,6 +21,7 @@ SEVERITIES = ("guidance", "rectify", "transfer")
 UNABLE_REASONS = ("closed", "moved", "not_found", "refused_entry", "aborted")
 LATE_REASONS = ("emergency", "evidence_risk", "no_network", "system_fault")
 SCAN_METHODS = ("enterprise_code", "licence", "place_code", "manual")
+LEFT_METHODS = ("fix", "enterprise_code", "licence")
 SERVICE = ("signed", "refused", "absent")
 
 
@@ -269,6 +270,15 @@ class ResultGiven(Strict):
 
 
 class Left(Strict):
+    """By the code at the door, quoted as `scanned_in` does, or by the fix alone."""
+
+    method = fields.String(load_default="fix", validate=validate.OneOf(LEFT_METHODS))
+    uscc = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9A-Z]{18}$")
+    )
+    premise_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    kid = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    nonce = fields.String(load_default=None, allow_none=True, validate=SHORT)
     distance_m = Number(load_default=None, allow_none=True, validate=validate.Range(min=0))
 
 

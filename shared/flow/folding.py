@@ -227,7 +227,7 @@ def _result(state: VisitState, event: Event, refs: References) -> VisitState:
 
 
 def _left(state: VisitState, event: Event, refs: References) -> VisitState:
-    return replace(state, left_at=event.at.corrected)
+    return replace(state, left_at=event.at.corrected, left_by=event.payload["method"])
 
 
 def _sealed(state: VisitState, event: Event, refs: References) -> VisitState:

@@ -172,6 +172,8 @@ class VisitState:
     unable: Unable | None = None
     result: Result | None = None
     left_at: datetime | None = None
+    left_by: str = ""
+    """`fix`, or the kind of code that was scanned."""
     sealed_at: Mapping[str, datetime] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
     members: Mapping[str, EventKind] = field(default_factory=dict)

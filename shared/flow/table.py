@@ -50,6 +50,8 @@ TABLE: tuple[Row, ...] = (
     Row(stage=At.URGENT_SIGNED, kind=Kind.SCANNED_IN, next=At.SIGNED),
     Row(stage=At.URGENT_TOLD, kind=Kind.SCANNED_IN, next=At.TOLD),
     *_rows((At.OPENED, At.URGENT_OPENED, *URGENT_WORKING), Kind.SCAN_MISMATCH),
+    # … and on the way out, where the code at the door may be scanned again.
+    *_rows((At.TOLD, At.UNABLE_TOLD, At.MEMBER), Kind.SCAN_MISMATCH),
     # 执法必亮证 (R07, R08): once inside; a later officer may still be added.
     *_rows((*BEFORE_LEAVING, At.MEMBER), Kind.CREDENTIALS_SHOWN),
     # Notice and rights (R44) need two officers in force.
@@ -193,6 +195,7 @@ GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
     Kind.REFUSED: (trace.record_unchanged, trace.refusal_witnessed),
     Kind.ABSENT: (trace.record_unchanged,),
     Kind.UNABLE: (officers.two_present, trace.unable_is_shown),
+    Kind.LEFT: (entry.left_the_same_enterprise, entry.code_in_force),
     Kind.RESULT_GIVEN: (trace.acknowledged_properly,),
     Kind.SEALED: (trace.seal_is_whole,),
 }

@@ -34,6 +34,11 @@ def right_enterprise(state: VisitState, ask: Ask, refs: References) -> Refusal |
     return None
 
 
+def left_the_same_enterprise(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """Leaving by a code is leaving the place of the task; a fix has no code to compare."""
+    return right_enterprise(state, ask, refs) if ask.payload["uscc"] else None
+
+
 def code_in_force(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     for of, name in (("key", ask.payload["kid"]), ("code", ask.payload["nonce"])):
         since = refs.revoked.get((of, name)) if name else None

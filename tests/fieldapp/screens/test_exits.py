@@ -14,7 +14,7 @@ from tests.fieldapp import visiting
 from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.bench import Bench
 from tests.fieldapp.screens.layout import badly_laid
-from tests.world import LI, OTHER_USCC, POINTS, TASK, WANG
+from tests.world import LI, OTHER_USCC, POINTS, TASK, USCC, WANG
 
 
 def test_an_enterprise_that_is_closed_ends_with_a_result_and_a_seal(bench: Bench) -> None:
@@ -29,16 +29,31 @@ def test_an_enterprise_that_is_closed_ends_with_a_result_and_a_seal(bench: Bench
     robot.tap("photo.shoot")
     robot.tap("unable.register")
     robot.tap("result.later")
-    robot.tap("leaving.leave")
+    robot.tap("leaving.scan")
+    bench.hold(bench.enterprise_code(OTHER_USCC, "premise-9"))
+    robot.wait_for("leaving.retry")
+    assert robot.says("企业不符，不能登记离企")
+    assert robot.says("济南泉城食品有限公司")
+    assert robot.says("青岛海风餐饮有限公司")
+    assert not robot.sees("leaving.seal")
+    bench.hold("https://example.com/menu")
+    robot.tap("leaving.retry")
+    robot.wait(lambda: robot.says("example.com"), "what was read")
+    bench.hold(bench.enterprise_code())
+    robot.wait_for("leaving.seal")
     robot.tap("leaving.seal")
     assert bench.kinds() == [
         "visit_opened",
         "evidence_added",
         "unable",
         "result_given",
+        "scan_mismatch",
         "left",
         "sealed",
     ]
+    left = bench.visit.flow.events()[-2].payload
+    assert (left["method"], left["uscc"]) == ("enterprise_code", USCC)
+    assert bench.visit.state.left_by == "enterprise_code"
     said = bench.visit.flow.events()[2].payload
     assert (said["reason"], said["officer_ids"]) == ("closed", sorted([WANG, LI]))
 
