@@ -130,6 +130,18 @@ class Decline(MethodView):
             return _shown(work, [merges.decline(work, proposal_id, sent["reason"])])[0]
 
 
+@blueprint.route("/<proposal_id>/dissolve")
+class Dissolve(MethodView):
+    @roles(Role.HEAD)
+    @blueprint.arguments(DeclineSchema)
+    @blueprint.response(200, MergeSchema)
+    @blueprint.fails(NotFound, OutOfOrder)
+    def post(self, sent: dict[str, Any], proposal_id: str) -> dict[str, Any]:
+        """Take an accepted joint visit apart that nobody has begun."""
+        with edge.working() as work:
+            return _shown(work, [merges.dissolve(work, proposal_id, sent["reason"])])[0]
+
+
 def _shown(work: Work, found: list[MergeProposal]) -> list[dict[str, Any]]:
     every = merges.parts(work, [row.id for row in found])
     return [

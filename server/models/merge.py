@@ -19,6 +19,7 @@ class MergeStatus(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    DISSOLVED = "dissolved"  # accepted, and taken back before anybody went
     LAPSED = "lapsed"  # a later search proposed anew
 
 
@@ -74,7 +75,10 @@ class MergeProposal(Record, Base):
 
 
 class MergePart(Record, Base):
-    """A task of a proposal, and whether its agency's head has accepted."""
+    """A task of a proposal, and whether its agency's head has accepted.
+
+    The window is the task's own, from before it became a visit with others.
+    """
 
     __tablename__ = "merge_part"
     __table_args__ = (Index("ix_merge_part_agency_proposal", "agency_id", "proposal_id"),)
@@ -85,3 +89,5 @@ class MergePart(Record, Base):
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
     accepted_by: Mapped[Id | None] = mapped_column(ref("person.id"))
     accepted_at: Mapped[datetime | None]
+    window_from: Mapped[date | None]
+    window_to: Mapped[date | None]

@@ -17,10 +17,10 @@ from server.models import (
     MergeStatus,
     Task,
 )
-from server.services import audit, finding, task_publishing
+from server.services import audit, finding, task_publishing, typed_words
 from server.services.listing import AT_ONCE, SEARCHED
 from server.services.scoping import in_reach, one, require_role
-from server.services.tasks import NOT_BEGUN
+from server.services.tasks import NOT_BEGUN, OVER_BEFORE
 from server.work import Work
 from shared.errors import BadInput, NotFound, OutOfOrder
 from shared.regions import significant
@@ -113,7 +113,7 @@ def totals(work: Work, search: MergeSearch) -> Totals:
 
 def accept(work: Work, proposal_id: str) -> MergeProposal:
     """Accept for the tasks of one's own agency; the last to accept makes it one visit."""
-    row, every = _open(work, proposal_id)
+    row, every = _decidable(work, proposal_id, MergeStatus.PROPOSED)
     for part in every:
         if part.agency_id == work.who.agency_id and part.accepted_at is None:
             part.accepted_by, part.accepted_at = work.who.id, work.now
@@ -127,20 +127,45 @@ def decline(work: Work, proposal_id: str, reason: str) -> MergeProposal:
     """Decline it for all: the tasks stay the visits they were."""
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise BadInput("A refusal has a reason.", errors={"/reason": "Required."})
-    row, _every = _open(work, proposal_id)
+    row, _every = _decidable(work, proposal_id, MergeStatus.PROPOSED)
     row.status, row.decided_at, row.reason = MergeStatus.DECLINED, work.now, reason.strip()
     audit.write(work, "merge.declined", "merge_proposal", row.id, reason=row.reason)
     return row
 
 
-def _open(work: Work, proposal_id: str) -> tuple[MergeProposal, list[MergePart]]:
-    """A proposal, locked, that waits for the head's own agency too."""
+def dissolve(work: Work, proposal_id: str, reason: str) -> MergeProposal:
+    """Take an accepted joint visit apart before anybody goes: each task is its own visit again.
+
+    Its window is what it was. `OutOfOrder` once a visit of one of the tasks has begun.
+    """
+    typed_words.require(reason=(reason, LONGEST_REASON))
+    row, every = _decidable(work, proposal_id, MergeStatus.ACCEPTED)
+    windows = {part.task_id: (part.window_from, part.window_to) for part in every}
+    wanted = select(Task).where(Task.merged_id == row.id).order_by(Task.id).with_for_update()
+    tasks = list(work.session.scalars(wanted))
+    begun = [task.no for task in tasks if task.status not in NOT_BEGUN | OVER_BEFORE]
+    if begun:
+        raise OutOfOrder("A visit of it has begun.", task=begun[0])
+    for task in tasks:
+        since, until = windows[task.id]
+        task.merged_id = None
+        task.window_from, task.window_to = since or task.window_from, until or task.window_to
+    row.status, row.decided_at, row.reason = MergeStatus.DISSOLVED, work.now, reason.strip()
+    task_publishing.publish_tasks(work, [task for task in tasks if task.status in NOT_BEGUN])
+    audit.write(work, "merge.dissolved", "merge_proposal", row.id, reason=row.reason)
+    return row
+
+
+def _decidable(
+    work: Work, proposal_id: str, status: MergeStatus
+) -> tuple[MergeProposal, list[MergePart]]:
+    """A proposal, locked, of this status and with a task of the head's own agency."""
     require_role(work.who, Role.HEAD)
     row = one(work.session.get(MergeProposal, proposal_id, with_for_update=True))
     every = parts(work, [row.id])
     if work.who.agency_id not in {part.agency_id for part in every}:
         raise NotFound("No such proposal.")
-    if row.status != MergeStatus.PROPOSED:
+    if row.status != status:
         raise OutOfOrder("It is decided.", status=row.status)
     return row, every
 
@@ -149,10 +174,12 @@ def _combine(work: Work, row: MergeProposal, every: list[MergePart]) -> None:
     """One visit, many tasks. `OutOfOrder` when one of them has been begun or has changed."""
     wanted = select(Task).where(Task.id.in_([part.task_id for part in every])).order_by(Task.id)
     tasks = list(work.session.scalars(wanted.with_for_update()))
+    own = {part.task_id: part for part in every}
     for task in tasks:
         fits = task.window_from <= row.window_from and row.window_to <= task.window_to
         if task.status not in NOT_BEGUN or task.merged_id is not None or not fits:
             raise OutOfOrder("A task has been begun or changed.", task=task.id, status=task.status)
+        own[task.id].window_from, own[task.id].window_to = task.window_from, task.window_to
         task.window_from, task.window_to, task.merged_id = row.window_from, row.window_to, row.id
     row.status, row.decided_at = MergeStatus.ACCEPTED, work.now
     task_publishing.publish_tasks(work, tasks)

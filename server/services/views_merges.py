@@ -22,6 +22,7 @@ from server.models import (
 from server.services import merges, reference_objects
 from server.services.listing import AT_ONCE, Filter, Page, begins_with
 from server.services.merges import Totals
+from server.services.tasks import NOT_BEGUN, OVER_BEFORE
 from server.work import Work
 from shared import reference
 from shared.merging.points import Composite, composite
@@ -62,6 +63,8 @@ class MergeView:
     officers: tuple[str, ...]
     form: Composite
     waits_for_me: bool
+    may_dissolve: bool
+    """Accepted, of the head's own agency too, and nobody has gone yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,10 @@ def one(work: Work, proposal_id: str) -> MergeView:
         waits_for_me=row.status == MergeStatus.PROPOSED
         and work.who.is_any((Role.HEAD,))
         and any(part.accepted_at is None for part in own),
+        may_dissolve=row.status == MergeStatus.ACCEPTED
+        and work.who.is_any((Role.HEAD,))
+        and bool(own)
+        and all(task.status in NOT_BEGUN | OVER_BEFORE for task in tasks.values()),
     )
 
 

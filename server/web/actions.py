@@ -54,6 +54,7 @@ ACTION: Mapping[str, LazyString] = {
     "merge.searched": _("查找可合并的检查"),
     "merge.accepted": _("同意综合查一次"),
     "merge.declined": _("不同意综合查一次"),
+    "merge.dissolved": _("撤回合并"),
     "merge.made": _("合并为一次入企"),
     "client.made": _("允许其他系统读取"),
     "client.revoked": _("撤销其他系统的令牌"),

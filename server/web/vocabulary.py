@@ -108,6 +108,7 @@ MERGE_STATUS: Mapping[str, Word] = {
     "proposed": Word(_("待同意"), Tone.INFO, "hourglass"),
     "accepted": Word(_("已合并"), Tone.FINE, "check"),
     "declined": Word(_("不合并"), Tone.QUIET, "ban"),
+    "dissolved": Word(_("已撤回合并"), Tone.QUIET, "arrow-back-up"),
     "lapsed": Word(_("已失效"), Tone.QUIET, "archive"),
 }
 STAGE: Mapping[str, Word] = {

@@ -27,7 +27,7 @@ from server.models import (
 )
 from server.principal import SYSTEM
 from server.seed.faces import face
-from server.services import enrolment, enterprises, notice_links, outbox, portal_sign_in
+from server.services import enrolment, enterprises, merges, notice_links, outbox, portal_sign_in
 from server.services.enterprises import PremiseDraft
 from server.work import open_work
 from shared import base64url
@@ -270,6 +270,14 @@ def to_merge(whole: Whole) -> Mapping[str, str]:
     rows = merging.rows_of(whole.parts, *tasks, asked_by="super")
     add(whole.parts, [*tasks, *rows])
     return {"proposal_id": rows[0].id}
+
+
+def merged(whole: Whole) -> Mapping[str, str]:
+    """A joint visit that was accepted, and that nobody has begun."""
+    found = to_merge(whole)
+    with open_work(whole.parts, principal("head", Role.HEAD, agency=HOME)) as work:
+        merges.accept(work, found["proposal_id"])
+    return found
 
 
 def in_use(_whole: Whole) -> Mapping[str, str]:
@@ -584,6 +592,12 @@ ACTS: Mapping[str, Act] = {
     "POST /api/v1/merges/<proposal_id>/accept": Act(who="head", on=to_merge),
     "POST /api/v1/merges/<proposal_id>/decline": Act(
         who="head", on=to_merge, sent=saying(reason="已另行安排")
+    ),
+    "POST /api/v1/merges/<proposal_id>/dissolve": Act(
+        who="head", on=merged, sent=saying(reason="改为分别检查")
+    ),
+    "POST /console/merges/<proposal_id>/dissolve": Act(
+        who="head", on=merged, sent=saying(reason="改为分别检查")
     ),
     "POST /console/merges/searches": Act(who="super", sent=saying(**MONTH)),
     "POST /console/merges/<proposal_id>/accept": Act(who="head", on=to_merge),

@@ -61,6 +61,15 @@ def decline(proposal_id: str) -> Response:
     return _back(proposal_id)
 
 
+@blueprint.post("/<proposal_id>/dissolve")
+@roles(Role.HEAD)
+def dissolve(proposal_id: str) -> Response:
+    """Take a joint visit apart that nobody has begun."""
+    with edge.working() as work:
+        merges.dissolve(work, proposal_id, request.form.get("reason", ""))
+    return _back(proposal_id)
+
+
 def _back(proposal_id: str) -> Response:
     kept = frame.kept(frame.wanted())
     address = url_for("console_merges.one", proposal_id=proposal_id, **kept)

@@ -103,6 +103,55 @@ def test_an_overlap_is_found_and_accepted_by_both_it_is_one_visit(
         assert view.totals.hours_avoided == pytest.approx(80 / 60)
 
 
+def accepted(parts: Parts, overlap: County) -> str:
+    """A joint visit that both heads have accepted."""
+    searched(parts, overlap)
+    (found,) = proposed(parts)
+    for who in (head(overlap), fire_head()):
+        with open_work(parts, who) as work:
+            merges.accept(work, found.id)
+    return found.id
+
+
+def windows(parts: Parts) -> list[tuple[date, date]]:
+    with open_work(parts, SYSTEM) as work:
+        rows = [work.session.get_one(Task, id_) for id_ in ("market", "fire")]
+        return [(row.window_from, row.window_to) for row in rows]
+
+
+def test_a_joint_visit_nobody_began_is_taken_apart_and_each_is_what_it_was(
+    parts: Parts, overlap: County
+) -> None:
+    before = windows(parts)
+    made = accepted(parts, overlap)
+    assert windows(parts) != before
+    with open_work(parts, fire_head()) as work, pytest.raises(BadInput):
+        merges.dissolve(work, made, " ")
+    with open_work(parts, head(overlap)) as work:
+        assert views_merges.one(work, made).may_dissolve
+    with open_work(parts, fire_head()) as work:
+        assert merges.dissolve(work, made, "改为分别检查").status == MergeStatus.DISSOLVED
+    assert windows(parts) == before
+    with open_work(parts, supervisor(overlap)) as work:
+        view = views_merges.search(work)
+        assert view is not None
+        assert view.totals.accepted == 0
+    searched(parts, overlap)
+    assert len(proposed(parts)) == 1
+    with open_work(parts, head(overlap)) as work, pytest.raises(OutOfOrder):
+        merges.dissolve(work, made, "再一次")
+
+
+def test_a_joint_visit_that_has_begun_is_not_taken_apart(parts: Parts, overlap: County) -> None:
+    made = accepted(parts, overlap)
+    with open_work(parts, SYSTEM) as work:
+        work.session.get_one(Task, "market").status = "in_visit"
+    with open_work(parts, head(overlap)) as work:
+        assert not views_merges.one(work, made).may_dissolve
+        with pytest.raises(OutOfOrder):
+            merges.dissolve(work, made, "改为分别检查")
+
+
 def test_what_is_merged_is_not_proposed_again(parts: Parts, overlap: County) -> None:
     searched(parts, overlap)
     (found,) = proposed(parts)
