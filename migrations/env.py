@@ -48,6 +48,8 @@ def _run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         if is_postgresql(connection):
+            # A migration may think for longer than a request between two statements.
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         context.run_migrations()
 
