@@ -2174,6 +2174,91 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_certificate_officer_id"), ["officer_id"], unique=False)
 
     op.create_table(
+        "complaint",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("home_id", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=80), nullable=False),
+        sa.Column("no", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("told_uscc", sa.String(length=18), nullable=False),
+        sa.Column("told_premise", sa.String(length=64), nullable=False),
+        sa.Column("told_name", sa.String(length=200), nullable=False),
+        sa.Column("told_address", sa.String(length=300), nullable=False),
+        sa.Column("contact_name_sealed", sa.String(length=500), nullable=True),
+        sa.Column("contact_phone_sealed", sa.String(length=300), nullable=True),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("inspection_no", sa.String(length=80), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=True),
+        sa.Column("uscc", sa.String(length=18), nullable=True),
+        sa.Column("premise_id", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("plan_id", sa.String(length=64), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_complaint_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["system_client.id"],
+            name=op.f("fk_complaint_client_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["home_id"],
+            ["agency.id"],
+            name=op.f("fk_complaint_home_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"],
+            ["plan.id"],
+            name=op.f("fk_complaint_plan_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["premise_id"],
+            ["premise.id"],
+            name=op.f("fk_complaint_premise_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_complaint_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("home_id", "sender", "no", name=op.f("uq_complaint_home_id_sender_no")),
+    )
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_complaint_desk", ["desk", "agency_id", "state", "due_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_complaint_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index("ix_complaint_sent", ["home_id", "sender", "id"], unique=False)
+
+    op.create_table(
         "device_officer",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("device_id", sa.String(length=64), nullable=False),
@@ -3201,6 +3286,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_officer_device_id"))
 
     op.drop_table("device_officer")
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.drop_index("ix_complaint_sent")
+        batch_op.drop_index(batch_op.f("ix_complaint_plan_id"))
+        batch_op.drop_index("ix_complaint_desk")
+
+    op.drop_table("complaint")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_officer_id"))
 

@@ -3,6 +3,7 @@
 from server.api import (
     anchors,
     auth,
+    complaints,
     deliveries,
     devices,
     documents,
@@ -47,5 +48,6 @@ def blueprints() -> tuple[Blueprint, ...]:
         visits.blueprint,
         quarantine.blueprint,
         webhooks.blueprint,
+        complaints.blueprint,
         open_data.blueprint,
     )

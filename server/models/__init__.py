@@ -5,6 +5,7 @@ from server.models.anchor import AnchorLeaf, DailyAnchor
 from server.models.audit import AuditEntry, AuditHead
 from server.models.base import Base, Record, Retention
 from server.models.catalogue import Form, InspectionItem, ItemPublication, LegalBasis
+from server.models.complaint import Complaint, ComplaintState, Desk
 from server.models.day_turn import DayTurn
 from server.models.device import (
     Device,
@@ -101,12 +102,15 @@ __all__ = [
     "Certificate",
     "ChainHead",
     "ChangeLog",
+    "Complaint",
+    "ComplaintState",
     "Contact",
     "ContactWay",
     "DailyAnchor",
     "DayTurn",
     "Decision",
     "DeliveryTry",
+    "Desk",
     "Device",
     "DeviceOfficer",
     "DeviceOrder",

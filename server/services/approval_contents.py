@@ -4,11 +4,21 @@ Read from rows that cannot change any more; `approval_forms` makes the documents
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from server.models import Agency, Approval, Enterprise, InspectionItem, LegalBasis, Premise, Task
+from server.models import (
+    Agency,
+    Approval,
+    Enterprise,
+    InspectionItem,
+    LegalBasis,
+    PlanTarget,
+    Premise,
+    Task,
+)
 from server.services import views_plan
 from server.services.views_plan import OfficerLine
 from server.work import Work
@@ -83,12 +93,21 @@ def of_tasks(
             select(Premise).where(Premise.id.in_({task.premise_id for task in tasks}))
         )
     }
+    sources = {
+        id_: (no, on)
+        for id_, no, on in work.session.execute(
+            select(PlanTarget.id, PlanTarget.source_no, PlanTarget.source_on).where(
+                PlanTarget.id.in_({task.target_id for task in tasks if task.target_id}),
+                PlanTarget.source_no != "",
+            )
+        )
+    }
     people = views_plan.officer_lines(work, {id_ for task in tasks for id_ in task.officer_ids})
     for task in tasks:
         yield (
             task,
             {
-                "task": _task(task),
+                "task": _task(task, sources.get(task.target_id or "")),
                 "enterprise": _enterprise(firms.get(task.uscc), task.uscc),
                 "place": places.get(task.premise_id, ""),
                 "officers": _officers(people[id_] for id_ in task.officer_ids if id_ in people),
@@ -97,12 +116,15 @@ def of_tasks(
         )
 
 
-def _task(task: Task) -> Content:
+def _task(task: Task, source: tuple[str, date | None] | None) -> Content:
+    no, on = source or ("", None)
     return {
         "id": task.id,
         "no": task.no,
         "kind": words.KINDS.get(task.kind, task.kind),
         "source": words.TRIGGERS.get(task.trigger, task.trigger),
+        "source_no": no,
+        "source_on": on.isoformat() if on else "",
         "method": words.METHODS.get(task.visit_type, task.visit_type),
         "window": {"from": task.window_from.isoformat(), "to": task.window_to.isoformat()},
         "assistants": task.assistant_count,

@@ -31,6 +31,9 @@ class Field(StrEnum):
     OUTBOX_BODY = "outbox_message.body"
     RATING_LINK = "rating_link.sealed"
     RATED_VISIT = "rating_link.visit"
+    COMPLAINT_NAME = "complaint.contact_name"
+    COMPLAINT_PHONE = "complaint.contact_phone"
+    COMPLAINT = "complaint.digest"
 
 
 def seal(work: Work, plain: str, field: Field, *, owner: str) -> str:

@@ -29,7 +29,15 @@ from server.models import (
     OutboxState,
 )
 from server.notify.letter import Purpose
-from server.services import audit, deadlines, notified_tasks, service_proofs, typed_words, webhooks
+from server.services import (
+    audit,
+    complaint_news,
+    deadlines,
+    notified_tasks,
+    service_proofs,
+    typed_words,
+    webhooks,
+)
 from server.services.scoping import in_reach, one, require_role
 from server.services.webhooks import Told
 from server.work import Work
@@ -91,6 +99,7 @@ def make(work: Work, document: Document, *, due_on: date, publish_on: date | Non
     )
     work.session.add(notice)
     _tell_systems(work, Told.NOTICE_ISSUED, document)
+    complaint_news.result_told(work, notice.visit_id)
     return notice
 
 

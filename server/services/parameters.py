@@ -40,6 +40,8 @@ DEFAULTS: Mapping[str, Any] = {
     "objection_answer_workdays": 10,
     "complaint_answer_workdays": 15,
     "experience_answer_workdays": 15,
+    "hotline_answer_workdays": 5,  # a complaint another system handed to an agency
+    "hotline_visit_workdays": 5,  # and the days its inspection is drafted for
     # What an enterprise is told of beforehand: of these kinds, if also for one of these reasons.
     "announced_kinds": ["daily", "special"],
     "announced_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],

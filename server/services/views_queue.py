@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from server.documents.kinds import DocumentKind
 from server.models import (
     Certificate,
+    Complaint,
     Device,
     DeviceOrder,
     Document,
@@ -27,7 +28,7 @@ from server.models import (
     TaskStatus,
     Visit,
 )
-from server.services import desk, scoping, visits
+from server.services import complaint_desk, desk, scoping, visits
 from server.services.desk import Count, Matter
 from server.services.rating_ledger import State
 from server.work import Work
@@ -48,6 +49,7 @@ class Waiting(StrEnum):
     TO_RULE = "to_rule"
     QUARANTINED = "quarantined"
     BAD_RATINGS = "bad_ratings"
+    COMPLAINTS = "complaints"
     FORKS = "forks"
     HELD = "held"
     GAPS = "gaps"
@@ -65,6 +67,7 @@ WHOSE: Mapping[Waiting, frozenset[Role]] = {
     Waiting.TO_RULE: frozenset({Role.SUPERVISION}),
     Waiting.QUARANTINED: frozenset({Role.SUPERVISION}),
     Waiting.BAD_RATINGS: frozenset({Role.SUPERVISION}),
+    Waiting.COMPLAINTS: frozenset({Role.PLANNER, Role.SUPERVISION}),
     Waiting.FORKS: frozenset({Role.SUPERVISION}),
     Waiting.HELD: frozenset({Role.SUPERVISION}),
     Waiting.GAPS: frozenset({Role.SUPERVISION}),
@@ -186,6 +189,10 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:  # but tho
             return select(func.count(), func.min(RatingEntry.handled_at)).where(
                 RatingEntry.state != State.CLOSED,
                 scoping.supervised(work.who, RatingEntry.agency_id),
+            )
+        case Waiting.COMPLAINTS:
+            return select(func.count(), func.min(Complaint.taken_at)).where(
+                complaint_desk.waiting(work)
             )
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(

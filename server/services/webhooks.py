@@ -43,6 +43,7 @@ class Told(StrEnum):
     NOTICE_ISSUED = "notice.issued"
     NOTICE_RECEIPTED = "notice.receipted"
     PLAN_FILED = "plan.filed"
+    COMPLAINT_CHANGED = "complaint.changed"
 
 
 class CallState(StrEnum):
@@ -56,12 +57,14 @@ SCOPE: Mapping[Told, str] = {
     Told.NOTICE_ISSUED: "documents",
     Told.NOTICE_RECEIPTED: "documents",
     Told.PLAN_FILED: "plans",
+    Told.COMPLAINT_CHANGED: "complaints",
 }
 """What a system must be let in for to be told of a thing."""
 READ_AT: Mapping[Told, str] = {
     Told.NOTICE_ISSUED: "/api/v1/documents/{}",
     Told.NOTICE_RECEIPTED: "/api/v1/documents/{}",
     Told.PLAN_FILED: "/api/v1/plans/{}",
+    Told.COMPLAINT_CHANGED: "/api/v1/complaints/{}",
 }
 
 
@@ -177,6 +180,25 @@ def tell(work: Work, kind: Told, agency: Agency, thing_id: str, number: str) -> 
     for row in rows:
         if kind in row.kinds and _reaches(row, agency):
             _put(work, row, kind, thing_id, number)
+
+
+def tell_sender(work: Work, kind: Told, *, home_id: str, name: str, thing: tuple[str, str]) -> None:
+    """Write a call to one system alone, by whichever token it wanted to be told with.
+
+    A system is its agency and its name; `thing` is (id, number) of what happened.
+    """
+    rows = work.session.scalars(
+        select(WebhookSubscription)
+        .join(SystemClient, SystemClient.id == WebhookSubscription.client_id)
+        .where(
+            WebhookSubscription.agency_id == home_id,
+            WebhookSubscription.ended_at.is_(None),
+            SystemClient.name == name,
+        )
+    )
+    for row in rows:
+        if kind in row.kinds:
+            _put(work, row, kind, *thing)
 
 
 def claim(work: Work, call_id: str) -> Calling | None:

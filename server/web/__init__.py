@@ -6,6 +6,7 @@ from server.web import actions, advice, assets, desk_words, formats, icons, lang
 from server.web.console import (
     agencies,
     audit,
+    complaints,
     delivery,
     desk,
     devices,
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     ratings.ledger,
     requests.blueprint,
     requests.rectifying,
+    complaints.blueprint,
     delivery.blueprint,
     webhooks.blueprint,
     devices.blueprint,

@@ -265,6 +265,14 @@ TICKET_OUTCOME: Mapping[str, Word] = {
     "adopted": Word(_("已采纳"), Tone.FINE, "check"),
     "not_adopted": Word(_("未采纳"), Tone.QUIET, "ban"),
 }
+COMPLAINT_COURSE: Mapping[str, Word] = {
+    "to_match": Word(_("待认定企业"), Tone.CAUTION, "search"),
+    "open": Word(_("待办"), Tone.CAUTION, "hourglass"),
+    "in_hand": Word(_("核查中"), Tone.INFO, "clipboard-list"),
+    "result_told": Word(_("结果已告知"), Tone.INFO, "circle-check"),
+    "answered": Word(_("已答复"), Tone.FINE, "check"),
+    "returned": Word(_("已退回"), Tone.QUIET, "arrow-back-up"),
+}
 FORBIDDEN_ACT: Mapping[str, Word] = {
     "1": Word(_("接受馈赠、报酬、福利待遇")),
     "2": Word(_("参加宴请、娱乐、旅游")),
@@ -582,6 +590,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "portal_course": PORTAL_COURSE,
     "ticket_kind": TICKET_KIND,
     "ticket_outcome": TICKET_OUTCOME,
+    "complaint_course": COMPLAINT_COURSE,
     "forbidden_act": FORBIDDEN_ACT,
     "rectified": RECTIFIED,
     "extension": EXTENSION,

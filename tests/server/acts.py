@@ -559,6 +559,16 @@ ACTS: Mapping[str, Act] = {
         who=OTHER_SYSTEM, sent=saying(url="https://erp.example.test/in", kinds=["plan.filed"])
     ),
     "POST /api/v1/webhooks/<subscription_id>/end": Act(who=OTHER_SYSTEM),
+    "POST /api/v1/complaints": Act(
+        who=OTHER_SYSTEM,
+        sent=lambda whole, _who: {
+            "no": "12345-2",
+            "received_at": whole.clock.now().isoformat(),
+            "text": "垃圾没有清运",
+            "enterprise_name": "路口的饭店",
+        },
+    ),
+    "POST /console/complaints/<complaint_id>": Act(who="planner", sent=saying(do="plan")),
     "POST /api/v1/deliveries/<message_id>/report": Act(
         who=OTHER_SYSTEM, on=taken_over, sent=saying(outcome="returned")
     ),

@@ -76,6 +76,7 @@ OWN_BUSINESS: Mapping[str, str] = {
     "POST /portal/people/consent": "of their own enterprise",
     "POST /portal/ways": "their own channels",
     "POST /api/v1/webhooks": "their own agency's things",
+    "POST /api/v1/complaints": "another system's own, whatever its number",
     "POST /console/plans/new": "likewise in their own agency",
     "POST /console/plans/check": "nothing is kept",
     "POST /console/items/new": "in their own agency",

@@ -47,6 +47,7 @@ from server.principal import SYSTEM, Principal, PrincipalKind
 from server.seed.faces import face
 from server.services import bearer as bearers
 from server.services import (
+    complaints,
     contacts,
     delivery,
     devices,
@@ -93,6 +94,7 @@ from tests.world import (
     key,
 )
 
+OTHER_SYSTEM = "其他系统"
 HOME_TABLET, FOREIGN_TABLET = "tablet-1", "tablet-9"
 SECOND_TASK = "task-2"
 PHOTO = "shop-front"
@@ -480,7 +482,7 @@ def _people_and_doors(whole: Whole) -> None:
         for agency_id in (HOME, STRANGER):
             made = system_clients.make(
                 work,
-                name="其他系统",
+                name=OTHER_SYSTEM,
                 agency_id=agency_id,
                 scopes=system_clients.SCOPES,
                 days=30,
@@ -493,6 +495,8 @@ def _people_and_doors(whole: Whole) -> None:
         kinds = tuple(webhooks.Told)
         subscribed = webhooks.subscribe(work, "https://credit.example.test/in", kinds)
         whole.ids["subscription_id"] = subscribed.row.id
+        sent = complaints.Sent(no="12345-1", received_at=work.now, text="后厨有老鼠", uscc=USCC)
+        whole.ids["complaint_id"] = complaints.take(work, sent).complaint.id
     _rated(whole)
     _asked(whole)
     whole.ids["person_id"] = whole.county.planner
@@ -518,6 +522,7 @@ def other_system(agency_id: str) -> Principal:
     return Principal(
         kind=PrincipalKind.SYSTEM,
         id="other-system",
+        name=OTHER_SYSTEM,
         roles=frozenset({Role.ASSESSOR, Role.CLIENT}),
         agency_id=agency_id,
         scopes=frozenset(system_clients.SCOPES),

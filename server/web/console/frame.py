@@ -16,6 +16,7 @@ from server.access import PEOPLE
 from server.models import Agency
 from server.principal import Principal
 from server.services import (
+    complaint_desk,
     rating_figures,
     rectifications,
     tickets,
@@ -140,6 +141,13 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 text=_("企业诉求"),
                 icon="message-report",
                 roles=tickets.READERS,
+            ),
+            Place(
+                endpoint="console_complaints.show",
+                text=_("12345 转办"),
+                icon="phone",
+                roles=complaint_desk.READERS,
+                counts=Waiting.COMPLAINTS,
             ),
             Place(
                 endpoint="console_ratings.show",

@@ -113,6 +113,9 @@ TILES: Mapping[Waiting, Tile] = {
         "console_rating_ledger.entries",
         {},
     ),
+    Waiting.COMPLAINTS: Tile(
+        _("12345 转办"), _("转来的、等您办理的投诉举报"), "phone", "console_complaints.show", {}
+    ),
     Waiting.TO_RULE: Tile(
         _("待裁定"),
         _("不合规、等您裁定的检查"),

@@ -1,0 +1,27 @@
+"""Telling whoever handed a complaint over that something came of it (docs/webhooks.md)."""
+
+from sqlalchemy import select
+
+from server.models import Complaint, Task
+from server.services import webhooks
+from server.services.webhooks import Told
+from server.work import Work
+
+
+def changed(work: Work, row: Complaint) -> None:
+    """Note that something came of it, and tell the system that sent it, no other."""
+    row.changed_at = work.now
+    webhooks.tell_sender(
+        work, Told.COMPLAINT_CHANGED, home_id=row.home_id, name=row.sender, thing=(row.id, row.no)
+    )
+
+
+def result_told(work: Work, visit_id: str) -> None:
+    """The result of a visit is told: whoever sent the complaint it was made for hears of it."""
+    rows = work.session.scalars(
+        select(Complaint)
+        .join(Task, Task.plan_id == Complaint.plan_id)
+        .where(Task.visit_id == visit_id, Task.uscc == Complaint.uscc)
+    )
+    for row in rows.unique():
+        changed(work, row)
