@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from server.models import Agency, AgencyStatus, AgencyType
-from server.services import audit, catalogue_publishing
+from server.services import audit, catalogue_publishing, typed_words
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, OutOfOrder
 from shared.regions import significant
 from shared.roles import Role
+
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +101,32 @@ def revoke(work: Work, agency_id: str, last_day: date, reason: str) -> Agency:
         raise BadInput("It ends before it began.", errors={"/last_day": "before published_on"})
     row.revoked_on = last_day
     audit.write(work, "agency.revoked", "agency", row.id, reason=reason)
+    return row
+
+
+def reinstate(work: Work, agency_id: str, reason: str) -> Agency:
+    """Undo a revocation: it may inspect again, from now on and on the days between."""
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    typed_words.require(reason=(reason, LONGEST_REASON))
+    row = one(work.session.get(Agency, agency_id, with_for_update=True))
+    if row.revoked_on is None:
+        raise OutOfOrder("It is not revoked.", status=row.status)
+    was, row.revoked_on = row.revoked_on, None
+    audit.write(work, "agency.reinstated", "agency", row.id, reason=reason.strip(), was=str(was))
+    return row
+
+
+def change(
+    work: Work, agency_id: str, *, name: str, phone: str, supervision_phone: str, field: str
+) -> Agency:
+    """Put right what papers and tablets say of an agency from now on; what is issued stays.
+
+    Not its region nor the words of its document numbers: numbers already stand on papers.
+    """
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    row = one(work.session.get(Agency, agency_id, with_for_update=True))
+    was = [row.name, row.phone, row.supervision_phone, row.field]
+    row.name, row.phone, row.supervision_phone, row.field = name, phone, supervision_phone, field
+    audit.write(work, "agency.changed", "agency", row.id, was=was)
+    catalogue_publishing.publish_catalogue(work, row)
     return row

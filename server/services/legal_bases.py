@@ -12,7 +12,7 @@ from server.models import LegalBasis
 from server.services import audit, typed_words
 from server.services.scoping import one, require_role
 from server.work import Work
-from shared.errors import BadInput, Conflict
+from shared.errors import BadInput, Conflict, OutOfOrder
 from shared.localtime import local_day
 from shared.roles import Role
 
@@ -53,4 +53,15 @@ def end(work: Work, basis_id: str, last_day: date) -> LegalBasis:
         raise BadInput("The law was what it was.", errors={"/last_day": "past"})
     row.valid_to = last_day
     audit.write(work, "basis.ended", "legal_basis", row.id, until=str(last_day))
+    return row
+
+
+def resume(work: Work, basis_id: str) -> LegalBasis:
+    """Undo an end that has not come yet, or came yesterday: later, the law was what it was."""
+    require_role(work.who, Role.PLATFORM_ADMIN)
+    row = one(work.session.get(LegalBasis, basis_id, with_for_update=True))
+    if row.valid_to is None or row.valid_to < local_day(work.now) - ONE_DAY:
+        raise OutOfOrder("Nothing of it can be undone.", until=row.valid_to)
+    was, row.valid_to = row.valid_to, None
+    audit.write(work, "basis.resumed", "legal_basis", row.id, was=str(was))
     return row

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from server.models import Agency
+from server.models import Agency, AgencyStatus
 from server.services import finding, listing, scoping
 from server.services.listing import Filter, Page
 from server.work import Work
@@ -18,8 +18,10 @@ def lines(work: Work, wanted: Filter) -> Page[Agency]:
     if wanted.text:
         region = Agency.region.startswith(wanted.text, autoescape=True)
         query = query.where(finding.fits(work, wanted.text, Agency.name, Agency.initials, region))
-    if wanted.status:
-        query = query.where(Agency.status == wanted.status)
+    if wanted.status == AgencyStatus.REVOKED:
+        query = query.where(Agency.revoked_on.is_not(None))
+    elif wanted.status:
+        query = query.where(Agency.status == wanted.status, Agency.revoked_on.is_(None))
     last = work.session.get(Agency, wanted.before) if wanted.before else None
     shown, further = listing.page(work, query, BY, last)
     return Page(lines=tuple(shown), next_before=further)

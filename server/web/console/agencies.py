@@ -69,25 +69,51 @@ def one(agency_id: str) -> str:
 @blueprint.post("/<agency_id>")
 @roles(Role.PLATFORM_ADMIN)
 def decide(agency_id: str) -> Response | tuple[str, int]:
-    """Confirm it, or revoke it."""
+    """Change, confirm, revoke or reinstate it."""
     typed = fields.typed()
-    is_end = typed["do"] == "revoke"
-    day = typed.day("day")
-    reason = typed.text("reason", 200) if is_end else ""
+    decided = DEEDS.get(typed["do"], _confirm)
     try:
-        typed.require_good()
         with edge.working() as work:
-            today = day or local_day(work.now)
-            if is_end:
-                agencies.revoke(work, agency_id, today, reason)
-            else:
-                agencies.confirm(work, agency_id, today)
+            decided(work, agency_id, typed)
     except (BadInput, OutOfOrder) as refused:
         with edge.reading() as work:
             page = _one(work, agency_id, typed.refused(refused))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("已记下。"))
     return redirect(url_for("console_agencies.one", agency_id=agency_id), HTTPStatus.SEE_OTHER)
+
+
+def _change(work: Work, agency_id: str, typed: Fields) -> None:
+    told = {
+        "name": typed.text("name", 120),
+        "phone": typed.text("phone", 40),
+        "supervision_phone": typed.text("supervision_phone", 40),
+        "field": typed.maybe("field", 40),
+    }
+    typed.require_good()
+    agencies.change(work, agency_id, **told)
+
+
+def _confirm(work: Work, agency_id: str, typed: Fields) -> None:
+    day = typed.day("day")
+    typed.require_good()
+    agencies.confirm(work, agency_id, day or local_day(work.now))
+
+
+def _revoke(work: Work, agency_id: str, typed: Fields) -> None:
+    day, reason = typed.day("day"), typed.text("reason", agencies.LONGEST_REASON)
+    typed.require_good()
+    agencies.revoke(work, agency_id, day or local_day(work.now), reason)
+
+
+def _reinstate(work: Work, agency_id: str, typed: Fields) -> None:
+    reason = typed.text("reason", agencies.LONGEST_REASON)
+    typed.require_good()
+    agencies.reinstate(work, agency_id, reason)
+
+
+DEEDS = {"change": _change, "confirm": _confirm, "revoke": _revoke, "reinstate": _reinstate}
+"""By what the button says."""
 
 
 def _add(work: Work, typed: Fields) -> None:

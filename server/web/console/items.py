@@ -89,10 +89,14 @@ def show_bases() -> str:
 @blueprint.post("/bases")
 @roles(*BASES)
 def change_bases() -> Response | tuple[str, int]:
-    """Add an article, or end one."""
+    """Add an article, end one, or undo an end that has not come."""
     typed = fields.typed()
     try:
-        if typed["basis_id"]:
+        if typed["do"] == "resume":
+            with edge.working() as work:
+                legal_bases.resume(work, typed["basis_id"])
+            flash(_("已撤销失效，继续有效。"))
+        elif typed["basis_id"]:
             _end_basis(typed)
         else:
             _add_basis(typed)

@@ -1,4 +1,7 @@
+from datetime import date
+
 from flask import Flask
+from sqlalchemy import select
 
 from server.models import Agency, Form, ItemPublication, LegalBasis
 from server.principal import SYSTEM
@@ -6,6 +9,7 @@ from server.work import Parts, open_work
 from tests.server.factories import County
 from tests.server.web.browsing import signed_in
 
+BASES = "/console/items/bases"
 LAW = {"title": "食品经营许可条例", "article": "第八条", "text": "应当公示。"}
 
 
@@ -96,3 +100,28 @@ def test_an_agency_is_registered_confirmed_and_ended(
     ended = platform.post(address, do="revoke", day="2025-01-01", reason="划转")
     assert ended.status == 422
     assert "已取消" in platform.post(address, do="revoke", day="2026-12-31", reason="划转").text
+    assert "泉河县" in platform.get("/console/agencies/?status=revoked").text
+    assert "泉河县" not in platform.get("/console/agencies/?status=confirmed").text
+    assert platform.post(address, do="reinstate", reason=" ").status == 422
+    assert "已确认" in platform.post(address, do="reinstate", reason="取消有误").text
+    assert platform.post(address, do="reinstate", reason="再一次").status == 422
+    told = {"name": "泉河县市监局", "phone": "0539-2", "supervision_phone": "12345"}
+    assert platform.post(address, do="change", **{**told, "name": ""}).status == 422
+    assert "泉河县市监局" in platform.post(address, do="change", **told).text
+    assert "泉河县市监局" in platform.get("/console/agencies/?text=qhxsjj").text
+
+
+def test_an_end_of_a_legal_basis_is_undone_before_it_has_come(
+    app: Flask, parts: Parts, county: County
+) -> None:
+    platform = signed_in(app, parts, county.platform_admin)
+    with open_work(parts, SYSTEM) as work:
+        basis_id = work.session.scalars(select(LegalBasis.id)).first() or ""
+    page = platform.post(BASES, basis_id=basis_id, last_day="2026-12-31")
+    assert "撤销失效" in page.text
+    assert "继续有效" in platform.post(BASES, basis_id=basis_id, do="resume").text
+    platform.post(BASES, basis_id=basis_id, last_day="2026-12-31")
+    with open_work(parts, SYSTEM) as work:
+        work.session.get_one(LegalBasis, basis_id).valid_to = date(2026, 1, 31)
+    assert "撤销失效" not in platform.get(BASES).text
+    assert platform.post(BASES, basis_id=basis_id, do="resume").status == 422
