@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
+from flask import request
 from sqlalchemy import select
 
 from fieldapp.flow.inspection import InspectionFlow
@@ -19,9 +20,11 @@ from fieldapp.store.holdings import Holdings
 from fieldapp.store.opening import Store, Transaction
 from fieldapp.store.outbox import Outbox
 from fieldapp.sync import cycle, orders, pulling, pushing
+from fieldapp.sync.replies import Reply
 from fieldapp.sync.uploading import Uploader
 from server.backup import rules
 from server.models import ChangeLog, OutboxMessage, OutboxState
+from server.notify.letter import Letter
 from server.services import (
     change_log,
     epochs,
@@ -31,11 +34,13 @@ from server.services import (
     outbox,
     projection,
     publishing,
+    pull,
     task_publishing,
 )
 from server.services.change_log import Entry
 from server.services.cursors import Position
 from server.work import Work
+from shared.localtime import local_day
 from shared.receipts import Head, Receipt
 
 Plant = Callable[[], Iterator[None]]
@@ -146,6 +151,24 @@ def timestamp_cursor() -> Iterator[None]:
 
 
 @fault
+def etag_without_place() -> Iterator[None]:
+    """The tag of a page is the day alone, and by it alone a page is called unchanged."""
+    read = pull.pull
+
+    def tag(work: Work, _cursor: str, _settings: Mapping[str, Any]) -> str:
+        return local_day(work.now).isoformat()
+
+    def unchanged(work: Work, cursor: str | None, limit: int) -> pull.Page:
+        page = read(work, cursor, limit)
+        return replace(page, changes=(), more=False) if page.etag in request.if_none_match else page
+
+    with _instead(
+        mock.patch.object(pull, "_etag", tag), mock.patch.object(pull, "pull", unchanged)
+    ):
+        yield
+
+
+@fault
 def log_in_another_transaction() -> Iterator[None]:
     """An object is committed first, and that it changed is written down afterwards."""
     log = publishing._log
@@ -199,6 +222,19 @@ def claim_for_ever() -> Iterator[None]:
         return waiting & (OutboxMessage.next_try_at <= now)
 
     with mock.patch.object(outbox, "_is_due", only_waiting):
+        yield
+
+
+@fault
+def letter_without_lasting_id() -> Iterator[None]:
+    """Each try of a letter has an id of its own, so the provider sends it again."""
+    letter = outbox.letter
+
+    def numbered(work: Work, claimed: outbox.Claim) -> Letter:
+        made = letter(work, claimed)
+        return replace(made, message_id=f"{claimed.no}-{made.message_id}")
+
+    with mock.patch.object(outbox, "letter", numbered):
         yield
 
 
@@ -289,6 +325,28 @@ def epoch_not_heeded() -> Iterator[None]:
 
 
 @fault
+def cursor_before_page() -> Iterator[None]:
+    """The position behind a page is committed first, its changes afterwards."""
+    take = pulling._take
+
+    def hasty(held: Holdings, reply: Reply) -> Any:
+        if not held.reference.position().staging:
+            with held.store.transaction() as tx:
+                tx.execute("UPDATE pull_state SET cursor = ?", (reply.body["cursor"],))
+        return take(held, reply)
+
+    with mock.patch.object(pulling, "_take", hasty):
+        yield
+
+
+@fault
+def expired_hold_not_believed() -> Iterator[None]:
+    """No answer is believed that names an event whose hold ran out. Was in the product."""
+    with mock.patch.object(pushing, "_as_covered", lambda outcome, _offer, _receipt: outcome):
+        yield
+
+
+@fault
 def held_never_asked_after() -> Iterator[None]:
     """What was once held stays so on the tablet."""
     with _instead(
@@ -338,10 +396,12 @@ FOUND: Mapping[str, int] = {
     "quarantine_drops": 51,
     "hold_never_expires": 96,
     "timestamp_cursor": 6,
+    "etag_without_place": 4,
     "log_in_another_transaction": 3,
     "withdrawal_not_told": 18,
     "no_new_epoch": 9,
     "claim_for_ever": 18,
+    "letter_without_lasting_id": 177,
     "numbers_begin_again": 9,
     "new_series_begin_again": 9,
     "deleted_when_accepted": 15,
@@ -349,6 +409,8 @@ FOUND: Mapping[str, int] = {
     "outbox_outside_the_transaction": 70,
     "receipt_not_verified": 34,
     "epoch_not_heeded": 9,
+    "cursor_before_page": 147,
+    "expired_hold_not_believed": 77,
     "held_never_asked_after": 23,
     "resend_not_heeded": 23,
     "file_done_when_begun": 2,

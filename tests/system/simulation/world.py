@@ -46,6 +46,8 @@ OLDEST_BACKUP = timedelta(days=20)
 MOST_ROUNDS = 14
 EVERY = 5
 """Every fifth run is one of disasters: what needs several things to happen in one order."""
+EVERY_NEGLECTED = 10
+"""Every tenth is one of neglect: nobody looks at the quarantine for weeks, workers die of jobs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class World:
         self.seed = seed
         self.chance = random.Random(seed)
         self.disasters = seed % EVERY == EVERY - 1
+        self.neglect = seed % EVERY_NEGLECTED == 7
         self.trace: list[str] = []
         self.county = county()
         self.county.put_back(len(PEOPLE))
@@ -121,7 +124,12 @@ class World:
         }
         moods = {event: self.chance.choice((0, 0, 0.5, 1, 3)) for event in rare}
         found = usual | {event: rare[event] * moods[event] for event in rare if moods[event]}
-        return found | {self._disaster: 2.5, self._long_time: 2.5} if self.disasters else found
+        if self.disasters:
+            found |= {self._disaster: 2.5, self._long_time: 2.5}
+        if self.neglect:
+            found |= {self._kill_worker: 3, self._end_in_a_pull: 3, self._long_time: 2.5}
+            found.pop(self._supervise, None)
+        return found
 
     def _fates(self) -> dict[Fate, float]:
         trouble = {
@@ -136,6 +144,8 @@ class World:
             Fate.LYING_PROXY: 1.0,
         }
         moods = {fate: self.chance.choice((0, 0, 0.3, 1, 2)) for fate in trouble}
+        if self.neglect:
+            moods[Fate.DAMAGED] = 2
         return {Fate.ANSWERED: 14.0} | {f: w * moods[f] for f, w in trouble.items() if moods[f]}
 
     # -- the run
@@ -337,7 +347,7 @@ class World:
     def _long_time(self) -> str:
         """Holds run out, and leases."""
         said = self._pass(self.chance.choice(LONG_SPANS))
-        if self.disasters:
+        if self.disasters or self.neglect:
             self._hand_in()
         return said
 
@@ -394,12 +404,37 @@ class World:
         return f"backup {self.office.backups[-1].no}"
 
     def _hand_in(self) -> None:
-        """Whole syncs with nothing in their way, of everybody who is at none, in any order."""
-        idle = [pad for pad in self._awake() if pad.sync is None]
+        """Whole syncs with nothing in their way, and the jobs before and after."""
         self.office.jobs()
+        self._everybody_syncs()
+        self.office.jobs()
+
+    def _everybody_syncs(self) -> None:
+        """All who are at no sync do one, in any order."""
+        idle = [pad for pad in self._awake() if pad.sync is None]
         for pad in self.chance.sample(idle, len(idle)):
             self._round(pad)
-        self.office.jobs()
+
+    def _kill_worker(self) -> str:
+        """Everybody hands in, and a worker ends over the jobs that makes, at any of its commits."""
+        self.office.fuse.put_out()
+        self._everybody_syncs()
+        self.office.fuse.light(self.chance, within=8)
+        done = self.office.jobs()
+        self.office.fuse.put_out()
+        return " ".join(done)
+
+    def _end_in_a_pull(self) -> str | None:
+        """The plan changes, and a program ends in the middle of hearing of it."""
+        idle = [pad for pad in self._awake() if pad.sync is None]
+        if not idle:
+            return None
+        self.office.fuse.put_out()
+        pad, said = self.chance.choice(idle), self.office.change_plan()
+        pad.fuse.light(self.chance, within=10)
+        self._round(pad)
+        pad.fuse.put_out()
+        return f"{pad.name} {said}"
 
     def restored(self, backup: Backup) -> None:
         """What only a wiped tablet and the newest files had is gone with them: said, not hidden."""
