@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 
 from docs import tables
 from server.models.ledger import EventStatus
+from server.services import tablet_settings
 from shared import anchors, certificates, enrolment, keyset, receipts, tokens, wipe
 from shared.case_file.sentences import SENTENCES
 from shared.events.envelope import EnvelopeSchema
@@ -44,6 +45,8 @@ ADDRESSES = frozenset(
         "lease_until",
         "officer_certificate",
         "predecessor_quarantined",
+        "push_batch",
+        "push_bytes",
         "replayed_assertion",
         "retain_days",
         "sealed_store_key",
@@ -67,7 +70,8 @@ def vocabulary() -> set[str]:
     members = {name for schema in SCHEMAS for name in names(schema)}
     codes = {error.code for error in tables.our_errors()} | set(SENTENCES)
     words = {*EventKind, *EventStatus, *tokens.TokenType, *REFERENCE_KINDS, *wipe.WipeForm}
-    return members | codes | set(map(str, words)) | ADDRESSES
+    told = set(tablet_settings.FROM_PARAMETERS)
+    return members | codes | told | set(map(str, words)) | ADDRESSES
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

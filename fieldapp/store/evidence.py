@@ -101,10 +101,16 @@ class EvidenceStore:
         return self._uploads("WHERE evidence.visit_id = ?", (visit_id,))
 
     def to_send(self) -> tuple[Upload, ...]:
-        """Files not delivered whose event the server has answered: records go first."""
+        """Files not delivered whose event the server has answered: records go first.
+
+        The newest visit's come first: its result is the one that people wait for.
+        """
         return self._uploads(
-            "JOIN outbox ON outbox.event_id = evidence.event_id WHERE upload.state = 'waiting'"
-            " AND outbox.state IN ('applied', 'held', 'quarantined')"
+            "JOIN outbox ON outbox.event_id = evidence.event_id"
+            " JOIN event AS opened ON opened.visit_id = event.visit_id AND opened.seq = 1"
+            " WHERE upload.state = 'waiting'"
+            " AND outbox.state IN ('applied', 'held', 'quarantined')",
+            order="opened.device_seq DESC, event.device_seq",
         )
 
     def undelivered(self) -> tuple[int, int]:
@@ -156,12 +162,14 @@ class EvidenceStore:
         """The server may have lost anything: offer every file again."""
         tx.execute("UPDATE upload SET state = 'waiting', url = '', offset = 0, failures = 0")
 
-    def _uploads(self, rest: str, values: tuple[object, ...] = ()) -> tuple[Upload, ...]:
+    def _uploads(
+        self, rest: str, values: tuple[object, ...] = (), *, order: str = "event.device_seq"
+    ) -> tuple[Upload, ...]:
         rows = self._store.rows(
             "SELECT evidence.id, evidence.event_id, evidence.visit_id, sha256, size, media_type,"
             " upload.state, url, offset, failures, upload.code FROM evidence"
             " JOIN upload ON upload.evidence_id = evidence.id"
-            f" JOIN event ON event.id = evidence.event_id {rest} ORDER BY event.device_seq",
+            f" JOIN event ON event.id = evidence.event_id {rest} ORDER BY {order}",
             values,
         )
         return tuple(_upload(*row) for row in rows)

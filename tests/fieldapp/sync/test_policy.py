@@ -79,6 +79,17 @@ def test_wifi_only_may_be_chosen_where_the_server_leaves_it_open(field: Field) -
     assert cycle_over(field, FREE_LINK).run(Wish.BY_ITSELF).files == 1
 
 
+def test_the_newest_visits_evidence_goes_first(field: Field) -> None:
+    with_a_photo(field)
+    with_a_photo(field)
+    made = [upload.evidence.visit_id for upload in field.held.evidence._uploads("")]
+    assert made[0] != made[1]
+    assert cycle_over(field, ABROAD).run().answered == 12
+
+    sent = [upload.evidence.visit_id for upload in field.held.evidence.to_send()]
+    assert sent == [made[1], made[0]]
+
+
 def test_nothing_to_send_waits_for_nothing(field: Field) -> None:
     assert cycle_over(field, ABROAD).run(Wish.BY_ITSELF).evidence_waits is None
 

@@ -232,6 +232,15 @@ def test_the_server_says_how_often_a_round_is_made_and_how_large_a_photo_is(offi
     assert office.field.ports.camera.asked_pixels == 2_000_000
 
 
+def test_a_program_that_is_too_old_says_so_on_the_sync_screen(office: Office) -> None:
+    office.open()
+    office.field.platform.settings = {"app_wanted": "99.1"}
+    office.duty.sync()
+    office.make(SyncingViewModel).enter()
+    told = {fact.name: fact.value for fact in office.state.facts}
+    assert told["程序更新"] == "请更新到 99.1"
+
+
 @pytest.mark.parametrize(
     ("told", "seconds"), [(1, 30), (10**9, 3600), ("soon", 60), (True, 60), (None, 60)]
 )
