@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -106,18 +107,25 @@ class Cluster:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.process = self._begin()
+        # It dies with the thread that started it (setpriv --pdeathsig), so that is one that stays.
+        self._starter = ThreadPoolExecutor(1, "PostgreSQL's parent")
+        self.process = self._started()
         wait_until(lambda: self.connect().close(), "PostgreSQL", self.process)
 
     def end(self, how: signal.Signals = signal.SIGINT) -> None:
         """End the server: SIGINT as one should, SIGQUIT at once, SIGKILL as a machine does."""
         end(self.process, how)
 
+    def close(self) -> None:
+        """End it for good."""
+        self.end()
+        self._starter.shutdown()
+
     def begin_again(self) -> None:
         """Start it on the data it left. It waits for the last processes of the one before."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            self.process = self._begin()
+            self.process = self._started()
             try:
                 wait_until(lambda: self.connect().close(), "PostgreSQL", self.process)
             except RuntimeError:
@@ -126,6 +134,9 @@ class Cluster:
                 time.sleep(0.1)
             else:
                 return
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return self._starter.submit(self._begin).result()
 
     def backends(self) -> list[int]:
         """The processes that serve connections, by their ids."""
@@ -209,7 +220,7 @@ def postgres(*, durable: bool = False) -> Iterator[Cluster]:
         try:
             yield cluster
         finally:
-            cluster.end()
+            cluster.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -31,6 +32,11 @@ class Striker:
         self._done.result()
         self._pool.shutdown()
 
+    def wait_for(self, times: int) -> None:
+        """Return once it has struck so often, or has failed."""
+        while self.times < times and not self._done.done():
+            time.sleep(0.05)
+
     def _run(self) -> None:
         while not self._over.wait(self._chance.uniform(0, self._longest_pause_s)):
             self._strike(self._chance)
@@ -54,8 +60,8 @@ def everybody(teams: Sequence[Team], do: Callable[[Team], object], *, at_once: i
         list(together.map(do, teams))
 
 
-def bustle(place: Place, strike: Strike, seed: int, *, longest_pause_s: float) -> int:
-    """Work at all tablets under strikes, then bring the rest in peace; how often it struck."""
+def bustle(place: Place, strike: Strike, seed: int, *, longest_pause_s: float, least: int) -> None:
+    """Work at all tablets under strikes, of which there are `least` or more."""
     with Striker(strike, seed, longest_pause_s=longest_pause_s) as striker:
         everybody(place.teams, lambda team: work_and_sync(team, seed), at_once=len(place.teams))
-    return striker.times
+        striker.wait_for(least)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.servers import LOOPBACK
 
 MINGCHA = (sys.executable, "-c", "from server.cli import main; main()")
-PATIENCE = 120.0
+PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Served:
 
     def answers(self) -> bool:
         """Whether the server says that it is well."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=5)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=60)
         try:
             connection.request("GET", "/api/v1/health")
             return connection.getresponse().status == 200
