@@ -224,6 +224,10 @@ class ScanViewModel(Step):
                 Fact(name=_("任务地点"), value=self._address()),
                 Fact(name=_("扫到企业"), value=self._name_of(self._seen_uscc())),
                 Fact(name=_("扫到代码"), value=self._seen_uscc()),
+                Fact(
+                    name=_("要改查这一家"),
+                    value=_("在“无法检查”里写明原因；监督同意后，由本单位变更计划另行检查。"),
+                ),
             )
         facts = [
             Fact(name=_("信用代码"), value=self.visit.task.uscc),

@@ -668,6 +668,7 @@ def upgrade() -> None:
         sa.Column("time_confidence", sa.String(length=40), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("ruling", sa.String(length=40), nullable=True),
+        sa.Column("retarget", sa.String(length=40), nullable=True),
         sa.Column(
             "state",
             sa.JSON(none_as_null=True).with_variant(
@@ -716,6 +717,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_visit_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_region"), ["region"], unique=False)
+        batch_op.create_index(
+            "ix_visit_retarget",
+            ["agency_id", "received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("retarget = 'open'"),
+            postgresql_where=sa.text("retarget = 'open'"),
+        )
         batch_op.create_index(
             "ix_visit_to_rule",
             ["agency_id", "received_at", "id"],
@@ -3516,6 +3524,11 @@ def downgrade() -> None:
             "ix_visit_to_rule",
             sqlite_where=sa.text("irregular = 1 AND ruling IS NULL"),
             postgresql_where=sa.text("irregular AND ruling IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_visit_retarget",
+            sqlite_where=sa.text("retarget = 'open'"),
+            postgresql_where=sa.text("retarget = 'open'"),
         )
         batch_op.drop_index(batch_op.f("ix_visit_region"))
         batch_op.drop_index(batch_op.f("ix_visit_opened_at"))

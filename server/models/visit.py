@@ -13,6 +13,7 @@ PILES = {
     "to_rule": "irregular AND ruling IS NULL",
     "asked": "ruling = 'ask_again'",
     "open": "sealed_at IS NULL",
+    "retarget": "retarget = 'open'",
 }
 """Those that lists pick out, each with an index of its own."""
 
@@ -76,6 +77,7 @@ class Visit(Record, Base):
     time_confidence: Mapped[Word]
     complete: Mapped[bool] = mapped_column(default=False)
     ruling: Mapped[Word | None]
+    retarget: Mapped[Word | None]
     state: Mapped[dict[str, Any]]
     untold: Mapped[bool] = mapped_column(default=False)
     untold_why: Mapped[str] = mapped_column(String(60), default="")

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, select, tuple_, union_all
+from sqlalchemy import Select, and_, func, literal, or_, select, tuple_, union_all
 
 from server.models import (
     Agency,
@@ -29,6 +29,7 @@ from server.services.ledger import AGAIN, OPEN
 from server.services.push_sorting import ID_CONFLICT
 from server.services.scoping import in_reach, require_role
 from server.services.visit_fold import ASK_AGAIN
+from server.services.visit_rules import Retarget
 from server.work import Work
 from shared.roles import Role
 
@@ -45,6 +46,7 @@ class Matter(StrEnum):
     QUARANTINE = "quarantine"
     HOLD = "hold"
     GAP = "gap"
+    RETARGET = "retarget"
     LATE_APPROVAL = "late_approval"
     DEAD_LETTER = "dead_letter"
 
@@ -166,6 +168,7 @@ _COLUMNS: Mapping[Matter, tuple[Any, Any, Any]] = {
     Matter.QUARANTINE: (Quarantine.id, Quarantine.received_at, Device.agency_id),
     Matter.HOLD: (Hold.event_id, Hold.received_at, Device.agency_id),
     Matter.GAP: (Device.id, Device.gap_since, Device.agency_id),
+    Matter.RETARGET: (Visit.id, Visit.received_at, Visit.agency_id),
     Matter.LATE_APPROVAL: (Task.id, Task.post_approval_due, Task.agency_id),
     Matter.DEAD_LETTER: (OutboxMessage.id, OutboxMessage.dead_at, OutboxMessage.agency_id),
 }
@@ -202,6 +205,12 @@ def _gap(_work: Work, show: Show) -> Any:
     return and_(Device.gap_since.is_not(None), asked if show is Show.ASKED else ~asked)
 
 
+def _retarget(_work: Work, show: Show) -> Any:
+    # An irregular visit waits as that first: one matter at a time has its id.
+    first = or_(Visit.irregular.is_(False), Visit.ruling.is_not(None))
+    return and_(Visit.retarget == Retarget.OPEN, first, literal(show is Show.OPEN))
+
+
 def _late_approval(work: Work, show: Show) -> Any:
     late = and_(Task.approved_by == "", Task.post_approval_due < work.now)
     return and_(late, literal(show is Show.OPEN))
@@ -220,6 +229,7 @@ _CONDITION: Mapping[Matter, Callable[[Work, Show], Any]] = {
     Matter.QUARANTINE: _other,
     Matter.HOLD: _hold,
     Matter.GAP: _gap,
+    Matter.RETARGET: _retarget,
     Matter.LATE_APPROVAL: _late_approval,
     Matter.DEAD_LETTER: _dead_letter,
 }

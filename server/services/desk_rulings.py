@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from server.models import Device, Hold, Quarantine, Task
+from server.models import Device, Hold, Quarantine, Task, Visit
 from server.services import (
     audit,
     dead_letters,
@@ -17,11 +17,13 @@ from server.services import (
     holds,
     quarantine,
     rulings,
+    visit_facts,
 )
 from server.services.desk import TWO_STORIES, Line, Matter
 from server.services.gaps import GapDecision
 from server.services.quarantine import ADMISSIBLE
 from server.services.scoping import one, require_agency, require_role
+from server.services.visit_rules import RETARGET, Retarget
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
 from shared.roles import Role
@@ -44,6 +46,8 @@ def open_to(line: Line) -> tuple[Decision, ...]:
             return _of_quarantined(line.thing)
         case Matter.HOLD | Matter.GAP:
             return (Decision.RATIFY, Decision.ASK_AGAIN)
+        case Matter.RETARGET:
+            return (Decision.RATIFY, Decision.REJECT)
         case Matter.LATE_APPROVAL | Matter.DEAD_LETTER:
             return (Decision.ASK_AGAIN,)
 
@@ -94,6 +98,21 @@ def _ask_for_missing(work: Work, event_id: str, reason: str) -> None:
     audit.write(work, "hold.ruled", "event", event_id, decision="ask_again")
 
 
+def _retarget(decision: Decision) -> Callable[[Work, str, str], Any]:
+    """Whether the visit may be made at the other enterprise. Only an amended plan sends anybody."""
+
+    def decide(work: Work, visit_id: str, reason: str) -> None:
+        visit_facts.lock(work, [visit_id])
+        visit = one(work.session.get(Visit, visit_id, populate_existing=True))
+        require_agency(work, visit.agency_id)
+        if visit.retarget != Retarget.OPEN:
+            raise NotFound("It waits no more.")
+        desk_facts.note(work, visit_id, None, _told(RETARGET, visit_id, decision, reason))
+        audit.write(work, "retarget.ruled", "visit", visit_id, decision=decision)
+
+    return decide
+
+
 def _urge(work: Work, task_id: str, reason: str) -> None:
     """Remind the head of an approval that is overdue; the visit stays irregular until then."""
     task = one(work.session.get(Task, task_id))
@@ -135,6 +154,8 @@ _DO: Mapping[tuple[Matter, Decision], Callable[[Work, str, str], Any]] = {
     (Matter.HOLD, Decision.ASK_AGAIN): _ask_for_missing,
     (Matter.GAP, Decision.RATIFY): _gap(GapDecision.ACCEPT),
     (Matter.GAP, Decision.ASK_AGAIN): _gap(GapDecision.ASK_AGAIN),
+    (Matter.RETARGET, Decision.RATIFY): _retarget(Decision.RATIFY),
+    (Matter.RETARGET, Decision.REJECT): _retarget(Decision.REJECT),
     (Matter.LATE_APPROVAL, Decision.ASK_AGAIN): _urge,
     (Matter.DEAD_LETTER, Decision.ASK_AGAIN): _try_again,
 }

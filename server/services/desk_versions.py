@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from server.models import Hold, Quarantine, TraceEvent, Visit, VisitTask
+from server.models import Enterprise, Hold, Premise, Quarantine, TraceEvent, Visit, VisitTask
 from server.work import Work
 from shared.canonical import parse
 from shared.errors import BadJson
+from shared.events.kinds import EventKind
 
 NOT_THERE = None
 LONGEST = 300
@@ -78,6 +79,34 @@ def of_visit(work: Work, visit: Visit) -> Versions | None:
         return None
     told = [{name: getattr(each, name) for name in OF_A_VISIT} for each in (first, visit)]
     return Versions(members=_beside(*told).members, two_visits=first.id)
+
+
+def of_retarget(work: Work, visit_id: str) -> Versions | None:
+    """The enterprise of the task, beside the one whose code was read last instead of it."""
+    raw = work.session.scalars(
+        select(TraceEvent.canonical)
+        .where(TraceEvent.visit_id == visit_id, TraceEvent.kind == EventKind.SCAN_MISMATCH)
+        .order_by(TraceEvent.seq.desc())
+        .limit(1)
+    ).first()
+    read = _read(raw) if raw is not None else None
+    if not isinstance(read, Mapping):
+        return None
+    scanned = read["payload"]
+    return _beside(_place(work, scanned["expected"]), _place(work, scanned["seen"]))
+
+
+def _place(work: Work, told: str) -> dict[str, str]:
+    """What is known of `uscc` or `uscc/premise`, as the tablet writes it."""
+    uscc, _, premise_id = told.partition("/")
+    found = {"uscc": uscc[:LONGEST]}
+    enterprise = work.session.get(Enterprise, uscc)
+    premise = work.session.get(Premise, premise_id) if premise_id else None
+    if enterprise is not None:
+        found["name"] = enterprise.name
+    if premise is not None and premise.uscc == uscc:
+        found["premise"] = premise.address
+    return found
 
 
 def _standing(work: Work, row: Quarantine, other: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -53,6 +53,7 @@ class Waiting(StrEnum):
     FORKS = "forks"
     HELD = "held"
     GAPS = "gaps"
+    RETARGETS = "retargets"
     LATE = "late"
     UNDELIVERED = "undelivered"
     EXPIRING = "expiring"
@@ -71,6 +72,7 @@ WHOSE: Mapping[Waiting, frozenset[Role]] = {
     Waiting.FORKS: frozenset({Role.SUPERVISION}),
     Waiting.HELD: frozenset({Role.SUPERVISION}),
     Waiting.GAPS: frozenset({Role.SUPERVISION}),
+    Waiting.RETARGETS: frozenset({Role.SUPERVISION}),
     Waiting.LATE: frozenset({Role.SUPERVISION}),
     Waiting.UNDELIVERED: frozenset({Role.PLANNER, Role.HEAD, Role.AGENCY_ADMIN, Role.SUPERVISION}),
     Waiting.EXPIRING: frozenset({Role.AGENCY_ADMIN, Role.HEAD}),
@@ -85,6 +87,7 @@ OF_DESK: Mapping[Waiting, frozenset[Matter]] = {
     Waiting.FORKS: frozenset({Matter.FORK}),
     Waiting.HELD: frozenset({Matter.HOLD}),
     Waiting.GAPS: frozenset({Matter.GAP}),
+    Waiting.RETARGETS: frozenset({Matter.RETARGET}),
     Waiting.LATE: frozenset({Matter.LATE_APPROVAL}),
 }
 """The piles of the ruling desk, which counts them itself."""

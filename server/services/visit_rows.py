@@ -92,6 +92,7 @@ def _visit(folded: Folded) -> Row:
         ),
         "complete": folded.complete,
         "ruling": folded.ruling.decision if folded.ruling and stands else None,
+        "retarget": visit_rules.retarget(state, material.facts),
         "state": as_json(state),
     }
 

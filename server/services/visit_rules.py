@@ -7,6 +7,7 @@ nothing up. Nothing here refuses: a signed fact is a fact. Pure.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from server.services.judging import Known
@@ -48,6 +49,18 @@ class Flag:
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, **self.facts}
+
+
+RETARGET = "retarget"
+"""The matter of a `desk_ruling` about it."""
+
+
+class Retarget(StrEnum):
+    """Whether a visit that came to another enterprise's door may be made there."""
+
+    OPEN = "open"
+    AGREED = "agreed"
+    DECLINED = "declined"
 
 
 SAID: Mapping[str, tuple[str, Text]] = {
@@ -182,6 +195,21 @@ def flags(
     if differing := _differing(state):
         found.append(Flag(code="answers_differ", facts={"points": differing}))
     return tuple(found)
+
+
+def retarget(state: VisitState, facts: Sequence[Fact]) -> Retarget | None:
+    """What became of the wish to inspect the enterprise whose code was read; None without one.
+
+    No event asks for it (protocol §2): that another enterprise's code was read, nobody was scanned
+    in and the visit could not be made, that is the request.
+    """
+    if state.unable is None or state.scan is not None or not state.mismatches:
+        return None
+    told = [fact.payload for fact in facts if fact.kind is FactKind.DESK_RULING]
+    decided = [one["decision"] for one in told if one.get("matter") == RETARGET]
+    if not decided:
+        return Retarget.OPEN
+    return Retarget.AGREED if decided[-1] == "ratify" else Retarget.DECLINED
 
 
 def time_confidence(

@@ -67,6 +67,7 @@ ACTION: Mapping[str, LazyString] = {
     "visit.stored_again": _("按事件重建检查"),
     "hold.ruled": _("裁定滞留事件"),
     "gap.ruled": _("裁定编号缺口"),
+    "retarget.ruled": _("裁定改派请求"),
     "approval.urged": _("催办补批"),
     "quarantine.ruled": _("裁定隔离事件"),
     "enterprise_code.issued": _("生成企业码"),

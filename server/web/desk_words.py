@@ -47,6 +47,13 @@ ACTS: Mapping[tuple[Matter, Decision], Act] = {
         _("认定已丢失"), _("认定这些编号的事件不会再来。以后若传来，照样收下。")
     ),
     (Matter.GAP, Decision.ASK_AGAIN): RESEND,
+    (Matter.RETARGET, Decision.RATIFY): Act(
+        _("同意改派"),
+        _("由执法单位变更计划、重新报备后另行检查；这一次仍按未能检查处理。"),
+    ),
+    (Matter.RETARGET, Decision.REJECT): Act(
+        _("不同意改派"), _("任务仍是原来的企业；这一次按未能检查处理。")
+    ),
     (Matter.LATE_APPROVAL, Decision.ASK_AGAIN): Act(
         _("催办"), _("催办记入检查和操作日志；负责人补批之前，这件事一直在这里。")
     ),

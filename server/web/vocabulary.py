@@ -192,8 +192,14 @@ MATTER: Mapping[str, Word] = {
     "quarantine": Word(_("被隔离"), Tone.CAUTION, "lock"),
     "hold": Word(_("等前面的事件"), Tone.CAUTION, "hourglass"),
     "gap": Word(_("编号缺口"), Tone.CAUTION, "alert-triangle"),
+    "retarget": Word(_("改派请求"), Tone.CAUTION, "arrows-split"),
     "late_approval": Word(_("逾期未补批"), Tone.PROBLEM, "alert-octagon"),
     "dead_letter": Word(_("死信"), Tone.CAUTION, "mail-exclamation"),
+}
+RETARGET: Mapping[str, Word] = {
+    "open": Word(_("改派待裁定"), Tone.CAUTION, "hourglass"),
+    "agreed": Word(_("已同意改派"), Tone.FINE, "check"),
+    "declined": Word(_("未同意改派"), Tone.QUIET, "x"),
 }
 QUARANTINE: Mapping[str, Word] = {
     "bad_signature": Word(_("签名不符")),
@@ -582,6 +588,7 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "ruling": RULING,
     "flag": FLAG,
     "matter": MATTER,
+    "retarget": RETARGET,
     "quarantine": QUARANTINE,
     "quarantine_state": QUARANTINE_STATE,
     "device_status": DEVICE_STATUS,

@@ -89,6 +89,8 @@ def _page(work: Work, line: Line | None) -> str:
 
 
 def _versions(work: Work, line: Line) -> Versions | None:
+    if line.matter is Matter.RETARGET:
+        return desk_versions.of_retarget(work, line.id)
     if isinstance(line.thing, Visit):
         return desk_versions.of_visit(work, line.thing)
     if line.matter in (Matter.FORK, Matter.QUARANTINE):

@@ -99,6 +99,13 @@ TILES: Mapping[Waiting, Tile] = {
         "console_desk.show",
         {"kind": "gap"},
     ),
+    Waiting.RETARGETS: Tile(
+        _("改派请求"),
+        _("扫到另一家企业、没有进门的检查"),
+        "arrows-split",
+        "console_desk.show",
+        {"kind": "retarget"},
+    ),
     Waiting.LATE: Tile(
         _("逾期未补批"),
         _("负责人逾期未补批的紧急检查"),

@@ -153,6 +153,7 @@ def test_the_wrong_enterprise_is_a_hard_stop_with_both_names_and_is_logged(
     said = {fact.name: fact.value for fact in office.state.facts}
     assert said["任务企业"] == "济南泉城食品有限公司"
     assert said["扫到企业"] == "青岛海风餐饮有限公司"
+    assert "监督同意" in said["要改查这一家"]
     assert office.kinds() == ["visit_opened", "scan_mismatch"]
     model.act()
     hold(office, model, code(office, OTHER_USCC))

@@ -20,11 +20,13 @@ from server.principal import SYSTEM
 from server.services import change_log, desk, gaps, outbox, publishing, rebuild
 from server.services.desk import Matter, Wanted
 from server.work import Parts, open_work
+from shared.events.kinds import EventKind
 from shared.roles import Role
 from tests.server import sync_world
 from tests.server.factories import principal
 from tests.server.sync_world import Pad
 from tests.server.web.browsing import Browser, signed_in
+from tests.world import LI, OTHER_USCC, USCC, WANG
 
 DESK = "/console/desk/"
 SUPER = principal("super", Role.SUPERVISION, agency="agency-1", region="370102")
@@ -71,6 +73,18 @@ def asked_for(parts: Parts) -> list[str]:
 
 def decide(person: Browser, address: str, decision: str, reason: str = "情况属实") -> int:
     return person.post(DESK + address, decision=decision, reason=reason).status
+
+
+def break_off(pad: Pad, why: str) -> None:
+    """The officers leave without having inspected anything."""
+    photo = pad.photo()
+    pad.act(
+        EventKind.UNABLE,
+        reason="moved",
+        explanation=why,
+        officer_ids=[WANG, LI],
+        evidence=[photo.payload["sha256"]],
+    )
 
 
 def must_rebuild(parts: Parts, pad: Pad) -> None:
@@ -185,6 +199,50 @@ def test_gaps_late_approvals_and_dead_letters_wait_in_the_same_queue(
     assert queue.source.count('class="row-link"') == sum(counts.values())
     for matter in ("gap", "late_approval", "dead_letter"):
         assert 'class="row-link"' in supervisor.get(f"{DESK}?kind={matter}").source
+
+
+@pytest.mark.parametrize(("decision", "chip"), [("ratify", "已同意改派"), ("reject", "未同意改派")])
+def test_who_came_to_another_enterprises_door_asks_whether_to_inspect_it(
+    supervisor: Browser, planted: Parts, decision: str, chip: str
+) -> None:
+    pad = sync_world.pad(planted)
+    pad.open()
+    seen = {"expected": f"{USCC}/premise-1", "seen": OTHER_USCC}
+    pad.act(EventKind.SCAN_MISMATCH, **seen)
+    sync_world.push(planted, pad.events)
+    assert "1 改派请求" not in supervisor.get("/console/").text  # they may still find the right one
+    break_off(pad, "门牌已换成另一家")
+    sync_world.push(planted, pad.events)
+
+    assert "1 改派请求" in supervisor.get("/console/").text
+    address = f"retarget/{pad.visit_id}"
+    matter = supervisor.get(DESK + address).text
+    assert "门牌已换成另一家" in matter
+    assert {USCC, OTHER_USCC} <= set(matter.split())
+    assert decide(supervisor, address, "ask_again") == 409
+    assert decide(supervisor, address, decision) == 200
+
+    assert decide(supervisor, address, decision) == 404
+    assert supervisor.get(DESK + address).status == 404
+    assert chip in supervisor.get(f"/console/visits/{pad.visit_id}").text
+    with Session(planted.engine) as session:
+        fact = session.query(ServerFact).filter_by(kind="desk_ruling").one()
+        assert (fact.payload["matter"], fact.payload["decision"]) == ("retarget", decision)
+        assert "retarget.ruled" in {entry.action for entry in session.query(AuditEntry)}
+    must_rebuild(planted, pad)
+
+
+def test_a_right_scan_after_a_wrong_one_asks_for_nothing(
+    supervisor: Browser, planted: Parts
+) -> None:
+    pad = sync_world.pad(planted)
+    pad.open()
+    pad.act(EventKind.SCAN_MISMATCH, expected=f"{USCC}/premise-1", seen=OTHER_USCC)
+    pad.scan()
+    break_off(pad, "检查中断")
+    sync_world.push(planted, pad.events)
+    assert "1 改派请求" not in supervisor.get("/console/").text
+    must_rebuild(planted, pad)
 
 
 def test_the_queue_is_the_regions_own_and_its_counts_are_its_length(
