@@ -3,6 +3,7 @@
 Nothing is decided here. Whoever starts it passes the ports: a desktop, an Android tablet or a test.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from kivy.core.window import Window
 from kivy.metrics import Metrics
 
 from fieldapp import language
+from fieldapp.flow.marking import marked
 from fieldapp.looks import LARGE, Look
 from fieldapp.ports.bundle import Ports
 from fieldapp.screens.background import Threads
@@ -30,6 +32,7 @@ from fieldapp.viewmodels.photographing import PhotographingState, PhotographingV
 from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.standing import StandingViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
+from fieldapp.viewmodels.viewing import ViewingState, ViewingViewModel
 from shared.text import Language
 
 SYNC_EVERY_S = 15.0
@@ -64,11 +67,14 @@ class FieldApp(App):
         Window.softinput_mode = "below_target"
         camera = PhotographingViewModel(self.duty, self._show_photo, kept=self._refresh_screen)
         self._camera = camera
+        self._viewing = ViewingViewModel(self.duty, self._show_viewing, mark=_marked)
         self.shell = Shell(Directory(self._furnish))
         room.follow(self.shell)
         self._top = TopBarViewModel(self.duty, self.shell.ids.top.show)
         self._standing = StandingViewModel(self.duty, self.shell.show_standing)
-        self.shell.bind_models(standing=self._standing, photo=camera, top=self._top)
+        self.shell.bind_models(
+            standing=self._standing, photo=camera, viewing=self._viewing, top=self._top
+        )
         self.shell.bind(
             on_language=lambda _shell: self._other_language(),
             on_look=lambda _shell: self.other_look(),
@@ -128,6 +134,7 @@ class FieldApp(App):
         else:
             self.shell.refresh()
             self._camera.refresh()
+            self._viewing.refresh()
             self._refresh_frame()
 
     def _wear_own_look(self) -> None:
@@ -159,6 +166,9 @@ class FieldApp(App):
     def _show_photo(self, state: PhotographingState) -> None:
         self.shell.show_photo(state)
 
+    def _show_viewing(self, state: ViewingState) -> None:
+        self.shell.show_viewing(state)
+
     def _refresh_screen(self) -> None:
         self.shell.refresh()
 
@@ -180,3 +190,8 @@ class FieldApp(App):
     def _other_language(self) -> None:
         other = Language.EN if self.look().language is Language.ZH else Language.ZH
         self.choose(replace(self.look(), language=other))
+
+
+def _marked(photo: bytes, lines: Sequence[str]) -> bytes | None:
+    """A copy with these lines on it, in the tablet's own face."""
+    return marked(photo, lines, fonts.folder() / "NotoSansSC-Regular.otf")

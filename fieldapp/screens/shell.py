@@ -12,6 +12,7 @@ from fieldapp.viewmodels.photographing import PhotographingState, PhotographingV
 from fieldapp.viewmodels.places import OF_A_VISIT, Place
 from fieldapp.viewmodels.standing import StandingState, StandingViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
+from fieldapp.viewmodels.viewing import ViewingState, ViewingViewModel
 
 PARTS = (standing, topbar)
 
@@ -23,6 +24,8 @@ class Shell(FloatLayout):
     photo = ObjectProperty(PhotographingState(), rebind=True)
     standing_model = ObjectProperty(None, allownone=True)
     photo_model = ObjectProperty(None, allownone=True)
+    viewing = ObjectProperty(ViewingState(), rebind=True)
+    viewing_model = ObjectProperty(None, allownone=True)
     in_visit = BooleanProperty(defaultvalue=False)
 
     side_up = BooleanProperty(defaultvalue=False)
@@ -47,8 +50,7 @@ class Shell(FloatLayout):
     def leave(self) -> None:
         """Another frame takes over: what runs behind the screen ends."""
         if self._here is not None:
-            self.photo_model.cancel()
-            self._screens[self._here].model.leave()
+            self._put_away(self._here)
             self._here = None
 
     def bind_models(
@@ -56,14 +58,19 @@ class Shell(FloatLayout):
         *,
         standing: StandingViewModel,
         photo: PhotographingViewModel,
+        viewing: ViewingViewModel,
         top: TopBarViewModel,
     ) -> None:
         self.standing_model = standing
         self.photo_model = photo
+        self.viewing_model = viewing
         self.ids.top.model = top
 
     def show_standing(self, state: StandingState) -> None:
         self.standing = state
+
+    def show_viewing(self, state: ViewingState) -> None:
+        self.viewing = state
 
     def show_photo(self, state: PhotographingState) -> None:
         self.photo = state
@@ -71,14 +78,19 @@ class Shell(FloatLayout):
     def went(self, place: Place) -> None:
         """Leave the screen that is shown and enter that of `place`."""
         if self._here is not None:
-            self.photo_model.cancel()
-            self._screens[self._here].model.leave()
+            self._put_away(self._here)
         self._here = place
         self.side_up = False
         self.in_visit = place in OF_A_VISIT
         self.standing_model.moved()
         self._screens[place].model.enter()
         self.ids.screens.switch_to(self._screens[place])
+
+    def _put_away(self, here: Place) -> None:
+        """What lies over the screen and what runs behind it ends."""
+        self.photo_model.cancel()
+        self.viewing_model.close()
+        self._screens[here].model.leave()
 
     def say_why(self, reason: str) -> None:
         """A locked button was touched."""

@@ -3,7 +3,8 @@
 from io import BytesIO
 
 from kivy.core.image import Image as CoreImage
-from kivy.properties import ObjectProperty
+from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.image import Image
 
@@ -26,13 +27,15 @@ class RailMustView(BoxLayout):
     )
 
 
-class ThumbView(Image):
-    """A small picture of a piece of evidence, made in memory alone."""
+class ThumbView(ButtonBehavior, Image):
+    """A small picture of a piece of evidence, made in memory alone; touched, it is looked at."""
 
-    item = ObjectProperty(None, allownone=True)
+    item = ObjectProperty(None, allownone=True, rebind=True)
+    role = StringProperty("")
 
     def on_item(self, *_: object) -> None:
-        picture = _thumb(self.item.picture()) if self.item else None
+        shown = self.item and not self.item.sign
+        picture = _thumb(self.item.picture()) if shown else None
         self.texture = picture.texture if picture else None
 
     def on_kv_post(self, _base: object) -> None:
@@ -51,10 +54,13 @@ class Rail(_Standing):
 class Side(_Standing):
     """What one looks up beside any step."""
 
-    __events__ = ("on_photo",)
+    __events__ = ("on_photo", "on_evidence")
 
     def on_photo(self) -> None:
         """A photo of the visit as a whole is wanted."""
+
+    def on_evidence(self, key: str) -> None:
+        """A piece of evidence was touched."""
 
 
 def _thumb(data: bytes) -> CoreImage | None:

@@ -36,6 +36,12 @@ def minute(moment: datetime) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def second(moment: datetime) -> str:
+    """2026年11月21日 09:40:05, in local time."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{full_day(local.date())} {local:%H:%M:%S}"
+
+
 def clock(moment: datetime) -> str:
     """09:40, in local time."""
     return f"{moment.astimezone(SHANGHAI):%H:%M}"

@@ -47,10 +47,11 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thumb:
-    """A piece of evidence; `picture` fetches its bytes when it is drawn."""
+    """A piece of evidence. `picture` fetches its bytes when drawn; `sign` is for what is none."""
 
     key: str
     caption: str
+    sign: str = ""
     picture: Callable[[], bytes] = field(compare=False)
 
 
@@ -275,9 +276,9 @@ def _present(visit: Visit) -> Iterator[Present]:
 def _evidence(visit: Visit) -> Iterator[Thumb]:
     session = visit.session
     for item in reversed(visit.state.evidence):
-        if item.media_type.startswith("image/"):
-            yield Thumb(
-                key=item.evidence_id,
-                caption=item.caption or "",
-                picture=lambda id_=item.evidence_id: session.evidence_bytes(id_),  # type: ignore[misc]
-            )
+        yield Thumb(
+            key=item.evidence_id,
+            caption=item.caption or "",
+            sign="" if item.media_type.startswith("image/") else "paper",
+            picture=lambda id_=item.evidence_id: session.evidence_bytes(id_),  # type: ignore[misc]
+        )

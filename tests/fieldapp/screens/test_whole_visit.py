@@ -1,5 +1,6 @@
 """A whole inspection by touches alone, from the enrolment's code to the seal and the sync."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,9 @@ def test_an_inspection_is_finished_by_touches_alone(new_bench: Bench, tmp_path: 
         "健康证明过期",
     )
     evidence = said[Kind.EVIDENCE_ADDED]
+    # It was looked at with marks on it; what is kept is what the camera gave.
     assert bench.field.session.evidence_bytes(evidence["evidence_id"]) == jpeg(0)
+    assert sha256(jpeg(0)).hexdigest() == evidence["sha256"]
     public = bench.field.session.identity.key.public
     assert verify_chain([event.raw for event in events], public) == ()
     walk.hand_in(bench, album)

@@ -86,6 +86,9 @@ def inspect(bench: Bench, album: Album) -> None:
     album.take("photo")
     robot.tap("photo.shoot")
     album.take("checklist-problem")
+    look_at_evidence(bench)
+    album.take("evidence")
+    robot.tap("evidence.close")
     robot.tap("checklist.save")
     assert not robot.is_open("checklist.to_record")
     robot.tap("checklist.off_list")
@@ -123,6 +126,12 @@ def inspect(bench: Bench, album: Album) -> None:
     robot.tap("leaving.seal")
     robot.wait_for("leaving.done")
     album.take("sealed")
+
+
+def look_at_evidence(bench: Bench) -> None:
+    """The newest piece of evidence, where the side is shown or pulled up."""
+    newest = bench.visit.state.evidence[-1].evidence_id
+    bench.robot.tap(f"evidence.{newest}")
 
 
 def hand_in(bench: Bench, album: Album) -> None:
