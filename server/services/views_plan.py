@@ -48,7 +48,7 @@ from shared.roles import Role
 
 EFFECTS = ("block", "explain", "warn")
 TARGETS_AT_ONCE = 50
-FINDINGS_AT_ONCE = 100
+FINDINGS_AT_ONCE = 50
 """So many are shown, the gravest and those that still want a reason first."""
 
 
