@@ -17,6 +17,7 @@ SIGN_IN = "30 per minute"
 ENROL = "20 per minute"
 CODE = "10 per minute; 60 per hour"
 ASK_CODE = "5 per minute; 30 per hour; 100 per day"
+UNKNOWN_LINK = "20 per minute; 100 per hour"
 
 SYNC = "300 per minute"
 PIECES = "1200 per minute"
@@ -29,6 +30,11 @@ limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=
 def by_caller() -> str:
     """Who is asking, as the edge has recognised them before any limit is looked at."""
     return f"{edge.who().kind}:{edge.who().id}"
+
+
+def was_unknown(reply: Response) -> bool:
+    """Whether an address named nothing: what is opened as it was sent is never counted."""
+    return reply.status_code == HTTPStatus.NOT_FOUND
 
 
 def register(app: Flask, settings: Settings) -> None:

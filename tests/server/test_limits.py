@@ -4,10 +4,13 @@ import pytest
 from werkzeug.test import TestResponse
 
 from server.app import create_app
-from server.limits import SYNC, limiter
-from server.work import Parts
+from server.limits import SYNC, UNKNOWN_LINK, limiter
+from server.principal import SYSTEM
+from server.services import notice_links
+from server.work import Parts, open_work
 from tests.server import sync_world
 from tests.server.factories import add, agency, bearer
+from tests.server.telling import scene
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +72,21 @@ def test_a_tablet_is_slowed_down_by_itself_and_told_how_long(parts: Parts) -> No
     assert (over.status_code, over.json["code"]) == (429, "too_many")
     assert 0 < int(over.headers["Retry-After"]) <= 60
     assert pull(second).status_code == 422
+
+
+def test_links_that_lead_nowhere_are_counted_and_good_ones_are_not(parts: Parts) -> None:
+    town = scene(replace(parts, settings=replace(parts.settings, rate_limits="on")))
+    document, contact_id = town.told(), town.contact()
+    with open_work(town.parts, SYSTEM) as work:
+        _, secret = notice_links.issue(work, document.id, contact_id)
+    client = create_app(town.parts).test_client()
+    most = int(UNKNOWN_LINK.split()[0])
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+
+    assert {client.get(f"/n/{secret}").status_code for _ in range(most + 1)} == {200}
+    tried = [client.get(f"/n/{'A' * 22}{n:02d}").status_code for n in range(most // 2)]
+    tried += [client.get(f"/n/{'B' * 22}{n:02d}/code").status_code for n in range(most // 2)]
+    assert tried == [404] * most
+    for path in (f"/n/{'A' * 24}", f"/n/{'B' * 24}/code", f"/n/{secret}"):
+        assert client.get(path).status_code == 429
+    assert client.get(f"/n/{secret}", environ_base=elsewhere).status_code == 200

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.limits import CODE, limiter
+from server.limits import CODE, UNKNOWN_LINK, limiter, was_unknown
 from server.notify.letter import ChannelName
 from server.refusals import CodeExpired, WrongCode
 from server.sentences import sentence
@@ -21,10 +21,13 @@ from shared.errors import DomainError, TooMany
 from shared.roles import Role
 
 blueprint = Blueprint("notice", __name__, url_prefix="/n")
+guessed = limiter.shared_limit(UNKNOWN_LINK, scope="unknown_link", deduct_when=was_unknown)
+"""Links that lead nowhere, of one address, by whichever page they are tried."""
 
 
 @blueprint.get("/<secret>")
 @roles(Role.PUBLIC)
+@guessed
 def door(secret: str) -> str:
     """What the link is about, and where a code can be sent."""
     return _page(secret)
@@ -32,6 +35,7 @@ def door(secret: str) -> str:
 
 @blueprint.get("/<secret>/code")
 @roles(Role.PUBLIC)
+@guessed
 def code_form(secret: str) -> str:
     """Where the code is typed in."""
     return _page(secret, asked="yes")
