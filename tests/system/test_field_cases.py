@@ -14,28 +14,55 @@ from sqlalchemy import select
 
 from fieldapp import language
 from fieldapp.errors import Offline
+from fieldapp.flow.inspection import InspectionFlow
 from fieldapp.ports.fake.network import LossyTransport
 from fieldapp.ports.network import Request, Response, Transport
 from fieldapp.store.outbox import OutboxState
 from fieldapp.viewmodels.places import Place
 from server.documents.kinds import DocumentKind
-from server.models import Document, EvidenceFile, Notice, NoticeReceipt, VisitCounter
+from server.models import (
+    Document,
+    Enterprise,
+    EvidenceFile,
+    Notice,
+    NoticeReceipt,
+    Premise,
+    Task,
+    Visit,
+    VisitCounter,
+    VisitTask,
+)
 from server.principal import SYSTEM
-from server.services import documents, officers, results, tasks, visit_contents
+from server.services import (
+    documents,
+    enterprise_codes,
+    late_approvals,
+    officers,
+    results,
+    tasks,
+    visit_contents,
+)
 from server.services import projection as projecting
+from server.services.identity import SecondFactor
 from server.work import open_work
 from shared import chain
+from shared.content import findings
 from shared.content.hashing import content_hash
+from shared.events.kinds import EventKind
 from shared.roles import Role
 from shared.text import Language
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import AT_THE_GATE, OTHER_PIN, PIN
 from tests.server import sync_world
-from tests.server.factories import principal
+from tests.server.factories import add, person, principal
 from tests.system.onsite import LATE_FORM, THIRD_PIN, OnSite, late_form, noise, on_site
-from tests.world import LI, NOON, POINTS, USCC, WANG, ZHAO
+from tests.world import LI, NOON, OTHER_USCC, POINTS, USCC, WANG, ZHAO
 
 TASKS: dict[str, dict[str, Any]] = {
+    "task-offline": {},
+    "task-closed": {},
+    "task-unsigned": {},
+    "task-wrong-door": {},
     "task-refused-entry": {},
     "task-clock": {},
     "task-mock": {},
@@ -63,6 +90,173 @@ def site(started: OnSite) -> Iterator[OnSite]:
     language.use(Language.ZH)
     yield started
     started.go_home()
+
+
+def test_without_a_network_everything_works_and_arrives_later(site: OnSite) -> None:
+    """Case 1: the network goes before the scan and comes back after the seal."""
+    site.network.on = False
+    site.begin("task-offline")
+    robot = site.robot
+    site.scan()
+    site.finish_quietly()
+    robot.tick(1.1)
+    waiting = len(site.flow.events())
+    site.sync()
+    assert robot.says("离线")
+    assert robot.says(f"待传 {waiting} 条")
+    flow = site.flow
+    assert site.kinds()[-1] == "sealed"
+    with open_work(site.parts, SYSTEM) as work:
+        assert work.session.get(Visit, flow.visit_id) is None
+    left = site.server_clock.now()
+    site.wait(seconds=240)
+    site.network.on = True
+    robot.tap("sync.now")
+    site.end_of_round()
+    assert robot.says("已全部上传")
+
+    found = site.on_the_server(flow.visit_id)
+    assert (found.irregular, found.complete) == (False, True)
+    assert found.received_at - left >= timedelta(seconds=240)
+    assert found.sealed_at is not None
+    assert found.sealed_at <= left
+
+
+def test_an_enterprise_that_is_closed_uses_up_no_inspection(site: OnSite) -> None:
+    """Case 2: a photo of the door instead of a checklist; the task ends as unable."""
+    made = inspections(site)
+    site.begin("task-closed")
+    robot = site.robot
+    robot.tap("rail.unable")
+    robot.tap("unable.reason.closed")
+    robot.tap("unable.explanation.大门关闭，已停止经营")
+    robot.tap(f"unable.officer.{LI}")
+    assert robot.reason_of("unable.register") == "请先拍摄现场照片或填写见证人。"
+    robot.tap("unable.photo")
+    robot.tap("photo.shoot")
+    robot.tap("unable.register")
+    robot.tap("result.later")
+    site.leave_and_seal()
+    ended = ["unable", "result_given", "left", "sealed"]
+    assert site.kinds() == ["visit_opened", "evidence_added", *ended]
+
+    found = site.on_the_server(site.flow.visit_id)
+    assert (found.outcome, found.irregular, found.complete) == ("closed", False, True)
+    assert _file(site, site.flow.visit_id).state == "bytes_complete"
+    assert site.task_on_the_server("task-closed").status == "unable"
+    assert inspections(site) == made
+
+
+def test_who_refuses_to_sign_is_told_another_way(site: OnSite) -> None:
+    """Case 4: reason and witness; the content stays as it was read out, and the result is valid."""
+    site.begin("task-unsigned")
+    robot = site.robot
+    site.scan()
+    site.finish_quietly(*visiting.STEPS[1:-4])
+    robot.tap("top.home")
+    site.find("task-unsigned")
+    robot.tap("signing.mode.refused")
+    robot.tap("signing.reason.不愿说明理由")
+    assert "见证人" in robot.reason_of("signing.take")
+    robot.type_text("signing.witness", "泉城路社区 王主任")
+    robot.tap("signing.take")
+    robot.tap("result.later")
+    site.leave_and_seal()
+    flow = site.flow
+    assert site.kinds()[-5:] == ["record_read", "refused", "result_given", "left", "sealed"]
+    read, refused = flow.events()[-5].payload, flow.events()[-4].payload
+    assert refused["content_hash"] == read["content_hash"]
+
+    found = site.on_the_server(flow.visit_id)
+    assert (found.irregular, found.complete) == (False, True)
+    with open_work(site.parts, SYSTEM) as work:
+        papers = documents.current(work, flow.visit_id)
+        told = papers[DocumentKind.RESULT, flow.visit_id].content["record"]
+        assert (told["outcome"], told["witness"]) == ("refused", "泉城路社区 王主任")
+        notice = work.session.scalars(
+            select(Notice).where(
+                Notice.document_id == papers[DocumentKind.RESULT, flow.visit_id].id
+            )
+        ).one()
+        assert notice.receipted_at is None, "it goes out like any other"
+
+
+def test_the_wrong_door_is_logged_and_the_right_one_enters(site: OnSite) -> None:
+    """Case 5: a genuine code of another enterprise is a hard stop and stays in the ledger."""
+    other = Enterprise(uscc=OTHER_USCC, name="青岛海风餐饮有限公司", region="370202", as_of=NOON)
+    place = Premise(
+        id="premise-sea", uscc=OTHER_USCC, name="海风店", address="香港路2号", region="370202"
+    )
+    add(site.parts, [other, place])
+    with open_work(site.parts, SYSTEM) as work:
+        code = enterprise_codes.url(work, enterprise_codes.issue(work, place.id))
+    site.begin("task-wrong-door")
+    robot = site.robot
+    site.hold(code)
+    robot.wait_for("scan.retry")
+    assert robot.says("济南泉城食品有限公司")
+    assert robot.says(OTHER_USCC)
+    assert not robot.sees("scan.next")
+    site.take_away()
+    robot.tap("scan.retry")
+    site.scan()
+    assert site.kinds() == ["visit_opened", "scan_mismatch", "scanned_in"]
+    site.finish_quietly(*visiting.STEPS[1:])
+    site.sync()
+
+    found = site.on_the_server(site.flow.visit_id)
+    assert (found.irregular, found.complete) == (False, True)
+    with open_work(site.parts, SYSTEM) as work:
+        held = projecting.folded(work, site.flow.visit_id)
+    assert held.state.mismatches == 1
+    assert held.material.ordered[1].payload["seen"].startswith(OTHER_USCC)
+
+
+def test_an_emergency_waits_for_the_head_and_uses_up_no_cap(site: OnSite) -> None:
+    """Case 16: begun without a task; the server makes one, and the head approves it afterwards."""
+    robot = site.robot
+    robot.tap("today.emergency")
+    robot.tap("emergency.reason.evidence_risk")
+    robot.tap("emergency.explanation.发现重大安全隐患")
+    robot.tap("emergency.item.item-1")
+    assert robot.reason_of("emergency.begin") == "请填写口头批准的负责人。"
+    robot.type_text("emergency.approver", "陈局长")
+    robot.tap("emergency.begin")
+    assert site.flow.events()[0].task_ids == ()
+    site.finish_quietly(*visiting.STEPS[1:4], _answer_all, *visiting.STEPS[-5:-2])
+    robot.tap("rail.told")
+    robot.tap("rail.step.leaving")
+    assert "扫码入企" in robot.reason_of("leaving.leave"), "nobody leaves without a scan"
+    robot.tap("way.scan")
+    site.scan()
+    site.leave_and_seal()
+    assert site.kinds()[-4:] == ["result_given", "scanned_in", "left", "sealed"]
+
+    flow = site.flow
+    assert site.codes(flow.visit_id) == {"approval_pending"}
+    with open_work(site.parts, SYSTEM) as work:
+        assert documents.current(work, flow.visit_id) == {}, "nothing goes out by itself"
+        (task_id,) = work.session.scalars(
+            select(VisitTask.task_id).where(VisitTask.visit_id == flow.visit_id)
+        )
+        task = work.session.get_one(Task, task_id)
+        assert task.trigger == "emergency"
+        assert task.post_approval_due is not None
+        assert not task.approved_by
+    add(site.parts, [person("head", Role.HEAD, agency=sync_world.HOME)])
+    head = principal("head", Role.HEAD, agency=sync_world.HOME)
+    with open_work(site.parts, head) as work:
+        proof = SecondFactor(person_id="head", at=work.now)
+        late_approvals.approve(work, task_id, proof=proof, reason="情况属实")
+    assert site.codes(flow.visit_id) == set()
+
+
+def _answer_all(flow: InspectionFlow) -> None:
+    """An emergency uses every form of its items that is in force."""
+    device = flow.events()[0].device_id
+    for form, point in findings.points(flow.state(), flow.references(), device):
+        said = {"form_id": form.id, "form_version": form.version, "point_id": point.id}
+        flow.take(EventKind.POINT_ANSWERED, officer_id=WANG, payload={**said, "answer": "conform"})
 
 
 def test_who_is_shown_nothing_may_refuse_entry(site: OnSite) -> None:

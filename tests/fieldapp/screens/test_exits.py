@@ -1,4 +1,7 @@
-"""Leaving the straight way by touch: nobody there, no signature, the other language midway."""
+"""Leaving the straight way by touch: nobody there, a case, the other language midway.
+
+No signature is walked over the real server (tests/system/test_field_cases.py).
+"""
 
 from pathlib import Path
 
@@ -56,25 +59,6 @@ def test_an_enterprise_that_is_closed_ends_with_a_result_and_a_seal(bench: Bench
     assert bench.visit.state.left_by == "enterprise_code"
     said = bench.visit.flow.events()[2].payload
     assert (said["reason"], said["officer_ids"]) == ("closed", sorted([WANG, LI]))
-
-
-def test_a_refusal_to_sign_is_recorded_with_its_witness(bench: Bench) -> None:
-    bench.to_checklist()
-    robot = bench.robot
-    for _ in POINTS:
-        robot.tap("checklist.answer.conform")
-    robot.tap("checklist.to_record")
-    robot.read_to_end("record.paper")
-    robot.tap("record.read")
-    robot.tap("signing.mode.refused")
-    robot.tap("signing.reason.不愿说明理由")
-    assert not robot.is_open("signing.take")
-    robot.type_text("signing.witness", "泉城路社区 王主任")
-    robot.tap("signing.take")
-    refused = bench.visit.flow.events()[-1]
-    assert refused.kind.value == "refused"
-    assert refused.payload["witness"] == "泉城路社区 王主任"
-    assert bench.place is Place.RESULT
 
 
 def test_what_needs_a_case_is_handed_over_and_nothing_else_leads_there(bench: Bench) -> None:
