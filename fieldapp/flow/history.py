@@ -30,12 +30,19 @@ class History:
         self._visit_id = visit_id
         self._references = references
         self._last = begun
+        self._read_at: int | None = None
 
     def now(self) -> Standing:
-        """Where the visit stands, from memory when nobody has appended since."""
-        head = self._journal.head(self._visit_id)
-        if head is not None and head.hash != self._last.head:
-            self._last = self._fold()
+        """Where the visit stands, from memory when nothing was written since.
+
+        A screen asks dozens of times a touch: the store is asked once a change.
+        """
+        standing = self._journal.standing  # before the head, so that no change falls between
+        if standing is None or standing != self._read_at:
+            head = self._journal.head(self._visit_id)
+            if head is not None and head.hash != self._last.head:
+                self._last = self._fold()
+            self._read_at = standing
         return self._last
 
     def _fold(self) -> Standing:

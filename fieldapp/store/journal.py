@@ -58,6 +58,11 @@ class Journal:
         """The tablet's own count over all visits; it goes on after trimming."""
         return self._facts.next(tx, DEVICE_SEQ)
 
+    @property
+    def standing(self) -> int | None:
+        """As `Store.standing`: while it is the same, so is every chain."""
+        return self._store.standing
+
     def head(self, visit_id: str) -> Head | None:
         row = self._store.row(
             "SELECT seq, hash, raw FROM event WHERE visit_id = ? ORDER BY seq DESC LIMIT 1",

@@ -81,7 +81,16 @@ class Store:
         self._connection = connection
         self._lock = threading.RLock()
         self._writing = False
+        self._ended = 0
         self.path = path
+
+    @property
+    def standing(self) -> int | None:
+        """Another number after each transaction; None in the middle of one.
+
+        As long as it is the same, nothing in the store has changed.
+        """
+        return None if self._writing else self._ended
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -98,6 +107,7 @@ class Store:
                 self._roll_back()
                 raise
             finally:
+                self._ended += 1  # rolled back too: what was read meanwhile may be no longer so
                 self._writing = False
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:

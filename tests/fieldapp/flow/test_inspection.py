@@ -136,6 +136,26 @@ def test_two_flows_of_one_visit_see_each_others_acts(field: Field) -> None:
     assert len(one.events()) == 4
 
 
+def test_a_visit_that_nothing_was_written_of_is_not_read_again(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = field.visit()
+    store = field.session.desk.held.store
+    read, asked = store.rows, []
+    monkeypatch.setattr(store, "rows", lambda *sent: asked.append(sent) or read(*sent))
+    assert flow.state().scan is None
+    asked.clear()
+    assert flow.why_locked(EventKind.NOTICE_SERVED)
+    assert asked == []
+    visiting.scan(flow)
+    assert flow.state().scan is not None
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        raise ZeroDivisionError
+    asked.clear()
+    assert flow.state().scan is not None
+    assert asked, "after a transaction that came to nothing too"
+
+
 def test_evidence_is_stored_with_its_event_byte_for_byte(field: Field) -> None:
     flow = field.visit()
     for step in visiting.STEPS[:5]:
