@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from shared.flow.state import PointKey, VisitState
+from shared.flow.state import VisitState
 from shared.localtime import local_day
+from shared.merging.points import what
 from shared.reference import FactRead, Form, Point, References, SharedFact
 
 CONFORM, NONCONFORM = "conform", "nonconform"
@@ -39,10 +40,10 @@ class Prefill:
 
 def known(state: VisitState, refs: References, form: Form, point: Point) -> Prefill | None:
     """What is known of a point: from this visit's other forms first, else of the enterprise."""
-    if point.fact is None:
-        return None
-    key = (form.id, form.version, point.id)
-    return _of_this_visit(state, refs, key, point.fact) or _of_enterprise(state, refs, point.fact)
+    found = _of_this_visit(state, refs, form, point)
+    if found is not None or point.fact is None:
+        return found
+    return _of_enterprise(state, refs, point.fact)
 
 
 def newest(held: SharedFact | None, told: SharedFact) -> SharedFact:
@@ -50,30 +51,41 @@ def newest(held: SharedFact | None, told: SharedFact) -> SharedFact:
     return held if held is not None and held.as_of > told.as_of else told
 
 
-def _of_this_visit(
-    state: VisitState, refs: References, asked: PointKey, reads: FactRead
-) -> Prefill | None:
-    """The same fact under another point, already answered: one look serves all forms."""
+def _of_this_visit(state: VisitState, refs: References, form: Form, point: Point) -> Prefill | None:
+    """What was answered already to a point that asks the same: one look serves all forms."""
     found = None
     for key in sorted(state.answers):
-        answer, form = state.answer_to(key), refs.forms.get(key[:2])
-        point = next((one for one in form.points if one.id == key[2]), None) if form else None
-        if key == asked or answer is None or form is None or point is None:
-            continue
-        if point.fact is None or point.fact.key != reads.key:
+        other, answer = refs.forms.get(key[:2]), state.answer_to(key)
+        by = next((one for one in other.points if one.id == key[2]), None) if other else None
+        if (
+            other is None
+            or by is None
+            or answer is None
+            or not _is_same((form, point), (other, by))
+        ):
             continue
         if found is None or answer.at > found[0]:
             found = (
                 answer.at,
                 Prefill(
-                    name=point.title,
+                    name=by.title,
                     value=answer.note or _SAID[answer.answer],
-                    source=f"本次检查《{form.name}》第 {point.no} 项",
+                    source=f"本次检查《{other.name}》第 {by.no} 项",
                     as_of=local_day(answer.at),
                     answer=answer.answer,
                 ),
             )
     return found[1] if found else None
+
+
+def _is_same(asked: tuple[Form, Point], answered: tuple[Form, Point]) -> bool:
+    """Whether two points are about one shared fact, or two forms ask for the same (R12)."""
+    (form, point), (other, by) = asked, answered
+    if (form.id, form.version, point.id) == (other.id, other.version, by.id):
+        return False
+    if point.fact is not None and by.fact is not None and point.fact.key == by.fact.key:
+        return True
+    return form.id != other.id and what(point) == what(by)
 
 
 def _of_enterprise(state: VisitState, refs: References, reads: FactRead) -> Prefill | None:

@@ -37,7 +37,7 @@ def composite(forms: Sequence[Form]) -> Composite:
     found: dict[tuple[str, ...], tuple[Point, list[tuple[str, int, str]]]] = {}
     for form in _once(forms):
         for point in form.points:
-            first = found.setdefault(_what(point), (point, []))
+            first = found.setdefault(what(point), (point, []))
             first[1].append((form.id, form.version, point.id))
     return Composite(
         asked=tuple(Asked(point=point, answers=tuple(of)) for point, of in found.values())
@@ -48,8 +48,8 @@ def _once(forms: Iterable[Form]) -> Iterable[Form]:
     return {(form.id, form.version): form for form in forms}.values()
 
 
-def _what(point: Point) -> tuple[str, ...]:
-    """Its words without spaces, width or case: 消防通道 and 消防 通道 are one."""
+def what(point: Point) -> tuple[str, ...]:
+    """What a point asks: its words without spaces, width or case (消防通道 is 消防 通道)."""
     return tuple(
         "".join(unicodedata.normalize("NFKC", words).casefold().split())
         for words in (point.title, point.content)

@@ -28,7 +28,7 @@ ELSEWHERE = ("top.", "rail.", "way.", "photo.cancel")
 """Ways out of a screen; they are walked by a test of their own."""
 ALIKE = 2
 """Of figures, names, reasons and points to jump to, so many are touched; they do the same."""
-MANY = ("jump", "capacity", "name", "reason", "statement", "explanation")
+MANY = ("jump", "capacity", "name", "reason", "statement", "explanation", "of", "basis", "why")
 
 
 class NotWritten(DomainError):

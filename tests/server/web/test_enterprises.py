@@ -35,6 +35,13 @@ def test_an_enterprise_is_registered_with_its_place_and_then_found(
     with open_work(parts, SYSTEM) as work:
         place = work.session.query(Premise).filter_by(uscc=NEW["uscc"]).one()
         assert (place.address, place.lat, place.radius_m) == ("人民路 8 号", 36.65, 300)
+        told = {"key": "extinguishers", "name": "灭火器", "value": "12 具", "source": "消防登记"}
+        work.session.get_one(Enterprise, NEW["uscc"]).facts = [
+            {**told, "as_of": "2026-03-01", "answer": "conform"}
+        ]
+    known = planner.get(f"/console/enterprises/{NEW['uscc']}").text
+    assert "灭火器 12 具 消防登记 2026-03-01 符合" in known
+    assert "共享数据" not in page.text, "nothing is said where nothing is known"
 
 
 def test_what_is_wrong_is_said_beside_each_field_and_nothing_typed_is_lost(

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared.content import record
+from shared.content import findings, record
 from shared.flow import prefilling
 from shared.flow.prefilling import Prefill
 from shared.reference import FactRead, ReferenceObject, References, SharedFact
-from tests.world import FORM, LI, POINTS, USCC, WANG, Tablet, form, references
+from tests.world import FORM, LI, POINTS, USCC, WANG, Tablet, form, references, task
 
 EXTINGUISHERS = {"key": "extinguishers", "at_least": 4}
 REGISTER = {
@@ -79,6 +79,22 @@ def test_an_answer_of_this_visit_serves_every_form_that_asks() -> None:
     assert known is not None
     assert (known.value, known.answer) == ("现场 2 具", "nonconform")
     assert known.source == "本次检查《食品经营检查表》第 1 项"
+
+
+def test_a_point_that_stands_in_two_forms_is_looked_at_once() -> None:
+    plain = form()
+    twin = plain._replace(id="form-2", data={**plain.data, "id": "form-2", "name": "消防检查表"})
+    forms = [{"id": each.id, "version": 2} for each in (plain, plain, twin)]
+    tablet = inside(references(plain, twin, task(forms=forms)))
+    listed = findings.points(tablet.state, tablet.refs, "tablet-1")
+    assert len(listed) == 2 * len(POINTS), "a form that is named twice is one form"
+    second = tablet.refs.forms["form-2", 2]
+    assert prefilling.known(tablet.state, tablet.refs, second, second.points[0]) is None
+    tablet.answer(POINTS[0])
+    known = prefilling.known(tablet.state, tablet.refs, second, second.points[0])
+    assert known is not None
+    assert (known.answer, known.source) == ("conform", "本次检查《食品经营检查表》第 1 项")
+    assert prefilling.known(tablet.state, tablet.refs, second, second.points[1]) is None
 
 
 def test_the_record_says_what_is_contradicted_and_nothing_of_what_is_not() -> None:
