@@ -15,7 +15,7 @@ from shared.case_file.sentences import SENTENCES
 from shared.events.envelope import EnvelopeSchema
 from shared.events.kinds import EventKind
 from shared.events.payloads import PAYLOADS
-from shared.reference import REFERENCE_KINDS
+from shared.reference import REFERENCE_KINDS, EnterpriseSchema, FormSchema
 
 PAGES = tables.pages()
 WIRE = [tables.FOLDER / "protocol.md", tables.FOLDER / "case-file.md"]
@@ -30,12 +30,13 @@ SCHEMAS: list[Schema] = [
     receipts._SCHEMA,
     anchors._SCHEMA,
     wipe._SCHEMA,
+    FormSchema(),
+    EnterpriseSchema(),
 ]
 # Members and codes of single addresses, which their own schemas and tests hold.
 ADDRESSES = frozenset(
     {
         "app_version",
-        "as_of",
         "chain_fork",
         "device_certificate",
         "device_seqs",

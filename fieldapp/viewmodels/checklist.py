@@ -200,7 +200,9 @@ class ChecklistViewModel(Step):
                 basis_open=self._basis_open,
                 basis_action=self._basis_action(has_text=bool(basis and basis.text)),
                 moot=self._moot(),
-                known=f"{known.name}：{known.value}" if known else "",
+                known=_("已有数据：{name} {value}").format(name=known.name, value=known.value)
+                if known
+                else "",
                 known_from=self._known_from(known) if known else "",
                 confirm=self._confirm(known) if known else NO_ACTION,
                 clash=self._clash(known) if known else "",

@@ -91,7 +91,7 @@ class CorrectingViewModel(Step):
             return
         payload = {
             "event_id": wrong.id,
-            "text": f"{_on_paper(wrong)}：{self._draft.text.strip()}",
+            "text": f"{self._on_paper(wrong)}：{self._draft.text.strip()}",
             "why": self._draft.why.strip(),
         }
         if self.take(EventKind.CORRECTED, payload) is not None:
@@ -126,8 +126,22 @@ class CorrectingViewModel(Step):
     def _acts(self) -> Iterator[Choice]:
         for event in self._events:
             name = f"{moments.clock(event.at.corrected)}　{say(NAMES[event.kind])}"
-            label = f"{name}　{_detail(event)}".rstrip("　")
+            label = f"{name}　{self._detail(event)}".rstrip("　")
             yield Choice(key=event.id, label=label, chosen=event.id == self._draft.event_id)
+
+    def _detail(self, event: Event) -> str:
+        """What tells this act from others of its kind, short."""
+        payload, refs = event.payload, self.visit.refs
+        shown = refs.officers.get(payload.get("officer_id") or "")
+        told = payload.get("text") or payload.get("caption") or payload.get("statement")
+        told = told or (shown.name if shown else "") or payload.get("explanation") or ""
+        return told if len(told) <= MOST_OF_A_TEXT else f"{told[:MOST_OF_A_TEXT]}…"
+
+    def _on_paper(self, event: Event) -> str:
+        """The act as the record names it: Chinese, whatever language the screen is in."""
+        detail = self._detail(event)
+        said = f"“{detail}”" if detail else ""
+        return f"{moments.clock(event.at.corrected)} {NAMES[event.kind].zh}{said}"
 
     def _write(self, **changes: str) -> None:
         changed = replace(self._draft, **changes)
@@ -144,20 +158,6 @@ class CorrectingViewModel(Step):
         if not reason and not self._draft.why.strip():
             reason = _("请选择或填写更正的原因。")
         return Action(key="correction.register", label=_("登记更正"), icon="pen", reason=reason)
-
-
-def _detail(event: Event) -> str:
-    """What tells this act from others of its kind, short."""
-    payload = event.payload
-    told = payload.get("text") or payload.get("caption") or payload.get("statement") or ""
-    return told if len(told) <= MOST_OF_A_TEXT else f"{told[:MOST_OF_A_TEXT]}…"
-
-
-def _on_paper(event: Event) -> str:
-    """The act as the record names it: Chinese, whatever language the screen is in."""
-    detail = _detail(event)
-    said = f"“{detail}”" if detail else ""
-    return f"{moments.clock(event.at.corrected)} {NAMES[event.kind].zh}{said}"
 
 
 def _reasons(chosen: str) -> Iterator[Choice]:

@@ -142,7 +142,12 @@ def test_a_visit_that_nothing_was_written_of_is_not_read_again(
     flow = field.visit()
     store = field.session.desk.held.store
     read, asked = store.rows, []
-    monkeypatch.setattr(store, "rows", lambda *sent: asked.append(sent) or read(*sent))
+
+    def watched(sql: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        asked.extend([sql] if "FROM event" in sql else [])
+        return read(sql, values)
+
+    monkeypatch.setattr(store, "rows", watched)
     assert flow.state().scan is None
     asked.clear()
     assert flow.why_locked(EventKind.NOTICE_SERVED)

@@ -34,7 +34,7 @@ def answer_by_what_is_known(bench: Bench) -> None:
     """The first is confirmed with one touch, the second moot, the third found otherwise."""
     robot = bench.robot
     robot.tap("checklist.jump.1")
-    assert robot.says("灭火器：12 具")
+    assert robot.says("已有数据：灭火器 12 具")
     assert robot.says("来源：消防登记；2026年3月1日（267 天前）")
     assert "point_answered" not in bench.kinds(), "what is known is no answer"
     assert badly_laid(robot) == []
