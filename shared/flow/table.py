@@ -191,6 +191,7 @@ GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
     ),
     Kind.NOTICE_SERVED: (trace.acknowledged_properly,),
     Kind.POINT_ANSWERED: (trace.point_on_form,),
+    Kind.OFF_LIST_FINDING: (trace.an_inspection,),
     Kind.SIGNED: (trace.record_unchanged,),
     Kind.REFUSED: (trace.record_unchanged, trace.refusal_witnessed),
     Kind.ABSENT: (trace.record_unchanged,),

@@ -13,6 +13,8 @@ from shared.localtime import local_day
 from shared.reference import References
 from shared.text import Text
 
+INSPECTION = "inspection"  # of the visit types in shared/plans/model.py
+
 
 def notice_as_built(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     return _same_content(ask, notice.build(state, refs, device_id=ask.device_id), rule="R44")
@@ -103,6 +105,21 @@ def point_on_form(state: VisitState, ask: Ask, refs: References) -> Refusal | No
         rule="R11",
         reason=Text(
             zh="此要点不在本次检查表单内。", en="The point is not on this inspection's form."
+        ),
+    )
+
+
+def an_inspection(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """A service visit or an observation finds nothing and orders nothing; it is only recorded."""
+    tasks = duties.all_of(state, refs, ask.device_id)
+    if not tasks or any(task.visit_type == INSPECTION for task in tasks):
+        return None
+    return Refusal(
+        code="not_an_inspection",
+        rule="R11",
+        reason=Text(
+            zh="这次是服务走访或观摩，不是检查，不记录问题。",
+            en="This is a service visit or an observation, no inspection: nothing is found.",
         ),
     )
 

@@ -519,3 +519,30 @@ def test_an_emergency_without_a_task_has_the_checklist_it_names() -> None:
 
     assert [j for j in judged if j.refusals] == []
     assert state.emergency is not None
+
+
+@pytest.mark.parametrize("visit_type", ["service_visit", "observation"])
+def test_a_service_visit_goes_its_way_without_checklist_and_without_findings(
+    visit_type: str,
+) -> None:
+    told = references(task(visit_type=visit_type, item_ids=[], forms=[]))
+    tablet = Tablet(told).clean_visit(answers=())
+    state, judged = engine.fold(tablet.events, tablet.refs)
+    assert [j for j in judged if j.refusals] == []
+    assert state.stage("tablet-1") is Stage.SEALED
+
+    again = Tablet(told, visit=2)
+    for step in (again.open, again.scan):
+        step()
+    for each in (WANG, LI):
+        again.show(each)
+    again.serve()
+    found = {"text": "后厨堆放杂物", "basis": "某法第一条", "severity": "rectify"}
+    assert again.refusals(Kind.OFF_LIST_FINDING, **found) == ("not_an_inspection",)
+    inspection = Tablet()
+    for step in (inspection.open, inspection.scan):
+        step()
+    for each in (WANG, LI):
+        inspection.show(each)
+    inspection.serve()
+    assert inspection.refusals(Kind.OFF_LIST_FINDING, **found) == ()
