@@ -1,3 +1,4 @@
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -5,6 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.clock import SetClock
+from server.documents import authority, particulars, sealing
+from server.documents.press import press_of
 from server.models import (
     Certificate,
     Device,
@@ -16,12 +19,14 @@ from server.models import (
 )
 from server.principal import SYSTEM
 from server.seed.faces import face
-from server.services import enterprise_codes, portraits
+from server.services import documents, enterprise_codes, portraits
+from server.storage.objects import object_store
 from server.work import Parts, open_work
 from shared import base64url, tokens
 from shared.certificates import key_id
 from tests.server.sync_world import Pad
 from tests.server.web.browsing import Page
+from tests.server.web.conftest import AFTERNOON
 from tests.world import LI, TASK, WANG, key
 
 
@@ -202,6 +207,26 @@ def test_a_documents_code_says_that_it_is_ours_and_current(
     assert str(row.number) in page.text
     assert row.content_hash in page.text
     assert "泉城" not in page.text
+    assert "电子签章" not in page.text  # nobody has drawn it yet
+
+
+def test_who_scans_a_document_is_told_whose_seal_its_file_bears(
+    client: FlaskClient, planted: Parts, visit: Pad
+) -> None:
+    with open_work(planted, SYSTEM) as work:
+        row = work.session.query(Document).filter_by(kind="result").one()
+        documents.draw(work, row)
+    told = look(client, f"/q/d/{row.token}").text
+    assert f"电子签章 {authority.SEAL_NAME} 签名完整，11月23日 14:00" in told
+    unsealed = press_of(planted.settings).draw(particulars.sheet_of(row)).pdf
+    forged = sealing.opened(authority.make(os.urandom, AFTERNOON).seal)
+    changed = forged.seal(unsealed, at=AFTERNOON, look=None) + b"\n% more\n"
+    with open_work(planted, SYSTEM) as work:
+        kept = work.session.get_one(Document, row.id)
+        kept.pdf_key = object_store(planted.settings).put(documents.FOLDER, changed)
+    told = look(client, f"/q/d/{row.token}").text
+    assert "签名完整" not in told
+    assert "存档文件上的签章不成立" in told
 
 
 def test_one_code_never_serves_as_another(client: FlaskClient, planted: Parts, visit: Pad) -> None:
