@@ -10,7 +10,7 @@ from server.work import Work
 
 _NEWEST = select(Epoch.id).order_by(Epoch.no.desc()).limit(1)
 _ERA = datetime(2020, 1, 1, tzinfo=UTC)
-_STEP = timedelta(minutes=1)
+_STEP = timedelta(seconds=1)
 
 
 def current(work: Work) -> str:
@@ -39,7 +39,8 @@ def began_again() -> ScalarSelect[datetime]:
 def counted_before(began: datetime | None) -> int:
     """What a count of one thing may have reached in the lives before one that began then.
 
-    Nobody knows what a lost life counted. So after a restore counting goes on from the minutes
-    since 2020: above all that came before, as long as nothing changes more often than that.
+    Nobody knows what a lost life counted. So after a restore counting goes on from the seconds
+    since 2020: above all that came before, as long as nothing changes more often than that. Minutes
+    would do for that, but not for two restores within one.
     """
     return 0 if began is None else (began - _ERA) // _STEP

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from server.models import Agency, Device, EventStatus, Hold
+from server.models import Agency, Device, EventStatus, Hold, Quarantine
 from server.services import (
     gaps,
     ledger,
@@ -24,6 +24,8 @@ from server.services.visit_material import Stored
 from server.work import Work
 
 FLAG = "hold_expired"
+ON_THE_WAY = ("bad_signature", "hash_mismatch", "officer_signature_bad")
+"""Set apart for what may have happened to the bytes on their way: the right ones may yet come."""
 ChainKey = tuple[str, str]
 """(visit id, tablet id)."""
 
@@ -55,7 +57,10 @@ def expire(work: Work, visit_id: str, device_id: str) -> int:
     ]
     stored = visit_material.stored(work, [visit_id])
     if _is_anothers(tablet, stored[visit_id]):
-        _set_apart(work, tablet, over)
+        if _may_have_joined(work, device_id, visit_id):
+            _let_wait_on(work, over)
+        else:
+            _set_apart(work, tablet, over)
     elif over:
         _take_in(work, tablet, visit_id, over, stored)
     return len(over)
@@ -120,6 +125,22 @@ def _is_anothers(tablet: Tablet, stored: list[Stored]) -> bool:
     """Whether another tablet opened the visit and this one never joined it."""
     own = any(one.event.device_id == tablet.id for one in stored)
     return not own and any(one.event.kind in OPENING for one in stored)
+
+
+def _may_have_joined(work: Work, device_id: str, visit_id: str) -> bool:
+    """Whether what came damaged of this chain may be the very event that joins the visit."""
+    query = select(Quarantine.id).where(
+        Quarantine.device_id == device_id,
+        Quarantine.visit_id == visit_id,
+        Quarantine.code.in_(ON_THE_WAY),
+    )
+    return work.session.scalar(query.limit(1)) is not None
+
+
+def _let_wait_on(work: Work, over: list[tuple[Hold, Arrival]]) -> None:
+    """Once called foreign they would be so for ever, whatever comes: the ledger's word stands."""
+    for hold, _ in over:
+        hold.until = work.now + ledger.HOLD
 
 
 def _set_apart(work: Work, tablet: Tablet, over: list[tuple[Hold, Arrival]]) -> None:

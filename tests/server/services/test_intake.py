@@ -26,6 +26,7 @@ from server.services.intake import BatchTooLarge
 from server.work import Parts, open_work
 from shared import chain, keyset
 from shared.canonical import canonical
+from shared.crypto import SigningKey
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind as Kind
 from shared.receipts import read_receipt
@@ -389,6 +390,42 @@ def test_a_stranger_who_waits_in_a_visit_is_found_when_the_wait_is_over(
     with Session(planted.engine) as session:
         assert session.scalars(select(Quarantine.code)).all() == ["foreign_visit"]
     assert not visit(planted, tablet).irregular
+
+
+class Member(Pad):
+    """A tablet whose officers have keys of their own on it."""
+
+    def officer_key(self, officer: str) -> SigningKey:
+        return key(f"{self.device_id}/{officer}")
+
+
+def test_a_member_whose_joining_came_damaged_is_no_stranger_after_five_days(
+    planted: Parts, clock: SetClock
+) -> None:
+    lead = pad(planted)
+    lead.open()
+    push(planted, lead.events)
+    enrolled(planted, "tablet-2")
+    member = Member(**vars(pad(planted, device_id="tablet-2")))
+    joined = member.act(
+        Kind.JOINED,
+        lead={"device_id": "tablet-1", "seq": 1, "head": lead.events[0].hash},
+        agency_id="agency-1",
+        references=list(member.named),
+    )
+    member.photo()
+    push(planted, [{**joined.raw, "sig": "A" * 86}], device_id="tablet-2")
+    push(planted, [member.events[1]], device_id="tablet-2")
+    clock.move(timedelta(days=6))
+    expire(planted)
+    expire(planted)
+
+    assert statuses(push(planted, [joined], device_id="tablet-2")) == ["applied"]
+
+    again = push(planted, [member.events[1]], device_id="tablet-2")
+    assert [(one.status, one.first) for one in again.results] == [("duplicate", "applied")]
+    with Session(planted.engine) as session:
+        assert session.scalars(select(Quarantine.code)).all() == ["bad_signature"]
 
 
 def test_nobody_can_take_another_tablets_event_for_a_seen_one(planted: Parts) -> None:

@@ -132,3 +132,16 @@ def test_no_version_is_given_again_by_a_restored_server(parts: Parts) -> None:
         epochs.begin(work, "the same backup once more")
     assert publish(parts, "3", {"c": 1}, "*") > again + 1
     assert publish(parts, "1", {"a": 11}, "*") < 2**31
+
+
+def test_two_restores_in_one_minute_give_no_version_twice(parts: Parts) -> None:
+    """Restored, told to tablets, and restored once more from the same backup."""
+    clock = parts.clock
+    assert isinstance(clock, SetClock)
+    told = []
+    for restored in (1, 2):
+        clock.move(timedelta(seconds=5))
+        with open_work(parts, SYSTEM) as work:
+            epochs.begin(work, "restored")
+        told.append(publish(parts, str(restored), {"a": restored}, "*"))
+    assert told[1] > told[0] + 1
