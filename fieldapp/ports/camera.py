@@ -44,6 +44,14 @@ class Camera(Protocol):
 
     def stop(self) -> None: ...
 
+    def has_torch(self) -> bool:
+        """Whether there is a light that can be switched on now: the camera runs and has one."""
+        ...
+
+    def torch(self, *, on: bool) -> None:
+        """Switch the light; it goes off with the camera. Raises `CameraFailed`."""
+        ...
+
 
 class Decoder(Protocol):
     def decode(self, frame: Frame) -> tuple[str, ...]:

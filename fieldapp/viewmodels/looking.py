@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from fieldapp.language import _
 from fieldapp.ports.bundle import Ports
 from fieldapp.ports.camera import Frame
+from fieldapp.viewmodels.parts import Action
 
 
 class Looking:
@@ -13,6 +15,8 @@ class Looking:
         self._ports = ports
         self._read = read
         self._last = ""
+        self.lit = False
+        """Whether the light is on."""
 
     def start(self) -> None:
         """Raises `CameraFailed`."""
@@ -20,7 +24,19 @@ class Looking:
         self._ports.camera.start()
 
     def stop(self) -> None:
+        self.lit = False  # the light goes off with the camera
         self._ports.camera.stop()
+
+    def torch(self) -> Action:
+        """The button of the light; where there is none it says so."""
+        reason = "" if self._ports.camera.has_torch() else _("本机没有补光灯，或相机尚未开启。")
+        label = _("关灯") if self.lit else _("开灯")
+        return Action(key="scan.torch", label=label, icon="sun", reason=reason)
+
+    def switch(self) -> None:
+        """Light on, or off again. Raises `CameraFailed`."""
+        self._ports.camera.torch(on=not self.lit)
+        self.lit = not self.lit
 
     def frame(self) -> Frame | None:
         """The picture to show, while one is shown."""

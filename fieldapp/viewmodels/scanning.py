@@ -56,6 +56,7 @@ class ScanViewModel(Step):
         super().__init__(duty)
         self._show = show
         self._looking = Looking(duty.ports, self._read)
+        self._light_offered = False
         self._clear()
 
     def _clear(self) -> None:
@@ -97,7 +98,21 @@ class ScanViewModel(Step):
 
     def other(self, key: str) -> None:
         """One of the smaller buttons."""
-        {"scan.again": self.again, "scan.by_hand": self.by_hand}[key]()
+        acts = {"scan.again": self.again, "scan.by_hand": self.by_hand, "scan.torch": self.torch}
+        acts[key]()
+
+    def torch(self) -> None:
+        """Light on or off, for a code in a dark doorway."""
+        try:
+            self._looking.switch()
+        except DomainError as error:
+            self.said = problem(error)
+        self.refresh()
+
+    def tick(self) -> None:
+        """A camera that is allowed only now brings its light with it."""
+        if self._phase is Phase.LOOKING and self._looking.torch().open != self._light_offered:
+            self.refresh()
 
     def explain(self, reason: str) -> None:
         """Why the scan is unusual, chosen or typed."""
@@ -290,12 +305,14 @@ class ScanViewModel(Step):
         return Action(key="scan.register", label=label, icon="check", reason=reason)
 
     def _others(self) -> tuple[Action, ...]:
+        torch = self._looking.torch()
+        self._light_offered = torch.open
         again = Action(key="scan.again", label=_("返回扫码"), icon="scan")
         by_hand = Action(
             key="scan.by_hand", label=_("没有码？"), reason=self.visit.why(EventKind.SCANNED_IN)
         )
         return {
-            Phase.LOOKING: (by_hand,),
+            Phase.LOOKING: (torch, by_hand),
             Phase.WRONG: (),
             Phase.OUTSIDE: (again,),
             Phase.MANUAL: (again,),

@@ -21,6 +21,7 @@ PHOTO_WAIT_S = 8.0
 JPEG_QUALITY = 90
 _BUFFERS = 2
 _FOCUS = ("continuous-picture", "auto")
+_TORCH, _DARK = "torch", "off"
 _QUARTER = 90
 
 
@@ -74,6 +75,29 @@ class AndroidCamera:
         if most_pixels < MOST_PIXELS:
             _choose_size(opened.camera, most_pixels)
         return _photographed(opened.camera)
+
+    def has_torch(self) -> bool:
+        with self._lock:
+            opened = self._open
+        if opened is None:
+            return False
+        try:
+            offered = opened.camera.getParameters().getSupportedFlashModes()
+        except java.fault():
+            return False
+        return offered is not None and bool(offered.contains(_TORCH))
+
+    def torch(self, *, on: bool) -> None:
+        with self._lock:
+            opened = self._open
+        if opened is None:
+            raise CameraFailed("The camera is not running.")
+        try:
+            settings = opened.camera.getParameters()
+            settings.setFlashMode(_TORCH if on else _DARK)
+            opened.camera.setParameters(settings)
+        except java.fault() as error:
+            raise CameraFailed("The light does not switch.") from error
 
     def _try(self) -> None:
         if self._open is None and permissions.ask(Permission.CAMERA):

@@ -62,6 +62,13 @@ class FolderCamera:
         except (OSError, UnidentifiedImageError) as error:
             raise CameraFailed("The picture cannot be read.", path=path.name) from error
 
+    def has_torch(self) -> bool:
+        """A desktop's pictures are lit already."""
+        return False
+
+    def torch(self, *, on: bool) -> None:
+        raise CameraFailed("There is no light here.", on=on)
+
     def _newest(self) -> Path | None:
         found = [path for path in self._candidates() if path.is_file()]
         return max(found, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)

@@ -14,12 +14,24 @@ class FakeCamera:
         self.photos = list(photos)
         self.on = False
         self.asked_pixels = 0
+        self.light: bool | None = None
+        """Whether its light is on; None for a camera without one."""
 
     def start(self) -> None:
         self.on = True
 
     def stop(self) -> None:
         self.on = False
+        if self.light:
+            self.light = False
+
+    def has_torch(self) -> bool:
+        return self.on and self.light is not None
+
+    def torch(self, *, on: bool) -> None:
+        if not self.has_torch():
+            raise CameraFailed("There is no light here.")
+        self.light = on
 
     def frame(self) -> Frame | None:
         return self.view if self.on else None

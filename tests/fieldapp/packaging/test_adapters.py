@@ -209,6 +209,27 @@ def test_the_camera_at_the_back_shows_and_takes_pictures_in_memory(
     assert called(java, f"{SETTINGS}.setRotation") == [(90,)]
 
 
+@every_level
+def test_the_light_is_switched_where_the_camera_has_one(make_java: MakeJava, level: int) -> None:
+    java = tablet_with_camera(make_java, level)
+    java.answers[SETTINGS, "getSupportedFlashModes"] = java_list(java, "off", "torch")
+    camera = AndroidCamera()
+    assert not camera.has_torch()
+    with pytest.raises(CameraFailed):
+        camera.torch(on=True)
+    camera.start()
+
+    assert camera.has_torch()
+    camera.torch(on=True)
+    camera.torch(on=False)
+    assert called(java, f"{SETTINGS}.setFlashMode") == [("torch",), ("off",)]
+    java.answers[SETTINGS, "getSupportedFlashModes"] = None
+    assert not camera.has_torch()
+    java.answers[SETTINGS, "setFlashMode"] = refuse
+    with pytest.raises(CameraFailed):
+        camera.torch(on=True)
+
+
 def test_a_buffer_is_lent_again_as_soon_as_it_was_seen(make_java: MakeJava) -> None:
     java = tablet_with_camera(make_java, 33)
     camera = AndroidCamera()

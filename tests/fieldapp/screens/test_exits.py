@@ -101,9 +101,18 @@ def test_the_wrong_enterprise_stops_the_entry_on_the_screen(bench: Bench) -> Non
     assert not robot.sees("scan.next")
     bench.take_away()
     robot.tap("scan.retry")
+    assert robot.reason_of("scan.torch") == "本机没有补光灯，或相机尚未开启。"
+    robot.tap_locked("scan.torch")
+    assert robot.says("本机没有补光灯")
+    bench.camera.light = False
+    robot.tick(1.1)
+    robot.tap("scan.torch")
+    assert bench.camera.light
+    assert robot.says("关灯")
     bench.hold(bench.enterprise_code())
     robot.wait_for("scan.next")
     assert bench.kinds() == ["visit_opened", "scan_mismatch", "scanned_in"]
+    assert bench.camera.light is False, "it went off with the camera"
 
 
 LEAST_MODULE = 6
