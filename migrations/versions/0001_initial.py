@@ -3014,6 +3014,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_window_from"), ["window_from"], unique=False)
 
     op.create_table(
+        "announcement",
+        sa.Column("task_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column(
+            "message_ids",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_announcement_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_announcement_task_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_announcement")),
+    )
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_announcement_uscc"), ["uscc"], unique=False)
+
+    op.create_table(
         "approval",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("plan_id", sa.String(length=64), nullable=True),
@@ -3219,6 +3254,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_approval_plan_id"))
 
     op.drop_table("approval")
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_announcement_uscc"))
+
+    op.drop_table("announcement")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_window_from"))
         batch_op.drop_index(batch_op.f("ix_task_visit_id"))

@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from server.models import Agency
 from server.principal import SYSTEM
 from server.services import (
     anchors,
+    announcements,
     catalogue_publishing,
     day_turns,
     partitions,
@@ -38,6 +40,7 @@ class Turned:
     months_made: tuple[str, ...]
     uploads_forgotten: int
     plans_closed: int
+    announced: int
     forgotten: Counter[str]
     anchor: dict[str, Any] | None
 
@@ -66,6 +69,7 @@ def turn(parts: Parts) -> Turned:
     with open_work(parts, SYSTEM) as work:
         dropped = uploads.forget_expired(work)
     closed = _all(parts, plan_ending.close_ended)
+    announced = _announce(parts)
     forgotten = _forget(parts)
     with open_work(parts, SYSTEM) as work:
         made = anchors.close_day(work)
@@ -76,6 +80,7 @@ def turn(parts: Parts) -> Turned:
         months_made=months,
         uploads_forgotten=dropped,
         plans_closed=closed,
+        announced=announced,
         forgotten=forgotten,
         anchor=made,
     )
@@ -101,6 +106,13 @@ def _forget(parts: Parts) -> Counter[str]:
         total.update(gone)
         if max(gone.values()) < retention.AT_ONCE:
             return total
+
+
+def _announce(parts: Parts) -> int:
+    """Tell enterprises of inspections whose day to be announced has come, agency by agency."""
+    with open_work(parts, SYSTEM) as work:
+        agencies = list(work.session.scalars(select(Agency.id).order_by(Agency.id)))
+    return sum(_all(parts, partial(announcements.come_due, agency_id=id_)) for id_ in agencies)
 
 
 def _publish_catalogues(parts: Parts) -> None:

@@ -2,6 +2,7 @@
 
 from server.models.agency import Agency, AgencyStatus, AgencyType
 from server.models.anchor import AnchorLeaf, DailyAnchor
+from server.models.announcement import Announcement
 from server.models.audit import AuditEntry, AuditHead
 from server.models.base import Base, Record, Retention
 from server.models.catalogue import Form, InspectionItem, ItemPublication, LegalBasis
@@ -95,6 +96,7 @@ __all__ = [
     "AgencyStatus",
     "AgencyType",
     "AnchorLeaf",
+    "Announcement",
     "Approval",
     "AuditEntry",
     "AuditHead",

@@ -14,6 +14,8 @@ class Purpose(StrEnum):
     VERIFICATION_CODE = "verification_code"
     SIGN_IN_CODE = "sign_in_code"
     INVITATION = "invitation"
+    PREANNOUNCEMENT = "preannouncement"
+    ANNOUNCEMENT_WITHDRAWN = "announcement_withdrawn"
 
 
 class ChannelName(StrEnum):

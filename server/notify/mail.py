@@ -97,7 +97,7 @@ def composed(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
         paragraphs=said,
         code=letter.body.code,
         link=letter.body.link,
-        link_says=wording.OPEN_LINK.into(letter.language),
+        link_says=wording.link_says(letter),
         footer=footer,
     )
     message.add_alternative(page, subtype="html")

@@ -13,6 +13,10 @@ SUBJECT: Mapping[Purpose, Text] = {
     Purpose.VERIFICATION_CODE: Text(zh="查看文书的验证码", en="Code to read a document"),
     Purpose.SIGN_IN_CODE: Text(zh="登录验证码", en="Code to sign in"),
     Purpose.INVITATION: Text(zh="邀请您查看本单位的检查", en="See your enterprise's inspections"),
+    Purpose.PREANNOUNCEMENT: Text(zh="检查预告：{day}起", en="An inspection from {day} on"),
+    Purpose.ANNOUNCEMENT_WITHDRAWN: Text(
+        zh="原定{day}起的检查不再进行", en="The inspection from {day} on will not take place"
+    ),
 }
 TELL_NOBODY = Text(
     zh="请勿把验证码告诉任何人，工作人员不会向您索要。",
@@ -58,6 +62,24 @@ PARAGRAPHS: Mapping[Purpose, tuple[Text, ...]] = {
             en="If you have nothing to do with it, please ignore this.",
         ),
     ),
+    Purpose.PREANNOUNCEMENT: (
+        Text(
+            zh="{agency}拟于{day}起到贵单位检查，任务编号{number}。",
+            en="{agency} means to inspect your enterprise from {day} on, task {number}.",
+        ),
+        Text(
+            zh="事项、地点和时间范围请登录查看。执法人员到场后应扫码、亮证，没有的，贵单位可以拒绝。",
+            en="Sign in to see the items, the place and the days. Officers scan your code and show "
+            "their certificates; where they do not, you may refuse.",
+        ),
+    ),
+    Purpose.ANNOUNCEMENT_WITHDRAWN: (
+        Text(
+            zh="{agency}原定{day}起的检查（任务{number}）不再进行。如另有安排，将重新告知。",
+            en="The inspection of {agency} from {day} on, task {number}, will not take place. "
+            "If another is planned, you will be told.",
+        ),
+    ),
 }
 SHORT: Mapping[Purpose, Text] = {
     Purpose.RESULT_NOTICE: Text(
@@ -78,8 +100,20 @@ SHORT: Mapping[Purpose, Text] = {
         en="[Mingcha] {agency} asks you to read and receipt the results of its inspections. "
         "Sign in with this number by {day}: {link}",
     ),
+    Purpose.PREANNOUNCEMENT: Text(
+        zh="【明察】{agency}拟于{day}起到贵单位检查（{number}），请登录查看：{link}",
+        en="[Mingcha] {agency} means to inspect your enterprise from {day} on ({number}). "
+        "Sign in to see more: {link}",
+    ),
+    Purpose.ANNOUNCEMENT_WITHDRAWN: Text(
+        zh="【明察】{agency}原定{day}起的检查（{number}）不再进行，如另有安排将重新告知。",
+        en="[Mingcha] The inspection of {agency} from {day} on ({number}) will not take place. "
+        "If another is planned, you will be told.",
+    ),
 }
 OPEN_LINK = Text(zh="查看并签收", en="Read and sign")
+SEE_LINK = Text(zh="登录查看", en="Sign in and see")
+OF_INSPECTIONS_TO_COME = (Purpose.PREANNOUNCEMENT, Purpose.ANNOUNCEMENT_WITHDRAWN)
 FOOTER = Text(
     zh="本邮件由系统发送，请勿回复。", en="This mail was sent by a machine; please do not reply."
 )
@@ -91,6 +125,12 @@ def subject(letter: Letter) -> str:
 
 def paragraphs(letter: Letter) -> tuple[str, ...]:
     return tuple(_filled(text, letter) for text in PARAGRAPHS[letter.purpose])
+
+
+def link_says(letter: Letter) -> str:
+    """What the link of a mail is called."""
+    text = SEE_LINK if letter.purpose in OF_INSPECTIONS_TO_COME else OPEN_LINK
+    return text.into(letter.language)
 
 
 def short(letter: Letter) -> str:

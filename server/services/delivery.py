@@ -25,6 +25,7 @@ from server.models import (
 )
 from server.notify.letter import Body, ChannelName, Purpose
 from server.services import (
+    announcements,
     audit,
     contact_ways,
     contacts,
@@ -88,6 +89,7 @@ def announce_again(work: Work, notice: Notice) -> int:
 
 def call_back(work: Work, uscc: str) -> None:
     """Send nothing that waits for an enterprise: it no longer agrees to be served this way."""
+    announcements.call_back(work, uscc, NO_CONSENT)
     waiting = work.session.scalars(
         select(OutboxMessage)
         .join(Notice, Notice.document_id == OutboxMessage.document_id)

@@ -25,6 +25,7 @@ from server.models import (
 from server.services import (
     amendment_checks,
     amendments,
+    announcements,
     approval_forms,
     audit,
     catalogue_publishing,
@@ -94,6 +95,7 @@ def file(work: Work, plan_id: str) -> Plan:
     tasks = _tasks(work, plan, targets, places_of_tasks, seen, facts)
     catalogue_publishing.publish_catalogue(work, agency)
     task_publishing.publish_tasks(work, tasks)
+    announcements.of_filed(work, agency, tasks)
     approval_forms.make(work, agency, plan, tasks)
     audit.write(work, "plan.filed", "plan", plan.id, no=plan.no, tasks=len(tasks))
     return plan
@@ -134,6 +136,7 @@ def _amend(work: Work, plan: Plan) -> Plan:
     tasks = _tasks(work, base, rows, numbered, replace(seen, id=base.id), facts)
     catalogue_publishing.publish_catalogue(work, agency)
     task_publishing.publish_tasks(work, tasks)
+    announcements.of_filed(work, agency, tasks)
     approval_forms.make(work, agency, base, tasks)
     audit.write(
         work,

@@ -45,6 +45,7 @@ DEFAULTS: Mapping[str, Any] = {
     # What an enterprise is told of beforehand: of these kinds, if also for one of these reasons.
     "announced_kinds": ["daily", "special"],
     "announced_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],
+    "announce_workdays": 3,  # so many before the window
     "draw_step_hours": 72,  # both parties commit, then reveal, within so many
     "sync_interval_s": 300,
     "image_pixels": 12_000_000,

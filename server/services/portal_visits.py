@@ -26,7 +26,7 @@ from server.models import (
     TraceEvent,
     Visit,
 )
-from server.services import listing, parameters
+from server.services import announcements, listing, parameters
 from server.services.listing import Page
 from server.services.scoping import one, require_role
 from server.work import Work
@@ -242,8 +242,7 @@ def _announced(
     return [
         (task, agency)
         for task, agency in tasks
-        if task.kind in known[agency.id]["announced_kinds"]
-        and task.trigger in known[agency.id]["announced_triggers"]
+        if announcements.allows_notice(known[agency.id], task)
     ]
 
 

@@ -28,6 +28,7 @@ from server.models import (
     TaskStatus,
     Visit,
 )
+from server.notify.letter import Purpose
 from server.services import complaint_desk, desk, scoping, visits
 from server.services.desk import Count, Matter
 from server.services.rating_ledger import State
@@ -199,7 +200,9 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:  # but tho
             )
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(
-                OutboxMessage.state == OutboxState.DEAD, reach(work.who, OutboxMessage.agency_id)
+                OutboxMessage.state == OutboxState.DEAD,
+                OutboxMessage.purpose == Purpose.RESULT_NOTICE,  # as on the desk of dead letters
+                reach(work.who, OutboxMessage.agency_id),
             )
         case Waiting.EXPIRING:
             return (

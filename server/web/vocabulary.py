@@ -355,6 +355,8 @@ CALL_STATE: Mapping[str, Word] = {
 PURPOSE: Mapping[str, Word] = {
     "result_notice": Word(LazyString(said, TITLES[DocumentKind.RESULT])),
     "verification_code": Word(_("验证码")),
+    "preannouncement": Word(_("检查预告")),
+    "announcement_withdrawn": Word(_("撤回检查预告")),
 }
 DOCUMENT_ICON: Mapping[DocumentKind, str] = {
     DocumentKind.RESULT: "file-certificate",

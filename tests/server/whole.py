@@ -454,7 +454,8 @@ def _told(whole: Whole) -> None:
     """The result reached one telephone; to the mail box it never came."""
     with open_work(whole.parts, SYSTEM) as work:
         result = work.session.scalars(select(Document).where(Document.kind == "result")).one()
-        messages = {m.channel: m for m in work.session.scalars(select(OutboxMessage))}
+        told = select(OutboxMessage).where(OutboxMessage.document_id == result.id)
+        messages = {m.channel: m for m in work.session.scalars(told)}
         claimed = outbox.claim(work, messages["sms"].id)
         assert claimed is not None
         delivery.settle(work, claimed, TryOutcome.TAKEN)
