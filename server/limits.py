@@ -15,6 +15,7 @@ from server.config import Settings
 
 SIGN_IN = "30 per minute"
 ENROL = "20 per minute"
+LINK = "60 per minute; 600 per hour"
 CODE = "10 per minute; 60 per hour"
 ASK_CODE = "5 per minute; 30 per hour; 100 per day"
 UNKNOWN_LINK = "20 per minute; 100 per hour"

@@ -99,6 +99,24 @@ class TooManyVisits(BadInput):
     code = "too_many_visits"
 
 
+class ReportTooLong(BadInput):
+    """A period with more inspections than one compliance report holds."""
+
+    code = "report_too_long"
+
+
+class UnreadResults(Conflict):
+    """Results of the period that the enterprise has not opened: it is to read them first."""
+
+    code = "unread_results"
+
+
+class NoIssuer(Conflict):
+    """No supervision body that could issue a compliance report for this enterprise's region."""
+
+    code = "no_issuer"
+
+
 class ExplanationMissing(Conflict):
     """A finding wants a reason before the plan can be approved."""
 

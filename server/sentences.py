@@ -64,6 +64,18 @@ SENTENCE: Mapping[str, Text] = {
         "参加过这次检查的人不能处理对它的异议。",
         "Whoever was at the inspection does not decide an objection to it.",
     ),
+    "report_too_long": Text(
+        "这段时间的检查超过 200 次，一份报告放不下：请缩短期间。",
+        "More than 200 inspections: too many for one report. Choose a shorter period.",
+    ),
+    "unread_results": Text(
+        "有检查结果还没有查看：先查看，再生成报告。",
+        "Some results were not opened yet: read them first, then make the report.",
+    ),
+    "no_issuer": Text(
+        "本地区还没有登记执法监督机关，暂时不能出具报告。",
+        "No supervision body is registered for this region, so no report can be issued yet.",
+    ),
     "officers_number": Text(
         "这个号码登记为执法人员的号码，不能代企业登录或签收。",
         "This is an officer's number. It cannot sign in or receipt for an enterprise.",

@@ -708,6 +708,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_visit_list_of_region", ["received_at", "id"], unique=False)
         batch_op.create_index("ix_visit_of_enterprise", ["uscc", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_visit_of_enterprise_by_day", ["uscc", "scanned_at"], unique=False)
         batch_op.create_index(
             "ix_visit_open",
             ["agency_id", "received_at", "id"],
@@ -1355,6 +1356,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_visit_counter_enterprise", ["uscc", "year"], unique=False)
 
     op.create_table(
+        "compliance_report",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("listed", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["document.id"],
+            name=op.f("fk_compliance_report_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["uscc"],
+            ["enterprise.uscc"],
+            name=op.f("fk_compliance_report_uscc"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_compliance_report")),
+    )
+    with op.batch_alter_table("compliance_report", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_compliance_report_of_enterprise", ["uscc", "made_at", "id"], unique=False
+        )
+
+    op.create_table(
         "contact_way",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("contact_id", sa.String(length=64), nullable=False),
@@ -1958,6 +1992,36 @@ def upgrade() -> None:
     with op.batch_alter_table("rating_entry", schema=None) as batch_op:
         batch_op.create_index("ix_rating_entry_list", ["agency_id", "opened_on"], unique=False)
         batch_op.create_index("ix_rating_entry_state", ["state", "due_on"], unique=False)
+
+    op.create_table(
+        "report_link",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("openings", sa.Integer(), nullable=False),
+        sa.Column("downloads", sa.Integer(), nullable=False),
+        sa.Column("last_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_report_link_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_link")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_report_link_secret_hash")),
+    )
+    with op.batch_alter_table("report_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_report_link_document_id"), ["document_id"], unique=False
+        )
 
     op.create_table(
         "row_origin",
@@ -3365,6 +3429,10 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     op.drop_table("row_origin")
+    with op.batch_alter_table("report_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_link_document_id"))
+
+    op.drop_table("report_link")
     with op.batch_alter_table("rating_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_rating_entry_state")
         batch_op.drop_index("ix_rating_entry_list")
@@ -3445,6 +3513,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_way_contact_id"))
 
     op.drop_table("contact_way")
+    with op.batch_alter_table("compliance_report", schema=None) as batch_op:
+        batch_op.drop_index("ix_compliance_report_of_enterprise")
+
+    op.drop_table("compliance_report")
     with op.batch_alter_table("visit_counter", schema=None) as batch_op:
         batch_op.drop_index("ix_visit_counter_enterprise")
 
@@ -3576,6 +3648,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("sealed_at IS NULL"),
             postgresql_where=sa.text("sealed_at IS NULL"),
         )
+        batch_op.drop_index("ix_visit_of_enterprise_by_day")
         batch_op.drop_index("ix_visit_of_enterprise")
         batch_op.drop_index("ix_visit_list_of_region")
         batch_op.drop_index(

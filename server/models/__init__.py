@@ -73,6 +73,7 @@ from server.models.plan import (
 )
 from server.models.portal import PortalSignIn
 from server.models.rating import Rating, RatingEntry, RatingLink, RatingQuarter
+from server.models.report import ComplianceReport, ReportLink
 from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
 from server.models.system_client import SystemClient
@@ -106,6 +107,7 @@ __all__ = [
     "ChangeLog",
     "Complaint",
     "ComplaintState",
+    "ComplianceReport",
     "Contact",
     "ContactWay",
     "DailyAnchor",
@@ -178,6 +180,7 @@ __all__ = [
     "Record",
     "Rectification",
     "Recusal",
+    "ReportLink",
     "Retention",
     "Revocation",
     "RowOrigin",

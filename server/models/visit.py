@@ -32,6 +32,7 @@ class Visit(Record, Base):
         Index("ix_visit_agency", "agency_id", "received_at", "id"),
         Index("ix_visit_list_of_region", "received_at", "id"),
         Index("ix_visit_of_enterprise", "uscc", "received_at", "id"),
+        Index("ix_visit_of_enterprise_by_day", "uscc", "scanned_at"),
         *(
             Index(
                 f"ix_visit_{name}",

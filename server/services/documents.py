@@ -26,7 +26,8 @@ from server.job_names import JobName
 from server.models import Agency, Document
 from server.models.document import UNDRAWN
 from server.principal import PrincipalKind
-from server.services import numbers, platform_keys
+from server.services import numbers, platform_keys, report_figures
+from server.services.report_figures import Figures
 from server.services.scoping import knows_agency, one
 from server.storage.objects import object_store
 from server.work import Work
@@ -82,7 +83,8 @@ class Pdf:
 class Verified:
     """What anybody learns who scans a document's code. `replaced_by` is the current number.
 
-    `seal` is what a validator says of the stored file; None while there is none.
+    `seal` is what a validator says of the stored file; None while there is none. `report` are the
+    figures of a compliance report, with how many inspections its enterprise left out.
     """
 
     title: Text
@@ -94,6 +96,7 @@ class Verified:
     replaced_by: str
     enterprise_masked: str
     seal: sealing.Found | None
+    report: Figures | None = None
 
 
 def in_force(*kinds: DocumentKind) -> tuple[ColumnElement[bool], ...]:
@@ -231,7 +234,11 @@ def get(work: Work, document_id: str) -> Document:
 
 def pdf(work: Work, document_id: str) -> Pdf:
     """A document's PDF, drawn now if it was not yet. `work` must be one that commits."""
-    document = get(work, document_id)
+    return file_of(work, get(work, document_id))
+
+
+def file_of(work: Work, document: Document) -> Pdf:
+    """The same of a document that whoever asks was found to hold the right to."""
     data = draw(work, document)
     return Pdf(
         data=data,
@@ -293,7 +300,7 @@ def verify(work: Work, token: str) -> Verified:
     document = one(work.session.get(Document, claims["doc"]))
     if document.content_hash != claims["hash"]:
         raise TokenForged("Of another content.")
-    newest = _newest(work, document)
+    latest = newest(work, document)
     agency = work.session.get_one(Agency, document.agency_id)
     return Verified(
         title=TITLES[DocumentKind(document.kind)],
@@ -301,10 +308,11 @@ def verify(work: Work, token: str) -> Verified:
         agency_name=agency.name,
         issued_on=local_day(document.issued_at or document.made_at),
         content_hash=document.content_hash,
-        standing=Standing.CURRENT if newest is document else Standing.SUPERSEDED,
-        replaced_by="" if newest is document else newest.number or "",
+        standing=Standing.CURRENT if latest is document else Standing.SUPERSEDED,
+        replaced_by="" if latest is document else latest.number or "",
         enterprise_masked=mask_enterprise(document.content["enterprise"]["name"]),
         seal=_seal(work, document),
+        report=(report_figures.of(document) if document.kind == DocumentKind.COMPLIANCE else None),
     )
 
 
@@ -318,7 +326,8 @@ def _seal(work: Work, document: Document) -> sealing.Found | None:
     return sealing.check(data, sealing.sealer_of(work.settings).roots)
 
 
-def _newest(work: Work, document: Document) -> Document:
+def newest(work: Work, document: Document) -> Document:
+    """The version that counts now: itself, or what took its place at last."""
     while document.superseded_by is not None:
         document = work.session.get_one(Document, document.superseded_by)
     return document

@@ -267,21 +267,21 @@ def _course(work: Work, document: Document) -> Course | None:
     items = tuple(
         Item(key=key, problem=problem, report=reports.get(key)) for key, problem in to_do.items()
     )
-    due_on = _due_on(document, extension)
+    due = due_on(document, extension)
     return Course(
         visit_id=visit_id,
         agency_id=document.agency_id,
         number=document.number or "",
         items=items,
-        due_on=due_on,
+        due_on=due,
         extension=extension,
-        overdue=due_on is not None
-        and due_on < local_day(work.now)
+        overdue=due is not None
+        and due < local_day(work.now)
         and not all(item.is_fixed for item in items),
     )
 
 
-def _due_on(document: Document, extension: Extension | None) -> date | None:
+def due_on(document: Document, extension: Extension | None) -> date | None:
     """The deadline, with the time that was given; None where nothing is to be put right."""
     if not problems.to_rectify(document.content):
         return None
@@ -312,7 +312,7 @@ def _waiting(work: Work, counted: Mapping[str, int]) -> tuple[WaitingLine, ...]:
                 visit_id=visit_id,
                 enterprise=firm or "",
                 agency=agency,
-                due_on=_due_on(document, extensions.get(visit_id)),
+                due_on=due_on(document, extensions.get(visit_id)),
                 waiting=count,
             )
         )

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from server.models import (
     Agency,
     AgencyStatus,
+    AgencyType,
     Base,
     Certificate,
     Device,
@@ -86,11 +87,19 @@ def _person(id_: str, agency: str) -> list[Base]:
     return rows
 
 
-def _agency(id_: str, name: str, region: str) -> Agency:
+def _agency(
+    id_: str,
+    name: str,
+    region: str,
+    *,
+    abbr: str = "市监",
+    type_: AgencyType = AgencyType.ADMINISTRATIVE,
+) -> Agency:
     return Agency(
         id=id_,
         name=name,
-        abbr="市监",
+        abbr=abbr,
+        type=type_,
         region=region,
         region_abbr="历下",
         status=AgencyStatus.CONFIRMED,
@@ -141,7 +150,7 @@ def plant(parts: Parts, *tasks: Task, points: int = 0) -> None:
         *(row for id_ in (WANG, LI, ZHAO, HELPER) for row in _person(id_, HOME)),
         person("admin", Role.AGENCY_ADMIN, agency=HOME),
         person("admin2", Role.AGENCY_ADMIN, agency=HOME),
-        _agency(BUREAU, "济南市历下区司法局", REGION),
+        _agency(BUREAU, "济南市历下区司法局", REGION, abbr="司", type_=AgencyType.SUPERVISION),
         person("super", Role.SUPERVISION, agency=BUREAU),
         person("reader", Role.OFFICER, agency=HOME),
         person("other-admin", Role.AGENCY_ADMIN, agency=STRANGER),

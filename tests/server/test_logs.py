@@ -32,6 +32,7 @@ def lines() -> Iterator[tuple[logging.Logger, io.StringIO]]:
         "someone@example.com",
         SECRET,
         "/n/abcdefghijklmnopqrstuv",
+        "/r/abcdefghijklmnopqrstuv",
     ],
 )
 def test_what_is_personal_or_secret_is_struck_out(
