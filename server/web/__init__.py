@@ -37,6 +37,7 @@ from server.web.console import (
 )
 from server.web.portal import door, notices
 from server.web.portal import people as portal_people
+from server.web.portal import reports as portal_reports
 from server.web.portal import requests as portal_requests
 from server.web.portal import sign_in as portal_sign_in
 from server.web.portal import visits as portal_visits
@@ -45,6 +46,7 @@ from server.web.public import codes, front
 from server.web.public import draws as public_draws
 from server.web.public import open_data as public_open
 from server.web.public import plans as public_plans
+from server.web.public import reports as public_reports
 
 BLUEPRINTS = (
     sign_in.blueprint,
@@ -84,11 +86,13 @@ BLUEPRINTS = (
     public_draws.blueprint,
     public_open.blueprint,
     public_plans.blueprint,
+    public_reports.blueprint,
     door.blueprint,
     notices.blueprint,
     portal_sign_in.blueprint,
     portal_visits.blueprint,
     portal_requests.blueprint,
+    portal_reports.blueprint,
     portal_people.blueprint,
     portal_ways.blueprint,
 )

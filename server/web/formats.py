@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     """Let templates write `{{ plan.submitted_at|moment }}` and the like."""
     app.jinja_env.filters.update(
         day=day,
+        dated=dated,
         moment=moment,
         clock=clock,
         minute=minute,
@@ -49,6 +50,13 @@ def day(value: date | datetime | None) -> str:
     if edge.language() is Language.EN:
         return f"{shown.day} {MONTHS[shown.month - 1]}" + ("" if this_year else f" {shown.year}")
     return ("" if this_year else f"{shown.year}年") + f"{shown.month}月{shown.day}日"
+
+
+def dated(value: date) -> str:
+    """2026年11月21日, with its year always: of what is read in other years too."""
+    if edge.language() is Language.EN:
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def moment(value: datetime | None) -> str:

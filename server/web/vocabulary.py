@@ -295,6 +295,22 @@ RECTIFIED: Mapping[str, Word] = {
     "partly": Word(_("部分改正"), Tone.CAUTION, "alert-triangle"),
     "not_fixed": Word(_("未改正"), Tone.PROBLEM, "alert-octagon"),
 }
+FINDING_STATE: Mapping[str, Word] = {
+    **RECTIFIED,
+    "on_spot": Word(_("当场改正"), Tone.FINE, "circle-check"),
+    "guided": Word(_("当场指导"), Tone.INFO, "info-circle"),
+    "open": Word(_("待整改"), Tone.CAUTION, "alert-triangle"),
+    "transferred": Word(_("已移送处理"), Tone.PROBLEM, "transfer"),
+}
+REPORT_RECTIFICATION: Mapping[str, Word] = {
+    "done": Word(_("整改完毕"), Tone.FINE, "circle-check"),
+    "under_way": Word(_("整改中"), Tone.CAUTION, "hourglass"),
+    "overdue": Word(_("逾期未整改完毕"), Tone.PROBLEM, "alert-octagon"),
+}
+INSPECTION_STANDING: Mapping[str, Word] = {
+    "pending": Word(_("尚未形成结论"), Tone.INFO, "hourglass"),
+    "void": Word(_("监督机关裁定不作为依据"), Tone.CAUTION, "ban"),
+}
 EXTENSION: Mapping[str, Word] = {
     "asked": Word(_("等答复"), Tone.INFO, "hourglass"),
     "granted": Word(_("同意延期"), Tone.FINE, "check"),
@@ -602,6 +618,9 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "complaint_course": COMPLAINT_COURSE,
     "forbidden_act": FORBIDDEN_ACT,
     "rectified": RECTIFIED,
+    "finding_state": FINDING_STATE,
+    "report_rectification": REPORT_RECTIFICATION,
+    "inspection_standing": INSPECTION_STANDING,
     "extension": EXTENSION,
     "rating": RATING,
     "rating_state": RATING_STATE,

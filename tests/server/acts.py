@@ -781,6 +781,15 @@ ACTS: Mapping[str, Act] = {
         who="head",
         sent=lambda whole, _who: {"do": "check", "point": whole.ids["point"], "outcome": "fixed"},
     ),
+    "POST /portal/reports": Act(
+        who=PHONE_OF,
+        on=opened,
+        sent=lambda whole, _who: {"leave_out": whole.ids["visit_id"]},
+    ),
+    "POST /portal/reports/<report_id>/links": Act(who=PHONE_OF, sent=saying(days="7")),
+    "POST /portal/reports/<report_id>/links/<link_id>/revoke": Act(who=PHONE_OF),
+    "POST /r/<share>": Act(who=NOBODY),
+    "POST /r/<share>/pdf": Act(who=NOBODY),
     "POST /portal/people": Act(
         who=PHONE_OF, sent=saying(name="小吴", capacity="会计", address="13800138222")
     ),

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from server.models import (
     PortalSession,
     Quarantine,
     RatingEntry,
+    ReportLink,
     Task,
     TicketKind,
 )
@@ -48,6 +49,7 @@ from server.seed.faces import face
 from server.services import bearer as bearers
 from server.services import (
     complaints,
+    compliance_reports,
     contacts,
     delivery,
     devices,
@@ -62,6 +64,7 @@ from server.services import (
     ratings,
     rectifications,
     recusals,
+    report_links,
     system_clients,
     tickets,
     webhooks,
@@ -73,6 +76,7 @@ from server.work import Parts, open_work
 from shared import tokens
 from shared.certificates import key_id
 from shared.content import problems
+from shared.content.compliance import Period
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from shared.tokens import TokenType
@@ -500,6 +504,7 @@ def _people_and_doors(whole: Whole) -> None:
         whole.ids["complaint_id"] = complaints.take(work, sent).complaint.id
     _rated(whole)
     _asked(whole)
+    _reported(whole)
     whole.ids["person_id"] = whole.county.planner
     whole.ids["officer_id"], whole.ids["certificate_id"] = WANG, f"certificate-{WANG}"
     with open_work(whole.parts, principal("head", Role.HEAD, agency=HOME)) as work:
@@ -555,6 +560,18 @@ def _asked(whole: Whole) -> None:
         whole.ids["ticket_id"] = tickets.put(work, draft).id
         rectifications.report(work, visit_id, point, "换了冷柜", (jpeg(),))
     whole.ids["point"], whole.ids["n"] = point, "0"
+
+
+def _reported(whole: Whole) -> None:
+    """A compliance report over a time before anybody came, and a link to it."""
+    with open_work(whole.parts, enterprise(whole)) as work:
+        period = Period(since=date(2026, 1, 1), until=date(2026, 6, 30))
+        whole.ids["report_id"] = compliance_reports.make(work, period, ()).id
+    with open_work(whole.parts, enterprise(whole)) as work:
+        link = report_links.issue(work, whole.ids["report_id"], days=30, label="城关支行")
+        whole.ids["share"] = link.rpartition("/")[2]
+        work.session.flush()
+        whole.ids["link_id"] = work.session.scalars(select(ReportLink.id)).one()
 
 
 def enterprise(whole: Whole) -> Principal:
