@@ -255,7 +255,7 @@ def code_in(whole: Whole) -> str:
     folder = whole.parts.settings.sms_dir
     assert folder is not None
     texts = [json.loads(file.read_text())["text"] for file in folder.glob("*.json")]
-    (said,) = (each for each in texts if "/n/" not in each)
+    (said,) = (each for each in texts if "【明察】验证码" in each)
     return next(word for word in spaced(said).split() if len(word) == 6)
 
 

@@ -502,6 +502,8 @@ def _people_and_doors(whole: Whole) -> None:
         whole.ids["subscription_id"] = subscribed.row.id
         sent = complaints.Sent(no="12345-1", received_at=work.now, text="后厨有老鼠", uscc=USCC)
         whole.ids["complaint_id"] = complaints.take(work, sent).complaint.id
+        above = replace(sent, no="12345-8", act="1")
+        whole.ids["complaint_above"] = complaints.take(work, above).complaint.id
     _rated(whole)
     _asked(whole)
     _reported(whole)
