@@ -7,19 +7,24 @@ from typing import Any
 
 import pytest
 
-from fieldapp.flow.inspection import InspectionFlow
-from fieldapp.ports.bundle import Ports
-from fieldapp.ports.fake import fake_ports
-from fieldapp.ports.fake.clock import BEIJING, FakeClock
-from fieldapp.ports.fake.location import FakeLocation
-from fieldapp.ports.fake.network import SwitchedTransport
-from fieldapp.session import Session
-from fieldapp.tablet import Tablet
-from shared.crypto import PinParams
-from shared.events.envelope import Fix
-from tests.fieldapp.simulator import Simulator
-from tests.fieldapp.visiting import begin
-from tests.world import LI, NOON, WANG
+from fieldapp import before_kivy
+
+# Before any module of the app: whichever reads Kivy first must find the window's size.
+before_kivy.prepare()
+
+from fieldapp.flow.inspection import InspectionFlow  # noqa: E402
+from fieldapp.ports.bundle import Ports  # noqa: E402
+from fieldapp.ports.fake import fake_ports  # noqa: E402
+from fieldapp.ports.fake.clock import BEIJING, FakeClock  # noqa: E402
+from fieldapp.ports.fake.location import FakeLocation  # noqa: E402
+from fieldapp.ports.fake.network import SwitchedTransport  # noqa: E402
+from fieldapp.session import Session  # noqa: E402
+from fieldapp.tablet import Tablet  # noqa: E402
+from shared.crypto import PinParams  # noqa: E402
+from shared.events.envelope import Fix  # noqa: E402
+from tests.fieldapp.simulator import Simulator  # noqa: E402
+from tests.fieldapp.visiting import begin  # noqa: E402
+from tests.world import LI, NOON, WANG  # noqa: E402
 
 CHEAP = PinParams(memory_kib=64, iterations=1, lanes=1)
 PIN, OTHER_PIN = "271828", "314159"
