@@ -140,7 +140,11 @@ def group(role: str) -> str:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "steps", [visiting.STEPS, BROKEN_OFF], ids=["a clean visit", "a visit broken off"]
+    "steps",
+    [
+        pytest.param(visiting.STEPS, id="a clean visit"),
+        pytest.param(BROKEN_OFF, id="a visit broken off", marks=pytest.mark.torture),
+    ],
 )
 def test_at_no_stage_does_an_open_button_ask_for_what_the_flow_refuses(
     open_bench: Bench, steps: tuple[visiting.Step, ...], ledger: Ledger

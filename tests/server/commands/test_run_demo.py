@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -10,15 +11,20 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from server import assembly
 from server.cli import cli
 from server.clock import SetClock
 from server.commands import run_demo, seed_demo
+from server.config import Settings
 from server.seed import accounts
-from server.seed.filling import NotEmpty
+from server.seed.filling import Filled, NotEmpty
 from server.work import Parts
 from shared import enrolment
 from shared.errors import NotFound, Unavailable
+from tests.server.conftest import NOW, SETTINGS
 from tests.server.factories import County
+
+Demo = tuple[Parts, Filled]
 
 
 @pytest.fixture
@@ -29,14 +35,25 @@ def busy_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def demonstration(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demonstration county, seeded once for who looks at it."""
+    folder = tmp_path_factory.mktemp("demonstration") / "data"
+    shutil.copytree(migrated, folder)
+    settings = Settings.from_env({"MINGCHA_DATA_DIR": str(folder), **SETTINGS})
+    parts = assembly.assemble(settings, clock=SetClock(NOW))
+    yield parts, seed_demo.seed(parts)
+    parts.engine.dispose()
+
+
 def environment(folder: Path) -> dict[str, str]:
     return {"MINGCHA_DATA_DIR": str(folder), "MINGCHA_DATABASE_URL": ""}
 
 
 def test_it_says_who_one_can_be_and_how_to_go_on_in_commands_that_can_be_pasted(
-    parts: Parts, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    demonstration: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seeded = seed_demo.seed(parts)
+    parts, seeded = demonstration
 
     lines = [each.strip() for each in run_demo.guide(parts)]
     said = "\n".join(lines)
@@ -45,7 +62,7 @@ def test_it_says_who_one_can_be_and_how_to_go_on_in_commands_that_can_be_pasted(
     for account in seeded.accounts:
         assert f"{account.username} " in said
         assert account.password in said
-        assert account.code(clock.now()) in said
+        assert account.code(NOW) in said
     for name in ("MINGCHA_DATA_DIR", "MINGCHA_DATABASE_URL", "MINGCHA_PUBLIC_URL"):
         monkeypatch.delenv(name, raising=False)
     enrols = [each for each in lines if " enrol --officer " in each]
@@ -60,8 +77,8 @@ def test_it_says_who_one_can_be_and_how_to_go_on_in_commands_that_can_be_pasted(
     assert re.search(r"MINGCHA_FIELD_FIX=[0-9.]+,[0-9.]+,8 ", field)
 
 
-def test_the_door_codes_of_planned_enterprises_are_drawn(parts: Parts) -> None:
-    seed_demo.seed(parts)
+def test_the_door_codes_of_planned_enterprises_are_drawn(demonstration: Demo) -> None:
+    parts, _ = demonstration
 
     run_demo.guide(parts)
 
@@ -83,8 +100,8 @@ def test_a_port_in_use_is_named_before_anything_is_made(tmp_path: Path, busy_por
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_time_code_is_printed_for_those_who_need_one(parts: Parts) -> None:
-    seed_demo.seed(parts)
+def test_a_time_code_is_printed_for_those_who_need_one(demonstration: Demo) -> None:
+    parts, _ = demonstration
     runner = CliRunner(env=environment(parts.settings.data_dir))
 
     assert runner.invoke(cli, ["demo-code", "head.market"]).output.strip().isdigit()
