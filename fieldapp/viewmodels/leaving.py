@@ -11,7 +11,7 @@ from fieldapp.flow.scanning import CodeReading, Seen
 from fieldapp.language import _, say
 from fieldapp.ports.camera import Frame
 from fieldapp.text import sentence
-from fieldapp.viewmodels import moments
+from fieldapp.viewmodels import mismatch, moments
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.looking import Looking
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
@@ -106,7 +106,11 @@ class LeavingViewModel(Step):
                 title=self._title(),
                 explanation=self._explanation(sealed=sealed, left=self.visit.left),
                 sealed=sealed,
-                facts=tuple(self._wrong() if self._phase is Phase.WRONG else self._facts()),
+                facts=(
+                    mismatch.both(self.visit, self._found)
+                    if self._phase is Phase.WRONG
+                    else tuple(self._facts())
+                ),
                 primary=self._primary(),
                 others=self._others(),
                 said=self.said,
@@ -156,21 +160,6 @@ class LeavingViewModel(Step):
         if left:
             return _("封存后任何内容都不能再改。请确认检查已全部完成。")
         return _("离开时扫描企业码，或以定位登记；记下时间和位置，然后封存本次检查。")
-
-    def _wrong(self) -> list[Fact]:
-        visit = self.visit
-        seen = str(self._found.payload.get("seen", "")) if self._found else ""
-        uscc = seen.partition("/")[0]
-        return [
-            Fact(name=_("任务企业"), value=self._name_of(visit.task.uscc)),
-            Fact(name=_("任务地点"), value=visit.premise.address if visit.premise else ""),
-            Fact(name=_("扫到企业"), value=self._name_of(uscc)),
-            Fact(name=_("扫到代码"), value=uscc),
-        ]
-
-    def _name_of(self, uscc: str) -> str:
-        known = self.visit.refs.enterprises.get(uscc) or self.visit.known_now(uscc)
-        return known.name if known else uscc
 
     def _facts(self) -> list[Fact]:
         visit, state = self.visit, self.visit.state

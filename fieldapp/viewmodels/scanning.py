@@ -13,7 +13,7 @@ from fieldapp.flow.scanning import CodeReading, Seen
 from fieldapp.language import _, say
 from fieldapp.ports.camera import Frame
 from fieldapp.text import sentence
-from fieldapp.viewmodels import moments
+from fieldapp.viewmodels import mismatch, moments
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.looking import Looking
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Choice, Fact, Said
@@ -219,26 +219,15 @@ class ScanViewModel(Step):
             "photo_sha256": self._photo,
         }
 
-    def _seen_uscc(self) -> str:
-        """The credit code of the wrong enterprise that was scanned."""
-        seen = self._found.payload.get("seen", "") if self._found else ""
-        return str(seen).partition("/")[0]
-
     def _name(self) -> str:
         wrong = self._phase is Phase.WRONG
-        return self._name_of(self._seen_uscc() if wrong else self.visit.task.uscc)
-
-    def _name_of(self, uscc: str) -> str:
-        known = self.visit.refs.enterprises.get(uscc) or self.visit.known_now(uscc)
-        return known.name if known else uscc
+        uscc = mismatch.seen_uscc(self._found) if wrong else self.visit.task.uscc
+        return mismatch.name_of(self.visit, uscc)
 
     def _facts(self) -> tuple[Fact, ...]:
         if self._phase is Phase.WRONG:
             return (
-                Fact(name=_("任务企业"), value=self._name_of(self.visit.task.uscc)),
-                Fact(name=_("任务地点"), value=self._address()),
-                Fact(name=_("扫到企业"), value=self._name_of(self._seen_uscc())),
-                Fact(name=_("扫到代码"), value=self._seen_uscc()),
+                *mismatch.both(self.visit, self._found),
                 Fact(
                     name=_("要改查这一家"),
                     value=_("在“无法检查”里写明原因；监督同意后，由本单位变更计划另行检查。"),

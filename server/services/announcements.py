@@ -8,7 +8,7 @@ written to is written to again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -24,7 +24,7 @@ from server.services import (
     service_consents,
 )
 from server.work import Work
-from shared.localtime import SHANGHAI, local_day
+from shared.localtime import beginning_of, local_day
 from shared.text import Language
 
 AT_ONCE = 200
@@ -120,7 +120,7 @@ def _announce(work: Work, agency: Agency, tasks: Sequence[Task]) -> int:
             agency=agency.name,
             number=task.no,
             day=task.window_from,
-            link=f"{work.settings.public_url.rstrip('/')}/portal/inspections",
+            link=f"{work.settings.public_url}/portal/inspections",
         )
         written = [
             _put(work, task, Purpose.PREANNOUNCEMENT, body, to).id
@@ -175,7 +175,7 @@ def _put(work: Work, task: Task, purpose: Purpose, body: Body, to: To) -> Outbox
             language=language,
             body=body,
             contact_id=contact_id,
-            expires_at=_end_of(task.window_to),
+            expires_at=beginning_of(task.window_to + timedelta(days=1)),
         ),
     )
 
@@ -184,7 +184,3 @@ def _horizon(work: Work, values: Mapping[str, Any]) -> date:
     """The last day a window may begin on to be announced today."""
     calendar = calendars.load(work)
     return calendar.add_workdays(local_day(work.now), int(values["announce_workdays"]))[0]
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI)

@@ -20,7 +20,7 @@ from server.services import (
     plans,
     typed_words,
 )
-from server.services.complaints import Line
+from server.services.complaints import UNDONE, Line
 from server.services.field_encryption import Field
 from server.services.plan_drafts import PlanDraft, TargetDraft
 from server.services.scoping import in_reach, one, require_role, supervised
@@ -36,7 +36,6 @@ AGENCYS = (Role.PLANNER, Role.HEAD)
 LONGEST = 2000
 LONGEST_TITLE = 200
 OUTCOMES = ("substantiated", "unsubstantiated")
-UNDONE = (ComplaintState.OPEN, ComplaintState.PLANNED)
 MOST_LISTED = 100
 
 

@@ -43,6 +43,7 @@ from shared.errors import BadInput, Conflict, NotFound
 from shared.localtime import local_day
 from shared.roles import Role
 
+UNDONE = (ComplaintState.OPEN, ComplaintState.PLANNED)
 AT_ONCE = 50
 MOST_NUMBERS = 5
 NUMBER = re.compile(r"([\u4e00-\u9fff]{2,16})[〔\[【(（](\d{4})[〕\]】)）](\d{1,6})号(-\d{1,4})?")
@@ -162,8 +163,7 @@ def told(work: Work, rows: Sequence[Complaint]) -> list[Line]:
             agency=agencies.get(row.agency_id or "", ""),
             enterprise=firms.get(row.uscc or "", ""),
             course=_course(row, plans.get(row.plan_id or ""), results.get(row.id)),
-            overdue=row.state in (ComplaintState.OPEN, ComplaintState.PLANNED)
-            and row.due_on < today,
+            overdue=row.state in UNDONE and row.due_on < today,
             result=results.get(row.id),
             plan=plans.get(row.plan_id or ""),
         )

@@ -30,16 +30,16 @@ from server.services import (
     notices,
     outbox,
     portal_sessions,
+    secret_links,
     verification_codes,
 )
 from server.services.verification_codes import Entry
 from server.work import Work
 from shared import base64url
-from shared.errors import Expired, NotFound
+from shared.errors import NotFound
 from shared.localtime import local_day
 from shared.text import Text
 
-SECRET_BYTES = 18  # 144 bits in 24 letters
 LINK_LIFE = timedelta(days=90)
 
 
@@ -82,7 +82,7 @@ class Entered:
 
 def issue(work: Work, document_id: str, contact_id: str) -> tuple[NoticeLink, str]:
     """A new link for one contact, and its secret, which is kept nowhere."""
-    secret = base64url.encode(work.chance(SECRET_BYTES))
+    secret = base64url.encode(work.chance(secret_links.SECRET_BYTES))
     link = NoticeLink(
         id=work.ids(),
         secret_hash=bearer.hash_of(secret),
@@ -181,13 +181,7 @@ def _begin(work: Work, link: NoticeLink) -> Entered:
 
 
 def _link(work: Work, secret: str, *, lock: bool = False) -> NoticeLink:
-    wanted = select(NoticeLink).where(NoticeLink.secret_hash == bearer.hash_of(secret))
-    link = work.session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
-    if link is None or link.revoked_at is not None:
-        raise NotFound("No such link.")
-    if link.expires_at <= work.now:
-        raise Expired("The link has expired.")
-    return link
+    return secret_links.find(work, NoticeLink, secret, lock=lock)
 
 
 def _behind(work: Work, link: NoticeLink) -> tuple[Document, str, str]:

@@ -13,16 +13,22 @@ from sqlalchemy import func, or_, select
 
 from server.documents.kinds import DocumentKind
 from server.models import Document, ReportLink
-from server.services import audit, bearer, compliance_reports, documents, report_figures
+from server.services import (
+    audit,
+    bearer,
+    compliance_reports,
+    documents,
+    report_figures,
+    secret_links,
+)
 from server.services.documents import Pdf
 from server.services.report_figures import Figures
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared import base64url
-from shared.errors import BadInput, Conflict, Expired, NotFound
+from shared.errors import BadInput, Conflict, NotFound
 from shared.roles import Role
 
-SECRET_BYTES = 18  # 144 bits in 24 letters
 DAYS = (7, 30, 90)
 MOST_LIVE = 20
 LONGEST_LABEL = 60
@@ -79,7 +85,7 @@ def issue(work: Work, document_id: str, *, days: int, label: str) -> str:
     )
     if (live or 0) >= MOST_LIVE:
         raise Conflict("Enough links of one report.", most=MOST_LIVE)
-    secret = base64url.encode(work.chance(SECRET_BYTES))
+    secret = base64url.encode(work.chance(secret_links.SECRET_BYTES))
     link = ReportLink(
         id=work.ids(),
         secret_hash=bearer.hash_of(secret),
@@ -165,12 +171,7 @@ def download(work: Work, secret: str) -> Pdf:
 
 
 def _behind(work: Work, secret: str, *, lock: bool = False) -> tuple[ReportLink, Document]:
-    wanted = select(ReportLink).where(ReportLink.secret_hash == bearer.hash_of(secret))
-    link = work.session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
-    if link is None or link.revoked_at is not None:
-        raise NotFound("No such link.")
-    if link.expires_at <= work.now:
-        raise Expired("The link has expired.")
+    link = secret_links.find(work, ReportLink, secret, lock=lock)
     document = work.session.get_one(Document, link.document_id)
     if document.kind != DocumentKind.COMPLIANCE:
         raise NotFound("No such report.")

@@ -35,16 +35,15 @@ class RecusalLine:
 
 def lines(work: Work, wanted: Filter) -> Page[RecusalLine]:
     """Recusals in reach, the newest first; `text` finds officer or enterprise by name or code."""
-    today = local_day(work.now)
+    holds = recusals.in_force(local_day(work.now))
     query = (
-        select(Recusal, Officer, Enterprise.name, Agency.name)
+        select(Recusal, Officer, Enterprise.name, Agency.name, holds)
         .join(Officer, Officer.id == Recusal.officer_id)
         .join(Agency, Agency.id == Officer.agency_id)
         .outerjoin(Enterprise, Enterprise.uscc == Recusal.uscc)
         .where(_in_reach(work))
     )
     if wanted.status in (IN_FORCE, OVER):
-        holds = recusals.in_force(today)
         query = query.where(holds if wanted.status == IN_FORCE else ~holds)
     if wanted.text:
         query = query.where(Recusal.id.in_(_about(work, wanted.text)))
@@ -66,10 +65,10 @@ def lines(work: Work, wanted: Filter) -> Page[RecusalLine]:
             enterprise=enterprise or row.uscc,
             declared_by=people.get(row.declared_by, ""),
             ended_by=people.get(row.ended_by or "", ""),
-            is_in_force=row.ended_at is None and (row.until is None or row.until >= today),
+            is_in_force=in_force,
             may_end=work.who.is_any(MAY_END) and officer.agency_id == work.who.agency_id,
         )
-        for row, officer, enterprise, agency in rows[:AT_ONCE]
+        for row, officer, enterprise, agency, in_force in rows[:AT_ONCE]
     )
     return Page(lines=shown, next_before=listing.begins_with(shown, len(rows)))
 
