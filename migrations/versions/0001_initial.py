@@ -2553,6 +2553,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.String(length=64), nullable=True),
         sa.Column("contact_id", sa.String(length=64), nullable=True),
         sa.Column("link_id", sa.String(length=64), nullable=True),
+        sa.Column("about", sa.String(length=64), nullable=True),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("address_sealed", sa.String(length=500), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
@@ -2602,6 +2603,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_message_id")),
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_message_about"), ["about"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_outbox_message_agency_id"), ["agency_id"], unique=False
         )
@@ -3082,13 +3084,6 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=64), nullable=False),
         sa.Column("agency_id", sa.String(length=64), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=False),
-        sa.Column(
-            "message_ids",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
@@ -3375,6 +3370,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_message_due")
         batch_op.drop_index(batch_op.f("ix_outbox_message_document_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_message_agency_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_about"))
 
     op.drop_table("outbox_message")
     with op.batch_alter_table("merge_proposal", schema=None) as batch_op:

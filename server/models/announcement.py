@@ -9,7 +9,7 @@ from server.models.base import Base, Id, Record, Retention, ref
 
 
 class Announcement(Record, Base):
-    """One for each task, written once. `message_ids` are the rows of the outbox it went by."""
+    """One for each task, written once; the messages it went by are those `about` the task."""
 
     __tablename__ = "announcement"
     retention_default = Retention.INSPECTION
@@ -17,6 +17,5 @@ class Announcement(Record, Base):
     task_id: Mapped[Id] = mapped_column(ref("task.id"), primary_key=True)
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
     uscc: Mapped[str] = mapped_column(String(18), index=True)
-    message_ids: Mapped[list[str]]
     announced_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]

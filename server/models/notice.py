@@ -86,6 +86,7 @@ class OutboxMessage(Record, Base):
     document_id: Mapped[Id | None] = mapped_column(ref("document.id"), index=True)
     contact_id: Mapped[Id | None] = mapped_column(ref("contact.id"))
     link_id: Mapped[Id | None] = mapped_column(ref("notice_link.id"))
+    about: Mapped[Id | None] = mapped_column(index=True)  # of news: the task or visit it tells of
     channel: Mapped[Word]
     address_sealed: Mapped[str] = mapped_column(String(500))
     language: Mapped[str] = mapped_column(String(5), default="zh")

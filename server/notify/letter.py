@@ -18,6 +18,12 @@ class Purpose(StrEnum):
     ANNOUNCEMENT_WITHDRAWN = "announcement_withdrawn"
 
 
+NEWS = (Purpose.PREANNOUNCEMENT, Purpose.ANNOUNCEMENT_WITHDRAWN)
+"""What is told without a document, to everybody confirmed of an enterprise."""
+CARRIED_ON = (Purpose.RESULT_NOTICE, *NEWS)
+"""What goes on to the next channel when one is given up, and to the desk when none is left."""
+
+
 class ChannelName(StrEnum):
     EMAIL = "email"
     SMS = "sms"

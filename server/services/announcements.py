@@ -8,30 +8,21 @@ written to is written to again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, select
 
-from server.models import Agency, Announcement, OutboxMessage, OutboxState, Task, TaskStatus
-from server.notify.letter import Body, ChannelName, Purpose
-from server.services import (
-    calendars,
-    contact_ways,
-    contacts,
-    outbox,
-    parameters,
-    service_consents,
-)
+from server.models import Agency, Announcement, Task, TaskStatus
+from server.notify.letter import Body, Purpose
+from server.services import calendars, enterprise_news, parameters
+from server.services.enterprise_news import News
 from server.work import Work
-from shared.localtime import beginning_of, local_day
-from shared.text import Language
+from shared.localtime import local_day
 
 AT_ONCE = 200
 NOT_BEGUN = (TaskStatus.CODED, TaskStatus.ISSUED)
 TAKEN_BACK = "taken_back"
-LONGEST_WINDOW = timedelta(days=60)
-"""What was announced before is not waiting to be sent any more: tries are over in days."""
 
 
 def allows_notice(values: Mapping[str, Any], task: Task) -> bool:
@@ -77,106 +68,43 @@ def take_back(work: Work, task: Task) -> None:
     if row is None or row.taken_back_at is not None:
         return
     row.taken_back_at = work.now
-    sent = []
-    for message in work.session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.id.in_(row.message_ids))
-        .order_by(OutboxMessage.id)
-        .with_for_update()
-    ):
-        if message.state == OutboxState.WAITING:
-            outbox.give_up(message, TAKEN_BACK)
-        elif message.state in (OutboxState.SENDING, OutboxState.SENT):
-            sent.append(message)
+    sent = enterprise_news.take_back(work, task.id, TAKEN_BACK)
     if task.window_to < local_day(work.now):
         return  # nobody waits for it any more
-    still = {contact_id for contact_id, *_ in _everybody(work, task.uscc)} if sent else set()
-    for message in (message for message in sent if message.contact_id in still):
-        body = outbox.body_of(work, message)
-        address = outbox.address_of(work, message)
-        _put(work, task, Purpose.ANNOUNCEMENT_WITHDRAWN, body, _to(message, address))
-
-
-def call_back(work: Work, uscc: str, why: str) -> None:
-    """Send nothing that waits for an enterprise: it no longer agrees to be written to."""
-    for row in work.session.scalars(
-        select(Announcement).where(
-            Announcement.uscc == uscc, Announcement.announced_at > work.now - LONGEST_WINDOW
-        )
-    ):
-        for message in work.session.scalars(
-            select(OutboxMessage)
-            .where(
-                OutboxMessage.id.in_(row.message_ids), OutboxMessage.state == OutboxState.WAITING
-            )
-            .with_for_update()
-        ):
-            outbox.give_up(message, why)
+    agency = work.session.get_one(Agency, task.agency_id)
+    announced = [message for message in sent if message.purpose == Purpose.PREANNOUNCEMENT]
+    enterprise_news.send_after(
+        work, announced, _news(work, agency, task, Purpose.ANNOUNCEMENT_WITHDRAWN)
+    )
 
 
 def _announce(work: Work, agency: Agency, tasks: Sequence[Task]) -> int:
     for task in tasks:
-        body = Body(
-            agency=agency.name,
-            number=task.no,
-            day=task.window_from,
-            link=f"{work.settings.public_url}/portal/inspections",
-        )
-        written = [
-            _put(work, task, Purpose.PREANNOUNCEMENT, body, to).id
-            for to in _everybody(work, task.uscc)
-        ]
+        enterprise_news.send(work, _news(work, agency, task, Purpose.PREANNOUNCEMENT))
         work.session.add(
             Announcement(
                 task_id=task.id,
                 agency_id=task.agency_id,
                 uscc=task.uscc,
-                message_ids=written,
                 announced_at=work.now,
             )
         )
     return len(tasks)
 
 
-To = tuple[str, ChannelName, str, Language]
-"""Contact, channel, address, language."""
-
-
-def _everybody(work: Work, uscc: str) -> list[To]:
-    """Every confirmed contact by its first channel; nobody without consent to be written to."""
-    people = contacts.confirmed(work, uscc)
-    consent = service_consents.in_force(work, uscc) if people else None
-    if consent is None:
-        return []
-    found: list[To] = []
-    for contact in people:
-        ways = contact_ways.for_notices(work, contact, consent.prefers)
-        found += [
-            (contact.id, channel, ways.addresses[channel], contact_ways.language(contact))
-            for channel in ways.first
-        ]
-    return found
-
-
-def _to(message: OutboxMessage, address: str) -> To:
-    contact_id = message.contact_id or ""
-    return contact_id, ChannelName(message.channel), address, Language(message.language)
-
-
-def _put(work: Work, task: Task, purpose: Purpose, body: Body, to: To) -> OutboxMessage:
-    contact_id, channel, address, language = to
-    return outbox.put(
-        work,
-        outbox.Draft(
-            purpose=purpose,
-            agency_id=task.agency_id,
-            channel=channel,
-            address=address,
-            language=language,
-            body=body,
-            contact_id=contact_id,
-            expires_at=beginning_of(task.window_to + timedelta(days=1)),
+def _news(work: Work, agency: Agency, task: Task, purpose: Purpose) -> News:
+    return News(
+        purpose=purpose,
+        agency_id=task.agency_id,
+        uscc=task.uscc,
+        about=task.id,
+        body=Body(
+            agency=agency.name,
+            number=task.no,
+            day=task.window_from,
+            link=f"{work.settings.public_url}/portal/inspections",
         ),
+        until=task.window_to,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from server.models import Document, Enterprise, OutboxMessage, OutboxState
+from server.models import Contact, Document, Enterprise, OutboxMessage, OutboxState
 from server.notify.letter import ChannelName, Purpose
 from server.services import audit, contact_ways, delivery, notices, outbox
 from server.services.notices import READERS
@@ -38,12 +38,9 @@ def listed(work: Work, *, limit: int = 100) -> tuple[DeadLetter, ...]:
     rows = work.session.execute(
         select(OutboxMessage, Document.number, Enterprise.name)
         .outerjoin(Document, Document.id == OutboxMessage.document_id)
-        .outerjoin(Enterprise, Enterprise.uscc == Document.uscc)
-        .where(
-            OutboxMessage.state == OutboxState.DEAD,
-            OutboxMessage.purpose == Purpose.RESULT_NOTICE,
-            in_reach(work.who, OutboxMessage.agency_id),
-        )
+        .outerjoin(Contact, Contact.id == OutboxMessage.contact_id)
+        .outerjoin(Enterprise, Enterprise.uscc == Contact.uscc)
+        .where(outbox.is_dead_letter(work.now), in_reach(work.who, OutboxMessage.agency_id))
         .order_by(OutboxMessage.dead_at.desc(), OutboxMessage.id)
         .limit(limit)
     )
@@ -51,7 +48,7 @@ def listed(work: Work, *, limit: int = 100) -> tuple[DeadLetter, ...]:
         DeadLetter(
             id=row.id,
             purpose=Purpose(row.purpose),
-            number=number or "",
+            number=number or outbox.body_of(work, row).number,
             enterprise_name=enterprise_name or "",
             channel=ChannelName(row.channel),
             masked_address=_masked(work, row),

@@ -23,13 +23,13 @@ from server.models import (
     OutboxMessage,
     OutboxState,
 )
-from server.notify.letter import Body, ChannelName, Purpose
+from server.notify.letter import CARRIED_ON, Body, ChannelName, Purpose
 from server.services import (
-    announcements,
     audit,
     contact_ways,
     contacts,
     deadlines,
+    enterprise_news,
     notice_links,
     notices,
     outbox,
@@ -89,7 +89,7 @@ def announce_again(work: Work, notice: Notice) -> int:
 
 def call_back(work: Work, uscc: str) -> None:
     """Send nothing that waits for an enterprise: it no longer agrees to be served this way."""
-    announcements.call_back(work, uscc, NO_CONSENT)
+    enterprise_news.call_back(work, uscc, NO_CONSENT)
     waiting = work.session.scalars(
         select(OutboxMessage)
         .join(Notice, Notice.document_id == OutboxMessage.document_id)
@@ -127,7 +127,7 @@ def escalate(work: Work, notice_id: str) -> None:
 
 def came_back(work: Work, row: OutboxMessage, why: str) -> None:
     """What a channel had taken over came back: the next one carries on."""
-    notices.of_document(work, row.document_id or "", lock=True)
+    _hold(work, row)
     _give_up(work, row, why)
 
 
@@ -143,9 +143,7 @@ def begin(work: Work, message_id: str) -> Claim | None:
 def settle(work: Work, claimed: Claim, outcome: TryOutcome, detail: str = "") -> Settled:
     """Note what came of a try, and do what follows from it for the notice."""
     row = work.session.get_one(OutboxMessage, claimed.message_id)
-    if _is_notice(row):
-        # Before the message: two channels given up at once must not each count on the other.
-        notices.of_document(work, row.document_id or "", lock=True)
+    _hold(work, row)
     settled = outbox.settle(work, claimed, outcome, detail)
     if settled is Settled.GIVEN_UP:
         _give_up(work, row, detail or str(outcome))
@@ -154,8 +152,19 @@ def settle(work: Work, claimed: Claim, outcome: TryOutcome, detail: str = "") ->
     return settled
 
 
+def _hold(work: Work, row: OutboxMessage) -> None:
+    """Lock what the channels of a message have in common, before the message itself.
+
+    Two of them given up at once must not each count on the other.
+    """
+    if _is_notice(row):
+        notices.of_document(work, row.document_id or "", lock=True)
+    elif row.purpose in CARRIED_ON:
+        work.session.get(Contact, row.contact_id, with_for_update=True)
+
+
 def _give_up(work: Work, row: OutboxMessage, why: str) -> None:
-    if not _is_notice(row):
+    if row.purpose not in CARRIED_ON:
         outbox.bury(row, work.now, why)
         return
     others = _siblings(work, row)
@@ -163,24 +172,23 @@ def _give_up(work: Work, row: OutboxMessage, why: str) -> None:
         outbox.give_up(row, why)
         return
     outbox.bury(row, work.now, why)
-    notices.gave_up(work, row.document_id or "", why)
+    if _is_notice(row):
+        notices.gave_up(work, row.document_id or "", why)
 
 
 def _next_channel(work: Work, row: OutboxMessage, others: Sequence[OutboxMessage]) -> bool:
     """Write the same message by a channel not yet used for this contact, if there is one."""
     contact = work.session.get(Contact, row.contact_id)
-    document = work.session.get(Document, row.document_id)
-    if contact is None or document is None or not contact_ways.is_confirmed(contact):
+    if contact is None or not contact_ways.is_confirmed(contact):
         return False
     consent = service_consents.in_force(work, contact.uscc)
     if consent is None:
         return False
     used = {row.channel, *(other.channel for other in others)}
-    body = outbox.body_of(work, row)
     ways = contact_ways.for_notices(work, contact, consent.prefers)
     for channel, address in ways.addresses.items():
         if channel not in used:
-            _put(work, document, contact, channel, address, body, row.link_id)
+            outbox.put_by(work, row, channel, address)
             return True
     return False
 
@@ -212,7 +220,9 @@ def _siblings(work: Work, row: OutboxMessage) -> list[OutboxMessage]:
         work.session.scalars(
             select(OutboxMessage)
             .where(
+                OutboxMessage.purpose == row.purpose,
                 OutboxMessage.document_id == row.document_id,
+                OutboxMessage.about == row.about,
                 OutboxMessage.contact_id == row.contact_id,
                 OutboxMessage.link_id == row.link_id,
                 OutboxMessage.id != row.id,

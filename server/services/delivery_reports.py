@@ -9,7 +9,7 @@ Safe to repeat: the first report of a kind counts, and one that comes late chang
 from enum import StrEnum
 
 from server.models import OutboxMessage, OutboxState
-from server.notify.letter import Purpose
+from server.notify.letter import CARRIED_ON, Purpose
 from server.services import audit, delivery, notices
 from server.services.scoping import one, require_agency, require_role
 from server.work import Work
@@ -29,11 +29,11 @@ def take(work: Work, message_id: str, reported: Reported) -> OutboxMessage:
     require_role(work.who, Role.CLIENT)
     row = one(work.session.get(OutboxMessage, message_id, with_for_update=True))
     require_agency(work, row.agency_id)
-    if row.purpose != Purpose.RESULT_NOTICE or row.state != OutboxState.SENT:
+    if row.purpose not in CARRIED_ON or row.state != OutboxState.SENT:
         return row
     audit.write(work, "message.reported", "outbox_message", row.id, reported=str(reported))
-    if reported is Reported.DELIVERED:
-        notices.delivered(work, row.document_id or "")
-    else:
+    if reported is not Reported.DELIVERED:
         delivery.came_back(work, row, str(reported))
+    elif row.purpose == Purpose.RESULT_NOTICE:
+        notices.delivered(work, row.document_id or "")
     return row

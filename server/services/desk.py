@@ -19,12 +19,11 @@ from server.models import (
     Enterprise,
     Hold,
     OutboxMessage,
-    OutboxState,
     Quarantine,
     Task,
     Visit,
 )
-from server.notify.letter import Purpose
+from server.services import outbox
 from server.services.ledger import AGAIN, OPEN
 from server.services.push_sorting import ID_CONFLICT
 from server.services.scoping import in_reach, require_role
@@ -216,11 +215,8 @@ def _late_approval(work: Work, show: Show) -> Any:
     return and_(late, literal(show is Show.OPEN))
 
 
-def _dead_letter(_work: Work, show: Show) -> Any:
-    dead = and_(
-        OutboxMessage.state == OutboxState.DEAD, OutboxMessage.purpose == Purpose.RESULT_NOTICE
-    )
-    return and_(dead, literal(show is Show.OPEN))
+def _dead_letter(work: Work, show: Show) -> Any:
+    return and_(outbox.is_dead_letter(work.now), literal(show is Show.OPEN))
 
 
 _CONDITION: Mapping[Matter, Callable[[Work, Show], Any]] = {

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from server.job_names import JobName
 from server.models import DeliveryTry, OutboxMessage, OutboxState
-from server.notify.letter import Body, ChannelName, Letter, Purpose
+from server.notify.letter import CARRIED_ON, Body, ChannelName, Letter, Purpose
 from server.services import field_encryption
 from server.services.field_encryption import Field
 from server.work import Work
@@ -69,6 +69,7 @@ class Draft:
     language: Language
     body: Body
     document_id: str | None = None
+    about: str | None = None
     contact_id: str | None = None
     link_id: str | None = None
     expires_at: datetime | None = None
@@ -91,6 +92,7 @@ def put(work: Work, draft: Draft) -> OutboxMessage:
         purpose=draft.purpose,
         agency_id=draft.agency_id,
         document_id=draft.document_id,
+        about=draft.about,
         contact_id=draft.contact_id,
         link_id=draft.link_id,
         channel=draft.channel,
@@ -107,6 +109,26 @@ def put(work: Work, draft: Draft) -> OutboxMessage:
     work.session.add(row)
     work.after_commit(JobName.SEND_MESSAGE, message=message_id)
     return row
+
+
+def put_by(work: Work, row: OutboxMessage, channel: ChannelName, address: str) -> OutboxMessage:
+    """Write the same message anew, to the same person by another channel."""
+    return put(
+        work,
+        Draft(
+            purpose=Purpose(row.purpose),
+            agency_id=row.agency_id,
+            channel=channel,
+            address=address,
+            language=Language(row.language),
+            body=body_of(work, row),
+            document_id=row.document_id,
+            about=row.about,
+            contact_id=row.contact_id,
+            link_id=row.link_id,
+            expires_at=row.expires_at,
+        ),
+    )
 
 
 def claim(work: Work, message_id: str) -> Claim | None:
@@ -246,6 +268,15 @@ def counts(work: Work) -> Mapping[OutboxState, int]:
     )
     found = {OutboxState(state): count for state, count in rows}
     return {state: found.get(state, 0) for state in open_states}
+
+
+def is_dead_letter(now: datetime) -> ColumnElement[bool]:
+    """What waits for a person because no channel took it, while it is still worth sending."""
+    return and_(
+        OutboxMessage.state == OutboxState.DEAD,
+        OutboxMessage.purpose.in_(CARRIED_ON),
+        or_(OutboxMessage.expires_at.is_(None), OutboxMessage.expires_at > now),
+    )
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

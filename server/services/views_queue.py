@@ -20,7 +20,6 @@ from server.models import (
     Document,
     Officer,
     OutboxMessage,
-    OutboxState,
     Plan,
     PlanStatus,
     RatingEntry,
@@ -28,8 +27,7 @@ from server.models import (
     TaskStatus,
     Visit,
 )
-from server.notify.letter import Purpose
-from server.services import complaint_desk, desk, scoping, visits
+from server.services import complaint_desk, desk, outbox, scoping, visits
 from server.services.desk import Count, Matter
 from server.services.rating_ledger import State
 from server.work import Work
@@ -200,8 +198,7 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:  # but tho
             )
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(
-                OutboxMessage.state == OutboxState.DEAD,
-                OutboxMessage.purpose == Purpose.RESULT_NOTICE,  # as on the desk of dead letters
+                outbox.is_dead_letter(work.now),
                 reach(work.who, OutboxMessage.agency_id),
             )
         case Waiting.EXPIRING:

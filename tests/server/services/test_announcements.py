@@ -15,7 +15,9 @@ from server.principal import SYSTEM, Principal, PrincipalKind
 from server.services import (
     announcements,
     contacts,
+    dead_letters,
     delivery,
+    enterprise_news,
     outbox,
     parameters,
     portal_visits,
@@ -27,6 +29,7 @@ from server.work import Parts, open_work
 from shared.plans.model import KIND_OF, Trigger
 from shared.roles import Role
 from tests.server import sync_world
+from tests.server.counting import counted
 from tests.server.factories import add, enterprise, principal
 from tests.server.sync_world import HOME
 from tests.world import OTHER_USCC, USCC
@@ -207,7 +210,7 @@ def test_without_consent_or_contact_nobody_is_written_to(quiet: Parts, clock: Se
     at(clock, MONDAY)
     assert look(quiet) == 1
     assert messages(quiet) == []
-    assert [row.message_ids for row in rows(quiet)] == [[]]
+    assert len(rows(quiet)) == 1
 
 
 def test_another_enterprise_hears_nothing(shop: Parts, clock: SetClock) -> None:
@@ -238,3 +241,72 @@ def test_who_no_longer_agrees_to_be_written_to_is_not(shop: Parts, clock: SetClo
         "sms": OutboxState.SENT,
         "email": OutboxState.FAILED,
     }
+
+
+def give_up(parts: Parts, channel: str) -> OutboxMessage:
+    """The channel will never take its message about the task."""
+    row = next(row for row in messages(parts) if row.channel == channel)
+    with open_work(parts, SYSTEM) as work:
+        claimed = outbox.claim(work, row.id)
+        assert claimed is not None
+        delivery.settle(work, claimed, outbox.TryOutcome.NEVER_TAKEN, "550")
+    return row
+
+
+def test_given_up_by_its_first_channel_it_goes_on_to_the_next_and_then_to_the_desk(
+    shop: Parts, clock: SetClock
+) -> None:
+    planned(shop)
+    with open_work(shop, SYSTEM) as work:
+        (person,) = contacts.confirmed(work, USCC)
+        service_consents.give(work, person, "sms")
+    at(clock, MONDAY)
+    look(shop)
+    assert [row.channel for row in messages(shop)] == ["sms"]
+    give_up(shop, "sms")
+    first, second = messages(shop)
+    assert (first.state, second.channel, second.state) == ("failed", "email", "waiting")
+    with open_work(shop, SYSTEM) as work:
+        assert outbox.body_of(work, first) == outbox.body_of(work, second)
+        assert dead_letters.listed(work) == ()
+    give_up(shop, "email")
+    with open_work(shop, SYSTEM) as work:
+        (letter,) = dead_letters.listed(work)
+    assert (letter.purpose, letter.channel, letter.why) == ("preannouncement", "email", "550")
+    assert letter.enterprise_name
+    assert letter.number.endswith("to-come")
+    at(clock, MONDAY + timedelta(days=5))  # its last day is over: nobody can do anything about it
+    with open_work(shop, SYSTEM) as work:
+        assert dead_letters.listed(work) == ()
+
+
+def test_while_the_other_channel_may_still_reach_the_contact_nothing_more_is_written(
+    shop: Parts, clock: SetClock
+) -> None:
+    planned(shop)
+    at(clock, MONDAY)
+    look(shop)
+    give_up(shop, "sms")
+    assert {row.channel: row.state for row in messages(shop)} == {
+        "sms": OutboxState.FAILED,
+        "email": OutboxState.WAITING,
+    }
+
+
+def test_consent_taken_back_ends_every_announcement_in_as_many_queries(
+    shop: Parts, clock: SetClock
+) -> None:
+    def asked() -> int:
+        with counted(shop.engine) as statements, open_work(shop, SYSTEM) as work:
+            enterprise_news.call_back(work, USCC, "no_consent")
+        return len(statements)
+
+    planned(shop)
+    at(clock, MONDAY)
+    look(shop)
+    once = asked()
+    for n in range(4):
+        planned(shop, f"more-{n}")
+    assert look(shop) == 4
+    assert asked() == once
+    assert {row.state for row in messages(shop)} == {OutboxState.FAILED}
