@@ -48,7 +48,7 @@ class TaskSchema(ma.Schema):
     approved_by = ma.fields.String(required=True)
     frequency = ma.fields.Dict(required=True)
     reason_onsite = ma.fields.String(required=True)
-    code = ma.fields.String(required=True)
+    code = ma.fields.String(required=True, allow_none=True)
     visit_id = ma.fields.String(required=True, allow_none=True)
     oral_approver = ma.fields.String(required=True, allow_none=True)
     oral_at = ma.fields.AwareDateTime(required=True, allow_none=True)

@@ -76,7 +76,7 @@ class Task(Record, Base):
     approved_by: Mapped[str] = mapped_column(String(60), default="")
     frequency: Mapped[dict[str, Any]]
     reason_onsite: Mapped[str] = mapped_column(Text, default="")
-    code: Mapped[str] = mapped_column(String(40), unique=True)
+    code: Mapped[str | None] = mapped_column(String(40), unique=True)  # none where nobody enters
     visit_id: Mapped[Id | None] = mapped_column(index=True)
     merged_id: Mapped[Id | None] = mapped_column(ref("merge_proposal.id"), index=True)
     oral_approver: Mapped[str | None] = mapped_column(String(60))
@@ -98,7 +98,7 @@ class VisitCounter(Record, Base):
     """Inspections of one enterprise by one agency in one year (R26): counted, never scanned for.
 
     `exempt` are those that do not use up the cap but are still followed (R27, R28), `service`
-    visits that are no inspections.
+    visits that are no inspections, `offsite` inspections that nobody came for.
     """
 
     __tablename__ = "visit_counter"
@@ -112,12 +112,14 @@ class VisitCounter(Record, Base):
     done: Mapped[int] = mapped_column(default=0)
     exempt: Mapped[int] = mapped_column(default=0)
     service: Mapped[int] = mapped_column(default=0)
+    offsite: Mapped[int] = mapped_column(default=0)
 
 
 class EnterpriseCounter(Record, Base):
     """Visits made at one enterprise in one year by anybody: a joint one is one (R31).
 
     By what is heaviest in it: `done` with a task that uses up a cap, else `exempt`, else `service`.
+    `offsite` stands beside: inspections that nobody came for.
     """
 
     __tablename__ = "enterprise_counter"
@@ -128,6 +130,7 @@ class EnterpriseCounter(Record, Base):
     done: Mapped[int] = mapped_column(default=0)
     exempt: Mapped[int] = mapped_column(default=0)
     service: Mapped[int] = mapped_column(default=0)
+    offsite: Mapped[int] = mapped_column(default=0)
 
 
 class WarningTally(Record, Base):

@@ -19,6 +19,7 @@ from server.services import calendars, enterprise_news, parameters
 from server.services.enterprise_news import News
 from server.work import Work
 from shared.localtime import local_day
+from shared.plans.model import VisitType
 
 AT_ONCE = 200
 NOT_BEGUN = (TaskStatus.CODED, TaskStatus.ISSUED)
@@ -26,8 +27,15 @@ TAKEN_BACK = "taken_back"
 
 
 def allows_notice(values: Mapping[str, Any], task: Task) -> bool:
-    """Whether an enterprise may know of a task beforehand, by the parameters in force."""
-    return task.kind in values["announced_kinds"] and task.trigger in values["announced_triggers"]
+    """Whether an enterprise may know of a task beforehand, by the parameters in force.
+
+    Nobody comes for one off site, so there is nothing to announce.
+    """
+    return (
+        task.kind in values["announced_kinds"]
+        and task.trigger in values["announced_triggers"]
+        and task.visit_type != VisitType.OFFSITE
+    )
 
 
 def of_filed(work: Work, agency: Agency, tasks: Iterable[Task]) -> int:
@@ -49,6 +57,7 @@ def come_due(work: Work, agency_id: str, limit: int = AT_ONCE) -> int:
             Task.agency_id == agency.id,
             Task.kind.in_(values["announced_kinds"]),
             Task.trigger.in_(values["announced_triggers"]),
+            Task.visit_type != VisitType.OFFSITE,
             Task.status.in_(NOT_BEGUN),
             Task.visit_id.is_(None),
             Task.window_from <= _horizon(work, values),

@@ -113,6 +113,15 @@ def _levels(scope: Scope) -> list[str]:
     return list(scope.levels)
 
 
+def list_remote(work: Work, item_id: str, *, remote: bool) -> InspectionItem:
+    """Say whether an item can be checked off site (R30); plans made before stay as judged."""
+    item = _own_item(work, item_id)
+    if item.is_offsite != remote:
+        item.is_offsite = remote
+        audit.write(work, "item.remote", "inspection_item", item.id, remote=remote)
+    return item
+
+
 def publish_item(
     work: Work, item_id: str, *, list_version: str, since: date, until: date | None = None
 ) -> ItemPublication:

@@ -5,7 +5,8 @@
 the visit; a window over New Year takes a place in both until the visit is made.
 
 An agency counts its tasks. The enterprise counts who came through its door: a visit of several
-agencies, or with several tasks of one, is one (R31).
+agencies, or with several tasks of one, is one (R31). What is inspected off site (`offsite`) is
+nobody's coming: it takes no place and is counted beside, as service visits are.
 """
 
 from collections import Counter
@@ -52,6 +53,7 @@ class Weight(StrEnum):
     DONE = "done"
     EXEMPT = "exempt"
     SERVICE = "service"
+    OFFSITE = "offsite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ def locked(work: Work, agency_id: str, places: Iterable[Place]) -> dict[Place, V
         "done": 0,
         "exempt": 0,
         "service": 0,
+        "offsite": 0,
         "retention_class": str(Retention.PLAN),
         "legal_hold": False,
     }
@@ -196,6 +199,8 @@ def _places(task: Task) -> list[Place]:
 
 
 def _weight(task: Task) -> Weight:
+    if task.visit_type == VisitType.OFFSITE:
+        return Weight.OFFSITE
     if task.visit_type != VisitType.INSPECTION:
         return Weight.SERVICE
     return Weight.DONE if task.counts else Weight.EXEMPT
@@ -208,7 +213,7 @@ def _one_more(row: VisitCounter | EnterpriseCounter, weight: Weight, by: int) ->
 def _came_in(work: Work, task: Task, year: int) -> None:
     """Count the visit once, by the heaviest of its tasks: this one may be heavier than before."""
     before = _heaviest_before(work, task)
-    heaviest = min(before or Weight.SERVICE, _weight(task), key=list(Weight).index)
+    heaviest = min(before or Weight.OFFSITE, _weight(task), key=list(Weight).index)
     if before is heaviest:
         return
     row = _enterprise(work, task.uscc, year)
@@ -236,6 +241,7 @@ def _enterprise(work: Work, uscc: str, year: int) -> EnterpriseCounter:
         "done": 0,
         "exempt": 0,
         "service": 0,
+        "offsite": 0,
         "retention_class": str(Retention.PLAN),
         "legal_hold": False,
     }

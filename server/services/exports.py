@@ -68,6 +68,7 @@ def _plans(agency: Agency) -> Select[*tuple[Any, ...]]:
             Plan.window_to,
             Plan.version,
             Plan.filed_at,
+            Plan.visit_type,
         )
         .where(Plan.agency_id == agency.id, Plan.amends_id.is_(None))
         .order_by(Plan.id)
@@ -87,6 +88,7 @@ def _tasks(agency: Agency) -> Select[*tuple[Any, ...]]:
             Task.window_from,
             Task.window_to,
             Task.counts,
+            Task.visit_type,
         )
         .join(Enterprise, Enterprise.uscc == Task.uscc)
         .where(Task.agency_id == agency.id)
@@ -147,6 +149,7 @@ LISTS: Mapping[str, List] = {
             "检查结束",
             "版本",
             "备案时间",
+            "到访性质",
         ),
         query=_plans,
     ),
@@ -163,6 +166,7 @@ LISTS: Mapping[str, List] = {
             "检查开始",
             "检查结束",
             "计入频次",
+            "到访性质",
         ),
         query=_tasks,
     ),

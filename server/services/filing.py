@@ -1,5 +1,7 @@
 """Filing an approved plan (计划报备): number and server time, tasks with codes, tablets told.
 
+A task that nobody enters for (非现场检查) gets no code.
+
 Nothing is ever filed for the past (domain case 15): the time is the server's and the rules look
 again, with this year's counters locked, so that two plans cannot both take the last place.
 """
@@ -212,7 +214,7 @@ def _tasks(
             approved_by=approver,
             frequency=history[target.uscc],
             reason_onsite=target.reason_onsite,
-            code=new_code(work),
+            code=None if seen.is_offsite else new_code(work),
         )
         for target in targets
     ]

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from server.models import Certificate, InspectionItem, PlanTarget, Premise
 from server.services import own_plans, plan_checks
 from server.services.exports import Cells
-from server.services.imports.plans import PLANS
+from server.services.imports.plans import PLANS, VISIT_TYPES
 from server.services.imports.templates import headings
 from server.services.imports.visits import TRIGGERS
 from server.work import Work
 
 TRIGGER_WORDS: Mapping[str, str] = {code: word for word, code in TRIGGERS.items()}
+VISIT_WORDS: Mapping[str, str] = {code: word for word, code in VISIT_TYPES.items()}
 PARTED = "、"
 
 
@@ -45,6 +46,7 @@ def rows(work: Work, plan_id: str) -> Iterator[Cells]:
             target.reason_onsite,
             _number(plan.pool_size),
             _number(plan.sample_percent),
+            VISIT_WORDS.get(plan.visit_type, plan.visit_type),
             "",
             "",
         ]

@@ -76,7 +76,7 @@ def task(row: Task) -> dict[str, Any]:
         "approved_by": row.approved_by,
         "frequency": row.frequency,
         "reason_onsite": row.reason_onsite,
-        "code": row.code,
+        "code": row.code or "",
         "withdrawn_at": _moment(row.cancelled_at),
     }
 

@@ -66,6 +66,8 @@ class Count:
     exempt: int
     service: int
     """Service visits and observations: no inspections, shown beside."""
+    offsite: int
+    """Inspections that nobody came for, shown beside."""
     cap: int | None
 
 
@@ -233,6 +235,7 @@ def _counts(work: Work, uscc: str, today: date) -> tuple[Count, ...]:
             scheduled=row.scheduled,
             exempt=row.exempt,
             service=row.service,
+            offsite=row.offsite,
             cap=cap if own is agency else None,
         )
         for row, agency in rows

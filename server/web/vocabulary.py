@@ -66,6 +66,7 @@ VISIT_TYPE: Mapping[str, Word] = {
     "inspection": Word(_("行政检查")),
     "service_visit": Word(_("入企服务")),
     "observation": Word(_("观摩督导")),
+    "offsite": Word(_("非现场检查")),
 }
 EFFECT: Mapping[str, Word] = {
     "block": Word(_("阻断"), Tone.PROBLEM, "ban"),

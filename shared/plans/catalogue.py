@@ -146,6 +146,8 @@ RULES: Mapping[str, Rule] = {
         necessity.reason_says_something,
         necessity.left_alone,
         necessity.no_fresh_result,
+        necessity.only_remotely,
+        necessity.remotely_alone,
         merging.own_visits_merge,
         merging.others_join,
         merging.levels_do_not_repeat,

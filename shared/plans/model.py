@@ -46,9 +46,12 @@ CAUSED = frozenset(trigger for trigger, kind in KIND_OF.items() if kind is PlanK
 
 
 class VisitType(StrEnum):
+    """到访性质. Off-site is an inspection without anybody coming: from papers, data, pictures."""
+
     INSPECTION = "inspection"
     SERVICE_VISIT = "service_visit"
     OBSERVATION = "observation"
+    OFFSITE = "offsite"
 
 
 class Term(StrEnum):
@@ -180,7 +183,18 @@ class Plan:
 
     @property
     def is_inspection(self) -> bool:
+        """Whether somebody comes to inspect (入企检查): what caps and frequencies are about."""
         return self.visit_type is VisitType.INSPECTION
+
+    @property
+    def is_offsite(self) -> bool:
+        """Whether nobody comes: what is about entering does not hold for it."""
+        return self.visit_type is VisitType.OFFSITE
+
+    @property
+    def has_items(self) -> bool:
+        """Whether items are gone through and something may be found, on site or off."""
+        return self.is_inspection or self.is_offsite
 
     @property
     def is_caused(self) -> bool:

@@ -228,14 +228,14 @@ _VISITS = (
 
 _COUNTERS = (
     """INSERT INTO visit_counter (agency_id, uscc, year, scheduled, done, exempt, service,
-                                  retention_class, legal_hold)
+                                  offsite, retention_class, legal_hold)
        SELECT 'a-' || agency, uscc, extract(year FROM day), 0,
               count(*) FILTER (WHERE trigger <> 'complaint_12345'),
-              count(*) FILTER (WHERE trigger = 'complaint_12345'), 0, 'plan', false
+              count(*) FILTER (WHERE trigger = 'complaint_12345'), 0, 0, 'plan', false
        FROM past GROUP BY 1, 2, 3""",
-    """INSERT INTO enterprise_counter (uscc, year, done, exempt, service, retention_class,
-                                       legal_hold)
-       SELECT uscc, year, sum(done), sum(exempt), 0, 'plan', false
+    """INSERT INTO enterprise_counter (uscc, year, done, exempt, service, offsite,
+                                       retention_class, legal_hold)
+       SELECT uscc, year, sum(done), sum(exempt), 0, 0, 'plan', false
        FROM visit_counter GROUP BY 1, 2""",
 )
 

@@ -98,17 +98,20 @@ def publish_items(work: Work, context: Context, rows: Sequence[Staged]) -> Tally
     for row, values in rows:
         item = known.get(values["code"])
         told = (values["name"], values["standard"], [ids[values["basis"], values["article"]]])
+        remote = values["remote"] == "yes" if values["remote"] else bool(item and item.is_offsite)
         if item is None:
             item = InspectionItem(id=work.ids(), agency_id=context.agency_id, code=values["code"])
             known[values["code"]] = item
             work.session.add(item)
-        elif (values["code"], values["list_version"]) in listed and told == (
+        elif (values["code"], values["list_version"]) in listed and (*told, remote) == (
             item.name,
             item.standard,
             item.basis_ids,
+            item.is_offsite,
         ):
             continue
         item.name, item.standard, item.basis_ids = told
+        item.is_offsite = remote
         if (values["code"], values["list_version"]) not in listed:
             work.session.add(
                 ItemPublication(
@@ -285,6 +288,14 @@ ITEMS = Kind(
             heading="公布截止",
             en="published to",
             read=columns.day,
+            required=False,
+            default=None,
+        ),
+        Column(
+            field="remote",
+            heading="可非现场检查",
+            en="是 if papers, data or pictures will do; as it stands if empty",
+            read=columns.word(YES),
             required=False,
             default=None,
         ),

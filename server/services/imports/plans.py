@@ -30,7 +30,16 @@ SAME = (
     ("items", "事项编码"),
     ("pool_size", "名录总数"),
     ("sample_percent", "抽查比例"),
+    ("visit_type", "到访性质"),
 )
+UNSAID = str(VisitType.INSPECTION)
+"""What a new plan is where its list says nothing; one that stands stays what it is."""
+VISIT_TYPES = {
+    "行政检查": str(VisitType.INSPECTION),
+    "入企服务": str(VisitType.SERVICE_VISIT),
+    "观摩督导": str(VisitType.OBSERVATION),
+    "非现场检查": str(VisitType.OFFSITE),
+}
 MOST_TARGETS = 100_000
 OPEN = (PlanStatus.DRAFT, PlanStatus.RETURNED)
 
@@ -93,11 +102,12 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
         told = list(group)
         values = told[0][1]
         seen += 1
+        known = _known(work, context, values)
         draft = PlanDraft(
             title=values["title"],
             kind=KIND_OF[Trigger(values["trigger"])],
             trigger=values["trigger"],
-            visit_type=VisitType.INSPECTION,
+            visit_type=values["visit_type"] or (known.visit_type if known else UNSAID),
             year=int(values["since"][:4]),
             window_from=date.fromisoformat(values["since"]),
             window_to=date.fromisoformat(values["until"]),
@@ -115,7 +125,6 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
             pool_size=values["pool_size"],
             sample_percent=values["sample_percent"],
         )
-        known = _known(work, context, values)
         if known is not None:
             draft = _over(plan_editing.draft_of(work, known), draft)
         if known is not None and _is_same(work, known, draft):
@@ -152,6 +161,7 @@ def _over(before: PlanDraft, told: PlanDraft) -> PlanDraft:
         item_ids=told.item_ids,
         pool_size=told.pool_size,
         sample_percent=told.sample_percent,
+        visit_type=told.visit_type,
         targets=targets,
     )
 
@@ -159,8 +169,8 @@ def _over(before: PlanDraft, told: PlanDraft) -> PlanDraft:
 def _is_same(work: Work, plan: Plan, draft: PlanDraft) -> bool:
     targets = plan_checks.targets_of(work, plan.id)
     return (
-        (plan.window_from, plan.window_to, tuple(plan.item_ids), plan.trigger)
-        == (draft.window_from, draft.window_to, draft.item_ids, draft.trigger)
+        (plan.window_from, plan.window_to, tuple(plan.item_ids), plan.trigger, plan.visit_type)
+        == (draft.window_from, draft.window_to, draft.item_ids, draft.trigger, draft.visit_type)
     ) and [
         (t.uscc, t.premise_id, tuple(t.officer_ids), t.assistant_count, t.reason_onsite)
         for t in targets
@@ -284,6 +294,14 @@ PLANS = Kind(
             heading="抽查比例",
             en="its ratio in percent",
             read=columns.whole(1, 100),
+            required=False,
+            default=None,
+        ),
+        Column(
+            field="visit_type",
+            heading="到访性质",
+            en="行政检查 if empty; 非现场检查: nobody comes",
+            read=columns.word(VISIT_TYPES),
             required=False,
             default=None,
         ),

@@ -15,7 +15,7 @@ from server import edge
 from server.access import roles
 from server.models import Form
 from server.services import catalogue, legal_bases, views_items
-from server.services.catalogue import PointDraft
+from server.services.catalogue import PointDraft, Scope
 from server.services.views_items import READERS, ItemView
 from server.web.console import fields, frame
 from server.web.console.fields import Fields
@@ -67,7 +67,12 @@ def create() -> Response | tuple[str, int]:
         typed.require_good()
         with edge.working() as work:
             item = catalogue.add_item(
-                work, code=code, name=name, standard=standard, basis_ids=typed.all("basis_ids")
+                work,
+                code=code,
+                name=name,
+                standard=standard,
+                basis_ids=typed.all("basis_ids"),
+                scope=Scope(is_offsite=typed["remote"] == "yes"),
             )
             if since is not None:
                 catalogue.publish_item(work, item.id, list_version=list_version, since=since)
@@ -117,10 +122,12 @@ def one(item_id: str) -> str:
 @blueprint.post("/<item_id>")
 @roles(Role.AGENCY_ADMIN)
 def put_on_list(item_id: str) -> Response | tuple[str, int]:
-    """Publish an item, or end its place on a list."""
+    """Publish an item, end its place on a list, or say whether it can be checked off site."""
     typed = fields.typed()
     try:
-        if typed["publication_id"]:
+        if typed["do"] == "remote":
+            _list_remote(item_id, typed)
+        elif typed["publication_id"]:
             _take_off(typed)
         else:
             _publish(item_id, typed)
@@ -179,6 +186,15 @@ def _publish(item_id: str, typed: Fields) -> None:
         day = since or local_day(work.now)
         catalogue.publish_item(work, item_id, list_version=list_version, since=day, until=until)
     flash(_("已列入公布清单，本机关的平板下次联网时更新。"))
+
+
+def _list_remote(item_id: str, typed: Fields) -> None:
+    with edge.working() as work:
+        item = catalogue.list_remote(work, item_id, remote=typed["remote"] == "yes")
+    if item.is_offsite:
+        flash(_("已列为可以非现场检查：入企检查这一事项要说明为什么必须入企。"))
+    else:
+        flash(_("已改为只能入企检查。"))
 
 
 def _take_off(typed: Fields) -> None:

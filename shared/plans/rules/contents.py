@@ -59,6 +59,7 @@ def as_often_as_stated(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 
 @rule(
     "R21-04",
+    version=2,
     title=Text("公示频次不超过年度上限", "The stated frequency is within the cap"),
     basis=FREQUENCY,
     effect=Effect.EXPLAIN,
@@ -69,7 +70,7 @@ def as_often_as_stated(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 )
 def stated_within_cap(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     cap = facts.limits.yearly_cap
-    if cap is None or plan.frequency <= cap or facts.is_exempt(plan.trigger):
+    if cap is None or plan.frequency <= cap or facts.is_exempt(plan.trigger) or plan.is_offsite:
         return ()
     text = Text(
         "公示的同一企业频次{count}次超过年度上限{cap}次。",

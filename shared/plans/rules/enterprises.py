@@ -172,6 +172,7 @@ def register_is_recent(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 
 @rule(
     "R32-01",
+    version=2,
     title=Text("场所有坐标，扫码可核对位置", "The place can be checked at the scan"),
     basis=SCAN,
     effect=Effect.WARN,
@@ -180,6 +181,8 @@ def register_is_recent(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     spoil=lambda case: with_place(case, has_point=False),
 )
 def can_be_located(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     text = Text(
         "检查地点没有坐标，扫码时无法核对位置。",
         "The place has no coordinates; the scan cannot be compared with it.",

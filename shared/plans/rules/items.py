@@ -37,7 +37,7 @@ def item_problem(text: Text, id_: str, name: str, **more: str | int) -> Problem:
 
 @rule(
     "R10-01",
-    version=2,
+    version=3,
     title=Text("检查事项在公布的清单上", "The items are on the published list"),
     basis=LISTED,
     effect=Effect.BLOCK,
@@ -47,7 +47,7 @@ def item_problem(text: Text, id_: str, name: str, **more: str | int) -> Problem:
     spoil=lambda case: with_item(case, published=()),
 )
 def published(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if not plan.item_ids and plan.is_inspection:
+    if not plan.item_ids and plan.has_items:
         return plan_problem(Text("没有检查事项。", "There is no item to inspect."))
     text = Text(
         "事项“{name}”在检查时限内不在本机关公布的清单上。",
@@ -170,6 +170,7 @@ def for_such_enterprises(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 
 @rule(
     "R10-06",
+    version=2,
     title=Text("不得变相检查", "No inspection in disguise"),
     basis=DISGUISED,
     effect=Effect.BLOCK,
@@ -178,7 +179,7 @@ def for_such_enterprises(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     spoil=lambda case: with_plan(case, visit_type=VisitType.SERVICE_VISIT),
 )
 def not_in_disguise(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_inspection or not plan.item_ids:
+    if plan.has_items or not plan.item_ids:
         return ()
     text = Text(
         "服务走访、观摩不得带检查事项；要检查就按检查报批。",

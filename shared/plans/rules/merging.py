@@ -60,6 +60,7 @@ def _met(
 
 @rule(
     "R30-02",
+    version=2,
     title=Text("本机关的多次检查合并", "Visits of one agency are merged"),
     basis=MERGED,
     effect=Effect.EXPLAIN,
@@ -72,7 +73,7 @@ def _met(
 )
 def own_visits_merge(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     days = facts.limits.merge_days
-    if plan.is_caused:
+    if plan.is_caused or plan.is_offsite:
         return ()
     text = Text(
         "本机关{day}起已安排检查该企业，应当合并为一次入企。",
@@ -93,6 +94,7 @@ def own_visits_merge(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 
 @rule(
     "R30-03",
+    version=2,
     title=Text("与其他机关联合检查", "Visits of several agencies are joint"),
     basis=JOINT,
     effect=Effect.EXPLAIN,
@@ -101,7 +103,7 @@ def own_visits_merge(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     spoil=lambda case: with_past(with_other_agency(_planned(case), OTHER), scheduled(case, OTHER)),
 )
 def others_join(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_caused:
+    if plan.is_caused or plan.is_offsite:
         return ()
     text = Text(
         "{agency}在同一时限内也要检查该企业（{day}起），应当联合检查。",
@@ -129,6 +131,7 @@ def _level_above(case: Case) -> Case:
 
 @rule(
     "R30-09",
+    version=2,
     title=Text("不同层级不重复检查", "Levels do not repeat each other"),
     basis=ONE_LEVEL,
     effect=Effect.EXPLAIN,
@@ -144,7 +147,7 @@ def levels_do_not_repeat(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         for id_, agency in facts.agencies.items()
         if field and agency.field == field and agency.region != facts.agency.region
     }
-    if plan.is_caused or not others:
+    if plan.is_caused or plan.is_offsite or not others:
         return ()
     text = Text(
         "同一系统其他层级的{agency}{day}也检查该企业。",
@@ -170,6 +173,7 @@ def _two_trips(case: Case) -> Case:
 
 @rule(
     "R30-10",
+    version=2,
     title=Text("一家企业的几个场所一并检查", "Several premises, one trip"),
     basis=MERGED,
     effect=Effect.WARN,
@@ -178,6 +182,8 @@ def _two_trips(case: Case) -> Case:
     spoil=_two_trips,
 )
 def one_trip(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     text = Text(
         "{name}的几个场所分开安排，时限没有重叠，应当一并检查。",
         "{name}'s premises are visited apart, in windows that do not meet.",

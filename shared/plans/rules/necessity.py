@@ -1,8 +1,16 @@
 """Whether one must go there at all: what paper or data can answer needs no visit (R30)."""
 
 from shared.plans.facts import Facts, Past
-from shared.plans.model import Plan, PlanKind, Target, Trigger
-from shared.plans.rule import Case, Effect, Problem, rule, target_problem, targets_where
+from shared.plans.model import Plan, PlanKind, Target, Trigger, VisitType
+from shared.plans.rule import (
+    Case,
+    Effect,
+    Problem,
+    plan_problem,
+    rule,
+    target_problem,
+    targets_where,
+)
 from shared.plans.rules.items import item_problem, known_items
 from shared.plans.rules.sources import state_council
 from shared.plans.spoiling import (
@@ -26,6 +34,7 @@ GRADED = state_council(
 
 @rule(
     "R30-01",
+    version=2,
     title=Text("说明入企的必要性", "The visit is necessary"),
     basis=REMOTE,
     effect=Effect.EXPLAIN,
@@ -34,12 +43,15 @@ GRADED = state_council(
     spoil=lambda case: with_target(case, reason_onsite=" "),
 )
 def says_why_onsite(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     text = Text("没有说明为什么必须入企检查。", "It does not say why it must be on site.")
     return targets_where(plan, text, lambda t: not t.reason_onsite.strip())
 
 
 @rule(
     "R30-04",
+    version=2,
     title=Text("能非现场检查的不入企", "What can be checked remotely is not visited"),
     basis=REMOTE,
     effect=Effect.EXPLAIN,
@@ -48,6 +60,8 @@ def says_why_onsite(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
     spoil=lambda case: with_item(case, is_offsite=True),
 )
 def not_remotely(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     text = Text(
         "事项“{name}”可以非现场检查，请说明为什么必须入企。",
         "The item “{name}” can be checked remotely: why on site?",
@@ -60,7 +74,58 @@ def not_remotely(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 
 
 @rule(
+    "R30-11",
+    title=Text("非现场检查的事项须能非现场检查", "What is checked remotely can be"),
+    basis=REMOTE,
+    effect=Effect.BLOCK,
+    good=Text("年报公示可以网上核查。", "A published report can be read online."),
+    bad=Text(
+        "后厨卫生只能现场查看，却列为非现场检查。", "A kitchen, which can only be seen on site."
+    ),
+    spoil=lambda case: with_plan(
+        with_item(case, is_offsite=False), visit_type=VisitType.OFFSITE, joint_agency_ids=()
+    ),
+)
+def only_remotely(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if not plan.is_offsite:
+        return ()
+    text = Text(
+        "事项“{name}”没有列为可以非现场检查，不能安排非现场检查。",
+        "The item “{name}” is not listed as one that can be checked remotely.",
+    )
+    return tuple(
+        item_problem(text, id_, item.name)
+        for id_, item in known_items(plan, facts)
+        if not item.is_offsite
+    )
+
+
+@rule(
+    "R30-12",
+    title=Text("非现场检查由一个机关实施", "One agency alone checks remotely"),
+    basis=REMOTE,
+    effect=Effect.BLOCK,
+    good=Text("本机关自行核查材料。", "The agency looks at the papers itself."),
+    bad=Text("非现场检查填写了联合机关。", "A joint agency is named."),
+    spoil=lambda case: with_plan(
+        with_item(case, is_offsite=True),
+        visit_type=VisitType.OFFSITE,
+        joint_agency_ids=("other",),
+    ),
+)
+def remotely_alone(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
+    if not (plan.is_offsite and plan.joint_agency_ids):
+        return ()
+    text = Text(
+        "联合检查是一次入企；非现场检查不填写联合机关。",
+        "A joint visit is one entry; nobody joins where nobody enters.",
+    )
+    return plan_problem(text)
+
+
+@rule(
     "R30-05",
+    version=2,
     title=Text("入企理由具体", "The reason says something"),
     basis=REMOTE,
     effect=Effect.WARN,
@@ -70,6 +135,8 @@ def not_remotely(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     spoil=lambda case: with_target(case, reason_onsite="检"),
 )
 def reason_says_something(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     least = facts.limits.reason_min_letters
     text = Text("入企理由只有{count}个字，请写具体。", "The reason has {count} letters only.")
     return tuple(
@@ -85,6 +152,7 @@ def _planned(case: Case) -> Case:
 
 @rule(
     "R30-07",
+    version=2,
     title=Text("无事不扰", "Who gives no cause is left alone"),
     basis=GRADED,
     effect=Effect.EXPLAIN,
@@ -95,7 +163,7 @@ def _planned(case: Case) -> Case:
 )
 def left_alone(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     grades = facts.limits.undisturbed_grades
-    if not grades or plan.is_caused:
+    if not grades or plan.is_caused or plan.is_offsite:
         return ()
     text = Text(
         "{name}信用等级为{grade}，属于无事不扰的企业，请说明安排检查的原因。",

@@ -28,6 +28,7 @@ def _one_after_the_other(case: Case) -> Case:
 
 @rule(
     "W-REPEAT-01",
+    version=2,
     title=Text("短期内检查次数过多", "Too many visits in a short time"),
     basis=REPEATED,
     effect=Effect.WARN,
@@ -37,6 +38,8 @@ def _one_after_the_other(case: Case) -> Case:
     spoil=_one_after_the_other,
 )
 def not_too_thickly(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     text = Text(
         "{name}在{days}天内将被检查{count}次，超过{most}次。",
         "{name} would be inspected {count} times within {days} days, more than {most}.",
@@ -97,6 +100,7 @@ def _item_again(case: Case) -> Case:
 
 @rule(
     "W-REPEAT-02",
+    version=2,
     title=Text("同一事项重复检查", "The same item once more"),
     basis=REPEATED,
     effect=Effect.WARN,
@@ -107,7 +111,7 @@ def _item_again(case: Case) -> Case:
 )
 def no_item_again(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     days, items = facts.limits.same_item_days, frozenset(plan.item_ids)
-    if plan.is_caused:
+    if plan.is_caused or plan.is_offsite:
         return ()
     text = Text(
         "本机关{day}已就其中{count}个事项检查过该企业。",
@@ -187,6 +191,7 @@ def _by_another(case: Case) -> Case:
 
 @rule(
     "W-MULTI-01",
+    version=2,
     title=Text("多头检查", "Several agencies, one by one"),
     basis=MULTIPLE,
     effect=Effect.WARN,
@@ -196,6 +201,8 @@ def _by_another(case: Case) -> Case:
     spoil=_by_another,
 )
 def not_one_by_one(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     days = facts.limits.multi_days
     text = Text(
         "{name}在{days}天内还被{count}个其他机关检查，没有联合。",
@@ -225,6 +232,7 @@ def _by_many(case: Case) -> Case:
 
 @rule(
     "W-MULTI-02",
+    version=2,
     title=Text("一年内检查机关过多", "Too many agencies in a year"),
     basis=MULTIPLE,
     effect=Effect.WARN,
@@ -234,6 +242,8 @@ def _by_many(case: Case) -> Case:
     spoil=_by_many,
 )
 def not_by_many(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     most = facts.limits.multi_agencies
     text = Text(
         "{name}{year}年度已有{count}个机关检查或安排检查，达到{most}个。",

@@ -119,6 +119,7 @@ def _on_a_weekend(case: Case) -> Case:
 
 @rule(
     "R21-08",
+    version=2,
     title=Text("检查时限内有工作日", "The window has a working day"),
     basis=CALM,
     effect=Effect.EXPLAIN,
@@ -127,6 +128,8 @@ def _on_a_weekend(case: Case) -> Case:
     spoil=_on_a_weekend,
 )
 def has_a_workday(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+    if plan.is_offsite:
+        return ()
     text = Text(
         "检查时限内没有工作日，请说明为什么在休息日检查。",
         "The window has no working day: why on a day off?",
@@ -150,6 +153,7 @@ def _in_quiet_days(case: Case) -> Case:
 
 @rule(
     "R30-06",
+    version=2,
     title=Text("避开企业安静期", "Not in the quiet days"),
     basis=CALM,
     effect=Effect.EXPLAIN,
@@ -160,7 +164,7 @@ def _in_quiet_days(case: Case) -> Case:
 )
 def not_in_quiet_days(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     last = facts.limits.quiet_until_day
-    if not last or plan.is_caused:
+    if not last or plan.is_caused or plan.is_offsite:
         return ()
     text = Text(
         "检查时限全部在每月1日至{most}日的企业安静期内。",

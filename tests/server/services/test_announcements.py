@@ -104,6 +104,12 @@ def test_it_is_announced_once_so_many_working_days_before(shop: Parts, clock: Se
     assert {row.purpose for row in sent} == {"preannouncement"}
 
 
+def test_nobody_comes_off_site_and_so_nothing_is_announced(shop: Parts, clock: SetClock) -> None:
+    planned(shop, visit_type="offsite")
+    at(clock, MONDAY)
+    assert look(shop) == 0
+
+
 def test_the_message_names_agency_day_and_number_and_nothing_else(
     shop: Parts, clock: SetClock
 ) -> None:

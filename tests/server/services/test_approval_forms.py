@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from server.clock import SetClock
 from server.documents.kinds import DocumentKind
 from server.jobs import sweeping
-from server.models import Document, Task
+from server.models import Document, InspectionItem, Task, VisitCounter
 from server.principal import SYSTEM, Principal, PrincipalKind
 from server.services import approval_forms, documents
 from server.work import Parts, open_work
@@ -63,6 +63,28 @@ def test_the_form_says_who_submitted_who_approved_and_with_which_second_factor(
     assert form.content["items"][0]["bases"]
     assert form.content["enterprise"]["uscc"] == desk.county.usccs[0]
     assert form.content["task"]["frequency"]["agency_count"] == 0
+
+
+def test_the_form_of_an_off_site_check_names_no_place_and_its_task_has_no_code(
+    desk: Desk, parts: Parts, client: FlaskClient
+) -> None:
+    with open_work(parts, SYSTEM) as work:
+        work.session.get_one(InspectionItem, desk.county.item).is_offsite = True
+    plan = desk.draft(visit_type="offsite")
+    assert plan["findings"] == []
+    desk.submit(plan)
+    desk.approve(plan)
+    desk.file(plan)
+    (task,) = client.get("/api/v1/tasks", headers=desk.head).json["tasks"]
+    assert (task["visit_type"], task["code"]) == ("offsite", None)
+    with open_work(parts, SYSTEM) as work:
+        assert work.session.get_one(Task, task["id"]).counts is False
+        assert work.session.query(VisitCounter).one().scheduled == 0
+    (form,) = forms(parts)
+    drawn = text_of(client.get(f"/api/v1/documents/{form.id}/pdf", headers=desk.head).data)
+    assert "检查方式非现场检查" in drawn
+    assert "检查地点非现场检查，不入企" in drawn
+    assert "入企理由" not in drawn
 
 
 def test_nothing_is_drawn_until_somebody_wants_it(

@@ -109,3 +109,16 @@ def test_a_service_visit_stands_beside_and_is_no_inspection(parts: Parts, county
     with open_work(parts, SYSTEM) as work:
         assert work.session.query(VisitCounter).one().service == 1
         assert counters.by_all_agencies(work, {county.usccs[0]}, 2026) == {county.usccs[0]: 0}
+
+
+def test_an_off_site_check_takes_no_place_and_came_through_no_door(
+    parts: Parts, county: County
+) -> None:
+    joint(parts, county, o={"counts": False, "visit_type": "offsite"})
+    assert at_the_door(parts) == (0, 0, 0)
+    assert held(parts, county)[2026] == (0, 0, 0)
+    with open_work(parts, SYSTEM) as work:
+        row = work.session.query(VisitCounter).one()
+        assert (row.offsite, row.service) == (1, 0)
+        assert work.session.query(EnterpriseCounter).one().offsite == 1
+        assert counters.by_all_agencies(work, {county.usccs[0]}, 2026) == {county.usccs[0]: 0}

@@ -63,6 +63,10 @@ def test_from_the_law_to_an_item_that_can_be_planned(
         assert row.points[1]["applies_when"] == asked
         assert row.points[1]["fact"] == {"key": "fridges", "at_least": 2.0}
         publication_id = work.session.query(ItemPublication).filter_by(item_id=item_id).one().id
+    assert "入企检查" in admin.get(address).text
+    remote = admin.post(address, do="remote", remote="yes")
+    assert "已列为可以非现场检查" in remote.text
+    assert "已改为只能入企检查" in admin.post(address, do="remote").text
     off = admin.post(address, publication_id=publication_id, last_day=today)
     assert "已从公布清单撤下" in off.text
 

@@ -194,15 +194,17 @@ def test_an_enterprise_stands_there_with_its_counter(
                 done=2,
                 exempt=1,
                 service=3,
+                offsite=4,
             )
         ],
     )
     page = planner.get(f"/console/plans/{desk.draft()['id']}").text
     assert "本机关已检查 2 次，已安排 0 次" in page
     assert "另有不占频次的 1 次，服务、观摩 3 次" in page
+    assert "非现场检查 4 次，不占频次" in page
     firm = planner.get(f"/console/enterprises/{county.usccs[0]}").text
-    assert "服务、观摩 本年上限" in firm
-    assert "2 0 1 3" in firm
+    assert "服务、观摩 非现场检查 本年上限" in firm
+    assert "2 0 1 3 4" in firm
 
 
 def test_a_long_plan_asks_no_more_often_than_a_short_one(

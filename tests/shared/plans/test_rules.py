@@ -17,7 +17,15 @@ from shared.plans.model import (
     VisitType,
 )
 from shared.plans.rule import Case, Finding
-from shared.plans.spoiling import with_facts, with_limits, with_past, with_plan, with_target
+from shared.plans.spoiling import (
+    with_facts,
+    with_item,
+    with_limits,
+    with_past,
+    with_place,
+    with_plan,
+    with_target,
+)
 from tests.shared.plans.cases import TODAY, USCC, good_case, officer, target
 
 
@@ -135,6 +143,39 @@ def test_a_special_inspection_from_above_uses_up_no_cap() -> None:
 def test_a_service_visit_uses_up_no_cap_and_carries_no_item() -> None:
     case = with_plan(good_case(), visit_type=VisitType.SERVICE_VISIT, item_ids=())
     assert found(with_facts(case, counts={(USCC, 2026): Count(done=9)})) == []
+
+
+def offsite_case() -> Case:
+    """The good plan without anybody coming, and without a reason to come."""
+    case = with_target(with_item(good_case(), is_offsite=True), reason_onsite="")
+    return with_plan(case, visit_type=VisitType.OFFSITE)
+
+
+def test_what_is_about_entering_does_not_hold_off_site() -> None:
+    weekend = with_target(
+        offsite_case(), window_from=date(2026, 7, 11), window_to=date(2026, 7, 12)
+    )
+    case = with_place(weekend, has_point=False)
+    full = with_facts(case, counts={(USCC, 2026): Count(done=9)})
+    often = with_past(full, *[past(date(2026, 7, 11), task_id=str(n)) for n in range(9)])
+    assert found(often) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"item_ids": ()}, "R10-01"),
+        ({"joint_agency_ids": ("other",)}, "R30-12"),
+        ({"window_from": date(2026, 6, 30)}, "R20-01"),
+    ],
+)
+def test_what_is_about_inspecting_holds_off_site(changes: dict[str, object], rule: str) -> None:
+    assert rule in found(with_plan(offsite_case(), **changes))
+
+
+def test_only_what_is_listed_so_is_checked_off_site_and_two_officers_do_it() -> None:
+    assert found(with_item(offsite_case(), is_offsite=False)) == ["R30-11"]
+    assert "R07-01" in found(with_target(offsite_case(), officer_ids=("a",)))
 
 
 def past(day: date, **changes: object) -> Past:

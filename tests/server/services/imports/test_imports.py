@@ -241,7 +241,18 @@ ITEM = [
     "",
     "",
     "",
+    "",
 ]
+
+
+def test_an_item_says_that_it_can_be_checked_off_site(parts: Parts, county: County, made) -> None:
+    def listed(remote: str) -> bool:
+        row = [*ITEM[:-3], remote, *ITEM[-2:]]
+        brought(parts, made("items", [row]), "items", agency=county.agency)
+        with open_work(parts, SYSTEM) as work:
+            return work.session.query(InspectionItem).filter_by(code="SJ-9").one().is_offsite
+
+    assert [listed(said) for said in ("", "是", "", "否")] == [False, True, True, False]
 
 
 def test_items_and_checklists(parts: Parts, county: County, made) -> None:
@@ -365,13 +376,14 @@ def test_plans_become_drafts_of_whoever_brings_them(parts: Parts, county: County
             "reason": "须现场查看",
             "pool": "",
             "percent": "",
+            "type": "",
             "source": "",
             "as_of": "",
         }
         return list({**values, **changes}.values())
 
     who = principal(county.planner, Role.PLANNER, agency=county.agency)
-    path = made("plans", [target(0), target(1), target(2, "八月检查")])
+    path = made("plans", [target(0), target(1), target(2, "八月检查", type="非现场检查")])
     row, faults = brought(parts, path, "plans", agency=county.agency, who=who)
     assert (row.published, faults) == (2, [])
     with open_work(parts, SYSTEM) as work:
@@ -379,6 +391,17 @@ def test_plans_become_drafts_of_whoever_brings_them(parts: Parts, county: County
         targets = work.session.scalars(select(PlanTarget)).all()
     assert {(p.status, p.planner_id) for p in found.values()} == {("draft", county.planner)}
     assert len(targets) == 3
+    assert {p.title: p.visit_type for p in found.values()} == {
+        "七月检查": "inspection",
+        "八月检查": "offsite",
+    }
+    silent = made("plans", [target(2, "八月检查", reason="另有理由")])
+    assert brought(parts, silent, "plans", agency=county.agency, who=who)[0].published == 1
+    with open_work(parts, SYSTEM) as work:
+        plan = work.session.get_one(Plan, found["八月检查"].id)
+        assert plan.visit_type == "offsite", "what a list does not tell stays"
+    path = made("plans", [target(0), target(1), target(2, "八月检查", type="非现场检查")])
+    brought(parts, path, "plans", agency=county.agency, who=who)
     row, _ = brought(parts, path, "plans", agency=county.agency, who=who)
     assert (row.published, row.unchanged) == (0, 2)
     mixed = made("plans", [target(0), target(1, since="2026-07-11"), target(2, officers="不存在")])
