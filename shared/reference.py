@@ -8,6 +8,7 @@ must go on working when the server sends more. Days are local calendar days, tim
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
@@ -15,13 +16,22 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 from shared.errors import BadInput
 
 
-class ReferenceObject(NamedTuple):
-    """One object as it travels: `data` is JSON, `version` counts from 1 for each (kind, id)."""
-
+class _Sent(NamedTuple):
     kind: str
     id: str
     version: int
     data: Mapping[str, Any]
+
+
+class ReferenceObject(_Sent):
+    """One object as it travels: `data` is JSON, `version` counts from 1 for each (kind, id)."""
+
+    @cached_property
+    def value(self) -> Any:
+        """What `data` says, by its kind; read once. `BadInput` if that cannot be read."""
+        if self.kind == "rule_parameters":
+            return _load(_PARAMETERS, self.kind, self.id, self.data.get("values", {}))
+        return _load(_TYPED[self.kind], self.kind, self.id, self.data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -461,12 +471,13 @@ class References:
         found: dict[str, dict[Any, Any]] = {kind: {} for kind in _TYPED}
         parameters = Parameters()
         revoked: dict[tuple[str, str], datetime] = {}
-        for kind, id_, _version, data in objects:
+        for one in objects:
+            kind, data = one.kind, one.data
             if kind in _TYPED:
-                value = _load(_TYPED[kind], kind, id_, data)
+                value = one.value
                 found[kind][(value.id, value.version) if kind == "form" else value.id] = value
             elif kind == "rule_parameters":
-                parameters = _load(_PARAMETERS, kind, id_, data.get("values", {}))
+                parameters = one.value
             elif kind == "revocation":
                 revoked[data["of"], data["ref"]] = datetime.fromisoformat(data["since"])
         return cls(

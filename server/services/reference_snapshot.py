@@ -5,12 +5,14 @@ rebuild years later judges by the same. Only what has changed since the last one
 The number of queries does not grow with the visits.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Text, cast, select, tuple_
 
 from server.models import (
     Agency,
@@ -49,6 +51,7 @@ USED = frozenset(
 )
 NAMING = (EventKind.VISIT_OPENED, EventKind.EMERGENCY_OPENED, EventKind.JOINED)
 LATEST = 2**62
+MOST_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +100,20 @@ def load(work: Work, wanted: Collection[Named]) -> dict[Named, ReferenceObject]:
             SyncObjectVersion.kind,
             SyncObjectVersion.id,
             SyncObjectVersion.version,
-            SyncObjectVersion.data,
+            cast(SyncObjectVersion.data, Text),
         ).where(
             tuple_(SyncObjectVersion.kind, SyncObjectVersion.id, SyncObjectVersion.version).in_(
                 sorted(set(wanted))
             )
         )
     )
-    return {(k, i, v): ReferenceObject(k, i, v, data) for k, i, v, data in rows}
+    return {(k, i, v): _read(k, i, v, text) for k, i, v, text in rows}
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read(kind: str, id_: str, version: int, text: str) -> ReferenceObject:
+    """An object from its very text: what many visits name is read once."""
+    return ReferenceObject(kind, id_, version, json.loads(text))
 
 
 def take(

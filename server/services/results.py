@@ -55,7 +55,7 @@ def tell(work: Work, folded: Folded) -> Document | None:
     """The same for a visit already folded."""
     if not folded.goes_out:
         return None
-    signed = visit_contents.of_visit(folded.material, folded.lead)
+    signed = visit_contents.of_visit(folded)
     differing = [one_.kind for one_ in signed.values() if not one_.holds]
     if differing or DocumentKind.RESULT not in signed:
         log.warning("visit %s: not told, signed content differs: %s", folded.visit_id, differing)

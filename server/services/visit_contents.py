@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.documents.kinds import DocumentKind
-from server.services.visit_fold import Material
+from server.services.visit_fold import Folded
 from shared.content import notice, record, result
 from shared.content.hashing import content_hash
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind
-from shared.flow import engine
 from shared.flow.state import VisitState
 from shared.reference import References
 
@@ -50,14 +49,14 @@ BUILD: Mapping[EventKind, tuple[DocumentKind, Build]] = {
 }
 
 
-def of_visit(material: Material, lead: str) -> dict[DocumentKind, Signed]:
+def of_visit(folded: Folded) -> dict[DocumentKind, Signed]:
     """The newest content of each kind: a record that was read again counts as it was read last."""
-    refs = material.named(lead)
-    state, found = VisitState(), {}
-    for event in material.chains[lead]:
+    lead = folded.lead
+    refs, found = folded.material.named(lead), {}
+    for event in folded.material.chains[lead]:
         if event.kind in BUILD:
             kind, build = BUILD[event.kind]
-            content = build(state, refs, event)
+            content = build(folded.signing[event.id], refs, event)
             digest = content_hash(content)
             found[kind] = Signed(
                 kind=kind,
@@ -66,5 +65,4 @@ def of_visit(material: Material, lead: str) -> dict[DocumentKind, Signed]:
                 event=event,
                 holds=digest == event.payload["content_hash"],
             )
-        state = engine.apply(state, event, refs)
     return found

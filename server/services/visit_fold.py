@@ -16,13 +16,18 @@ from server.services.reference_snapshot import LATEST, Named, named_by
 from server.services.visit_facts import Fact, FactKind
 from server.services.visit_rules import Flag, Irregularity
 from shared.events.envelope import Event
+from shared.events.kinds import EventKind
 from shared.flow import engine, merge
 from shared.flow.ask import Refusal
+from shared.flow.folding import BY_REFERENCE
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import ReferenceObject, References
 
 ASK_AGAIN = "ask_again"
+NOTHING_YET = VisitState()
+SIGNING = frozenset({EventKind.NOTICE_SERVED, EventKind.RECORD_READ, EventKind.RESULT_GIVEN})
+"""What binds a content that the tablet shows before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,13 +124,17 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """A visit as it stands. `references` are those its documents are built from."""
+    """A visit as it stands. `references` are those its documents are built from.
+
+    `signing` is what a tablet knew of the visit when it showed what then was signed, by the event.
+    """
 
     visit_id: str
     material: Material
     state: VisitState
     judgements: tuple[Judgement, ...]
     references: References
+    signing: Mapping[str, VisitState]
     irregularities: tuple[Irregularity, ...]
     flags: tuple[Flag, ...]
     complete: bool
@@ -155,8 +164,9 @@ class Folded:
 
 def fold(material: Material) -> Folded:
     """Fold a visit of at least one event."""
-    state, judgements = VisitState(), []
-    as_shown: dict[str, VisitState] = defaultdict(VisitState)
+    state, judgements = NOTHING_YET, []
+    as_shown: dict[str, VisitState] = defaultdict(lambda: NOTHING_YET)
+    signing: dict[str, VisitState] = {}
     for event in material.ordered:
         refs = material.references(event.device_id, material.judged_by[event.id])
         told, tablet = material.named(event.device_id), event.device_id
@@ -168,8 +178,10 @@ def fold(material: Material) -> Folded:
             *engine.check_content(as_shown[tablet], event, told),
         )
         judgements.append(Judgement(event=event, irregularities=_said(material, event, refusals)))
-        state = engine.apply(state, event, refs)
-        as_shown[tablet] = engine.apply(as_shown[tablet], event, told)
+        if event.kind in SIGNING:
+            signing[event.id] = as_shown[tablet]
+        before, state = state, engine.apply(state, event, refs)
+        as_shown[tablet] = _shown_after(as_shown[tablet], event, told, judged=(before, state))
     by_event = tuple(said for one in judgements for said in one.irregularities)
     irregularities = (
         *by_event,
@@ -182,11 +194,28 @@ def fold(material: Material) -> Folded:
         state=state,
         judgements=tuple(judgements),
         references=material.references(state.lead or material.ordered[0].device_id),
+        signing=signing,
         irregularities=irregularities,
         flags=_flags(material, state),
         complete=_complete(material, state),
         ruling=_ruling(material, {said.code for said in irregularities}),
     )
+
+
+def _shown_after(
+    shown: VisitState, event: Event, told: References, *, judged: tuple[VisitState, VisitState]
+) -> VisitState:
+    """What a tablet knew after its event: mostly what the judges know, which is not folded twice.
+
+    `judged` are their states before and after.
+    """
+    before, after = judged
+    if shown is not before:
+        return engine.apply(shown, event, told)
+    if event.kind not in BY_REFERENCE:
+        return after
+    own = engine.apply(shown, event, told)
+    return after if own == after else own
 
 
 def _said(

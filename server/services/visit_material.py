@@ -6,6 +6,7 @@ For many visits at once in a number of queries that does not grow with them. It 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -19,6 +20,9 @@ from shared.canonical import parse_object
 from shared.events.envelope import Event, read_event
 from shared.flow import merge
 from shared.reference import ReferenceObject
+
+MOST_KEPT = 4096
+"""Events that a process remembers having read, some 4 KB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +45,15 @@ def stored(work: Work, visit_ids: Collection[str]) -> dict[str, list[Stored]]:
         .order_by(TraceEvent.visit_id, TraceEvent.device_id, TraceEvent.seq)
     )
     for visit_id, canonical, received_at, judged_by in rows:
-        event = read_event(parse_object(canonical))
+        event = _read(canonical)
         found[visit_id].append(Stored(event=event, received_at=received_at, judged_by=judged_by))
     return found
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read(canonical: bytes) -> Event:
+    """An event from its very bytes: a visit that comes in pieces is read anew with each."""
+    return read_event(parse_object(canonical))
 
 
 def load(work: Work, visit_ids: Collection[str]) -> dict[str, Material]:

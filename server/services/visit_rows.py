@@ -3,10 +3,11 @@
 Nothing here is a source: every value follows from events and facts of the ledger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from server.services import visit_rules
@@ -18,6 +19,7 @@ from shared.events.kinds import EventKind
 from shared.reference import References
 
 Row = dict[str, Any]
+PLAIN = frozenset({str, int, float, bool})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +45,31 @@ def rows(folded: Folded) -> Rows:
     )
 
 
-def as_json(value: object) -> Any:
+def as_json(value: Any) -> Any:
     """A state as JSON: values by name, times as RFC 3339, keys of several parts joined by `|`."""
+    if value is None or type(value) in PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()  # a tablet's own offset is no difference
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+    if names := _names(type(value)):
+        return {name: as_json(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {_key(key): as_json(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list | set | frozenset):
         return [as_json(inner) for inner in value]
     return value
+
+
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none of anything else."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
+
+
+_names: Callable[[type], tuple[str, ...]] = cache(_names_of)
 
 
 def _key(key: object) -> str:

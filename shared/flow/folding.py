@@ -23,6 +23,8 @@ from shared.localtime import local_day
 from shared.reference import References
 
 Fold = Callable[[VisitState, Event, References], VisitState]
+BY_REFERENCE = frozenset({Kind.CREDENTIALS_SHOWN})
+"""Kinds whose fold asks the references; any other adds the same whatever is known."""
 
 
 def _opened(state: VisitState, event: Event, refs: References) -> VisitState:

@@ -592,7 +592,7 @@ def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
         assert result is not None
         assert old.content_hash == result.content_hash
         folded = projecting.folded(work, flow.visit_id)
-        told = visit_contents.of_visit(folded.material, folded.lead)
+        told = visit_contents.of_visit(folded)
         other = {**told[DocumentKind.RESULT].content, "guidance": ["复核后补充的指导意见"]}
         told[DocumentKind.RESULT] = replace(
             told[DocumentKind.RESULT], content=other, hash=content_hash(other)

@@ -54,7 +54,7 @@ def test_a_superseded_document_names_the_one_that_counts(town: Scene) -> None:
     visit_id = town.seal()
     old = town.tell(visit_id)
     folded = town.folded(visit_id)
-    signed = visit_contents.of_visit(folded.material, folded.lead)
+    signed = visit_contents.of_visit(folded)
     changed = {**signed[DocumentKind.RESULT].content, "guidance": ["另一条"]}
     again = replace(signed[DocumentKind.RESULT], content=changed, hash=content_hash(changed))
     with open_work(town.parts, SYSTEM) as work:

@@ -20,7 +20,7 @@ from server.models import (
     SyncObjectVersion,
 )
 from server.principal import SYSTEM
-from server.services import contacts, documents, notices, results, visit_contents
+from server.services import contacts, documents, notices, results, visit_contents, visit_fold
 from server.services.contacts import ContactDraft
 from server.work import Parts, open_work
 from shared.content.hashing import content_hash
@@ -235,7 +235,7 @@ def test_another_content_later_is_a_new_version_that_supersedes(town: Scene) -> 
     visit_id = town.seal()
     old = town.tell(visit_id)
     folded = town.folded(visit_id)
-    signed = visit_contents.of_visit(folded.material, folded.lead)
+    signed = visit_contents.of_visit(folded)
     changed = {**signed[DocumentKind.RESULT].content, "guidance": ["另一条"]}
     differing = {
         **signed,
@@ -309,7 +309,7 @@ def test_agencies_of_the_same_short_name_have_series_of_their_own(town: Scene) -
         work.session.add(twin)
     visit_id = town.seal()
     folded = town.folded(visit_id)
-    signed = visit_contents.of_visit(folded.material, folded.lead)
+    signed = visit_contents.of_visit(folded)
     theirs = {
         kind: replace(each, content={**each.content, "agency": {"id": "agency-2", "name": "另"}})
         for kind, each in signed.items()
@@ -402,3 +402,7 @@ def test_nothing_personal_is_kept_in_clear_in_the_outbox(town: Scene) -> None:
     assert "13800138000" not in dump
     assert "shop@example.test" not in dump
     assert "/n/" not in dump
+
+
+def test_every_content_that_is_built_again_has_what_its_tablet_knew_then() -> None:
+    assert visit_contents.BUILD.keys() == visit_fold.SIGNING

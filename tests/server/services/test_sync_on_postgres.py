@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
@@ -260,3 +261,17 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
     assert "Seq Scan" not in plan
     assert plan.count("ix_change_log_scope") == len(scopes)
     assert SyncObject.__tablename__ not in plan
+
+
+def test_a_connection_the_server_has_ended_is_not_used_again(planted: Parts) -> None:
+    with planted.engine.connect() as connection:
+        ended = connection.scalar(text("SELECT pg_backend_pid()"))
+    with psycopg.connect(_bare(planted)) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+
+    with planted.engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) != ended
+
+
+def _bare(planted: Parts) -> str:
+    return planted.settings.database_url.replace("+psycopg", "")

@@ -145,7 +145,7 @@ def test_a_newer_result_replaces_an_order_it_no_longer_calls_for(town: Scene) ->
     town.tell(visit_id)
     order = papers(town, visit_id)["order"]
     folded = town.folded(visit_id)
-    signed = visit_contents.of_visit(folded.material, folded.lead)
+    signed = visit_contents.of_visit(folded)
     changed = {**signed[DocumentKind.RESULT].content, "problems": []}
     each = replace(signed[DocumentKind.RESULT], content=changed, hash=content_hash(changed))
 
