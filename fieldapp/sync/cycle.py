@@ -32,6 +32,8 @@ from fieldapp.sync.uploading import Uploader
 from shared.errors import DomainError, UnknownKey
 
 ASK_AFTER_HELD = timedelta(hours=1)
+MOST_SNAPSHOTS = 2
+"""When a server says so often in one round that a position is worth nothing, the round goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,18 +170,18 @@ class SyncCycle:
 
     def _pull(self, client: ServerClient) -> None:
         self._begin(Stage.REFERENCE)
-        more = True
+        more, begun = True, 0
         while more:
             pulled = pull_page(client, self._held)
             self._pulled = True
-            changed = pulled.offer_again
-            if changed and self._report.epoch_changed:
-                return  # twice in one round: the server cannot make up its mind
             self._report = replace(
                 self._report,
                 changes=self._report.changes + pulled.changes,
-                epoch_changed=self._report.epoch_changed or changed,
+                epoch_changed=self._report.epoch_changed or pulled.other_epoch,
             )
+            begun += pulled.start_over
+            if begun == MOST_SNAPSHOTS:
+                return  # the server cannot make up its mind
             self._reached(done=self._report.changes)
             more = pulled.more
 

@@ -30,11 +30,16 @@ EPOCH_CHANGED = "epoch_changed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulled:
-    """One page; `offer_again` when the server turned out to be another than before."""
+    """One page.
+
+    `other_epoch`: the server turned out to be another than before, and everything is offered again.
+    `start_over`: the position was worth nothing there, and the next page begins a snapshot.
+    """
 
     changes: int
     more: bool
-    offer_again: bool = False
+    other_epoch: bool = False
+    start_over: bool = False
 
 
 def pull_page(client: ServerClient, held: Holdings) -> Pulled:
@@ -51,7 +56,7 @@ def pull_page(client: ServerClient, held: Holdings) -> Pulled:
         if error.reason != EPOCH_CHANGED:
             raise
         _start_over(held)
-        return Pulled(changes=0, more=True, offer_again=True)
+        return Pulled(changes=0, more=True, other_epoch=True, start_over=True)
     if reply.status == HTTPStatus.NOT_MODIFIED:
         with held.store.transaction() as tx:
             held.reference.unchanged(tx, etag=reply.headers.get("etag"))
@@ -85,10 +90,16 @@ def _take(held: Holdings, reply: Reply) -> Pulled:
         held.identities.set_epoch(tx, epoch)
         if known not in ("", epoch):
             _offer_all_again(tx, held)
-    return Pulled(changes=len(changes), more=more, offer_again=known not in ("", epoch))
+    return Pulled(changes=len(changes), more=more, other_epoch=known not in ("", epoch))
 
 
 def _start_over(held: Holdings) -> None:
+    """Offer everything, and again when the snapshot's first page names the new epoch.
+
+    Until that page the epoch that is known stays the old one. A round may end between the two, a
+    push go to the new server, and that be restored as well: only who still knows the first epoch
+    sees then that what the second one took in is to be offered to the third.
+    """
     with held.store.transaction() as tx:
         held.reference.start_over(tx)
         _offer_all_again(tx, held)

@@ -171,7 +171,7 @@ class Simulator:
 
     def restore_backup(self) -> None:
         """A restored server: a new epoch, and nothing that came after the backup."""
-        self.epoch = "epoch-2"
+        self.epoch = f"epoch-{int(self.epoch.removeprefix('epoch-')) + 1}"
         for held in (self.ledger, self.chains, self.taken, self.files, self.uploads):
             held.clear()
 

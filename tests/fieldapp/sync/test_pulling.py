@@ -2,11 +2,13 @@
 
 import pytest
 
+from fieldapp.errors import Offline
+from fieldapp.ports.network import Request, Response
 from fieldapp.store.outbox import OutboxState
 from shared.reference import ReferenceObject
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import Field
-from tests.fieldapp.simulator import signing_key
+from tests.fieldapp.simulator import problem, signing_key
 from tests.world import TASK, objects, task
 
 
@@ -74,6 +76,58 @@ def test_a_restored_server_gets_everything_again_and_nothing_of_ours_goes(field:
     assert counts[OutboxState.APPLIED] == len(flow.events())
     assert TASK in field.session.references().tasks
     assert field.held.identities.epoch() == "epoch-2"
+
+
+def test_a_snapshot_of_several_pages_after_a_restore_comes_in_the_same_round(field: Field) -> None:
+    field.platform.restore_backup()
+    field.platform.page = 3
+    report = field.sync()
+    assert (report.problem, report.changes) == (None, len(field.platform.log))
+    assert not field.held.reference.position().staging
+
+
+def test_a_server_restored_again_before_its_snapshot_began_gets_everything_too(
+    field: Field,
+) -> None:
+    """What the second life of the server took in meanwhile is offered to the third as well."""
+    flow = visiting.finish(field.visit())
+    field.sync()
+    field.platform.restore_backup()
+    real = field.platform.send
+
+    class NoSnapshot:
+        def send(self, request: Request) -> Response:
+            if "/sync/pull" in request.url and "cursor=" not in request.url:
+                raise Offline("No connection.")
+            return real(request)
+
+    field.network._inner = NoSnapshot()
+    for _ in ("is told to begin anew", "hands in everything before it could"):
+        assert isinstance(field.sync().problem, Offline)
+    assert len(field.platform.chains[flow.visit_id]) == len(flow.events())
+    field.platform.restore_backup()
+    field.network._inner = field.platform
+    assert field.sync().problem is None
+    assert field.platform.chains[flow.visit_id] == [dict(e.raw) for e in flow.events()]
+    assert field.held.identities.epoch() == "epoch-3"
+
+
+def test_a_server_that_calls_every_place_worthless_ends_the_round(field: Field) -> None:
+    class Undecided:
+        asked = 0
+
+        def send(self, request: Request) -> Response:
+            if "/sync/pull" not in request.url:
+                return field.platform.send(request)
+            self.asked += 1
+            return problem(409, "epoch_changed")
+
+    field.network._inner = undecided = Undecided()
+    assert field.sync().epoch_changed
+    assert undecided.asked == 2
+    field.network._inner = field.platform
+    assert field.sync().problem is None
+    assert TASK in field.session.references().tasks
 
 
 def test_while_the_new_snapshot_is_on_its_way_the_old_data_can_be_worked_with(field: Field) -> None:
