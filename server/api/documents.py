@@ -60,6 +60,7 @@ class Documents(MethodView):
     @roles(*OF_CASES)
     @blueprint.arguments(OfWhatSchema, location="query")
     @blueprint.response(200, DocumentsSchema)
+    @blueprint.leads_to("documents.OneDocument.get", document_id="documents/0/id")
     def get(self, asked: dict[str, str]) -> dict[str, Any]:
         """The documents of a visit or of a task, superseded ones too."""
         with edge.reading() as work:

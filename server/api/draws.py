@@ -24,7 +24,7 @@ from shared.roles import Role
 blueprint = Blueprint("draws", __name__, url_prefix="/draws")
 READERS = (Role.PLANNER, Role.HEAD, Role.SUPERVISION, Role.ASSESSOR)
 PARTIES = (Role.PLANNER, Role.HEAD, Role.SUPERVISION)
-HEX = Regexp(r"^[0-9a-f]{64}$", error="64 hex letters, small.")
+HEX = Regexp(r"\A[0-9a-f]{64}\Z", error="64 hex letters, small.")
 
 
 class DrawBodySchema(ma.Schema):
@@ -127,6 +127,7 @@ class Draws(MethodView):
     @roles(*READERS)
     @blueprint.arguments(DrawQuerySchema, location="query")
     @blueprint.response(200, DrawPageSchema)
+    @blueprint.leads_to("draws.OneDraw.get", draw_id="draws/0/id")
     def get(self, asked: dict[str, str]) -> dict[str, Any]:
         """Draws you may know, the newest first."""
         with edge.reading() as work:
@@ -138,6 +139,7 @@ class Draws(MethodView):
     @blueprint.response(201, DrawSchema)
     @blueprint.fails(BadInput)
     @blueprint.leads_to("draws.Commitment.post", draw_id="id")
+    @blueprint.leads_to("draws.Void.post", draw_id="id")
     def post(self, draft: DrawDraft) -> dict[str, Any]:
         """Freeze the pool of a draw; its hash is public from then on."""
         with edge.working() as work:
@@ -175,6 +177,7 @@ class Secret(MethodView):
     @blueprint.response(200, DrawSchema)
     @blueprint.fails(NotFound, OutOfOrder, OtherPartyNeeded, WrongSecret)
     @blueprint.leads_to("plans.OnePlan.get", plan_id="plan_id")
+    @blueprint.leads_to("draws.DrawFile.get", draw_id="id")
     def post(self, sent: dict[str, str], draw_id: str) -> dict[str, Any]:
         """Reveal the secret of your party; the second one holds the draw."""
         with edge.working() as work:

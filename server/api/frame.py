@@ -19,7 +19,7 @@ import flask_smorest
 import marshmallow as ma
 from flask import Flask
 from flask_smorest import Blueprint as SmorestBlueprint
-from marshmallow.validate import Range
+from marshmallow.validate import Range, Regexp
 
 from server.access import MARK
 from server.api import exact_paths
@@ -114,6 +114,7 @@ class Api(flask_smorest.Api):
         super().init_app(app, spec_kwargs=spec_kwargs)
         exact_paths.register(app)
         self.ma_plugin.converter.add_attribute_function(_bounds)
+        self.ma_plugin.converter.add_attribute_function(_whole_pattern)
         self.spec.components.security_scheme(BEARER, {"type": "http", "scheme": "bearer"})
 
     def _register_error_handlers(self) -> None:
@@ -186,6 +187,18 @@ def _bounds(_converter: object, field: ma.fields.Field[Any], **_context: Any) ->
     ranges = [one for one in field.validators if isinstance(one, Range)]
     found = {} if any(one.min is not None for one in ranges) else {"minimum": -MAX_NUMBER}
     return found if any(one.max is not None for one in ranges) else {**found, "maximum": MAX_NUMBER}
+
+
+def _whole_pattern(
+    _converter: object, field: ma.fields.Field[Any], **_context: Any
+) -> dict[str, str]:
+    """The anchors of JSON Schema in place of Python's own, which elsewhere are letters."""
+    for rule in field.validators:
+        if isinstance(rule, Regexp):
+            ours = str(rule.regex.pattern)
+            inner = ours.removeprefix(r"\A").removesuffix(r"\Z")
+            return {"pattern": f"^{inner}$"} if inner != ours else {}
+    return {}
 
 
 def _describe_links(

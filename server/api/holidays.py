@@ -79,6 +79,7 @@ class Holidays(MethodView):
     @blueprint.arguments(NewHolidaysSchema)
     @blueprint.response(201, HolidaysSchema)
     @blueprint.fails(BadInput, Conflict)
+    @blueprint.leads_to("holidays.Restore.post", year="year")
     def post(self, sent: dict[str, Any]) -> HolidayYear:
         """Put a year's announcement in force; deadlines counted before stay as they are."""
         told = workdays.HolidayYear(

@@ -76,6 +76,7 @@ class Merges(MethodView):
     @roles(*READERS)
     @blueprint.arguments(MergeQuerySchema, location="query")
     @blueprint.response(200, MergePageSchema)
+    @blueprint.leads_to("merges.OneMerge.get", proposal_id="merges/0/id")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Joint visits proposed to agencies you may know, the newest first."""
         with edge.reading() as work:
@@ -101,6 +102,8 @@ class OneMerge(MethodView):
     @roles(*READERS)
     @blueprint.response(200, MergeSchema)
     @blueprint.fails(NotFound)
+    @blueprint.leads_to("merges.Accept.post", proposal_id="id")
+    @blueprint.leads_to("merges.Decline.post", proposal_id="id")
     def get(self, proposal_id: str) -> dict[str, Any]:
         """A proposed joint visit."""
         with edge.reading() as work:
@@ -112,6 +115,7 @@ class Accept(MethodView):
     @roles(Role.HEAD)
     @blueprint.response(200, MergeSchema)
     @blueprint.fails(NotFound, OutOfOrder)
+    @blueprint.leads_to("merges.Dissolve.post", proposal_id="id")
     def post(self, proposal_id: str) -> dict[str, Any]:
         """Accept for your agency's tasks; the last to accept makes it one visit."""
         with edge.working() as work:

@@ -80,6 +80,7 @@ class Plans(MethodView):
     @roles(*READERS)
     @blueprint.arguments(PlanQuerySchema, location="query")
     @blueprint.response(200, PlanPageSchema)
+    @blueprint.leads_to("plans.OnePlan.get", plan_id="plans/0/id")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Plans you may know, the newest first."""
         with edge.reading() as work:
@@ -93,6 +94,7 @@ class Plans(MethodView):
     @blueprint.leads_to("plans.OnePlan.get", plan_id="id")
     @blueprint.leads_to("plans.OnePlan.put", plan_id="id")
     @blueprint.leads_to("plans.Submit.post", plan_id="id")
+    @blueprint.leads_to("plans.Check.post", plan_id="id")
     def post(self, draft: PlanDraft) -> Whole:
         """Draft a plan of your own agency."""
         with edge.working() as work:
@@ -146,6 +148,8 @@ class OnePlan(MethodView):
     @roles(*READERS)
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound)
+    @blueprint.leads_to("plans.Versions.get", plan_id="id")
+    @blueprint.leads_to("plans.OneTarget.delete", plan_id="id", target_id="targets/0/id")
     def get(self, plan_id: str) -> Whole:
         """A plan with its targets and findings."""
         with edge.reading() as work:
@@ -192,6 +196,8 @@ class Check(MethodView):
     @roles(Role.PLANNER)
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder)
+    @blueprint.leads_to("plans.DropBlocked.post", plan_id="id")
+    @blueprint.leads_to("plans.Explanations.post", plan_id="id")
     def post(self, plan_id: str) -> Whole:
         """Have the rules look at a plan that is being written, as things are now."""
         with edge.working() as work:
@@ -270,6 +276,9 @@ class File(MethodView):
     @blueprint.response(200, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder, PlanBlocked, BadInput)
     @blueprint.fails(NothingChanged, VisitBegun, DrawnByLot)
+    @blueprint.leads_to("plans.Amendments.post", plan_id="id")
+    @blueprint.leads_to("plans.Publish.post", plan_id="id")
+    @blueprint.leads_to("plans.Close.post", plan_id="id")
     def post(self, plan_id: str) -> Whole:
         """File an approved plan: it gets a number and the server's time, its tasks their codes.
 

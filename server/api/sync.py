@@ -167,6 +167,7 @@ class Pull(MethodView):
     @blueprint.response(200, PullPageSchema)
     @blueprint.alt_response(304, description="Nothing changed since `If-None-Match`.")
     @blueprint.fails(EpochChanged, DeviceLost, TooMany)
+    @blueprint.leads_to("sync.Pull.get", cursor="cursor")
     def get(self, asked: dict[str, Any]) -> Any:
         """What changed since the cursor; everything in scope without one."""
         with edge.reading() as work:

@@ -76,6 +76,7 @@ class Tasks(MethodView):
     @roles(*READERS)
     @blueprint.arguments(TaskQuerySchema, location="query")
     @blueprint.response(200, TaskPageSchema)
+    @blueprint.leads_to("tasks.OneTask.get", task_id="tasks/0/id")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Tasks you may know, the newest first."""
         with edge.reading() as work:
@@ -89,6 +90,9 @@ class OneTask(MethodView):
     @roles(*READERS)
     @blueprint.response(200, TaskSchema)
     @blueprint.fails(NotFound)
+    @blueprint.leads_to("tasks.LateApproval.post", task_id="id")
+    @blueprint.leads_to("tasks.Cancel.post", task_id="id")
+    @blueprint.leads_to("documents.Documents.get", task_id="id")
     def get(self, task_id: str) -> Task:
         """A task."""
         with edge.reading() as work:

@@ -99,6 +99,7 @@ class OneVisit(MethodView):
     @blueprint.leads_to("visits.Events.get", visit_id="id")
     @blueprint.leads_to("visits.Ruling.post", visit_id="id")
     @blueprint.leads_to("visits.Case.get", visit_id="id")
+    @blueprint.leads_to("documents.Documents.get", visit_id="id")
     def get(self, visit_id: str) -> dict[str, Any]:
         """A visit as its events add up."""
         with edge.reading() as work:

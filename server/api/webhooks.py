@@ -67,6 +67,7 @@ class Subscriptions(MethodView):
     @roles(Role.CLIENT)
     @blueprint.response(200, SubscriptionsSchema)
     @blueprint.leads_to("webhooks.Calls.get", subscription_id="subscriptions/0/id")
+    @blueprint.leads_to("webhooks.End.post", subscription_id="subscriptions/0/id")
     def get(self) -> dict[str, Any]:
         """What the system that asks is told of."""
         with edge.reading() as work:
@@ -76,6 +77,8 @@ class Subscriptions(MethodView):
     @blueprint.arguments(WantedSchema)
     @blueprint.response(201, SubscribedSchema)
     @blueprint.fails(Conflict)
+    @blueprint.leads_to("webhooks.Calls.get", subscription_id="id")
+    @blueprint.leads_to("webhooks.End.post", subscription_id="id")
     def post(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Be told of things of one's scopes. The secret is told this once."""
         with edge.working() as work:

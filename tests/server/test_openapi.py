@@ -1,3 +1,5 @@
+import json
+import re
 from typing import Any
 
 import pytest
@@ -5,6 +7,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.server.walking import calls
+
+NOT_BY_LINK = {
+    "deliveries.Report.post": "the id stands in the message that a gateway took over",
+    "evidence.Content.get": "`content_url` is the whole address",
+    "evidence.OneEvidence.get": "the id stands in the payload of an event",
+    "evidence.OneUpload.delete": "`Location` is the whole address",
+    "evidence.OneUpload.head": "`Location` is the whole address",
+    "evidence.OneUpload.patch": "`Location` is the whole address",
+    "officers.Portrait.get": "the id stands in an object that a pull brought",
+}
+"""How one comes to these: OpenAPI's links take whole values out of bodies, not parts of them."""
 
 
 @pytest.fixture
@@ -40,3 +53,37 @@ def test_who_may_call_is_described(description: dict[str, Any]) -> None:
     assert approve["x-roles"] == ["head"]
     assert description["paths"]["/api/v1/health"]["get"]["security"] == []
     assert description["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def operations(description: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Path and description of each operation, by its id."""
+    return {
+        operation["operationId"]: (path, operation)
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+        if method != "parameters"
+    }
+
+
+def test_every_address_of_one_thing_is_led_to_by_a_link(description: dict[str, Any]) -> None:
+    there = operations(description)
+    led = {
+        (link["operationId"], frozenset(link["parameters"]))
+        for _, operation in there.values()
+        for response in operation["responses"].values()
+        for link in response.get("links", {}).values()
+    }
+    for target, given in led:
+        path, operation = there[target]
+        places = set(re.findall(r"{(\w+)}", path))
+        queried = {told["name"] for told in operation.get("parameters", ())}
+        assert places <= given <= places | queried, target
+    of_one = {id_ for id_, (path, _) in there.items() if "{" in path}
+    assert of_one - {target for target, _ in led} == set(NOT_BY_LINK)
+
+
+def test_patterns_are_written_as_json_schema_writes_them(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+    sealed = schemas["Event.part.Sealed"]["properties"]
+    assert sealed["head"]["pattern"] == "^[0-9a-f]{64}$"
+    assert not re.search(r'"pattern": "[^"]*\\\\[AZ]', json.dumps(description))
