@@ -47,6 +47,7 @@ DEFAULTS: Mapping[str, Any] = {
     "announced_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],
     "announce_workdays": 3,  # so many before the window
     "draw_step_hours": 72,  # both parties commit, then reveal, within so many
+    "push_batch": 200,  # events in one push, and never more
     "sync_interval_s": 300,
     "image_pixels": 12_000_000,
     "wifi_only_media": False,

@@ -11,8 +11,8 @@ from server.work import Work
 from shared import rfc3339
 from shared.localtime import local_day
 
-PUSH_EVENTS = 200
 FROM_PARAMETERS = (
+    "push_batch",
     "sync_interval_s",
     "image_pixels",
     "wifi_only_media",
@@ -29,7 +29,6 @@ def of(work: Work, device: Device) -> dict[str, Any]:
         "status": device.status,
         "lease_until": rfc3339.write(device.lease_until),
         "retain_days": values["retain_days"],
-        "push_batch": PUSH_EVENTS,
         "push_bytes": work.settings.max_json_bytes,
         "evidence_bytes": work.settings.max_evidence_bytes,
         **{name: values[name] for name in FROM_PARAMETERS},

@@ -540,6 +540,7 @@ PARAMETER: Mapping[str, Word] = {
     "result_due_workdays": Word(_("结果告知期限（工作日）")),
     "contact_enterprises": Word(_("一个联系方式最多用于几家企业")),
     "draw_step_hours": Word(_("抽取承诺和公布各限小时")),
+    "push_batch": Word(_("每批上传事件数上限")),
     "sync_interval_s": Word(_("同步间隔（秒）")),
     "image_pixels": Word(_("照片像素上限")),
     "wifi_only_media": Word(_("只用无线网传照片")),

@@ -14,6 +14,7 @@ from server.services import (
     cursors,
     epochs,
     key_certificates,
+    parameters,
     publishing,
     pull,
     scope_moves,
@@ -240,7 +241,13 @@ def test_the_tag_of_a_page_covers_the_local_day_and_the_settings(
 
     clock.move(timedelta(hours=2))
 
-    assert ask(planted, cursor).etag != first
+    next_day = ask(planted, cursor)
+    assert next_day.etag != first
+    with working(planted) as work:
+        parameters.record(work, "push_batch", 25, valid_from=local_day(work.now))
+    slower = ask(planted, cursor)
+    assert (next_day.settings["push_batch"], slower.settings["push_batch"]) == (200, 25)
+    assert slower.etag != next_day.etag
 
 
 def test_the_cost_grows_with_what_changed_and_not_with_what_there_is(planted: Parts) -> None:
