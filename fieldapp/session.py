@@ -144,6 +144,14 @@ class Session:
         """The tasks as a list shows them, the next due first."""
         return self.desk.held.task_list.all()
 
+    def task_order(self) -> tuple[str, ...]:
+        """Ids of the tasks, the next due first: what a long list needs before it is seen."""
+        return self.desk.held.task_list.order()
+
+    def task_brief(self, task_id: str) -> TaskBrief | None:
+        """One task as a list shows it; None when it is not on this tablet."""
+        return self.desk.held.task_list.brief(task_id)
+
     def task(self, task_id: str) -> TaskLine:
         """One task, whole. Raises `KeyError` when it is not on this tablet."""
         refs = self.references()

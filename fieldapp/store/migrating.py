@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from fieldapp.errors import StoreTooNew
-from fieldapp.store.migrations import m0001_first, m0002_search, m0003_portraits
+from fieldapp.store.migrations import (
+    m0001_first,
+    m0002_search,
+    m0003_portraits,
+    m0004_task_order,
+    m0005_short_words,
+)
 from fieldapp.store.opening import Store, Transaction
 from fieldapp.store.search import SearchIndex
 
@@ -39,12 +45,15 @@ def _index_everything(store: Store, tx: Transaction) -> None:
             (kind, id_, version),
         )
         index.put(tx, kind, id_, version, json.loads(data))
+    index.tidy(tx)
 
 
 MIGRATIONS: tuple[Migration, ...] = (
     _migration(m0001_first),
     _migration(m0002_search, _index_everything),
     _migration(m0003_portraits),
+    _migration(m0004_task_order),
+    _migration(m0005_short_words, _index_everything),
 )
 
 

@@ -216,7 +216,7 @@ class ReferenceCache:
         return References.from_objects(self.frozen_objects(visit_id))
 
     def collect(self, tx: Transaction) -> None:
-        """Delete versions that nothing visible, staged or frozen needs."""
+        """Delete versions that nothing visible, staged or frozen needs, and tidy the search."""
         wanted = {
             *self._store.rows("SELECT kind, id, version FROM reference_entry"),
             *self._store.rows("SELECT kind, id, version FROM visit_reference"),
@@ -226,6 +226,7 @@ class ReferenceCache:
         tx.many("DELETE FROM reference_object WHERE kind = ? AND id = ? AND version = ?", unwanted)
         if unwanted:
             self._search.drop_deleted(tx)
+        self._search.tidy(tx)
 
     def _state(self) -> Row:
         return self._store.rows(

@@ -35,6 +35,27 @@ class TaskList:
         self._store = store
         self._search = search
 
+    def order(self) -> tuple[str, ...]:
+        """Ids of every task, the next due first. They stand in an index of their own.
+
+        SQLite would sooner read every task than walk the index, unless it is told.
+        """
+        seen: dict[str, int] = dict(self._seen("task"))
+        held = self._store.rows(
+            "SELECT id, version FROM reference_object INDEXED BY task_order WHERE kind = 'task'"
+            " ORDER BY json_extract(data, '$.window_to'), json_extract(data, '$.no')"
+        )
+        return tuple(id_ for id_, version in held if seen.get(id_) == version)
+
+    def brief(self, task_id: str) -> TaskBrief | None:
+        """One task as its row shows it; None when it is not on this tablet."""
+        task = self._one("task", task_id)
+        if task is None:
+            return None
+        firm = self._one("enterprise", task["uscc"]) or {}
+        place = self._one("premise", task["premise_id"]) or {}
+        return _brief(task, firm.get("name"), place.get("address"))
+
     def all(self) -> tuple[TaskBrief, ...]:
         """Every task, the next due first.
 
@@ -58,18 +79,32 @@ class TaskList:
         They are read as one array: SQLite's JSON functions take three times as long, and a call
         for each object half as long again.
         """
-        rows = self._store.rows(
-            "SELECT id, version FROM reference_entry JOIN pull_state USING (generation)"
-            " WHERE kind = ?",
-            (kind,),
-        )
-        seen: dict[str, int] = dict(rows)
+        seen: dict[str, int] = dict(self._seen(kind))
         held = self._store.rows(
             "SELECT id, version, data FROM reference_object WHERE kind = ?", (kind,)
         )
         shown = [(id_, data) for id_, version, data in held if seen.get(id_) == version]
         objects = json.loads(f"[{','.join(data for _id, data in shown)}]")
         return [(id_, each) for (id_, _data), each in zip(shown, objects, strict=True)]
+
+    def _seen(self, kind: str) -> list[tuple[str, int]]:
+        """Id and version of every visible object of a kind."""
+        return self._store.rows(
+            "SELECT id, version FROM reference_entry JOIN pull_state USING (generation)"
+            " WHERE kind = ?",
+            (kind,),
+        )
+
+    def _one(self, kind: str, id_: str) -> dict[str, Any] | None:
+        """One visible object."""
+        data = self._store.value(
+            "SELECT held.data FROM pull_state"
+            " JOIN reference_entry AS seen ON seen.generation = pull_state.generation"
+            "  AND seen.kind = ? AND seen.id = ?"
+            " JOIN reference_object AS held USING (kind, id, version)",
+            (kind, id_),
+        )
+        return None if data is None else dict(json.loads(data))
 
     def item_names(self) -> dict[str, str]:
         """The names of the items by id."""

@@ -1,14 +1,13 @@
 """今日任务: the tasks of this tablet, those in hand first, and what to do when there is none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from functools import cache, cached_property
+from typing import Any
 
 from fieldapp.language import _
 from fieldapp.session import TaskLine
 from fieldapp.store.journal import VisitLine
-from fieldapp.store.task_list import TaskBrief
 from fieldapp.viewmodels import moments, names
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.parts import NO_ACTION, Action
@@ -39,7 +38,7 @@ class TodayState:
     summary: str = ""
     query: str = ""
     found: str = ""
-    tasks: tuple[TaskRow, ...] = ()
+    tasks: Sequence[TaskRow] = ()
     empty: bool = False
     week: Action = NO_ACTION
     library: Action = NO_ACTION
@@ -51,7 +50,7 @@ class TodayViewModel:
     def __init__(self, duty: Duty, show: Callable[[TodayState], None]) -> None:
         self.duty = duty
         self._show = show
-        self._rows: dict[str, TaskRow] = {}
+        self._rows = TaskRows((), lambda _key: TaskRow())
         self._urgent: dict[str, TaskRow] = {}
         self._done = 0
         self._query = ""
@@ -102,26 +101,21 @@ class TodayViewModel:
         stages = {
             task: _stage(visit) for visit in reversed(session.visits()) for task in visit.task_ids
         }
-        briefs = sorted(
-            session.task_briefs(), key=lambda brief: _rank(stages.get(brief.id, Stage.UNOPENED))
-        )
-        row = _Rows(
-            items=session.desk.held.task_list.item_names(),
-            day=local_day(session.desk.held.timekeeper.now()),
-        )
+        tasks = sorted(session.task_order(), key=lambda id_: _rank(stages.get(id_, Stage.UNOPENED)))
+        listed = _Listed(self.duty, stages)
         self._urgent = {
             line.visit.visit_id: _urgent_row(line, line.visit)
             for line in session.emergencies()
             if line.visit
         }
-        self._rows = self._urgent | {
-            brief.id: row.of(brief, stages.get(brief.id, Stage.UNOPENED)) for brief in briefs
-        }
-        self._done = sum(stages.get(brief.id) is Stage.SEALED for brief in briefs)
+        self._rows = TaskRows(
+            (*self._urgent, *tasks), lambda key: self._urgent.get(key) or listed.row(key)
+        )
+        self._done = sum(stages.get(id_) is Stage.SEALED for id_ in tasks)
         self._draw()
 
     def _draw(self) -> None:
-        rows = tuple(self._rows.values())
+        rows = self._rows
         count = len(rows)
         now = self.duty.session.desk.held.timekeeper.now()
         summary = _("共 {count} 项，已完成 {done} 项").format(count=count, done=self._done)
@@ -151,31 +145,52 @@ class TodayViewModel:
             )
         )
 
-    def _found(self) -> tuple[TaskRow, ...]:
-        ids = self.duty.session.desk.held.task_list.find(self._query)
-        return tuple(self._rows[id_] for id_ in ids if id_ in self._rows)
+    def _found(self) -> "TaskRows":
+        return self._rows.only(self.duty.session.desk.held.task_list.find(self._query))
 
 
-class _Rows:
-    """Makes the rows of one list. Of ten thousand tasks most say the same: that is worded once."""
+class TaskRows(Sequence[TaskRow]):
+    """Rows that are made when they are looked at: of ten thousand tasks the screen shows a few."""
 
-    def __init__(self, *, items: Mapping[str, str], day: date) -> None:
-        self._items = items
-        self._day = day
-        self._kind = cache(names.kind)
-        self._span = cache(moments.span)
-        self._stage = cache(names.stage)
-        self._several = cache(self._names)
+    def __init__(self, keys: Sequence[str], make: Callable[[str], TaskRow]) -> None:
+        self._keys = keys
+        self._make = cache(make)
 
-    def of(self, brief: TaskBrief, stage: Stage) -> TaskRow:
-        standing, tone = self._stage(stage)
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return tuple(self._make(key) for key in self._keys[at])
+        return self._make(self._keys[at])
+
+    def only(self, keys: Sequence[str]) -> "TaskRows":
+        """Those of these keys that are among the rows, in the order of the keys."""
+        known = set(self._keys)
+        return TaskRows([key for key in keys if key in known], self._make)
+
+
+class _Listed:
+    """Makes the row of a task from what the store holds when it is looked at."""
+
+    def __init__(self, duty: Duty, stages: Mapping[str, Stage]) -> None:
+        self._duty = duty
+        self._stages = stages
+        self._day = local_day(duty.session.desk.held.timekeeper.now())
+
+    def row(self, task_id: str) -> TaskRow:
+        """Empty but for its key where the task has left the tablet, or the tablet is locked."""
+        brief = self._duty.session.task_brief(task_id) if self._duty.unlocked else None
+        if brief is None:
+            return TaskRow(key=task_id)
+        standing, tone = names.stage(self._stages.get(task_id, Stage.UNOPENED))
         return TaskRow(
             key=brief.id,
             name=brief.name or brief.uscc,
             address=brief.address,
-            kind=self._kind(brief.kind),
-            items=self._several(brief.item_ids),
-            window=self._span(brief.window_from, brief.window_to),
+            kind=names.kind(brief.kind),
+            items=moments.several(self._items[id_] for id_ in brief.item_ids if id_ in self._items),
+            window=moments.span(brief.window_from, brief.window_to),
             window_tone=(
                 "quiet" if brief.window_from <= self._day <= brief.window_to else "caution"
             ),
@@ -183,8 +198,9 @@ class _Rows:
             tone=tone,
         )
 
-    def _names(self, ids: tuple[str, ...]) -> str:
-        return moments.several(self._items[id_] for id_ in ids if id_ in self._items)
+    @cached_property
+    def _items(self) -> Mapping[str, str]:
+        return self._duty.session.desk.held.task_list.item_names()
 
 
 def _urgent_row(line: TaskLine, visit: VisitLine) -> TaskRow:

@@ -1,8 +1,8 @@
 """A county's worth of data on one tablet: 10,000 tasks, 300,000 points to check.
 
 The cold start is a process of its own on a desktop's ports, unlocked by a PIN at its full price:
-everything from the interpreter's first line to the drawn list counts. Its times are processor
-time, so that a busy machine counts less. They are a desktop's figures: no tablet was measured.
+everything from the start of the interpreter to the drawn list counts, by the clock. Where it goes
+is told in processor time. They are a desktop's figures: no tablet was measured.
 """
 
 import json
@@ -38,6 +38,7 @@ WORDS = ("食品", "消防", "燃气", "卫生", "劳动", "排污", "特种", "
 COMMON = (
     *("有限公司", "检查表", "公示", "y", "x", "1", "泉河县", "泉河县人民路", "人民路食品店"),
     *("设施完好有效记录在显著位置公示", "食品 消防 燃气 卫生 劳动 排污 特种 娱乐"),
+    *("1店", "1号", "人民路 1号", "泉河县鸿运食品有限公司1号店", "县", "店", "2", "表1", "2026"),
 )
 """What stands in thousands of documents."""
 NAMES = ("鸿运", "永盛", "恒泰", "瑞丰", "金源", "同顺", "嘉和", "明德", "远航", "天和", "聚贤")
@@ -50,7 +51,7 @@ before_kivy.prepare()
 from kivy.base import EventLoop, runTouchApp
 from fieldapp.app import FieldApp
 from fieldapp.ports.desktop import desktop_ports
-folder, officer, pin = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+folder, officer, pin, started = Path(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4])
 app = FieldApp(folder, desktop_ports(folder), sync_every_s=None)
 imported = time.process_time()
 app._run_prepare()
@@ -63,7 +64,7 @@ app.duty.tablet.unlock(officer, pin)
 unlocked = time.process_time()
 app.duty.begin_work(officer)
 EventLoop.idle()
-drawn = time.process_time()
+drawn, clock = time.process_time(), time.perf_counter() - started
 rows = app.shell.ids.screens.current_screen.ids.tasks
 frames = []
 for step in range(60):
@@ -79,7 +80,8 @@ took = {
     "window": window - imported,
     "unlock": unlocked - window,
     "list": drawn - unlocked,
-    "all": drawn,
+    "processor": drawn,
+    "clock": clock,
 }
 print(json.dumps({**took, "rows": count, "widgets": widgets, "frames": frames}))
 sys.stdout.flush()
@@ -146,6 +148,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         with held.store.transaction() as tx:
             page = every[at : at + PAGE]
             held.reference.take_page(tx, page, cursor=str(at), etag=None, last=True)
+    with held.store.transaction() as tx:  # as a round ends that brought something
+        held.reference.collect(tx)
     yield Office(folder=folder, tablet=tablet, filling_s=time.perf_counter() - start)
     tablet.lock()
 
@@ -161,7 +165,7 @@ def test_from_the_first_line_to_the_list(
     found = []
     for _ in range(3):
         done = subprocess.run(
-            [sys.executable, "-c", COLD, str(office.folder), WANG, PIN],
+            [sys.executable, "-c", COLD, str(office.folder), WANG, PIN, str(time.perf_counter())],
             cwd=ROOT,
             env=os.environ
             | {
@@ -175,10 +179,11 @@ def test_from_the_first_line_to_the_list(
         )
         assert done.returncode == 0, done.stderr
         found.append(json.loads(done.stdout.splitlines()[-1]))
-    best = min(found, key=lambda each: each["all"])
+    best = min(found, key=lambda each: each["clock"])
     say(
         capsys,
-        f"{best['rows']} rows in {best['all']:.2f} s: modules {best['import']:.2f} s,"
+        f"{best['rows']} rows in {best['clock']:.2f} s by the clock,"
+        f" {best['processor']:.2f} s of processor: modules {best['import']:.2f} s,"
         f" window {best['window']:.2f} s, unlock {best['unlock']:.2f} s,"
         f" list {best['list']:.2f} s; {best['widgets']} widgets,"
         f" frame while scrolling {median(best['frames']) * 1000:.0f} ms;"
@@ -187,7 +192,7 @@ def test_from_the_first_line_to_the_list(
     )
     assert best["rows"] == TASKS + 1
     assert best["widgets"] < 40
-    assert best["all"] <= COLD_START_S
+    assert best["clock"] <= COLD_START_S
     assert median(best["frames"]) <= FRAME_S
 
 

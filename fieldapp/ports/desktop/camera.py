@@ -4,11 +4,13 @@ import io
 import math
 import os
 from pathlib import Path
-
-from PIL import Image, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from fieldapp.errors import CameraFailed
 from fieldapp.ports.camera import MOST_PIXELS, Frame, Photo
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SETTING = "MINGCHA_FIELD_CAMERA"
 JPEG_QUALITY = 90
@@ -39,18 +41,21 @@ class FolderCamera:
         path = self._newest()
         if not self._on or path is None:
             return None
-        import numpy as np  # late: the list of tasks is drawn without it
+        import numpy as np  # late, as Pillow: the list of tasks is drawn without them
+        from PIL import Image
 
         try:
             with Image.open(path) as picture:
                 return np.asarray(picture.convert("RGB"), dtype=np.uint8)
-        except (OSError, UnidentifiedImageError):
+        except OSError:
             return None  # half written: the next frame will be whole
 
     def photo(self, *, most_pixels: int = MOST_PIXELS) -> Photo:
         path = self._newest()
         if path is None:
             raise CameraFailed("There is no picture to take.", source=self._source)
+        from PIL import Image
+
         try:
             raw = path.read_bytes()
             with Image.open(io.BytesIO(raw)) as picture:
@@ -59,7 +64,7 @@ class FolderCamera:
                 if fits and picture.format == "JPEG":
                     return Photo(data=raw)
                 return Photo(data=_as_jpeg(picture, most_pixels))
-        except (OSError, UnidentifiedImageError) as error:
+        except OSError as error:
             raise CameraFailed("The picture cannot be read.", path=path.name) from error
 
     def has_torch(self) -> bool:
@@ -82,7 +87,7 @@ class FolderCamera:
         return list(path.parent.glob(path.name))
 
 
-def _as_jpeg(picture: Image.Image, most_pixels: int) -> bytes:
+def _as_jpeg(picture: "Image.Image", most_pixels: int) -> bytes:
     out = io.BytesIO()
     scale = min(1.0, math.sqrt(most_pixels / (picture.width * picture.height)))
     picture.thumbnail((int(picture.width * scale) or 1, int(picture.height * scale) or 1))

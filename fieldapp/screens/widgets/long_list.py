@@ -9,14 +9,26 @@ from typing import Any
 from kivy.properties import NumericProperty, ObjectProperty, StringProperty, VariableListProperty
 from kivy.uix.recyclelayout import RecycleLayout
 from kivy.uix.recycleview import RecycleView
+from kivy.uix.recycleview.views import RecycleDataAdapter
+from kivy.uix.widget import Widget
 
 from fieldapp.screens.kv import load
 
 UNHINTED = (None, None)
 
 
+class Items(RecycleDataAdapter):
+    """Gives a row the item of its number. Kivy's own wants a dictionary for each row before."""
+
+    def refresh_view_attrs(self, index: int, _data: object, view: Widget) -> None:
+        view.item = self.recycleview.items[index]
+
+
 class LongList(RecycleView):
-    """`view` names the class of the rows, all of one height; each item has a `key`."""
+    """`view` names the class of the rows, all of one height; each item has a `key`.
+
+    `items` is any sequence; of a long one only those on the screen are ever asked for.
+    """
 
     items = ObjectProperty(())
     view = StringProperty("")
@@ -25,8 +37,13 @@ class LongList(RecycleView):
 
     __events__ = ("on_pick",)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(view_adapter=Items(), **kwargs)
+
     def on_items(self, *_: object) -> None:
-        self.data = [{"item": item} for item in self.items]
+        nothing: list[dict[str, object]] = [{}] * len(self.items)
+        self.data = nothing
+        self.refresh_from_data()  # as many as before may be others
 
     def on_view(self, *_: object) -> None:
         if self.view:

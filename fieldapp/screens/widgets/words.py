@@ -10,6 +10,8 @@ from fieldapp.screens.kv import load
 from fieldapp.screens.widgets.gaps import no_height
 from fieldapp.screens.widgets.wrapping import Measure, wrap
 
+EM, LAST_IDEOGRAPH = "一", "鿿"
+
 
 @cache
 def _measure(font_name: str, font_size: float, weight: str) -> Measure:
@@ -18,7 +20,9 @@ def _measure(font_name: str, font_size: float, weight: str) -> Measure:
 
     @cache
     def width(piece: str) -> float:
-        return float(ruler.get_extents(piece)[0])
+        # Each Chinese character is one em wide; to ask for every one of them loads its outline.
+        asked = EM if len(piece) == 1 and EM <= piece <= LAST_IDEOGRAPH else piece
+        return float(ruler.get_extents(asked)[0])
 
     return width
 

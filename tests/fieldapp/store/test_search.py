@@ -9,7 +9,7 @@ import pytest
 from fieldapp.store.migrating import MIGRATIONS, migrate
 from fieldapp.store.opening import Store, create_store
 from fieldapp.store.reference import Change, ReferenceCache
-from fieldapp.store.search import SearchIndex, Shelf
+from fieldapp.store.search import MOST_PIECES, SearchIndex, Shelf
 from fieldapp.store.task_list import TaskList
 from server.seed import county
 from tests.search.corpus import FOLDER, queries
@@ -152,9 +152,54 @@ def test_a_task_is_found_by_its_enterprise_its_place_and_its_number(empty: Store
 
     assert (brief.id, brief.window_to >= brief.window_from) == (TASK, True)
     assert isinstance(brief.window_from, date)
+    assert (tasks.order(), tasks.brief(TASK), tasks.brief("another")) == ((TASK,), brief, None)
     assert tasks.find(brief.name[:2]) == (TASK,)
     assert tasks.find(brief.address[-3:]) == (TASK,)
     assert tasks.find(brief.no) == (TASK,)
     assert tasks.find(brief.uscc) == (TASK,)
     assert tasks.find("没有这一家") == ()
     assert set(brief.item_ids) <= set(tasks.item_names())
+
+
+def test_the_next_due_comes_first_and_no_task_is_read_for_that(empty: Store) -> None:
+    (task,) = (each for each in objects() if each.kind == "task")
+    dated = {"a": ("2026-12-02", "2"), "b": ("2026-12-01", "9"), "c": ("2026-12-02", "1")}
+    later = {**task.data, "window_to": "2026-12-03"}
+    take(
+        empty,
+        *(
+            Change(
+                kind="task",
+                id=id_,
+                version=1,
+                data={**task.data, "id": id_, "window_to": day, "no": number},
+            )
+            for id_, (day, number) in dated.items()
+        ),
+    )
+    take(empty, Change(kind="task", id="b", version=2, data={**later, "id": "b"}))
+    tasks = TaskList(empty, SearchIndex(empty))
+    asked = (
+        "EXPLAIN QUERY PLAN SELECT id FROM reference_object INDEXED BY task_order"
+        " WHERE kind = 'task' ORDER BY json_extract(data, '$.window_to')"
+    )
+    (step,) = empty.rows(asked)
+
+    assert tasks.order() == ("c", "a", "b")
+    assert [brief.id for brief in tasks.all()] == ["c", "a", "b"]
+    assert "COVERING INDEX" in step[-1]
+
+
+def test_an_index_in_many_pieces_is_put_together(empty: Store) -> None:
+    index = SearchIndex(empty)
+    pieces = "SELECT count(DISTINCT segid) FROM search_tasks_idx"
+    with empty.transaction() as tx:
+        tx.execute("INSERT INTO search_tasks (search_tasks, rank) VALUES ('automerge', 0)")
+    for number in range(MOST_PIECES + 1):
+        with empty.transaction() as tx:
+            index.put(tx, "enterprise", str(number), 1, {"name": f"鸿运面馆{number}"})
+    before = empty.value(pieces)
+    with empty.transaction() as tx:
+        index.tidy(tx)
+
+    assert (before, empty.value(pieces)) == (MOST_PIECES + 1, 1)

@@ -18,7 +18,7 @@ def test_tasks_are_found_by_a_piece_of_the_name_or_its_initials(office: Office) 
         )
 
     model.search("没有这一家")
-    assert (office.state.tasks, office.state.found) == ((), "没有找到这样的任务")
+    assert ([*office.state.tasks], office.state.found) == ([], "没有找到这样的任务")
     assert not office.state.empty, "there are tasks, and the words hide them"
 
     model.search("")
