@@ -7,8 +7,21 @@ sent. None is scanned for (server/services/counters.py keeps them as visits happ
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, bindparam, case, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    SQLColumnExpression,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
+from server.database import among
 from server.models import Agency, EnterpriseCounter, PlanTarget, VisitCounter
 from server.services.counters import Place
 from server.work import Work
@@ -46,47 +59,47 @@ def _sum(where: ColumnElement[bool], what: SQLColumnExpression[int] | int) -> Co
     return func.sum(case((where, what), else_=0)).cast(Integer)
 
 
-_USED = VisitCounter.done + VisitCounter.scheduled
-_OURS = VisitCounter.agency_id == bindparam("agency_id")
-_SAME = _OURS | VisitCounter.agency_id.in_(
-    select(Agency.id).where(Agency.field == bindparam("field"), Agency.field != "")
+_PLANNED = (
+    select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id")).scalar_subquery()
 )
-_KEPT = (
+_YEARS: BindParameter[int] = bindparam("years", expanding=True)
+_KEPT = union_all(
     select(
         VisitCounter.uscc,
         VisitCounter.year,
-        _sum(_OURS, 1).label("visited"),
-        _sum(_OURS, VisitCounter.done).label("done"),
-        _sum(_OURS, VisitCounter.scheduled).label("scheduled"),
-        _sum(_OURS, VisitCounter.exempt).label("exempt"),
-        _sum(_SAME, _USED).label("field"),
-        func.sum(VisitCounter.scheduled).cast(Integer).label("to_come"),
-        _sum(_USED + VisitCounter.exempt > 0, 1).label("agencies"),
-    )
-    .where(
-        VisitCounter.uscc.in_(
-            select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id"))
-        ),
-        VisitCounter.year.in_(bindparam("years", expanding=True)),
-    )
-    .group_by(VisitCounter.uscc, VisitCounter.year)
-    .subquery()
+        VisitCounter.agency_id,
+        VisitCounter.done,
+        VisitCounter.scheduled,
+        VisitCounter.exempt,
+        literal(0).label("visits"),
+    ).where(among(VisitCounter.uscc, _PLANNED), VisitCounter.year.in_(_YEARS)),
+    select(
+        EnterpriseCounter.uscc,
+        EnterpriseCounter.year,
+        null(),
+        literal(0),
+        literal(0),
+        literal(0),
+        EnterpriseCounter.done,
+    ).where(among(EnterpriseCounter.uscc, _PLANNED), EnterpriseCounter.year.in_(_YEARS)),
+).subquery()
+_OURS = _KEPT.c.agency_id == bindparam("agency_id")
+_SAME = _OURS | _KEPT.c.agency_id.in_(
+    select(Agency.id).where(Agency.field == bindparam("field"), Agency.field != "")
 )
+_USED = _KEPT.c.done + _KEPT.c.scheduled
 YEARLY = select(
     _KEPT.c.uscc,
     _KEPT.c.year,
-    _KEPT.c.visited,
-    _KEPT.c.done,
-    _KEPT.c.scheduled,
-    _KEPT.c.exempt,
-    _KEPT.c.field,
-    _KEPT.c.to_come + func.coalesce(EnterpriseCounter.done, 0),
-    _KEPT.c.agencies,
-).outerjoin(
-    EnterpriseCounter,
-    (EnterpriseCounter.uscc == _KEPT.c.uscc) & (EnterpriseCounter.year == _KEPT.c.year),
-)
-"""Behind `counts`: along the index (enterprise, year)."""
+    _sum(_OURS, 1),
+    _sum(_OURS, _KEPT.c.done),
+    _sum(_OURS, _KEPT.c.scheduled),
+    _sum(_OURS, _KEPT.c.exempt),
+    _sum(_SAME, _USED),
+    func.sum(_KEPT.c.scheduled + _KEPT.c.visits).cast(Integer),
+    _sum(_USED + _KEPT.c.exempt > 0, 1),
+).group_by(_KEPT.c.uscc, _KEPT.c.year)
+"""Behind `counts`: both counters along their indexes (enterprise, year), put together by sums."""
 
 
 def asked(plan_id: str, agency: Agency, years: Collection[int]) -> dict[str, Any]:

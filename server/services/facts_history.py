@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, cast, func, or_, select, union_all
 
+from server.database import among
 from server.models import Enterprise, PlanTarget, Premise, Task, Visit
 from server.models import Plan as PlanRow
 from server.services.facts_agency import IN_FORCE
@@ -22,7 +23,12 @@ from shared.plans.facts import FirmFacts, Past, PlaceFacts, Recheckable
 from shared.plans.limits import Limits
 from shared.plans.model import Plan, VisitType
 
-_OURS = select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id"))
+_OURS = select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id")).scalar_subquery()
+_OUR_PLACES = (
+    select(PlanTarget.premise_id)
+    .where(PlanTarget.plan_id == bindparam("plan_id"))
+    .scalar_subquery()
+)
 _FIRMS = select(
     Enterprise.uscc,
     Enterprise.name,
@@ -31,7 +37,7 @@ _FIRMS = select(
     Enterprise.grade,
     Enterprise.status,
     Enterprise.as_of,
-).where(Enterprise.uscc.in_(_OURS))
+).where(among(Enterprise.uscc, _OURS))
 _PLACES = select(
     Premise.id,
     Premise.name,
@@ -40,9 +46,7 @@ _PLACES = select(
     Premise.lat,
     Premise.lon,
     Premise.closed_at,
-).where(
-    Premise.id.in_(select(PlanTarget.premise_id).where(PlanTarget.plan_id == bindparam("plan_id")))
-)
+).where(among(Premise.id, _OUR_PLACES))
 
 
 def firms(work: Work, plan: Plan) -> dict[str, FirmFacts]:
@@ -110,7 +114,7 @@ def _tasks() -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Visit, Visit.id == Task.visit_id)
         .where(
-            Task.uscc.in_(_OURS),
+            among(Task.uscc, _OURS),
             Task.visit_type == VisitType.INSPECTION,
             Task.status.notin_(GIVEN_UP),
             or_(Task.plan_id.is_(None), Task.plan_id != bindparam("plan_id")),

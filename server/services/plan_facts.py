@@ -28,7 +28,7 @@ from shared.plans.model import Plan
 def gather(work: Work, plan: Plan) -> Facts:
     """Everything known around a stored `plan` now."""
     work.session.flush()
-    with along_indexes(work.session):
+    with along_indexes(work.session, rows=len(plan.targets)):
         return _gathered(work, plan)
 
 

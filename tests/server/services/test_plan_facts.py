@@ -1,16 +1,18 @@
 """What the rules are shown is what the database holds: each fact by the finding it leads to."""
 
+import gc
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import NoResultFound
 
 from server import assembly, founding
 from server.clock import SetClock
 from server.config import Settings
-from server.database import along_indexes
+from server.database import MANY, along_indexes
 from server.models import (
     Agency,
     AgencyStatus,
@@ -360,6 +362,16 @@ def test_facts_are_gathered_by_as_many_queries_for_three_as_for_one(
     assert len(three) == len(one)
 
 
+def test_cycles_are_looked_for_again_after_a_check(stored: Parts) -> None:
+    with open_work(stored, SYSTEM) as work:
+        plan_checks.judge(work, work.session.get_one(Plan, "plan"))
+        assert gc.isenabled()
+        missing = Plan(id="?", amends_id="nowhere")
+        with pytest.raises(NoResultFound):
+            plan_checks.judge(work, missing)
+    assert gc.isenabled()
+
+
 def explained(parts: Parts, before: str) -> str:
     """How the engine goes about what grows for the stored plan, after the statement `before`."""
     with open_work(parts, SYSTEM) as work:
@@ -369,7 +381,7 @@ def explained(parts: Parts, before: str) -> str:
         steps: list[Any] = []
         for statement in filter(None, before.split(";")[:-1]):
             work.session.execute(text(statement))
-        with along_indexes(work.session):
+        with along_indexes(work.session, rows=len(seen.targets)):
             for query in (
                 facts_history.RECENT.params(facts_history.recent(seen, Limits())),
                 facts_counters.YEARLY.params(facts_counters.asked(row.id, agency, {2026})),
@@ -400,6 +412,22 @@ def test_reading_a_stored_plan_gives_what_its_rows_say(stored: Parts, county: Co
     assert [each.window_from for each in seen.targets] == [DAY, date(2026, 7, 1)]
 
 
+def ways(parts: Parts) -> list[tuple[str, ...]]:
+    """How PostgreSQL is told to go about queries before, in and after such a block of a long plan.
+
+    Whether along an index in its own order, with how much memory, with how many pages asked ahead.
+    """
+    told = text(
+        "SELECT current_setting('enable_indexscan'), current_setting('work_mem'), "
+        "current_setting('effective_io_concurrency')"
+    )
+    with open_work(parts, SYSTEM) as work:
+        before = work.session.execute(told).one()
+        with along_indexes(work.session, rows=MANY):
+            during = work.session.execute(told).one()
+        return [tuple(each) for each in (before, during, work.session.execute(told).one())]
+
+
 @pytest.mark.postgres
 def test_what_grows_is_found_along_its_indexes_on_postgresql(
     postgres_url: str, tmp_path: Path
@@ -410,8 +438,12 @@ def test_what_grows_is_found_along_its_indexes_on_postgresql(
     county = make_county(parts)
     add(parts, [plan(county), target(county)])
     steps = explained(parts, "SET LOCAL enable_seqscan = off;EXPLAIN")
+    before, during, after = ways(parts)
     parts.engine.dispose()
-    assert "Index Scan using ix_task_enterprise_window on task" in steps
-    assert "Index Scan using ix_visit_counter_enterprise on visit_counter" in steps
+    assert before == after
+    assert during == ("off", "64MB", "0")
+    assert "Bitmap Index Scan on ix_task_enterprise_window" in steps
+    assert "Bitmap Index Scan on ix_visit_counter_enterprise" in steps
+    assert "Bitmap Index Scan on pk_enterprise_counter" in steps
     assert "Seq Scan on task" not in steps
     assert "Seq Scan on visit_counter" not in steps
