@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.content.words import ANSWERS, SEVERITIES
+from shared.files import words
 
 Data = Mapping[str, Any]
 
@@ -210,12 +211,18 @@ def _problems(problems: Sequence[Data], *, none: str) -> Iterator[Block]:
             yield _point(f"证据 {len(problem['evidence'])} 份，校验值 {proofs}")
 
 
+def _kind(one: Data) -> str:
+    """As the record on paper says it."""
+    told = words.what(one["type"], duration_ms=one.get("duration_ms"), pages=one.get("pages")).zh
+    return f"{told}，检查对象提供" if one.get("origin") == "handed_over" else told
+
+
 def _evidence(evidence: Sequence[Data]) -> Iterator[Block]:
     if not evidence:
         yield _text("无。")
     for at, each in enumerate(evidence, start=1):
         caption = f" {each['caption']}" if each["caption"] else ""
-        yield _text(f"证据 {at}：{each['at']}{caption}")
+        yield _text(f"证据 {at}（{_kind(each)}）：{each['at']}{caption}")
         yield _point(f"校验值 {each['sha256']}")
 
 

@@ -54,6 +54,9 @@ CHECKSUM = Header(
     required=False,
     description="Of the piece alone.",
 )
+RANGE = Header(
+    name="Range", pattern="^bytes=[0-9]*-[0-9]*$", required=False, description="One part of it."
+)
 NEXT_DAY = "%a, %d %b %Y %H:%M:%S GMT"
 
 
@@ -182,17 +185,36 @@ class OneEvidence(MethodView):
 @blueprint.route("/content/<token>")
 class Content(MethodView):
     @roles(Role.PUBLIC)
+    @blueprint.heads(RANGE)
     @blueprint.response(200, content_type="application/octet-stream")
+    @blueprint.alt_response(206, description="The part that was asked for.")
     @blueprint.fails(NotFound, LinkExpired)
     def get(self, token: str) -> Response:
-        """The bytes of a file, for whoever was given the link."""
+        """The bytes of a file, or a part of them, for whoever was given the link."""
         with edge.reading() as work:
             served = evidence.by_link(work, token)
-        reply = Response(served.data, content_type=served.media_type)
+        reply = _bytes(served)
         reply.headers["Content-Disposition"] = f'attachment; filename="{served.name}"'
         reply.headers["Content-Security-Policy"] = SANDBOX
         reply.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return reply
+
+
+def _bytes(served: evidence.Served) -> Response:
+    """The file, or the one part asked for: a player goes to the middle of a recording so.
+
+    A range that makes no sense is as if none was asked for (RFC 9110, 14.2).
+    """
+    whole = len(served.data)
+    span = request.range.range_for_length(whole) if request.range else None
+    if span is None:
+        reply = Response(served.data, content_type=served.media_type)
+    else:
+        start, stop = span
+        reply = Response(served.data[start:stop], status=206, content_type=served.media_type)
+        reply.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{whole}"
+    reply.headers["Accept-Ranges"] = "bytes"
+    return reply
 
 
 def _shown(file: EvidenceFile, link: str) -> dict[str, Any]:

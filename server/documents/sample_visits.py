@@ -27,6 +27,8 @@ class Case:
     problems: int = 2
     photos: int = 3
     outcome: str = "signed"
+    handed_over: bool = False
+    """Whether there is a recording as well, and a document the enterprise gave."""
 
 
 PLAIN = Case()
@@ -34,6 +36,7 @@ CLEAN = Case(problems=0, photos=1)
 ONE = Case(problems=1, photos=1)
 REFUSED = Case(problems=1, outcome="refused")
 BARE = Case(points=7, problems=1, photos=0)
+RECORDED = Case(problems=1, photos=1, handed_over=True)
 HARD = Case(enterprise=LONG_NAME, points=46, problems=40, photos=24)
 CASES: Mapping[str, Case] = {
     "plain": PLAIN,
@@ -183,6 +186,39 @@ def _answer(case: Case, n: int) -> flow.Answer:
     )
 
 
+def _recording() -> flow.Evidence:
+    begun = BEGUN + timedelta(minutes=31)
+    return flow.Evidence(
+        event_id="sound",
+        device_id=TABLET,
+        evidence_id="sound",
+        sha256=sha256(b"sound").hexdigest(),
+        size=4_160_044,
+        media_type="audio/wav",
+        point_id="p3",
+        caption="店长陈述进货情况",
+        at=begun + timedelta(seconds=130),
+        begun_at=begun,
+        duration_ms=130_000,
+    )
+
+
+def _licence() -> flow.Evidence:
+    return flow.Evidence(
+        event_id="paper",
+        device_id=TABLET,
+        evidence_id="paper",
+        sha256=sha256(b"paper").hexdigest(),
+        size=287_311,
+        media_type="application/pdf",
+        point_id="p3",
+        caption="供货商许可证.pdf",
+        at=BEGUN + timedelta(minutes=36),
+        handed_over=True,
+        pages=3,
+    )
+
+
 def state(case: Case) -> flow.VisitState:
     """What the events of a sample visit add up to."""
 
@@ -210,6 +246,7 @@ def state(case: Case) -> flow.VisitState:
         )
         for n in range(case.photos)
     )
+    others = (_recording(), _licence()) if case.handed_over else ()
     return flow.VisitState(
         visit_id="0193f6b2-7c11-7e02-9d5a-0c8a5a1b2c3d",
         lead=TABLET,
@@ -246,7 +283,7 @@ def state(case: Case) -> flow.VisitState:
         ),
         notice=taken("signed", 0.1, "a"),
         answers={("form-1", 3, f"p{n}"): {TABLET: _answer(case, n)} for n in range(case.points)},
-        evidence=photos,
+        evidence=(*photos, *others),
         corrections=(
             (
                 flow.Correction(

@@ -31,6 +31,7 @@ ENDINGS = {
     "audio/wav": "wav",
     "audio/mp4": "m4a",
     "video/mp4": "mp4",
+    "application/pdf": "pdf",
 }
 
 

@@ -1,20 +1,20 @@
-"""What kind of file some bytes really are, and whether that kind may be evidence.
+"""Whether a file that came may be evidence: what it is by its content, and whether it is whole.
 
-Told by content alone, never by name or by what the sender says. Anything a browser could run
-(HTML, SVG, scripts) is on no list, and a picture that would unfold to gigabytes is refused.
+The kinds are shared with the tablet (`shared.files`). Here a picture is unfolded as well: one that
+would become gigabytes is refused, and so is one that ends in the middle.
 """
 
-from collections.abc import Mapping
+import mmap
+from collections.abc import Set
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
 from server.refusals import WrongMediaType
+from shared import files
+from shared.files import EVIDENCE, MOST_PIXELS, PICTURES
 
-MOST_PIXELS = 30_000_000
-HEAD_BYTES = 32
-PICTURES: Mapping[str, str] = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-MPEG4_BRANDS = (b"isom", b"iso2", b"mp41", b"mp42", b"avc1", b"M4A ", b"M4V ", b"3gp4", b"3gp5")
+__all__ = ["MOST_PIXELS", "EvidenceRefused", "check"]
 
 
 class EvidenceRefused(WrongMediaType):
@@ -23,29 +23,20 @@ class EvidenceRefused(WrongMediaType):
     code = "evidence_refused"
 
 
-def check(path: Path) -> str:
+def check(path: Path, *, allowed: Set[str] = EVIDENCE) -> str:
     """The media type of a file that may be evidence; raises `EvidenceRefused`."""
-    with path.open("rb") as file:
-        found = _told_by(file.read(HEAD_BYTES))
-    if found is None:
-        raise EvidenceRefused("Files of this kind are not taken.")
+    if not path.stat().st_size:
+        raise EvidenceRefused("The file is empty.")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        found = files.kind_of(data[: files.HEAD_BYTES])
+        if found is None or found not in allowed:
+            raise EvidenceRefused("Files of this kind are not taken.")
+        flaw = files.flaw(data, found)
+    if flaw:
+        raise EvidenceRefused(flaw)
     if found in PICTURES:
         _check_picture(path, PICTURES[found])
     return found
-
-
-def _told_by(head: bytes) -> str | None:
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head.startswith(b"OggS"):
-        return "audio/ogg"
-    if head.startswith(b"RIFF"):
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12])
-    if head[4:8] == b"ftyp" and head[8:12] in MPEG4_BRANDS:
-        return "audio/mp4" if head[8:12] == b"M4A " else "video/mp4"
-    return None
 
 
 def _check_picture(path: Path, kind: str) -> None:

@@ -9,10 +9,13 @@ from server.services import file_types
 from server.storage.objects import object_store
 from server.work import Work
 from shared.errors import BadInput, NotFound
+from shared.files import EVIDENCE, PDF
 
 FOLDER = "portal"
 MOST = 6
 LARGEST = 5 * 1024 * 1024
+KINDS = EVIDENCE - {PDF}
+"""They are shown in a page; a document would be opened there by whatever the browser has for it."""
 
 
 def keep(work: Work, sent: Sequence[bytes]) -> list[dict[str, Any]]:
@@ -33,6 +36,6 @@ def _kept(work: Work, data: bytes) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sent"
         path.write_bytes(data)
-        kind = file_types.check(path)
+        kind = file_types.check(path, allowed=KINDS)
     key = object_store(work.settings).put(FOLDER, data)
     return {"key": key, "type": kind, "size": len(data)}

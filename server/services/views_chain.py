@@ -28,9 +28,9 @@ from shared.canonical import parse_object
 from shared.errors import DomainError
 from shared.events.envelope import Event, Fix, read_event
 from shared.events.kinds import EventKind
+from shared.files import PICTURES, SOUNDS, words
 from shared.flow.merge import order
-
-PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
+from shared.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,9 @@ class Shot:
     caption: str
     arrived: bool
     is_photo: bool
+    is_sound: bool
+    what: Text
+    handed_over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +222,14 @@ def _shots(work: Work, visit_id: str, events: Sequence[Event]) -> dict[str, Shot
             size=event.payload["size"],
             caption=event.payload["caption"] or "",
             arrived=file is not None and file.state == EvidenceState.BYTES_COMPLETE,
-            is_photo=event.payload["media_type"] in PHOTOS,
+            is_photo=event.payload["media_type"] in PICTURES,
+            is_sound=event.payload["media_type"] in SOUNDS,
+            what=words.what(
+                event.payload["media_type"],
+                duration_ms=event.payload["duration_ms"],
+                pages=event.payload["pages"],
+            ),
+            handed_over=event.payload["origin"] == "handed_over",
         )
     return found
 

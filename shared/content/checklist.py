@@ -7,9 +7,9 @@ other makes it mostly conform. Points without an answer are listed as such and c
 from collections.abc import Mapping
 from typing import Any
 
-from shared.content import findings, parts, words
+from shared.content import files, findings, parts, words
 from shared.flow.skipping import NOT_APPLICABLE
-from shared.flow.state import Answer, VisitState
+from shared.flow.state import Answer, Evidence, VisitState
 from shared.reference import Form, Point, References
 
 
@@ -84,6 +84,7 @@ def _form(refs: References, form: Form, points: list[dict[str, Any]]) -> dict[st
 def _point(
     state: VisitState, refs: References, point: Point, answer: Answer | None
 ) -> dict[str, Any]:
+    proofs = [one for one in state.evidence if one.point_id == point.id]
     return {
         "no": point.no,
         "title": point.title,
@@ -96,6 +97,16 @@ def _point(
         "fixed_on_spot": answer.fixed_on_spot if answer else False,
         "note": (answer.note or "") if answer else "",
         "source": answer.source if answer else "",
-        "evidence": [one.sha256 for one in state.evidence if one.point_id == point.id],
+        "evidence": [one.sha256 for one in proofs],
         **({"known": answer.fact} if answer and answer.fact else {}),
+        **_told(proofs),
     }
+
+
+def _told(proofs: list[Evidence]) -> dict[str, Any]:
+    """What the files of a point are, where not all of them are photos taken on the spot."""
+    told = [
+        {"sha256": one.sha256, "type": one.media_type, **files.particulars(one)} for one in proofs
+    ]
+    plain = all(one.media_type.startswith(files.PICTURES) for one in proofs)
+    return {} if plain and not any(one.handed_over for one in proofs) else {"files": told}

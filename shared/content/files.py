@@ -1,6 +1,7 @@
 """Content of the list of recordings (音像记录清单, D12; R46): every file, whose it is, its hash."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.content import parts, words
@@ -19,8 +20,8 @@ def build(
 ) -> dict[str, Any]:
     """Return the list as JSON, of the files of all tablets of a sealed visit.
 
-    `retention` is the class they are kept in (`words.RETENTION`). A picture is of one moment; of
-    a recording only its end is known, when it was added.
+    `retention` is the class they are kept in (`words.RETENTION`). A picture is of one moment, a
+    recording of the tablet's own says when it began; else only is known when a file was added.
     """
     listed = in_order(state)
     return {
@@ -42,8 +43,23 @@ def in_order(state: VisitState) -> list[Evidence]:
     return sorted(state.evidence, key=lambda one: (one.device_id != state.lead, one.device_id))
 
 
+def particulars(one: Evidence) -> dict[str, Any]:
+    """How long it is and whose it was, where it is more than a photo taken on the spot.
+
+    Of a photo nothing is added: what lists only photos is the same bytes as ever.
+    """
+    more: dict[str, Any] = {}
+    if one.duration_ms is not None:
+        more["duration_ms"] = one.duration_ms
+    if one.pages is not None:
+        more["pages"] = one.pages
+    if one.handed_over:
+        more["origin"] = "handed_over"
+    return more
+
+
 def _file(one: Evidence, officer: Officer | None) -> dict[str, Any]:
-    at = local_second(one.at)
+    begun, ended = _span(one)
     return {
         "id": one.evidence_id,
         "sha256": one.sha256,
@@ -53,6 +69,16 @@ def _file(one: Evidence, officer: Officer | None) -> dict[str, Any]:
         "device_id": one.device_id,
         "officer": officer.name if officer else "",
         "certificate_no": (officer.certificate_no or "") if officer else "",
-        "from": at if one.media_type.startswith(PICTURES) else "",
-        "to": at,
+        "from": local_second(begun) if begun else "",
+        "to": local_second(ended),
+        **particulars(one),
     }
+
+
+def _span(one: Evidence) -> tuple[datetime | None, datetime]:
+    """From when to when it was made; of what was handed over only when that was is known."""
+    if one.begun_at is not None:
+        lasted = timedelta(milliseconds=one.duration_ms or 0)
+        return one.begun_at, (one.begun_at + lasted if lasted else one.at)
+    moment = one.media_type.startswith(PICTURES) and not one.handed_over
+    return (one.at if moment else None), one.at

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.content import findings, parts
+from shared.content import files, findings, parts
 from shared.content.findings import BY_RULE
 from shared.flow.skipping import NOT_APPLICABLE
 from shared.flow.state import VisitState
@@ -54,6 +54,7 @@ def build(
                 "size": item.size,
                 "caption": item.caption or "",
                 "at": parts.minute(item.at),
+                **files.particulars(item),
             }
             for item in state.evidence
             if item.device_id == device_id

@@ -41,6 +41,7 @@ def build(
                 "size": one.size,
                 "caption": one.caption or "",
                 "at": local_second(one.at),
+                **files.particulars(one),
             }
             for one in files.in_order(state)
         ],

@@ -210,13 +210,27 @@ class OffListFinding(Strict):
     severity = fields.String(required=True, validate=validate.OneOf(SEVERITIES))
 
 
+ORIGINS = ("taken", "handed_over")
+"""By the tablet itself, or by whoever was inspected. What says nothing was taken."""
+
+
 class EvidenceAdded(Strict):
+    """A file. `begun_at` and `duration_ms` are of a recording, `pages` of a document."""
+
     evidence_id = fields.String(required=True, validate=SHORT)
     sha256 = fields.String(required=True, validate=HEX64)
     size = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=2**31))
     media_type = fields.String(required=True, validate=SHORT)
     point_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
     caption = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    origin = fields.String(load_default=ORIGINS[0], validate=validate.OneOf(ORIGINS))
+    begun_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    duration_ms = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=2**31)
+    )
+    pages = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=2**31)
+    )
 
 
 class Corrected(Strict):

@@ -179,6 +179,10 @@ def _evidence(state: VisitState, event: Event, refs: References) -> VisitState:
         point_id=payload["point_id"],
         caption=payload["caption"],
         at=event.at.corrected,
+        handed_over=payload["origin"] == "handed_over",
+        begun_at=payload["begun_at"],
+        duration_ms=payload["duration_ms"],
+        pages=payload["pages"],
     )
     return replace(state, evidence=(*state.evidence, item))
 

@@ -118,6 +118,11 @@ class Evidence:
     point_id: str | None
     caption: str | None
     at: datetime
+    """When it was added; a recording ended then, unless `begun_at` says otherwise."""
+    handed_over: bool = False
+    begun_at: datetime | None = None
+    duration_ms: int | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from server.models import EvidenceFile, Upload
 from server.principal import SYSTEM
 from server.services import uploads
 from server.work import Parts, open_work
+from tests import media
 from tests.server.factories import bearer, sign_in
 from tests.server.sync_world import Pad, enrolled, pad, push, token
 
@@ -221,14 +222,15 @@ def test_another_file_than_announced_is_thrown_away_and_the_visit_stays(
     [
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         b"<!DOCTYPE html><script>alert(1)</script>",
-        b"%PDF-1.7",
-        b"MZ" + b"\0" * 100,
+        media.pdf()[:-20],
+        media.program(),
+        media.sound(0.1)[:-9],
         PHOTO[: len(PHOTO) // 2],
         b"\xff\xd8\xff" + b"\0" * 100,
         bomb(),
         b"RIFF\0\0\0\0AVI LIST",
     ],
-    ids=["svg", "html", "pdf", "exe", "cut off", "no jpeg", "bomb", "avi"],
+    ids=["svg", "html", "half a pdf", "exe", "half a sound", "cut off", "no jpeg", "bomb", "avi"],
 )
 def test_what_may_not_be_evidence_is_refused_and_the_visit_stays(
     client: FlaskClient, planted: Parts, tablet: Pad, headers: dict[str, str], data: bytes
@@ -245,10 +247,11 @@ def test_what_may_not_be_evidence_is_refused_and_the_visit_stays(
     [
         (picture(kind="PNG"), "image/png"),
         (picture(kind="WEBP"), "image/webp"),
-        (b"OggS" + b"\0" * 60, "audio/ogg"),
-        (b"RIFF\0\0\0\0WAVEfmt ", "audio/wav"),
-        (b"\0\0\0\x20ftypM4A " + b"\0" * 20, "audio/mp4"),
-        (b"\0\0\0\x20ftypisom" + b"\0" * 20, "video/mp4"),
+        (media.ogg(), "audio/ogg"),
+        (media.sound(0.1), "audio/wav"),
+        (media.mp4(), "audio/mp4"),
+        (media.mp4(b"isom"), "video/mp4"),
+        (media.pdf(), "application/pdf"),
     ],
 )
 def test_the_kind_is_told_by_the_content(
@@ -397,6 +400,26 @@ def test_people_look_through_a_link_that_runs_nothing(
     assert "Set-Cookie" not in served.headers
     clock.move(timedelta(minutes=10))
     assert client.get(told["content_url"]).status_code == 410
+
+
+def test_a_player_goes_to_the_middle_of_a_recording(
+    client: FlaskClient, planted: Parts, tablet: Pad, headers: dict[str, str]
+) -> None:
+    sound = media.sound(0.2)
+    create(client, headers, tablet, sound, body=sound, evidence_id="sound")
+    reader = bearer(sign_in(planted, "reader"))
+    url = client.get("/api/v1/evidence/sound", headers=reader).json["content_url"]
+
+    part = client.get(url, headers={"Range": "bytes=100-199"})
+    rest = client.get(url, headers={"Range": "bytes=200-"})
+    beyond = client.get(url, headers={"Range": f"bytes={len(sound)}-"})
+
+    assert (part.status_code, part.data) == (206, sound[100:200])
+    assert part.headers["Content-Range"] == f"bytes 100-199/{len(sound)}"
+    assert "sandbox" in part.headers["Content-Security-Policy"]
+    assert (rest.status_code, rest.data) == (206, sound[200:])
+    assert (beyond.status_code, beyond.data) == (200, sound), "as if none was asked for"
+    assert part.headers["Content-Type"] == beyond.headers["Content-Type"] == "audio/wav"
 
 
 @pytest.mark.parametrize("token_", ["x", "e30.AAAA", "a.b"])

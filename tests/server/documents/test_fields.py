@@ -9,7 +9,8 @@ import pytest
 
 from server.documents import sample_visits, samples
 from server.documents.kinds import DocumentKind
-from tests.server.documents.drawings import missing, pages, plain, sheet, text
+from tests.server.documents.drawings import missing, pages, plain, press, sheet, text
+from tests.server.documents.reading import page_texts
 
 INNER = {"content", "visit_id", "agency.id"}
 NO_TELEPHONE = {"agency.phone", "agency.supervision_phone"}
@@ -143,6 +144,31 @@ def test_a_letter_says_to_whom_on_what_grounds_and_leaves_a_receipt_to_fill_in()
     assert "☐受理☐不予受理☐材料不全，请补正" in said
     assert "此前补正次数：0次" in said
     assert "本案未附音像证据" in text(DocumentKind.TRANSFER, "bare")
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        (DocumentKind.RECORD, ("录音2分10秒，", "文件3页，检查对象提供，")),
+        (DocumentKind.CHECKLIST, ("证据：证2（录音2分10秒）、证3（文件3页，检查对象提供）",)),
+        (
+            DocumentKind.RECORDINGS,
+            (
+                "店长陈述进货情况录音2分10秒，4063KiB",
+                "起：2026-11-2010:11:00止：2026-11-2010:13:10",
+                "供货商许可证.pdf文件3页，检查对象提供，281KiB",
+                "收取：2026-11-2010:16:00",
+            ),
+        ),
+    ],
+)
+def test_a_recording_says_how_long_it_is_and_a_file_whose_it_was(
+    kind: DocumentKind, wanted: tuple[str, ...]
+) -> None:
+    drawn = press().draw(samples.sheet(kind, sample_visits.RECORDED))
+    said = plain("".join(page_texts(drawn.pdf)))
+
+    assert [word for word in wanted if word not in said] == []
 
 
 def test_a_list_of_recordings_says_the_whole_hash_of_every_file() -> None:

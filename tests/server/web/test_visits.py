@@ -1,6 +1,7 @@
 import json
 import re
 from datetime import timedelta
+from hashlib import sha256
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from server.storage.objects import object_store
 from server.work import Parts, open_work
 from shared.canonical import canonical, parse_object
 from shared.events.kinds import EventKind
+from tests import media
 from tests.server import sync_world
 from tests.server.sync_world import Pad
 from tests.server.web.browsing import Browser, signed_in
@@ -27,11 +29,11 @@ def supervisor(app: Flask, parts: Parts) -> Browser:
     return signed_in(app, parts, "super")
 
 
-def arrive(parts: Parts) -> str:
-    """The photo's bytes come in; returns the file's id."""
+def arrive(parts: Parts, data: bytes = PHOTO) -> str:
+    """The one file's bytes come in; returns the file's id."""
     with open_work(parts, SYSTEM) as work:
         file = work.session.query(EvidenceFile).one()
-        file.storage_key = object_store(work.settings).put("evidence", PHOTO)
+        file.storage_key = object_store(work.settings).put("evidence", data)
         file.state = EvidenceState.BYTES_COMPLETE
         return file.id
 
@@ -95,6 +97,32 @@ def test_a_photo_stands_in_its_place_and_is_served_without_a_cookie(
     assert "sandbox" in anybody.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in anybody.headers
     assert app.test_client().get(link[:-2] + "xx").status_code == 404
+
+
+def test_a_recording_is_played_in_the_page_and_served_as_what_it_is(
+    app: Flask, planted: Parts
+) -> None:
+    sound = media.sound(0.2)
+    pad = opened(planted, at(36.6684))
+    digest = sha256(sound).hexdigest()
+    about = {"media_type": "audio/wav", "caption": "店长陈述", "duration_ms": 130_000}
+    pad.photo("sound-1", sha256=digest, size=len(sound), **about)
+    sync_world.push(planted, pad.events)
+    person = supervisor(app, planted)
+    assert "店长陈述 · 文件还没传到" in person.get(f"/console/visits/{pad.visit_id}").text
+
+    arrive(planted, sound)
+    page = person.get(f"/console/visits/{pad.visit_id}")
+
+    assert "录音 2分10秒 · 店长陈述" in page.text
+    address = "/console/visits/evidence/sound-1"
+    assert f'<audio class="sound" controls preload="none" src="{address}"' in page.source
+    assert f'title="{digest}"' in page.source
+    assert "media-src 'self'" in page.reply.headers["Content-Security-Policy"]
+    heard = app.test_client().get(person.get(address).location)
+    assert (heard.data, heard.headers["Content-Type"]) == (sound, "audio/wav")
+    assert heard.headers["X-Content-Type-Options"] == "nosniff"
+    assert heard.headers["Content-Disposition"].endswith('.wav"')
 
 
 def test_a_photo_of_a_foreign_agency_does_not_exist(app: Flask, planted: Parts, visit: Pad) -> None:
