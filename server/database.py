@@ -10,13 +10,28 @@ runs as long as compiling one takes.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from select import POLLIN, poll
 from typing import Any, Self
 
-from sqlalchemy import Boolean, Engine, create_engine, event, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Engine,
+    Text,
+    TextClause,
+    TypeDecorator,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import InvalidatePoolError
@@ -24,6 +39,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_MS = 60_000
@@ -133,8 +149,95 @@ def insert_if_absent(
     """
     if not rows:
         return
-    insert = postgresql.insert if is_postgresql(session.connection()) else sqlite.insert
-    session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+    insert_ = postgresql.insert if is_postgresql(session.connection()) else sqlite.insert
+    session.execute(insert_(table).on_conflict_do_nothing(), list(rows))
+
+
+class Texts(TypeDecorator[Sequence[str]]):
+    """Several texts as one value: an array for PostgreSQL, JSON for SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        wanted = Text() if dialect.name == "sqlite" else postgresql.ARRAY(Text())
+        return dialect.type_descriptor(wanted)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
+
+
+class _AnyOf(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+def any_of(column: Any, name: str) -> ColumnElement[bool]:
+    """Whether `column` is one of the texts given as `name`.
+
+    One statement however many there are: it is put together once, and PostgreSQL plans it once.
+    """
+    return _AnyOf(column, bindparam(name, type_=Texts()))
+
+
+@compiles(_AnyOf)
+def _any_of_array(element: _AnyOf, compiler: Any, **told: Any) -> str:
+    column, texts = (compiler.process(one, **told) for one in element.clauses)
+    return f"{column} = ANY ({texts})"
+
+
+@compiles(_AnyOf, "sqlite")
+def _any_of_json(element: _AnyOf, compiler: Any, **told: Any) -> str:
+    column, texts = (compiler.process(one, **told) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 -- compiled parts
+
+
+def insert_all(
+    session: Session, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert many rows of the same columns; the others have their defaults, else nothing.
+
+    Nothing that waits in the session is written before. PostgreSQL takes the rows as one value, as
+    in `put_in`; no column may tell JSON's null from none.
+    """
+    if not rows:
+        return
+    whole = [{**_defaults(table), **row} for row in rows]
+    connection = session.connection()
+    if is_postgresql(connection):
+        told = {"rows": json.dumps(whole, ensure_ascii=False, default=_as_text)}
+        connection.execute(_insert_of_json(table, tuple(whole[0])), told)
+    else:
+        connection.execute(insert(table), whole)
+
+
+@cache
+def _defaults(table: type[DeclarativeBase]) -> Mapping[str, Any]:
+    told = {column.key: column.default for column in inspect(table).columns}
+    return {
+        key: one.arg for key, one in told.items() if isinstance(one, ScalarElementColumnDefault)
+    }
+
+
+@cache
+def _insert_of_json(table: type[DeclarativeBase], columns: tuple[str, ...]) -> TextClause:
+    quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
+    name, of_columns = quote(table.__tablename__), ", ".join(map(quote, columns))
+    return text(
+        f"INSERT INTO {name} ({of_columns}) SELECT {of_columns} "  # noqa: S608 -- of our models
+        f"FROM json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
+    )
+
+
+def _as_text(value: object) -> str:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return rf"\x{value.hex()}"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot be stored.")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"No value of a column: {type(value).__name__}")
 
 
 def put_in(
@@ -151,9 +254,9 @@ def put_in(
     on being asked than on storing.
     """
     if not is_postgresql(session.connection()):
-        insert = sqlite.insert(table)
-        renewal = {name: insert.excluded[name] for name in renewed}
-        statement = insert.on_conflict_do_update(index_elements=keys, set_=renewal)
+        absent = sqlite.insert(table)
+        renewal = {name: absent.excluded[name] for name in renewed}
+        statement = absent.on_conflict_do_update(index_elements=keys, set_=renewal)
         session.connection().execute(statement, list(rows))
         return
     quote = session.connection().dialect.identifier_preparer.quote

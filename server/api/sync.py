@@ -155,7 +155,7 @@ class Push(MethodView):
             return {
                 "results": reply.results,
                 "receipt": reply.receipt,
-                **_with(devices.wipe_order(work, devices.own(work))),
+                **_with(devices.wipe_order(work, reply.device)),
             }
 
 

@@ -44,8 +44,10 @@ def announced(row: HolidayYear) -> workdays.HolidayYear | None:
 
 
 def _versions(work: Work) -> list[HolidayYear]:
-    every = select(HolidayYear).order_by(HolidayYear.year, HolidayYear.version)
-    return list(work.session.scalars(every))
+    return list(work.session.scalars(_VERSIONS))
+
+
+_VERSIONS = select(HolidayYear).order_by(HolidayYear.year, HolidayYear.version)
 
 
 def _calendar(rows: Iterable[HolidayYear]) -> Calendar:

@@ -1,6 +1,6 @@
 """Telling whoever handed a complaint over that something came of it (docs/webhooks.md)."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.models import Complaint, Task
 from server.services import webhooks
@@ -18,10 +18,12 @@ def changed(work: Work, row: Complaint) -> None:
 
 def result_told(work: Work, visit_id: str) -> None:
     """The result of a visit is told: whoever sent the complaint it was made for hears of it."""
-    rows = work.session.scalars(
-        select(Complaint)
-        .join(Task, Task.plan_id == Complaint.plan_id)
-        .where(Task.visit_id == visit_id, Task.uscc == Complaint.uscc)
-    )
-    for row in rows.unique():
+    for row in work.session.scalars(_LOOKED_INTO, {"visit": visit_id}).unique():
         changed(work, row)
+
+
+_LOOKED_INTO = (
+    select(Complaint)
+    .join(Task, Task.plan_id == Complaint.plan_id)
+    .where(Task.visit_id == bindparam("visit"), Task.uscc == Complaint.uscc)
+)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.models import Contact, ContactWay
 from server.notify import webhook
@@ -70,9 +70,12 @@ def for_notices(work: Work, contact: Contact, prefers: str = "") -> Ways:
 
 def kept(work: Work, contact_id: str) -> list[ContactWay]:
     """The rows of a contact, in their order."""
-    rows = work.session.scalars(select(ContactWay).where(ContactWay.contact_id == contact_id))
+    rows = work.session.scalars(_KEPT, {"contact": contact_id})
     order = list(ChannelName)
     return sorted(rows, key=lambda row: (row.place, order.index(ChannelName(row.channel))))
+
+
+_KEPT = select(ContactWay).where(ContactWay.contact_id == bindparam("contact"))
 
 
 def opened(work: Work, contact: Contact, row: ContactWay) -> str:

@@ -7,7 +7,7 @@ before still says to whom.
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.models import Contact, Enterprise
 from server.notify.letter import ChannelName
@@ -120,17 +120,18 @@ def remove(work: Work, contact_id: str) -> None:
 
 def confirmed(work: Work, uscc: str) -> list[Contact]:
     """The contacts of an enterprise that may be written to, the newest first."""
-    return list(
-        work.session.scalars(
-            select(Contact)
-            .where(
-                Contact.uscc == uscc,
-                Contact.confirmed_at.isnot(None),
-                Contact.removed_at.is_(None),
-            )
-            .order_by(Contact.confirmed_at.desc(), Contact.id)
-        )
+    return list(work.session.scalars(_CONFIRMED, {"uscc": uscc}))
+
+
+_CONFIRMED = (
+    select(Contact)
+    .where(
+        Contact.uscc == bindparam("uscc"),
+        Contact.confirmed_at.isnot(None),
+        Contact.removed_at.is_(None),
     )
+    .order_by(Contact.confirmed_at.desc(), Contact.id)
+)
 
 
 def phone(work: Work, row: Contact) -> str:

@@ -14,10 +14,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, Text, bindparam, cast, or_, select, update
 
-from server.database import insert_if_absent
+from server.database import any_of, insert_if_absent
 from server.models import (
     Enterprise,
     EnterpriseCounter,
@@ -126,19 +127,24 @@ def locked(work: Work, agency_id: str, places: Iterable[Place]) -> dict[Place, V
 def _locked(work: Work, agency_id: str, wanted: list[Place]) -> dict[Place, VisitCounter]:
     found: dict[Place, VisitCounter] = {}
     for some in _portions(wanted):
-        for row in work.session.scalars(
-            select(VisitCounter)
-            .where(
-                VisitCounter.agency_id == agency_id,
-                VisitCounter.uscc.in_({uscc for uscc, _ in some}),
-                VisitCounter.year.in_({year for _, year in some}),
-            )
-            .order_by(VisitCounter.uscc, VisitCounter.year)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ):
+        usccs, years = {uscc for uscc, _ in some}, {str(year) for _, year in some}
+        told = {"agency": agency_id, "usccs": usccs, "years": years}
+        for row in work.session.scalars(_COUNTERS, told):
             found[row.uscc, row.year] = row
     return found
+
+
+_COUNTERS = (
+    select(VisitCounter)
+    .where(
+        VisitCounter.agency_id == bindparam("agency"),
+        any_of(VisitCounter.uscc, "usccs"),
+        any_of(cast(VisitCounter.year, Text), "years"),
+    )
+    .order_by(VisitCounter.uscc, VisitCounter.year)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def schedule(held: Mapping[Place, VisitCounter], places: Iterable[Place]) -> None:
@@ -198,7 +204,7 @@ def _places(task: Task) -> list[Place]:
     return [(task.uscc, year) for year in _years(task)]
 
 
-def _weight(task: Task) -> Weight:
+def _weight(task: Any) -> Weight:
     if task.visit_type == VisitType.OFFSITE:
         return Weight.OFFSITE
     if task.visit_type != VisitType.INSPECTION:
@@ -226,12 +232,13 @@ def _heaviest_before(work: Work, task: Task) -> Weight | None:
     if task.visit_id is None:
         return None
     work.session.flush()
-    others = work.session.scalars(
-        select(Task).where(
-            Task.visit_id == task.visit_id, Task.id != task.id, Task.status.in_(MADE)
-        )
-    )
+    others = work.session.execute(_OTHERS, {"visit": task.visit_id, "task": task.id})
     return min((_weight(other) for other in others), key=list(Weight).index, default=None)
+
+
+_OTHERS = select(Task.visit_type, Task.counts).where(
+    Task.visit_id == bindparam("visit"), Task.id != bindparam("task"), Task.status.in_(MADE)
+)
 
 
 def _enterprise(work: Work, uscc: str, year: int) -> EnterpriseCounter:
@@ -245,27 +252,32 @@ def _enterprise(work: Work, uscc: str, year: int) -> EnterpriseCounter:
         "retention_class": str(Retention.PLAN),
         "legal_hold": False,
     }
-    wanted = (
-        select(EnterpriseCounter)
-        .where(EnterpriseCounter.uscc == uscc, EnterpriseCounter.year == year)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = work.session.scalars(wanted).one_or_none()
+    place = {"uscc": uscc, "year": year}
+    found = work.session.scalars(_ENTERPRISE, place).one_or_none()
     if found is None:
         insert_if_absent(work.session, EnterpriseCounter, [nothing])
-        found = work.session.scalars(wanted).one()
+        found = work.session.scalars(_ENTERPRISE, place).one()
     return found
+
+
+_ENTERPRISE = (
+    select(EnterpriseCounter)
+    .where(EnterpriseCounter.uscc == bindparam("uscc"), EnterpriseCounter.year == bindparam("year"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def _use_items(work: Work, task: Task, day: date) -> None:
     """Note when items were last used (R13); only the first visit of a day writes."""
-    work.session.execute(
-        update(InspectionItem)
-        .where(
-            InspectionItem.id.in_(task.item_ids),
-            or_(InspectionItem.last_used_on.is_(None), InspectionItem.last_used_on < day),
-        )
-        .values(last_used_on=day)
-        .execution_options(synchronize_session=False)
+    work.session.connection().execute(_USED, {"items": task.item_ids, "day": day})
+
+
+_USED = (
+    update(InspectionItem)
+    .where(
+        any_of(InspectionItem.id, "items"),
+        or_(InspectionItem.last_used_on.is_(None), InspectionItem.last_used_on < bindparam("day")),
     )
+    .values(last_used_on=bindparam("day"))
+)

@@ -49,9 +49,13 @@ def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> 
 
     With nobody to write to, the notice is undelivered from the beginning, and shown as such.
     """
-    written = 0
     with work.session.no_autoflush:  # the notice is written once, as it stands in the end
-        people = contacts.confirmed(work, notice.uscc)
+        return _announce(work, notice, document, agency)
+
+
+def _announce(work: Work, notice: Notice, document: Document, agency: Agency) -> int:
+    written = 0
+    people = contacts.confirmed(work, notice.uscc)
     consent = service_consents.in_force(work, notice.uscc) if people else None
     if consent is None:
         notices.undelivered(notice, NO_CONSENT if people else NO_CONTACT)

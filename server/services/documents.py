@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, bindparam, select, text, update
 
 from server.documents import issuing, particulars, sealing
 from server.documents.kinds import (
@@ -112,9 +112,12 @@ def result_in_force(work: Work, visit_id: str) -> Document | None:
     ).one_or_none()
 
 
+_CURRENT = select(Document).where(Document.visit_id == bindparam("visit"), *in_force())
+
+
 def current(work: Work, visit_id: str) -> dict[tuple[DocumentKind, str], Document]:
     """The documents of a visit that count now, by kind and by what they are about."""
-    rows = work.session.scalars(select(Document).where(Document.visit_id == visit_id, *in_force()))
+    rows = work.session.scalars(_CURRENT, {"visit": visit_id})
     return {(DocumentKind(row.kind), row.subject_id): row for row in rows}
 
 

@@ -8,14 +8,18 @@ from server.models import Epoch
 from server.refusals import NotSetUp
 from server.work import Work
 
-_NEWEST = select(Epoch.id).order_by(Epoch.no.desc()).limit(1)
+NEWEST = select(Epoch.id).order_by(Epoch.no.desc()).limit(1)
 _ERA = datetime(2020, 1, 1, tzinfo=UTC)
 _STEP = timedelta(seconds=1)
 
 
 def current(work: Work) -> str:
     """The id of the present epoch; the migration that made the tables began the first."""
-    found = work.session.scalar(_NEWEST)
+    return there(work.session.scalar(NEWEST))
+
+
+def there(found: str | None) -> str:
+    """The id that was found, which cannot be none in a database that was set up."""
     if found is None:
         raise NotSetUp("There is no epoch.")
     return found

@@ -6,17 +6,18 @@ unreadable, forged or awkward event never stops another. All of it is one transa
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from server.models import ChainHead
+from server.models import ChainHead, Device
 from server.services import (
     arrivals,
     device_counts,
-    epochs,
     gaps,
     ledger,
+    met_before,
     push_chains,
     push_effects,
     push_sorting,
@@ -25,7 +26,8 @@ from server.services import (
     visit_material,
 )
 from server.services.arrivals import Arrival
-from server.services.ledger import Apart, ChainKey
+from server.services.ledger import NOTHING_APART, Apart, ChainKey
+from server.services.met_before import Met
 from server.services.push_chains import Before
 from server.services.push_sorting import Answer, Sorted
 from server.services.tablets import Tablet
@@ -47,10 +49,11 @@ class BatchTooLarge(BadInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer for every member in the batch's order, and the signed receipt."""
+    """An answer for every member in the batch's order, the signed receipt, and whose it is."""
 
     results: Sequence[Answer]
     receipt: Mapping[str, Any]
+    device: Device
 
 
 def receive(work: Work, batch: Sequence[Any]) -> Reply:
@@ -58,8 +61,7 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
     if len(batch) > MOST_EVENTS:
         raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
     tablet = tablets.lock(work, work.who.id, work.who.region or "")
-    tablet.row.last_seen_at = work.now
-    return _alone(work, tablet, batch)
+    return _alone(work, tablet, batch, seen_at=work.now)
 
 
 def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
@@ -68,10 +70,13 @@ def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> R
     return _alone(work, replace(tablet, admitted=True), batch)
 
 
-def _alone(work: Work, tablet: Tablet, batch: Sequence[Any]) -> Reply:
+def _alone(
+    work: Work, tablet: Tablet, batch: Sequence[Any], seen_at: datetime | None = None
+) -> Reply:
     """Take a batch in; the ledger's key is the last word on what was seen before."""
     try:
         reply = _take_in(work, tablet, batch)
+        tablet.row.last_seen_at = seen_at or tablet.row.last_seen_at
         work.session.flush()
     except IntegrityError as twice:
         # Another tablet brought the same id in this very moment. Nothing is stored; the next try
@@ -85,34 +90,43 @@ def _take_in(work: Work, tablet: Tablet, batch: Sequence[Any]) -> Reply:
     events = [one.event for one in arrived if one.event is not None]
     visit_ids = sorted({event.visit_id for event in events})
     visit_facts.lock(work, visit_ids)
-    seen = ledger.known(work, [event.id for event in events])
-    lying = ledger.apart(work, tablet.id, [one.raw_hash for one in arrived], visit_ids)
+    event_ids, raw_hashes = [one.id for one in events], [one.raw_hash for one in arrived]
+    met = met_before.look(work, tablet.id, event_ids, raw_hashes, visit_ids)
+    seen = ledger.known(work, event_ids) if met.events else {}
+    lying = ledger.apart(work, tablet.id, raw_hashes, visit_ids) if met.apart else NOTHING_APART
     found = push_sorting.sort(tablet, arrived, seen, lying)
-    heads = ledger.heads(work, visit_ids)
-    _place(work, tablet, found, lying, heads)
+    heads = ledger.heads(work, visit_ids) if met.visits else {}
+    _place(work, tablet, found, lying, heads, met)
     _close_requests(arrived, found, lying)
     receipt = _receipt(work, tablet, heads)
-    return Reply(results=_in_order(found, len(batch)), receipt=receipt)
+    return Reply(results=_in_order(found, len(batch)), receipt=receipt, device=tablet.row)
 
 
 def _place(
-    work: Work, tablet: Tablet, found: Sorted, lying: Apart, heads: dict[ChainKey, ChainHead]
+    work: Work,
+    tablet: Tablet,
+    found: Sorted,
+    lying: Apart,
+    heads: dict[ChainKey, ChainHead],
+    met: Met,
 ) -> None:
     """Find the fresh events their places, store what follows from that, and answer for them."""
     fresh = list(found.fresh.values())
     visit_ids = sorted({one.visit_id for one in fresh if one.visit_id})
-    stored = visit_material.stored(work, visit_ids) if visit_ids else {}
+    met_ids = visit_ids if met.visits else []
+    stored = visit_material.stored(work, met_ids)
     before = Before(
         places={v: ledger.place(heads.get((v, tablet.id))) for v in visit_ids},
         stored={v: [one.event for one in each] for v, each in stored.items()},
-        holds=ledger.waiting(work, tablet.id, visit_ids) if visit_ids else [],
+        holds=ledger.waiting(work, tablet.id, met_ids),
         spoiled={**lying.spoiled, **{a.hash: f.code for a, f in found.apart if a.hash}},
     )
     placed = push_chains.place(tablet, fresh, before, work.now)
-    for visit_id, end in placed.ends.items():
-        ledger.advance(work, heads, (visit_id, tablet.id), end)
-    push_effects.carry_out(work, tablet, found, placed, stored, heads)
+    chains = heads.keys() | {(visit_id, tablet.id) for visit_id in placed.ends}
+    push_effects.carry_out(work, tablet, found, placed, stored, chains, met)
     gaps.note(work, tablet.row, (one.event.device_seq for one in placed.taken))
+    for visit_id, end in placed.ends.items():  # last, so that a head is written once
+        ledger.advance(work, heads, (visit_id, tablet.id), end)
 
 
 def _close_requests(arrived: Sequence[Arrival], found: Sorted, lying: Apart) -> None:
@@ -133,7 +147,7 @@ def _receipt(work: Work, tablet: Tablet, heads: Mapping[ChainKey, ChainHead]) ->
             device_seq=device_counts.whole_up_to(
                 tablet.row.last_device_seq, tablet.row.missing_seqs
             ),
-            epoch=epochs.current(work),
+            epoch=tablet.epoch,
             received_at=work.now,
         ),
         key=work.secrets.signing_key(),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, insert, or_, select
 
-from server.database import insert_if_absent
+from server.database import any_of, insert_all, insert_if_absent
 from server.models import (
     ChainHead,
     EventStatus,
@@ -32,6 +32,23 @@ OPEN, AGAIN, ADMITTED = "open", "resend", "admitted"
 ChainKey = tuple[str, str]
 """(visit id, tablet id)."""
 
+# Put together once: every push asks them.
+_ENTRIES = select(LedgerEntry).where(any_of(LedgerEntry.event_id, "events"))
+_HEADS = select(ChainHead).where(any_of(ChainHead.visit_id, "visits"))
+_WAITING = (
+    select(Hold)
+    .where(
+        Hold.device_id == bindparam("device"),
+        any_of(Hold.visit_id, "visits"),
+        Hold.released_at.is_(None),
+    )
+    .order_by(Hold.received_at, Hold.seq)
+)
+_APART = select(Quarantine).where(
+    Quarantine.device_id == bindparam("device"),
+    or_(any_of(Quarantine.raw_hash, "raw_hashes"), any_of(Quarantine.visit_id, "visits")),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
@@ -46,24 +63,26 @@ class Apart:
     wanted: Mapping[str, Quarantine]
 
 
+NOTHING_APART = Apart(codes={}, spoiled={}, wanted={})
+
+
 def known(work: Work, event_ids: Collection[str]) -> dict[str, LedgerEntry]:
     """The ledger's entries of these ids."""
     if not event_ids:
         return {}
-    rows = work.session.scalars(select(LedgerEntry).where(LedgerEntry.event_id.in_(event_ids)))
+    rows = work.session.scalars(_ENTRIES, {"events": event_ids})
     return {row.event_id: row for row in rows}
 
 
 def enter(work: Work, entries: Sequence[Mapping[str, Any]]) -> None:
     """Write new entries; `entries` carry event_id, hash, device_id, visit_id, status, outcome."""
-    if entries:
-        at = {"recorded_at": work.now, "changed_at": work.now}
-        work.session.execute(insert(LedgerEntry), [{**entry, **at} for entry in entries])
+    at = {"recorded_at": work.now, "changed_at": work.now}
+    insert_all(work.session, LedgerEntry, [{**entry, **at} for entry in entries])
 
 
 def heads(work: Work, visit_ids: Collection[str]) -> dict[ChainKey, ChainHead]:
     """Every chain's head in these visits."""
-    rows = work.session.scalars(select(ChainHead).where(ChainHead.visit_id.in_(visit_ids)))
+    rows = work.session.scalars(_HEADS, {"visits": visit_ids})
     return {(row.visit_id, row.device_id): row for row in rows}
 
 
@@ -87,15 +106,9 @@ def advance(work: Work, held: dict[ChainKey, ChainHead], key: ChainKey, end: Pla
 
 def waiting(work: Work, device_id: str, visit_ids: Collection[str]) -> list[tuple[Hold, Arrival]]:
     """Events of the tablet that wait for one before them, also those projected meanwhile."""
-    rows = work.session.scalars(
-        select(Hold)
-        .where(
-            Hold.device_id == device_id,
-            Hold.visit_id.in_(visit_ids),
-            Hold.released_at.is_(None),
-        )
-        .order_by(Hold.received_at, Hold.seq)
-    )
+    if not visit_ids:
+        return []
+    rows = work.session.scalars(_WAITING, {"device": device_id, "visits": visit_ids})
     return [(row, reopen(row.raw, parse_object(row.raw))) for row in rows]
 
 
@@ -137,20 +150,15 @@ def keep(work: Work, events: Iterable[tuple[Event, bytes, datetime, int]]) -> No
         }
         for event, canonical, received_at, judged_by in events
     ]
-    if rows:
-        work.session.execute(insert(TraceEvent), rows)
+    insert_all(work.session, TraceEvent, rows)
 
 
 def apart(
     work: Work, device_id: str, raw_hashes: Collection[str], visit_ids: Collection[str]
 ) -> Apart:
     """What lies in the quarantine of these very bytes, and of these visits."""
-    rows = work.session.scalars(
-        select(Quarantine).where(
-            Quarantine.device_id == device_id,
-            or_(Quarantine.raw_hash.in_(raw_hashes), Quarantine.visit_id.in_(visit_ids)),
-        )
-    ).all()
+    told = {"device": device_id, "raw_hashes": raw_hashes, "visits": visit_ids}
+    rows = work.session.scalars(_APART, told).all()
     lying = [row for row in rows if row.state != AGAIN]
     return Apart(
         codes={row.raw_hash: Fault(code=row.code, detail=row.detail) for row in lying},

@@ -98,8 +98,9 @@ def make(work: Work, document: Document, *, due_on: date, publish_on: date | Non
         created_at=work.now,
     )
     work.session.add(notice)
-    _tell_systems(work, Told.NOTICE_ISSUED, document)
-    complaint_news.result_told(work, notice.visit_id)
+    with work.session.no_autoflush:  # it is written once, as it stands when it was announced
+        _tell_systems(work, Told.NOTICE_ISSUED, document)
+        complaint_news.result_told(work, notice.visit_id)
     return notice
 
 

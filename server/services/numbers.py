@@ -5,9 +5,9 @@ No number is left out or given twice: it is taken under a row lock in the transa
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from server.database import insert_if_absent
+from server.database import any_of, insert_if_absent
 from server.documents.kinds import ABBREVIATIONS
 from server.models import Agency, DocumentNumber, Retention
 from server.work import Work
@@ -42,22 +42,25 @@ def _locked(
     work: Work, agency: Agency, kinds: Collection[str], year: int
 ) -> dict[str, DocumentNumber]:
     """The series, nobody else's until the commit; begun if they are missing."""
-    wanted = (
-        select(DocumentNumber)
-        .where(
-            DocumentNumber.agency_id == agency.id,
-            DocumentNumber.kind.in_(sorted(kinds)),
-            DocumentNumber.year == year,
-        )
-        .order_by(DocumentNumber.kind)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = {row.kind: row for row in work.session.scalars(wanted)}
+    wanted = {"agency": agency.id, "kinds": kinds, "year": year}
+    found = {row.kind: row for row in work.session.scalars(_SERIES, wanted)}
     if len(found) < len(kinds):
         _begin(work, [(agency.id, kind, year) for kind in sorted(kinds) if kind not in found])
-        found = {row.kind: row for row in work.session.scalars(wanted)}
+        found = {row.kind: row for row in work.session.scalars(_SERIES, wanted)}
     return found
+
+
+_SERIES = (
+    select(DocumentNumber)
+    .where(
+        DocumentNumber.agency_id == bindparam("agency"),
+        any_of(DocumentNumber.kind, "kinds"),
+        DocumentNumber.year == bindparam("year"),
+    )
+    .order_by(DocumentNumber.kind)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def begin_all(work: Work, agency_ids: Iterable[str], years: Iterable[int]) -> None:

@@ -4,7 +4,7 @@ What no row says has a default of domain.md §1 and §7, so that an empty databa
 What the plan rules compare with is declared in shared/plans/limits.py, the rest here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -69,7 +69,8 @@ FOR_TABLETS = (
 
 def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     """Every parameter as it is in force for `agency` on `day`."""
-    return {**DEFAULTS, **{key: row.value for key, row in in_force(work, agency, day).items()}}
+    rows = work.session.execute(_plainly(), {"day": day, "agency": agency.id})
+    return {**DEFAULTS, **{row.key: row.value for row in _by_nearness(rows, agency.region)}}
 
 
 def of_region(work: Work, region: str, day: date) -> dict[str, Any]:
@@ -85,9 +86,26 @@ def in_force(work: Work, agency: Agency, day: date) -> dict[str, Parameter]:
 
 def _in_force(work: Work, region: str, agency_id: str | None, day: date) -> dict[str, Parameter]:
     rows = work.session.scalars(_on_a_day(), {"day": day, "agency": agency_id})
+    return {row.key: row for row in _by_nearness(rows, region)}
+
+
+def _by_nearness(rows: Iterable[Any], region: str) -> list[Any]:
+    """Those of `rows` that hold in a region, the nearest last."""
     ours = [row for row in rows if row.region is None or _lies_in(region, row.region)]
-    ours.sort(key=_nearness)
-    return {row.key: row for row in ours}
+    return sorted(ours, key=_nearness)
+
+
+@cache
+def _plainly() -> Select[Any]:
+    """The same as plain values, without the rows a page shows."""
+    return _on_a_day().with_only_columns(
+        Parameter.id,
+        Parameter.key,
+        Parameter.value,
+        Parameter.region,
+        Parameter.agency_id,
+        Parameter.valid_from,
+    )
 
 
 @cache
@@ -183,6 +201,6 @@ def _lies_in(inner: str, outer: str) -> bool:
     return inner.startswith(significant(outer))
 
 
-def _nearness(row: Parameter) -> tuple[bool, int, date, str]:
+def _nearness(row: Any) -> tuple[bool, int, date, str]:
     region = significant(row.region) if row.region else ""
     return (row.agency_id is not None, len(region), row.valid_from, row.id)

@@ -4,12 +4,12 @@ It runs in the transaction that brought the events or facts, under the visit's l
 is whole and regular is handed to results there and then; an irregular one waits for a ruling.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
+from server.database import any_of, insert_all
 from server.models import (
-    Base,
     EvidenceFile,
     EvidenceState,
     Visit,
@@ -34,6 +34,9 @@ from server.services.visit_fold import Folded, Material
 from server.services.visit_rows import Row, Rows
 from server.work import Work
 
+_VISITS = select(Visit).where(any_of(Visit.id, "visits"))
+_FILES = select(EvidenceFile).where(any_of(EvidenceFile.id, "files"))
+
 
 def folded(work: Work, visit_id: str) -> Folded:
     """A visit folded from the ledger as it is now; `NotFound` if nothing of it was taken in."""
@@ -41,11 +44,15 @@ def folded(work: Work, visit_id: str) -> Folded:
 
 
 def project(
-    work: Work, materials: Sequence[Material], facts: Mapping[str, list[Fact]]
+    work: Work,
+    materials: Sequence[Material],
+    facts: Mapping[str, list[Fact]],
+    met: Collection[str] | None = None,
 ) -> dict[str, Folded]:
     """Fold and store visits, whose locks this transaction holds; returns them by id.
 
     `facts` are the very lists the materials hold: a task that another visit has is noted there.
+    `met` are the visits that may have been projected before, if not all.
     """
     wanted = {each.visit_id: list(visit_rows.agencies_of_tasks(each)) for each in materials}
     tasks = visited_tasks.lock(work, (id_ for ids in wanted.values() for id_ in ids))
@@ -55,7 +62,7 @@ def project(
     for visit_id, each in done.items():
         emergency_visits.write_down(work, each, facts[visit_id])
     rows = {visit_id: visit_rows.rows(each) for visit_id, each in done.items()}
-    before = _before(work, done)
+    before = _before(work, done if met is None else met)
     to_tell = [id_ for id_ in done if done[id_].goes_out and _is_news(rows[id_], before.get(id_))]
     _held = _store(work, rows, before)  # or the session would ask for them again
     visited_tasks.move(work, list(done.values()), tasks)
@@ -76,8 +83,10 @@ def store_again(work: Work, visit_id: str) -> None:
     audit.write(work, "visit.stored_again", "visit", visit_id)
 
 
-def _before(work: Work, visit_ids: Iterable[str]) -> dict[str, Visit]:
-    rows = work.session.scalars(select(Visit).where(Visit.id.in_(list(visit_ids))))
+def _before(work: Work, visit_ids: Collection[str]) -> dict[str, Visit]:
+    if not visit_ids:
+        return {}
+    rows = work.session.scalars(_VISITS, {"visits": list(visit_ids)})
     return {row.id: row for row in rows}
 
 
@@ -115,8 +124,7 @@ def _replace(
     gone = list(before)
     if gone:
         work.session.execute(delete(table).where(table.visit_id.in_(gone)))
-    if rows:
-        work.session.execute(insert(table), rows)
+    insert_all(work.session, table, rows)
 
 
 def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
@@ -124,20 +132,15 @@ def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
     if not rows:
         return
     wanted = {row["id"]: row for row in rows}
-    there = {
-        file.id: file
-        for file in work.session.scalars(
-            select(EvidenceFile).where(EvidenceFile.id.in_(list(wanted)))
-        )
-    }
-    new: list[Base] = []
+    there = {file.id: file for file in work.session.scalars(_FILES, {"files": list(wanted)})}
+    new: list[Row] = []
     for id_, row in wanted.items():
         file = there.get(id_)
         if file is None:
-            new.append(EvidenceFile(**row, state=EvidenceState.PENDING, noted_at=work.now))
+            new.append({**row, "noted_at": work.now})
         elif file.visit_id == row["visit_id"] and file.event_id is None:
             _adopt(file, row)
-    work.session.add_all(new)
+    insert_all(work.session, EvidenceFile, new)
 
 
 def _adopt(file: EvidenceFile, row: Row) -> None:

@@ -20,11 +20,10 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    tuple_,
 )
 
-from server.database import insert_if_absent, is_postgresql
-from server.models import ChangeLog, Retention, SyncObject, SyncObjectVersion, SyncScope
+from server.database import any_of, insert_all, insert_if_absent, is_postgresql
+from server.models import ChangeLog, SyncObject, SyncObjectVersion, SyncScope
 from server.services import epochs
 from server.work import Work
 from shared.canonical import canonical
@@ -129,24 +128,35 @@ def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, in
 
 def _locked(work: Work, some: Sequence[Publication]) -> tuple[dict[ObjectKey, SyncObject], int]:
     """The rows, made where they are missing, and what an earlier life may have counted to."""
-    wanted = (
-        select(SyncObject, epochs.began_again())
-        .where(tuple_(SyncObject.kind, SyncObject.id).in_([one.key for one in some]))
-        .order_by(SyncObject.kind, SyncObject.id)
-        .with_for_update(of=SyncObject)
-        .execution_options(populate_existing=True)
-    )
-    rows = work.session.execute(wanted).all()
+    keys = [one.key for one in some]
+    rows = work.session.execute(_OBJECTS, _named(keys)).all()
     found = {(row.kind, row.id): row for row, _ in rows}
-    if len(found) < len(some):
+    if not found.keys() >= set(keys):
         new = {"version": 0, "data": {}, "deleted": False, "changed_at": work.now}
         missing = [one.key for one in some if one.key not in found]
         insert_if_absent(
             work.session, SyncObject, [{"kind": k, "id": i, **new} for k, i in missing]
         )
-        rows = work.session.execute(wanted).all()
+        rows = work.session.execute(_OBJECTS, _named(keys)).all()
         found = {(row.kind, row.id): row for row, _ in rows}
     return found, epochs.counted_before(rows[0][1]) if rows else 0
+
+
+def _named(keys: Collection[ObjectKey]) -> dict[str, set[str]]:
+    return {"kinds": {kind for kind, _ in keys}, "ids": {id_ for _, id_ in keys}}
+
+
+# What has one of the ids under another of the kinds comes too, and is passed over.
+_OBJECTS = (
+    select(SyncObject, epochs.began_again())
+    .where(any_of(SyncObject.kind, "kinds"), any_of(SyncObject.id, "ids"))
+    .order_by(SyncObject.kind, SyncObject.id)
+    .with_for_update(of=SyncObject)
+    .execution_options(populate_existing=True)
+)
+_SCOPES = select(SyncScope.kind, SyncScope.object_id, SyncScope.scope_key).where(
+    any_of(SyncScope.kind, "kinds"), any_of(SyncScope.object_id, "ids")
+)
 
 
 def _differs(held: SyncObject, one: Publication) -> bool:
@@ -163,33 +173,24 @@ def _next_version(held: SyncObject, one: Publication, counted: int) -> int:
 
 def _scopes_of(work: Work, keys: Sequence[ObjectKey]) -> dict[ObjectKey, set[str]]:
     found: dict[ObjectKey, set[str]] = {}
-    rows = work.session.execute(
-        select(SyncScope.kind, SyncScope.object_id, SyncScope.scope_key).where(
-            tuple_(SyncScope.kind, SyncScope.object_id).in_(keys)
-        )
-    )
+    rows = work.session.execute(_SCOPES, _named(keys))
     for kind, object_id, scope in rows:
         found.setdefault((kind, object_id), set()).add(scope)
     return found
 
 
 def _keep_versions(work: Work, rows: Sequence[SyncObject]) -> None:
-    if not rows:
-        return
-    work.session.execute(
-        insert(SyncObjectVersion),
-        [
-            {
-                "kind": row.kind,
-                "id": row.id,
-                "version": row.version,
-                "data": row.data,
-                "recorded_at": work.now,
-                "retention_class": str(Retention.INSPECTION),
-            }
-            for row in rows
-        ],
-    )
+    versions = [
+        {
+            "kind": row.kind,
+            "id": row.id,
+            "version": row.version,
+            "data": row.data,
+            "recorded_at": work.now,
+        }
+        for row in rows
+    ]
+    insert_all(work.session, SyncObjectVersion, versions)
 
 
 def _grant(work: Work, some: Sequence[Publication], held: Mapping[ObjectKey, set[str]]) -> None:

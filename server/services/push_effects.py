@@ -3,13 +3,14 @@
 Each event's answer is written to the ledger in the same transaction as its effect.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from server.models import ChainHead, EventStatus
+from server.models import EventStatus
 from server.services import ledger, projection, reference_snapshot, visit_facts, visit_material
 from server.services.arrivals import Arrival, Fault
 from server.services.ledger import ChainKey
+from server.services.met_before import Met
 from server.services.push_chains import Placed, Taken
 from server.services.push_sorting import ID_CONFLICT, Answer, Sorted, Status
 from server.services.reference_snapshot import Subject
@@ -33,9 +34,13 @@ def carry_out(
     found: Sorted,
     placed: Placed,
     stored: Mapping[str, Sequence[Stored]],
-    heads: Mapping[ChainKey, ChainHead],
+    chains: Collection[ChainKey],
+    met: Met,
 ) -> None:
-    """Store everything that follows, and answer for every fresh event."""
+    """Store everything that follows, and answer for every fresh event.
+
+    `chains` are those there are in its visits, with the ones that begin now.
+    """
     outcomes: dict[str, Outcome] = {}
     for arrival, event, fault, hold in placed.apart:
         if hold is None:
@@ -47,11 +52,12 @@ def carry_out(
     ledger.set_apart(work, tablet.id, found.apart)
     ledger.hold(work, ((arrival, event) for arrival, event, _ in placed.waiting))
     outcomes |= {e.id: (EventStatus.HELD, {"code": code}) for _, e, code in placed.waiting}
-    tainted = _tainted(found.apart, tablet, heads)
-    facts = visit_facts.of_visits(work, {*tainted, *(one.event.visit_id for one in placed.taken)})
+    tainted = _tainted(found.apart, tablet, chains)
+    visit_ids = {*tainted, *(one.event.visit_id for one in placed.taken)}
+    facts = visit_facts.of_visits(work, visit_ids) if met.visits else {v: [] for v in visit_ids}
     _taint(work, tainted, facts)
-    missing = [visit_id for visit_id in facts if visit_id not in stored]
-    there = {**stored, **(visit_material.stored(work, missing) if missing else {})}
+    missing = [visit_id for visit_id in facts if visit_id not in stored] if met.visits else []
+    there = {**stored, **visit_material.stored(work, missing)}
     folded = take_in(work, tablet, placed.taken, there, facts)
     outcomes |= outcomes_of(placed.taken, folded)
     for one in placed.taken:
@@ -102,7 +108,8 @@ def take_in(
                 visit_id, [*stored.get(visit_id, ()), *kept], known, objects
             )
         )
-    return projection.project(work, materials, facts)
+    met = [visit_id for visit_id in facts if stored.get(visit_id)]
+    return projection.project(work, materials, facts, met)
 
 
 def _coming(taken: Sequence[Taken], visit_id: str) -> list[Taken]:
@@ -112,13 +119,13 @@ def _coming(taken: Sequence[Taken], visit_id: str) -> list[Taken]:
 def _tainted(
     apart: Iterable[tuple[Arrival, Fault]],
     tablet: Tablet,
-    heads: Mapping[ChainKey, ChainHead],
+    chains: Collection[ChainKey],
 ) -> dict[str, list[dict[str, str | None]]]:
     """What is to be noted of visits the tablet really is at: nobody taints another's visit."""
     found: dict[str, list[dict[str, str | None]]] = {}
     for arrival, fault in apart:
         visit_id = arrival.visit_id
-        if fault.code in TAINTING and visit_id is not None and (visit_id, tablet.id) in heads:
+        if fault.code in TAINTING and visit_id is not None and (visit_id, tablet.id) in chains:
             found.setdefault(visit_id, []).append(
                 {"event_id": arrival.id, "hash": arrival.hash, "code": fault.code}
             )

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Text, cast, select, tuple_
 
+from server.database import any_of
 from server.models import (
     Agency,
     Certificate,
@@ -73,7 +74,7 @@ class _Record:
     """The server's own rows for all subjects at once."""
 
     officers: Mapping[str, dict[str, Any]]
-    tasks: Mapping[str, Task]
+    tasks: Mapping[str, Any]
     items: Mapping[str, list[list[str | None]]]
     revoked: Mapping[tuple[str, str], str]
 
@@ -95,19 +96,22 @@ def load(work: Work, wanted: Collection[Named]) -> dict[Named, ReferenceObject]:
     """The versions of `wanted` that were ever sent."""
     if not wanted:
         return {}
-    rows = work.session.execute(
-        select(
-            SyncObjectVersion.kind,
-            SyncObjectVersion.id,
-            SyncObjectVersion.version,
-            cast(SyncObjectVersion.data, Text),
-        ).where(
-            tuple_(SyncObjectVersion.kind, SyncObjectVersion.id, SyncObjectVersion.version).in_(
-                sorted(set(wanted))
-            )
-        )
-    )
-    return {(k, i, v): _read(k, i, v, text) for k, i, v, text in rows}
+    kinds, ids, versions = ({str(part) for part in parts} for parts in zip(*wanted, strict=True))
+    told = {"kinds": kinds, "ids": ids, "versions": versions}
+    rows = work.session.execute(_VERSIONS, told)
+    return {(k, i, v): _read(k, i, v, text) for k, i, v, text in rows if (k, i, v) in wanted}
+
+
+_VERSIONS = select(
+    SyncObjectVersion.kind,
+    SyncObjectVersion.id,
+    SyncObjectVersion.version,
+    cast(SyncObjectVersion.data, Text),
+).where(
+    any_of(SyncObjectVersion.kind, "kinds"),
+    any_of(SyncObjectVersion.id, "ids"),
+    any_of(cast(SyncObjectVersion.version, Text), "versions"),
+)
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -123,6 +127,8 @@ def take(
     objects: Mapping[Named, ReferenceObject],
 ) -> None:
     """Append a snapshot to each subject's `facts` of what is new or different since its last."""
+    if not subjects:
+        return
     record = _record(work, subjects, objects)
     for subject in subjects:
         before = known_at(facts[subject.visit_id], LATEST)
@@ -198,43 +204,54 @@ def _items_of(events: Iterable[Event], objects: Iterable[ReferenceObject]) -> se
 
 
 def _officers(work: Work, ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    rows = work.session.execute(
-        select(Officer, Certificate)
-        .outerjoin(Certificate, Certificate.officer_id == Officer.id)
-        .where(Officer.id.in_(sorted(ids)))
-        .order_by(Officer.id, Certificate.valid_from, Certificate.id)
-    )
     found: dict[str, dict[str, Any]] = {}
-    for officer, certificate in rows:
+    rows = work.session.execute(_OFFICERS, {"officers": ids})
+    for id_, agency_id, name, unit, kind, number, valid_from, valid_to, revoked_at in rows:
         facts = found.setdefault(
-            officer.id,
-            {
-                "agency_id": officer.agency_id,
-                "name": officer.name,
-                "unit": officer.unit,
-                "kind": officer.kind,
-                "certificates": [],
-            },
+            id_,
+            {"agency_id": agency_id, "name": name, "unit": unit, "kind": kind, "certificates": []},
         )
-        if certificate is not None:
-            facts["certificates"].append(
-                [
-                    certificate.number,
-                    certificate.valid_from.isoformat(),
-                    certificate.valid_to.isoformat(),
-                    _moment(certificate.revoked_at),
-                ]
-            )
+        if number is not None:
+            span = [valid_from.isoformat(), valid_to.isoformat()]
+            facts["certificates"].append([number, *span, _moment(revoked_at)])
     return found
 
 
-def _tasks(work: Work, ids: Collection[str]) -> dict[str, Task]:
-    rows = work.session.scalars(select(Task).where(Task.id.in_(sorted(ids))))
-    return {row.id: row for row in rows}
+_OFFICERS = (
+    select(
+        Officer.id,
+        Officer.agency_id,
+        Officer.name,
+        Officer.unit,
+        Officer.kind,
+        Certificate.number,
+        Certificate.valid_from,
+        Certificate.valid_to,
+        Certificate.revoked_at,
+    )
+    .outerjoin(Certificate, Certificate.officer_id == Officer.id)
+    .where(any_of(Officer.id, "officers"))
+    .order_by(Officer.id, Certificate.valid_from, Certificate.id)
+)
+
+
+def _tasks(work: Work, ids: Collection[str]) -> dict[str, Any]:
+    return {row.id: row for row in work.session.execute(_TASKS, {"tasks": ids})}
+
+
+_TASKS = select(
+    Task.id,
+    Task.agency_id,
+    Task.window_from,
+    Task.window_to,
+    Task.officer_ids,
+    Task.filed_at,
+    Task.cancelled_at,
+).where(any_of(Task.id, "tasks"))
 
 
 def _task(
-    work: Work, row: Task | None, subject: Subject, named: Sequence[ReferenceObject]
+    work: Work, row: Any, subject: Subject, named: Sequence[ReferenceObject]
 ) -> dict[str, Any] | None:
     if row is None:
         return None
@@ -270,17 +287,17 @@ def _version_at(work: Work, kind: str, id_: str, at: datetime) -> Mapping[str, A
 
 
 def _publications(work: Work, ids: Collection[str]) -> dict[str, list[list[str | None]]]:
-    rows = work.session.execute(
-        select(
-            ItemPublication.item_id, ItemPublication.published_from, ItemPublication.published_to
-        )
-        .where(ItemPublication.item_id.in_(sorted(ids)))
-        .order_by(ItemPublication.item_id, ItemPublication.published_from, ItemPublication.id)
-    )
     found: dict[str, list[list[str | None]]] = {}
-    for item_id, begin, end in rows:
+    for item_id, begin, end in work.session.execute(_PUBLICATIONS, {"items": ids}):
         found.setdefault(item_id, []).append([begin.isoformat(), end.isoformat() if end else None])
     return found
+
+
+_PUBLICATIONS = (
+    select(ItemPublication.item_id, ItemPublication.published_from, ItemPublication.published_to)
+    .where(any_of(ItemPublication.item_id, "items"))
+    .order_by(ItemPublication.item_id, ItemPublication.published_from, ItemPublication.id)
+)
 
 
 def _revocations(work: Work, refs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

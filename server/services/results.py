@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.documents.kinds import BY_ITSELF, DocumentKind
 from server.models import Agency, Document, NoticeReceipt, Task, Visit, VisitTask
@@ -148,14 +148,17 @@ def _receipt_on_the_spot(work: Work, result: Document, given: Acknowledged) -> N
 
 def _publish_on(work: Work, result: Document) -> date | None:
     """When everybody may know it, where the inspection was drawn by lot; else never (R61)."""
-    triggers = work.session.scalars(
-        select(Task.trigger)
-        .join(VisitTask, VisitTask.task_id == Task.id)
-        .where(VisitTask.visit_id == result.visit_id)
-    )
+    triggers = work.session.scalars(_TRIGGERS, {"visit": result.visit_id})
     if Trigger.RANDOM not in set(triggers):
         return None
     return notices.public_from(work, result)
+
+
+_TRIGGERS = (
+    select(Task.trigger)
+    .join(VisitTask, VisitTask.task_id == Task.id)
+    .where(VisitTask.visit_id == bindparam("visit"))
+)
 
 
 def _due(work: Work, agency: Agency, folded: Folded, result: Document) -> date:

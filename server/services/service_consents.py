@@ -8,7 +8,7 @@ look into the portal and to sign there stays open to the enterprise; that is its
 
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.models import Contact, ServiceConsent
 from server.notify.letter import PERSONAL
@@ -36,9 +36,12 @@ SAID = {How.CONFIRMATION: "以送达地址确认书", How.PORTAL: "在企业端"
 
 def in_force(work: Work, uscc: str) -> ServiceConsent | None:
     """The consent that counts now; None where there is none, or it was taken back."""
-    return work.session.scalars(
-        select(ServiceConsent).where(ServiceConsent.uscc == uscc, ServiceConsent.ended_at.is_(None))
-    ).one_or_none()
+    return work.session.scalars(_IN_FORCE, {"uscc": uscc}).one_or_none()
+
+
+_IN_FORCE = select(ServiceConsent).where(
+    ServiceConsent.uscc == bindparam("uscc"), ServiceConsent.ended_at.is_(None)
+)
 
 
 def history(work: Work, uscc: str, *, limit: int = 20) -> tuple[ServiceConsent, ...]:

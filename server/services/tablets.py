@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.models import Agency, Device, DeviceOfficer, DeviceStatus
+from server.services import epochs
 from server.services.scoping import one
 from server.work import Work
 from shared import rfc3339
@@ -36,6 +37,7 @@ class Tablet:
     row: Device
     agency: Agency
     region: str
+    epoch: str
     officers: Mapping[str, Sequence[OfficerKey]]
     admitted: bool = False
 
@@ -86,26 +88,35 @@ class Tablet:
 
 def lock(work: Work, device_id: str, region: str) -> Tablet:
     """The tablet, nobody else's to push for until this transaction ends; `NotFound`."""
-    found = work.session.execute(
-        select(Device, Agency)
-        .join(Agency, Agency.id == Device.agency_id)
-        .where(Device.id == device_id)
-        .with_for_update(of=Device)
-    ).one_or_none()
-    row, agency = one(found)
+    row, agency, epoch = one(work.session.execute(_TABLET, {"device": device_id}).one_or_none())
     officers: dict[str, list[OfficerKey]] = {}
-    keys = work.session.scalars(
-        select(DeviceOfficer)
-        .where(DeviceOfficer.device_id == device_id)
-        .order_by(DeviceOfficer.valid_from, DeviceOfficer.id)
-    )
-    for key in keys:
-        officers.setdefault(key.officer_id, []).append(
-            OfficerKey(
-                public=key.public_key,
-                valid_from=key.valid_from,
-                valid_to=key.valid_to,
-                revoked_at=key.revoked_at,
-            )
+    for officer_id, public, valid_from, valid_to, revoked_at in work.session.execute(
+        _KEYS, {"device": device_id}
+    ):
+        key = OfficerKey(
+            public=public, valid_from=valid_from, valid_to=valid_to, revoked_at=revoked_at
         )
-    return Tablet(row=row, agency=agency, region=region, officers=officers)
+        officers.setdefault(officer_id, []).append(key)
+    return Tablet(
+        row=row, agency=agency, region=region, epoch=epochs.there(epoch), officers=officers
+    )
+
+
+# Put together once: every push asks them.
+_TABLET = (
+    select(Device, Agency, epochs.NEWEST.scalar_subquery())
+    .join(Agency, Agency.id == Device.agency_id)
+    .where(Device.id == bindparam("device"))
+    .with_for_update(of=Device)
+)
+_KEYS = (
+    select(
+        DeviceOfficer.officer_id,
+        DeviceOfficer.public_key,
+        DeviceOfficer.valid_from,
+        DeviceOfficer.valid_to,
+        DeviceOfficer.revoked_at,
+    )
+    .where(DeviceOfficer.device_id == bindparam("device"))
+    .order_by(DeviceOfficer.valid_from, DeviceOfficer.id)
+)

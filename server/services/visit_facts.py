@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from server.database import is_postgresql
+from server.database import any_of, is_postgresql
 from server.models import ServerFact
 from server.work import Work
 
@@ -44,15 +44,24 @@ Facts = dict[str, list[Fact]]
 """Visit id → its facts in order."""
 
 
+_OF_VISITS = (
+    select(
+        ServerFact.visit_id,
+        ServerFact.seq,
+        ServerFact.kind,
+        ServerFact.payload,
+        ServerFact.at,
+        ServerFact.by_id,
+    )
+    .where(any_of(ServerFact.visit_id, "visits"))
+    .order_by(ServerFact.visit_id, ServerFact.seq)
+)
+
+
 def of_visits(work: Work, visit_ids: Collection[str]) -> Facts:
     """The facts of each of `visit_ids`, an empty list where there are none."""
     found: Facts = {visit_id: [] for visit_id in visit_ids}
-    rows = work.session.scalars(
-        select(ServerFact)
-        .where(ServerFact.visit_id.in_(visit_ids))
-        .order_by(ServerFact.visit_id, ServerFact.seq)
-    )
-    for row in rows:
+    for row in work.session.execute(_OF_VISITS, {"visits": list(visit_ids)}) if found else ():
         found[row.visit_id].append(_fact(row))
     return found
 
@@ -82,16 +91,16 @@ def lock(work: Work, visit_ids: Collection[str]) -> None:
     SQLite has one writer at a time anyway.
     """
     if visit_ids and is_postgresql(work.session.connection()):
-        work.session.execute(
-            text(
-                "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM "
-                "(SELECT unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS wanted"
-            ),
-            {"names": sorted(visit_ids)},
-        )
+        work.session.execute(_LOCK, {"names": sorted(visit_ids)})
 
 
-def _fact(row: ServerFact) -> Fact:
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM "
+    "(SELECT unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS wanted"
+)
+
+
+def _fact(row: Any) -> Fact:
     return Fact(
         seq=row.seq, kind=FactKind(row.kind), payload=row.payload, at=row.at, by_id=row.by_id
     )

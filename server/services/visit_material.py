@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
+from server.database import any_of
 from server.models import TraceEvent
 from server.services import reference_snapshot, visit_facts
 from server.services.reference_snapshot import Named
@@ -34,16 +35,17 @@ class Stored:
     judged_by: int
 
 
+_STORED = (
+    select(TraceEvent.visit_id, TraceEvent.canonical, TraceEvent.received_at, TraceEvent.judged_by)
+    .where(any_of(TraceEvent.visit_id, "visits"))
+    .order_by(TraceEvent.visit_id, TraceEvent.device_id, TraceEvent.seq)
+)
+
+
 def stored(work: Work, visit_ids: Collection[str]) -> dict[str, list[Stored]]:
     """Every event of the visits that was taken in, chain by chain in order."""
     found: dict[str, list[Stored]] = {visit_id: [] for visit_id in visit_ids}
-    rows = work.session.execute(
-        select(
-            TraceEvent.visit_id, TraceEvent.canonical, TraceEvent.received_at, TraceEvent.judged_by
-        )
-        .where(TraceEvent.visit_id.in_(sorted(visit_ids)))
-        .order_by(TraceEvent.visit_id, TraceEvent.device_id, TraceEvent.seq)
-    )
+    rows = work.session.execute(_STORED, {"visits": list(visit_ids)}) if found else ()
     for visit_id, canonical, received_at, judged_by in rows:
         event = _read(canonical)
         found[visit_id].append(Stored(event=event, received_at=received_at, judged_by=judged_by))

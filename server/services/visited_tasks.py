@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from server.database import any_of
 from server.models import Task, TaskStatus
 from server.services import counters, publishing, reference_objects, visit_facts
 from server.services.publishing import Publication
@@ -28,14 +29,16 @@ def lock(work: Work, task_ids: Iterable[str]) -> dict[str, Task]:
     if not wanted:
         return {}
     work.session.flush()
-    rows = work.session.scalars(
-        select(Task)
-        .where(Task.id.in_(wanted))
-        .order_by(Task.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in rows}
+    return {row.id: row for row in work.session.scalars(_LOCKED, {"tasks": wanted})}
+
+
+_LOCKED = (
+    select(Task)
+    .where(any_of(Task.id, "tasks"))
+    .order_by(Task.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def claim(
@@ -71,8 +74,8 @@ def move(work: Work, folded: Sequence[Folded], tasks: Mapping[str, Task]) -> Non
     for one in folded:
         for task in tasks.values():
             if task.visit_id == one.visit_id and _moves(task, _standing(one)):
+                task.status = _standing(one)  # before it is counted: its row is written once
                 _count(work, task, one)
-                task.status = _standing(one)
                 moved.append(task)
     publishing.publish_all(
         work,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from server.job_names import JobName
 from server.models import Agency, SystemClient, WebhookCall, WebhookSubscription
@@ -168,18 +168,18 @@ def log(work: Work) -> tuple[Line, ...]:
 
 def tell(work: Work, kind: Told, agency: Agency, thing_id: str, number: str) -> None:
     """Write a call for every system that wants to be told of what happened to this agency."""
-    rows = work.session.scalars(
-        select(WebhookSubscription).where(
-            WebhookSubscription.ended_at.is_(None),
-            or_(
-                WebhookSubscription.agency_id == agency.id,
-                WebhookSubscription.region.is_not(None),
-            ),
-        )
-    )
-    for row in rows:
+    for row in work.session.scalars(_OF_AN_AGENCY, {"agency": agency.id}):
         if kind in row.kinds and _reaches(row, agency):
             _put(work, row, kind, thing_id, number)
+
+
+_OF_AN_AGENCY = select(WebhookSubscription).where(
+    WebhookSubscription.ended_at.is_(None),
+    or_(
+        WebhookSubscription.agency_id == bindparam("agency"),
+        WebhookSubscription.region.is_not(None),
+    ),
+)
 
 
 def tell_sender(work: Work, kind: Told, *, home_id: str, name: str, thing: tuple[str, str]) -> None:
