@@ -4,7 +4,6 @@ It looks at nothing that was stored, and one member never spoils another.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from shared import chain
@@ -12,9 +11,8 @@ from shared.canonical import canonical
 from shared.crypto import sha256_hex
 from shared.errors import BadInput, NewerApp
 from shared.events.envelope import Event, read_event
+from shared.events.fields import EARLIEST, LATEST
 
-EARLIEST = datetime(1960, 1, 1, tzinfo=UTC)  # a tablet that lost its clock says 1970
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 LONGEST_DETAIL = 500
 LONGEST_ID = 64
 

@@ -131,14 +131,14 @@ def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
     """Note the files that events speak of; a file of the same id in another visit is left alone."""
     if not rows:
         return
-    wanted = {row["id"]: row for row in rows}
+    wanted = visit_rows.first_of_each(rows)
     there = {file.id: file for file in work.session.scalars(_FILES, {"files": list(wanted)})}
     new: list[Row] = []
     for id_, row in wanted.items():
         file = there.get(id_)
         if file is None:
             new.append({**row, "noted_at": work.now})
-        elif file.visit_id == row["visit_id"] and file.event_id is None:
+        elif file.visit_id == row["visit_id"] and file.event_id != row["event_id"]:
             _adopt(file, row)
     insert_all(work.session, EvidenceFile, new)
 

@@ -3,7 +3,7 @@
 They must be equal, always: the read models hold nothing of their own. Nothing is changed here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,8 +151,24 @@ def _of_evidence(work: Work, visit_id: str, rows: Sequence[Row]) -> Iterator[Dif
         EvidenceFile.visit_id == visit_id, EvidenceFile.event_id.is_not(None)
     )
     there = {file.id: file for file in work.session.scalars(noted)}
-    wanted = {row["id"]: {name: row[name] for name in OF_EVENTS} for row in rows}
+    first = visit_rows.first_of_each(rows)
+    elsewhere = _of_other_visits(work, visit_id, first.keys() - there.keys())
+    wanted = {
+        id_: {name: row[name] for name in OF_EVENTS}
+        for id_, row in first.items()
+        if id_ not in elsewhere
+    }
     yield from _compare_rows(visit_id, "evidence", there, wanted)
+
+
+def _of_other_visits(work: Work, visit_id: str, missing: Collection[str]) -> set[str]:
+    """Ids that a file of another visit has already: no file of this one can."""
+    if not missing:
+        return set()
+    query = select(EvidenceFile.id).where(
+        EvidenceFile.id.in_(missing), EvidenceFile.visit_id != visit_id
+    )
+    return set(work.session.scalars(query))
 
 
 def _compare_rows(

@@ -242,3 +242,11 @@ def _evidence(folded: Folded) -> list[Row]:
         }
         for item in folded.state.evidence
     ]
+
+
+def first_of_each(evidence: Sequence[Row]) -> dict[str, Row]:
+    """Evidence rows by id; of several events that name one file the first counts."""
+    found: dict[str, Row] = {}
+    for row in evidence:
+        found.setdefault(row["id"], row)
+    return found

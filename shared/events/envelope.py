@@ -19,12 +19,12 @@ from shared.quick_reading import reader
 from shared.validation import pointers
 
 VERSION = 1
-ID = validate.Regexp(r"^[0-9A-Za-z_-]{1,64}$", error="Not an id.")
+ID = validate.Regexp(r"\A[0-9A-Za-z_-]{1,64}\Z", error="Not an id.")
 UUID = validate.Regexp(
-    r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    r"\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z",
     error="Not a UUID in lower-case form.",
 )
-SIGNATURE = validate.Regexp(r"^[A-Za-z0-9_-]{86}$", error="Not a base64url signature.")
+SIGNATURE = validate.Regexp(r"\A[A-Za-z0-9_-]{86}\Z", error="Not a base64url signature.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class EnvelopeSchema(_Strict):
     loc = fields.Nested(FixSchema, required=True, allow_none=True)
     payload = fields.Dict(required=True)
     prev = fields.String(
-        required=True, validate=validate.Regexp(r"^([0-9a-f]{64})?$", error="Not a hash.")
+        required=True, validate=validate.Regexp(r"\A([0-9a-f]{64})?\Z", error="Not a hash.")
     )
     hash = fields.String(required=True, validate=HEX64)
     sig = fields.String(required=True, validate=SIGNATURE)

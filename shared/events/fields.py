@@ -4,9 +4,20 @@ A signed fact must not mean two things: `"yes"` is no boolean and `"1.5"` no num
 """
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
+
+EARLIEST = datetime(1960, 1, 1, tzinfo=UTC)
+"""A tablet that lost its clock says 1970."""
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def of_our_age(value: datetime) -> None:
+    """Raise `ValidationError` for a time no clock shows; in UTC there may be no such year."""
+    if not EARLIEST <= value <= LATEST:
+        raise ValidationError("Not a time of our age.")
 
 
 class Truth(fields.Boolean):

@@ -9,10 +9,13 @@ from typing import ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from shared.events.fields import Number, Truth
+from shared.events.fields import Number, Truth, of_our_age
 from shared.events.kinds import EventKind
 
-HEX64 = validate.Regexp(r"^[0-9a-f]{64}$", error="Not a SHA-256 in lower-case hex.")
+HEX64 = validate.Regexp(r"\A[0-9a-f]{64}\Z", error="Not a SHA-256 in lower-case hex.")
+NAMED = validate.Length(min=1, max=64)
+"""What names a thing: no id of anything is longer."""
+VERSION = validate.Range(min=1, max=2**31 - 1)
 SHORT = validate.Length(min=1, max=200)
 LONG = validate.Length(min=1, max=4000)
 
@@ -34,9 +37,9 @@ class Strict(Schema):
 
 
 class ReferenceVersion(Strict):
-    kind = fields.String(required=True, validate=SHORT)
-    id = fields.String(required=True, validate=SHORT)
-    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    kind = fields.String(required=True, validate=NAMED)
+    id = fields.String(required=True, validate=NAMED)
+    version = fields.Integer(required=True, strict=True, validate=VERSION)
 
 
 class Preflight(Strict):
@@ -54,13 +57,15 @@ class VisitOpened(Strict):
     references = fields.List(
         fields.Nested(ReferenceVersion), required=True, validate=validate.Length(max=5000)
     )
-    provisional_no = fields.String(required=True, validate=validate.Regexp(r"^T-[\w-]{1,60}-\d+$"))
+    provisional_no = fields.String(
+        required=True, validate=validate.Regexp(r"\AT-[\w-]{1,60}-\d+\Z")
+    )
     app_version = fields.String(required=True, validate=SHORT)
 
 
 class FormUsed(Strict):
-    id = fields.String(required=True, validate=SHORT)
-    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    id = fields.String(required=True, validate=NAMED)
+    version = fields.Integer(required=True, strict=True, validate=VERSION)
 
 
 class EmergencyOpened(VisitOpened):
@@ -73,10 +78,10 @@ class EmergencyOpened(VisitOpened):
     reason = fields.String(required=True, validate=validate.OneOf(("emergency", "evidence_risk")))
     explanation = fields.String(required=True, validate=LONG)
     oral_approver = fields.String(required=True, validate=SHORT)
-    oral_approved_at = fields.AwareDateTime(required=True)
-    agency_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    oral_approved_at = fields.AwareDateTime(required=True, validate=of_our_age)
+    agency_id = fields.String(load_default=None, allow_none=True, validate=NAMED)
     item_ids = fields.List(
-        fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=50)
+        fields.String(validate=NAMED), load_default=list, validate=validate.Length(max=50)
     )
     forms = fields.List(
         fields.Nested(FormUsed), load_default=list, validate=validate.Length(max=50)
@@ -86,14 +91,14 @@ class EmergencyOpened(VisitOpened):
 class Quote(Strict):
     """Another tablet's head, as scanned from its screen."""
 
-    device_id = fields.String(required=True, validate=SHORT)
+    device_id = fields.String(required=True, validate=NAMED)
     seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
     head = fields.String(required=True, validate=HEX64)
 
 
 class Joined(Strict):
     lead = fields.Nested(Quote, required=True)
-    agency_id = fields.String(required=True, validate=SHORT)
+    agency_id = fields.String(required=True, validate=NAMED)
     references = fields.List(
         fields.Nested(ReferenceVersion), required=True, validate=validate.Length(max=5000)
     )
@@ -101,7 +106,7 @@ class Joined(Strict):
 
 class MemberJoined(Strict):
     member = fields.Nested(Quote, required=True)
-    agency_id = fields.String(required=True, validate=SHORT)
+    agency_id = fields.String(required=True, validate=NAMED)
 
 
 class MemberDone(Strict):
@@ -109,14 +114,14 @@ class MemberDone(Strict):
 
 
 class MemberOpen(Strict):
-    device_id = fields.String(required=True, validate=SHORT)
+    device_id = fields.String(required=True, validate=NAMED)
     reason = fields.String(required=True, validate=LONG)
 
 
 class ScannedIn(Strict):
     method = fields.String(required=True, validate=validate.OneOf(SCAN_METHODS))
-    uscc = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]{18}$"))
-    premise_id = fields.String(required=True, allow_none=True, validate=SHORT)
+    uscc = fields.String(required=True, validate=validate.Regexp(r"\A[0-9A-Z]{18}\Z"))
+    premise_id = fields.String(required=True, allow_none=True, validate=NAMED)
     kid = fields.String(load_default=None, allow_none=True, validate=SHORT)
     nonce = fields.String(load_default=None, allow_none=True, validate=SHORT)
     distance_m = Number(load_default=None, allow_none=True, validate=validate.Range(min=0))
@@ -134,10 +139,10 @@ class ScanMismatch(Strict):
 
 
 class CredentialsShown(Strict):
-    officer_id = fields.String(required=True, validate=SHORT)
+    officer_id = fields.String(required=True, validate=NAMED)
     certificate_no = fields.String(required=True, validate=SHORT)
     valid_to = fields.Date(required=True)
-    status_checked_at = fields.AwareDateTime(required=True, allow_none=True)
+    status_checked_at = fields.AwareDateTime(required=True, allow_none=True, validate=of_our_age)
 
 
 class Stroke(fields.List):  # type: ignore[type-arg]
@@ -175,9 +180,9 @@ class RecordRead(Acknowledgement):
 
 
 class PointAnswered(Strict):
-    form_id = fields.String(required=True, validate=SHORT)
-    form_version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
-    point_id = fields.String(required=True, validate=SHORT)
+    form_id = fields.String(required=True, validate=NAMED)
+    form_version = fields.Integer(required=True, strict=True, validate=VERSION)
+    point_id = fields.String(required=True, validate=NAMED)
     answer = fields.String(
         required=True, validate=validate.OneOf(("conform", "nonconform", "not_applicable"))
     )
@@ -217,11 +222,11 @@ ORIGINS = ("taken", "handed_over")
 class EvidenceAdded(Strict):
     """A file. `begun_at` and `duration_ms` are of a recording, `pages` of a document."""
 
-    evidence_id = fields.String(required=True, validate=SHORT)
+    evidence_id = fields.String(required=True, validate=NAMED)
     sha256 = fields.String(required=True, validate=HEX64)
     size = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=2**31))
-    media_type = fields.String(required=True, validate=SHORT)
-    point_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    media_type = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    point_id = fields.String(load_default=None, allow_none=True, validate=NAMED)
     caption = fields.String(load_default=None, allow_none=True, validate=SHORT)
     origin = fields.String(load_default=ORIGINS[0], validate=validate.OneOf(ORIGINS))
     begun_at = fields.AwareDateTime(load_default=None, allow_none=True)
@@ -234,7 +239,7 @@ class EvidenceAdded(Strict):
 
 
 class Corrected(Strict):
-    event_id = fields.String(required=True, validate=SHORT)
+    event_id = fields.String(required=True, validate=NAMED)
     why = fields.String(required=True, validate=LONG)
     text = fields.String(required=True, validate=LONG)
 
@@ -268,7 +273,7 @@ class Unable(Strict):
     reason = fields.String(required=True, validate=validate.OneOf(UNABLE_REASONS))
     explanation = fields.String(required=True, validate=LONG)
     officer_ids = fields.List(
-        fields.String(validate=SHORT), required=True, validate=validate.Length(max=50)
+        fields.String(validate=NAMED), required=True, validate=validate.Length(max=50)
     )
     evidence = fields.List(
         fields.String(validate=HEX64), load_default=list, validate=validate.Length(max=100)
@@ -288,9 +293,9 @@ class Left(Strict):
 
     method = fields.String(load_default="fix", validate=validate.OneOf(LEFT_METHODS))
     uscc = fields.String(
-        load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9A-Z]{18}$")
+        load_default=None, allow_none=True, validate=validate.Regexp(r"\A[0-9A-Z]{18}\Z")
     )
-    premise_id = fields.String(load_default=None, allow_none=True, validate=SHORT)
+    premise_id = fields.String(load_default=None, allow_none=True, validate=NAMED)
     kid = fields.String(load_default=None, allow_none=True, validate=SHORT)
     nonce = fields.String(load_default=None, allow_none=True, validate=SHORT)
     distance_m = Number(load_default=None, allow_none=True, validate=validate.Range(min=0))

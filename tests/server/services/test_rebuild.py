@@ -83,6 +83,23 @@ def test_any_row_that_was_changed_by_hand_is_found(
     assert all(place.startswith(where) for place in found)
 
 
+def test_an_id_of_evidence_that_is_named_again_stays_with_whom_it_was_first(
+    planted: Parts, visited: Pad
+) -> None:
+    again = pad(planted, visit=2, counted_before=50)
+    again.open()
+    again.photo("front")
+    again.photo("back")
+    push(planted, again.events)
+    again.photo("back", sha256="ab" * 32)
+    push(planted, again.events)
+
+    assert differences(planted) == []
+    with Session(planted.engine) as session:
+        assert session.get_one(EvidenceFile, "front").visit_id == visited.visit_id
+        assert session.get_one(EvidenceFile, "back").event_id == again.events[2].id
+
+
 def test_a_visit_without_any_event_is_found(planted: Parts, visited: Pad) -> None:
     with Session(planted.engine) as session:
         row = session.get_one(Visit, visited.visit_id)

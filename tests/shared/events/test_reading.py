@@ -62,6 +62,28 @@ def test_faults_inside_a_payload_are_named_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "pointer", "value"),
+    [
+        (EventKind.POINT_ANSWERED, "/payload/point_id", "p" * 65),
+        (EventKind.POINT_ANSWERED, "/payload/form_version", 2**31),
+        (EventKind.SCANNED_IN, "/payload/uscc", "91370100MA37XJ385W\n"),
+        (EventKind.CREDENTIALS_SHOWN, "/payload/status_checked_at", "9999-12-31T23:59:59-12:00"),
+        (EventKind.SEALED, "/payload/head", "ab" * 32 + "\n"),
+    ],
+)
+def test_what_no_column_holds_is_refused_by_its_pointer(
+    kind: EventKind, pointer: str, value: object
+) -> None:
+    raw = next(deepcopy(dict(e.raw)) for e in Tablet().clean_visit().events if e.kind is kind)
+    raw["payload"][pointer.rpartition("/")[2]] = value
+
+    with pytest.raises(BadInput) as caught:
+        read_event(raw)
+
+    assert list(caught.value.errors) == [pointer]
+
+
+@pytest.mark.parametrize(
     "newer", [{"v": 2}, {"suite": "sm-1"}, {"kind": "drone_flown"}, {"v": 9, "kind": "x"}]
 )
 def test_what_only_a_newer_program_knows_is_kept_apart(newer: dict[str, Any]) -> None:
