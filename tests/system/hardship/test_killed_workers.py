@@ -1,17 +1,18 @@
 """Workers killed at random points, those that answer and those that send and draw."""
 
-import os
 import random
-import signal
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
+import rq
+from rq.serializers import JSONSerializer
 from sqlalchemy import func, select
 
 from fieldapp.sync import pushing
@@ -24,13 +25,14 @@ from shared.events.kinds import EventKind
 from tests.system.hardship import counting
 from tests.system.hardship.bustle import Striker, bustle, everybody
 from tests.system.hardship.place import Place, place, steps
-from tests.system.hardship.serving import children, running
+from tests.system.hardship.serving import running
 
 pytestmark = [pytest.mark.torture, pytest.mark.postgres, pytest.mark.redis]
 TABLETS, VISITS, EVENTS = 200, 2, 25
 ANSWERS = EVENTS - 1 - len([k for k in steps(photo=False) if k != EventKind.POINT_ANSWERED])
 LEAST = 10
 PATIENCE_S = 900.0
+A_MOMENT_S = 1.0
 
 
 @pytest.mark.timeout(1800)
@@ -66,39 +68,43 @@ def test_two_hundred_tablets_are_drained_while_workers_are_killed(
 
 
 class Workers:
-    """Processes of `mingcha worker`; one that is killed is followed by another."""
+    """Processes of `mingcha worker`; one that is killed is followed by another, as by systemd."""
 
     def __init__(self, env: Mapping[str, str], stack: ExitStack, count: int) -> None:
         self._env = env
         self._stack = stack
-        self._orphans: list[int] = []
         self._all = [self._begin() for _ in range(count)]
-        stack.callback(self._end_orphans)
+        self._redis = redis.Redis.from_url(env["MINGCHA_REDIS_URL"])
+        stack.callback(self._redis.close)
+        self.killed_at_a_job = 0
 
     def strike(self, chance: random.Random) -> None:
-        """Kill a worker, or only the process that does its job at hand."""
-        number = chance.randrange(len(self._all))
-        worker = self._all[number]
-        at_hand = children(worker.pid)
-        if at_hand and chance.random() < 0.5:
-            _kill(at_hand[0])
-            return
-        self._orphans += at_hand
-        _kill(worker.pid)
-        worker.wait()
-        self._all[number] = self._begin()
+        """Kill a worker, every other time one that is at a job if any is soon."""
+        struck = chance.choice(self._all)
+        if chance.random() < 0.5:
+            struck = self._at_a_job() or struck
+        self._all.remove(struck)
+        struck.kill()
+        struck.wait()
+        self._all.append(self._begin())
+
+    def _at_a_job(self) -> subprocess.Popen[bytes] | None:
+        """A worker that has a job in hand just now, looked for during a second."""
+        deadline = time.monotonic() + A_MOMENT_S
+        while time.monotonic() < deadline:
+            busy = {
+                told.pid
+                for told in rq.Worker.all(connection=self._redis, serializer=JSONSerializer)
+                if told.get_state() == rq.worker.WorkerStatus.BUSY
+            }
+            for worker in self._all:
+                if worker.pid in busy:
+                    self.killed_at_a_job += 1
+                    return worker
+        return None
 
     def _begin(self) -> subprocess.Popen[bytes]:
         return self._stack.enter_context(running(self._env, "worker"))
-
-    def _end_orphans(self) -> None:
-        for pid in self._orphans:
-            _kill(pid)
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
