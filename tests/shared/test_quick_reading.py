@@ -63,7 +63,7 @@ ODD = st.sampled_from(
         *(*ODD_WORDS, *ODD_TIMES, *ODD_LISTS),
         *({}, {"id": "x"}, QUOTE, GIVEN),
     ]
-)
+).map(copy.deepcopy)  # what is put into a sample may be changed there
 
 
 def samples() -> list[tuple[Schema, dict[str, Any]]]:
