@@ -22,6 +22,8 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Engine,
+    Executable,
+    Result,
     Text,
     TextClause,
     TypeDecorator,
@@ -190,6 +192,16 @@ def _any_of_array(element: _AnyOf, compiler: Any, **told: Any) -> str:
 def _any_of_json(element: _AnyOf, compiler: Any, **told: Any) -> str:
     column, texts = (compiler.process(one, **told) for one in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 -- compiled parts
+
+
+def rows_of(
+    session: Session, statement: Executable, told: Mapping[str, Any]
+) -> "Result[*tuple[Any, ...]]":
+    """Plain columns, asked past the session: half the work, where no entity comes of them.
+
+    What waits in the session is not written before, so ask so only for what is not changed there.
+    """
+    return session.connection().execute(statement, told)
 
 
 def insert_all(

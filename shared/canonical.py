@@ -35,6 +35,7 @@ _ENCODER = json.JSONEncoder(
 )
 _PERHAPS_OTHERWISE = re.compile(rb"\d{16}|\\u0000|(?:^|[:,\[])-?\d+(?:\.0(?!\d)|(?:\.\d+)?e)")
 _FIRST_SURROGATE = "\ud800"
+_LEAF = frozenset({str, int, float, bool, type(None)})
 
 
 def canonical(value: Any) -> bytes:
@@ -61,8 +62,7 @@ def _quickly(value: Any) -> bytes | None:
 def _has_plain_keys(value: Any) -> bool:
     """Whether all keys are text whose order by code point is that by UTF-16."""
     waiting = [value]
-    while waiting:
-        item = waiting.pop()
+    for item in waiting:
         if isinstance(item, dict):
             try:
                 keys = "".join(item)
@@ -70,10 +70,9 @@ def _has_plain_keys(value: Any) -> bool:
                 return False
             if not keys.isascii() and max(keys) >= _FIRST_SURROGATE:
                 return False
-            item = item.values()
-        elif not isinstance(item, (list, tuple)):
-            continue
-        waiting += [inner for inner in item if isinstance(inner, (dict, list, tuple))]
+            waiting += [inner for inner in item.values() if type(inner) not in _LEAF]
+        elif isinstance(item, (list, tuple)):
+            waiting += [inner for inner in item if type(inner) not in _LEAF]
     return True
 
 

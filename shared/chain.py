@@ -5,6 +5,7 @@ An event here is the raw JSON object as it came, since what is hashed is every m
 repairs an event, and never looks into a payload.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from shared.errors import BadInput, DomainError, Untrusted
 Event = Mapping[str, Any]
 
 UNSIGNED = frozenset({"hash", "sig", "officer_sig"})
+_PLAIN = re.compile(r"[0-9A-Za-z_-]*")
 NO_PREVIOUS = ""
 
 
@@ -64,11 +66,33 @@ class Fault:
     code: str
 
 
-def event_hash(event: Event) -> str:
-    """The hex hash of an event; raises `UnknownSuite`, or `BadJson` if it has no JSON form."""
+def event_hash(event: Event, *, written: bytes = b"") -> str:
+    """The hex hash of an event; raises `UnknownSuite`, or `BadJson` if it has no JSON form.
+
+    `written` is the canonical form of all of it, where that is known already.
+    """
     suite = crypto.get(event.get("suite"))
-    body = {name: event[name] for name in event if name not in UNSIGNED}
-    return suite.digest(canonical(body)).hex()
+    body = _cut(event, written) if written else None
+    if body is None:
+        body = canonical({name: event[name] for name in event if name not in UNSIGNED})
+    return suite.digest(body).hex()
+
+
+def _cut(event: Event, written: bytes) -> bytes | None:
+    """The canonical form without what is not hashed; None where that cannot be told for sure.
+
+    Its members stand in one order, each as it would alone: what is left is the form of the rest.
+    A member that can be found just once is the event's own, and none inside its payload.
+    """
+    for name in UNSIGNED.intersection(event):
+        value = event[name]
+        if type(value) is not str or not _PLAIN.fullmatch(value):
+            return None
+        before, *after = written.split(f'"{name}":"{value}"'.encode())
+        if len(after) != 1 or not after[0].startswith(b","):
+            return None
+        written = before + after[0][1:]
+    return written
 
 
 def seal(

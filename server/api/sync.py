@@ -18,7 +18,7 @@ from server.services.cursors import LONGEST, EpochChanged
 from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
 from server.services.pull import Change, Page
-from server.services.push_sorting import Status
+from server.services.push_sorting import Answer, Status
 from shared.errors import TooMany, Unavailable
 from shared.roles import Role
 
@@ -49,10 +49,6 @@ class AnswerSchema(ma.Schema):
     first = ma.fields.String(
         metadata={"description": "On a duplicate: what became of it the first time."}
     )
-
-    @ma.post_dump
-    def _leave_out_what_says_nothing(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: data[name] for name in data if name in ("id", "status") or data[name]}
 
 
 class PushReplySchema(ma.Schema):
@@ -148,15 +144,16 @@ class Push(MethodView):
     @blueprint.arguments(PushSchema)
     @blueprint.response(200, PushReplySchema)
     @blueprint.fails(BatchTooLarge, TooMany, Unavailable)
-    def post(self, sent: dict[str, Any]) -> dict[str, Any]:
+    def post(self, sent: dict[str, Any]) -> Response:
         """Take in events recorded on the tablet. Safe to repeat."""
         with edge.working() as work:
             reply = intake.receive(work, sent["batch"])
-            return {
-                "results": reply.results,
+            told = {
+                "results": [_answer(one) for one in reply.results],
                 "receipt": reply.receipt,
                 **_with(devices.wipe_order(work, reply.device)),
             }
+        return Response(json.dumps(told), content_type="application/json")
 
 
 @blueprint.route("/pull")
@@ -214,6 +211,17 @@ class Objects(MethodView):
         """Some objects of one kind as they are now: what the tablet lacks or has otherwise."""
         with edge.reading() as work:
             return {"changes": digests.objects(work, asked["kind"], asked["id"])}
+
+
+def _answer(one: Answer) -> dict[str, object]:
+    """An answer as `AnswerSchema` describes it: what says nothing is left out."""
+    more = {
+        "code": one.code,
+        "detail": one.detail,
+        "irregularities": one.irregularities,
+        "first": one.first,
+    }
+    return {"id": one.id, "status": one.status} | {name: more[name] for name in more if more[name]}
 
 
 def _written(page: Page, digest: object) -> str:

@@ -43,7 +43,7 @@ def read(raw: Any, sender: str) -> Arrival:
     as_it_came = canonical(raw)
     event, fault = _event(raw)
     if event is not None:
-        fault = _integrity(event, sender)
+        fault = _integrity(event, sender, as_it_came)
     return _arrival(as_it_came, raw, event, fault)
 
 
@@ -85,10 +85,10 @@ def _is_a_time(event: Event) -> bool:
         return False
 
 
-def _integrity(event: Event, sender: str) -> Fault | None:
+def _integrity(event: Event, sender: str, written: bytes) -> Fault | None:
     if event.device_id != sender:
         return Fault(code="other_device", detail=f"Says it is of {event.device_id}.")
-    if chain.event_hash(event.raw) != event.hash:
+    if chain.event_hash(event.raw, written=written) != event.hash:
         return Fault(code="hash_mismatch")
     return None
 

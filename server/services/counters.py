@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, cast, or_, select, update
 
-from server.database import any_of, insert_if_absent
+from server.database import any_of, insert_if_absent, rows_of
 from server.models import (
     Enterprise,
     EnterpriseCounter,
@@ -232,7 +232,7 @@ def _heaviest_before(work: Work, task: Task) -> Weight | None:
     if task.visit_id is None:
         return None
     work.session.flush()
-    others = work.session.execute(_OTHERS, {"visit": task.visit_id, "task": task.id})
+    others = rows_of(work.session, _OTHERS, {"visit": task.visit_id, "task": task.id})
     return min((_weight(other) for other in others), key=list(Weight).index, default=None)
 
 

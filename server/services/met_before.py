@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, or_, select
 
-from server.database import any_of
+from server.database import any_of, rows_of
 from server.models import ChainHead, Hold, LedgerEntry, Quarantine, ServerFact, TraceEvent
 from server.work import Work
 
@@ -55,5 +55,5 @@ def look(
         "raw_hashes": raw_hashes,
         "visits": visit_ids,
     }
-    events, apart, visits = work.session.execute(_MET, told).one()
+    events, apart, visits = rows_of(work.session, _MET, told).one()
     return Met(events=bool(events), apart=bool(apart), visits=bool(visits))

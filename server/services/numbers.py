@@ -3,11 +3,12 @@
 No number is left out or given twice: it is taken under a row lock in the transaction that uses it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
-from server.database import any_of, insert_if_absent
+from server.database import any_of, insert_if_absent, rows_of
 from server.documents.kinds import ABBREVIATIONS
 from server.models import Agency, DocumentNumber, Retention
 from server.work import Work
@@ -33,33 +34,45 @@ def take_each(work: Work, agency: Agency, kinds: Sequence[str], year: int) -> li
     series = _locked(work, agency, set(kinds), year)
     taken = []
     for kind in kinds:
-        taken.append(written(agency, kind, year, series[kind].next))
-        series[kind].next += 1
+        taken.append(written(agency, kind, year, series[kind]))
+        series[kind] += 1
+    for count, of_kinds in _by_count(kinds).items():
+        told = {"agency": agency.id, "kinds": of_kinds, "in_year": year, "count": count}
+        work.session.connection().execute(_TAKEN, told)
     return taken
 
 
-def _locked(
-    work: Work, agency: Agency, kinds: Collection[str], year: int
-) -> dict[str, DocumentNumber]:
-    """The series, nobody else's until the commit; begun if they are missing."""
-    wanted = {"agency": agency.id, "kinds": kinds, "year": year}
-    found = {row.kind: row for row in work.session.scalars(_SERIES, wanted)}
-    if len(found) < len(kinds):
-        _begin(work, [(agency.id, kind, year) for kind in sorted(kinds) if kind not in found])
-        found = {row.kind: row for row in work.session.scalars(_SERIES, wanted)}
+def _by_count(kinds: Sequence[str]) -> dict[int, list[str]]:
+    """How often a kind comes → the kinds."""
+    found: dict[int, list[str]] = {}
+    for kind, count in Counter(kinds).items():
+        found.setdefault(count, []).append(kind)
     return found
 
 
+def _locked(work: Work, agency: Agency, kinds: Collection[str], year: int) -> dict[str, int]:
+    """The next numbers, nobody else's until the commit; series that are missing begin."""
+    wanted = {"agency": agency.id, "kinds": kinds, "in_year": year}
+    found = dict(rows_of(work.session, _SERIES, wanted).all())
+    if len(found) < len(kinds):
+        _begin(work, [(agency.id, kind, year) for kind in sorted(kinds) if kind not in found])
+        found = dict(rows_of(work.session, _SERIES, wanted).all())
+    return found
+
+
+_WANTED = (
+    DocumentNumber.agency_id == bindparam("agency"),
+    any_of(DocumentNumber.kind, "kinds"),
+    DocumentNumber.year == bindparam("in_year"),
+)
 _SERIES = (
-    select(DocumentNumber)
-    .where(
-        DocumentNumber.agency_id == bindparam("agency"),
-        any_of(DocumentNumber.kind, "kinds"),
-        DocumentNumber.year == bindparam("year"),
-    )
+    select(DocumentNumber.kind, DocumentNumber.next)
+    .where(*_WANTED)
     .order_by(DocumentNumber.kind)
     .with_for_update()
-    .execution_options(populate_existing=True)
+)
+_TAKEN = (
+    update(DocumentNumber).where(*_WANTED).values(next=DocumentNumber.next + bindparam("count"))
 )
 
 

@@ -132,7 +132,8 @@ def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
     if not rows:
         return
     wanted = visit_rows.first_of_each(rows)
-    there = {file.id: file for file in work.session.scalars(_FILES, {"files": list(wanted)})}
+    with work.session.no_autoflush:  # the visit and its tasks are written once, with what follows
+        there = {file.id: file for file in work.session.scalars(_FILES, {"files": list(wanted)})}
     new: list[Row] = []
     for id_, row in wanted.items():
         file = there.get(id_)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from server.database import any_of, insert_all, insert_if_absent, is_postgresql
+from server.database import any_of, insert_all, insert_if_absent, is_postgresql, rows_of
 from server.models import ChangeLog, SyncObject, SyncObjectVersion, SyncScope
 from server.services import epochs
 from server.work import Work
@@ -173,7 +173,7 @@ def _next_version(held: SyncObject, one: Publication, counted: int) -> int:
 
 def _scopes_of(work: Work, keys: Sequence[ObjectKey]) -> dict[ObjectKey, set[str]]:
     found: dict[ObjectKey, set[str]] = {}
-    rows = work.session.execute(_SCOPES, _named(keys))
+    rows = rows_of(work.session, _SCOPES, _named(keys))
     for kind, object_id, scope in rows:
         found.setdefault((kind, object_id), set()).add(scope)
     return found

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Text, cast, select, tuple_
 
-from server.database import any_of
+from server.database import any_of, rows_of
 from server.models import (
     Agency,
     Certificate,
@@ -98,7 +98,7 @@ def load(work: Work, wanted: Collection[Named]) -> dict[Named, ReferenceObject]:
         return {}
     kinds, ids, versions = ({str(part) for part in parts} for parts in zip(*wanted, strict=True))
     told = {"kinds": kinds, "ids": ids, "versions": versions}
-    rows = work.session.execute(_VERSIONS, told)
+    rows = rows_of(work.session, _VERSIONS, told)
     return {(k, i, v): _read(k, i, v, text) for k, i, v, text in rows if (k, i, v) in wanted}
 
 
@@ -152,6 +152,7 @@ def present(work: Work, subject: Subject, objects: Mapping[Named, ReferenceObjec
 def _record(
     work: Work, subjects: Sequence[Subject], objects: Mapping[Named, ReferenceObject]
 ) -> _Record:
+    work.session.flush()
     events = [event for subject in subjects for event in subject.events]
     return _Record(
         officers=_officers(work, {id_ for event in events for id_ in _acting(event)}),
@@ -205,7 +206,7 @@ def _items_of(events: Iterable[Event], objects: Iterable[ReferenceObject]) -> se
 
 def _officers(work: Work, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    rows = work.session.execute(_OFFICERS, {"officers": ids})
+    rows = rows_of(work.session, _OFFICERS, {"officers": ids})
     for id_, agency_id, name, unit, kind, number, valid_from, valid_to, revoked_at in rows:
         facts = found.setdefault(
             id_,
@@ -236,7 +237,7 @@ _OFFICERS = (
 
 
 def _tasks(work: Work, ids: Collection[str]) -> dict[str, Any]:
-    return {row.id: row for row in work.session.execute(_TASKS, {"tasks": ids})}
+    return {row.id: row for row in rows_of(work.session, _TASKS, {"tasks": ids})}
 
 
 _TASKS = select(
@@ -288,7 +289,7 @@ def _version_at(work: Work, kind: str, id_: str, at: datetime) -> Mapping[str, A
 
 def _publications(work: Work, ids: Collection[str]) -> dict[str, list[list[str | None]]]:
     found: dict[str, list[list[str | None]]] = {}
-    for item_id, begin, end in work.session.execute(_PUBLICATIONS, {"items": ids}):
+    for item_id, begin, end in rows_of(work.session, _PUBLICATIONS, {"items": ids}):
         found.setdefault(item_id, []).append([begin.isoformat(), end.isoformat() if end else None])
     return found
 

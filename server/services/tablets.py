@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from server.database import rows_of
 from server.models import Agency, Device, DeviceOfficer, DeviceStatus
 from server.services import epochs
 from server.services.scoping import one
@@ -90,8 +91,8 @@ def lock(work: Work, device_id: str, region: str) -> Tablet:
     """The tablet, nobody else's to push for until this transaction ends; `NotFound`."""
     row, agency, epoch = one(work.session.execute(_TABLET, {"device": device_id}).one_or_none())
     officers: dict[str, list[OfficerKey]] = {}
-    for officer_id, public, valid_from, valid_to, revoked_at in work.session.execute(
-        _KEYS, {"device": device_id}
+    for officer_id, public, valid_from, valid_to, revoked_at in rows_of(
+        work.session, _KEYS, {"device": device_id}
     ):
         key = OfficerKey(
             public=public, valid_from=valid_from, valid_to=valid_to, revoked_at=revoked_at

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from server.database import any_of, is_postgresql
+from server.database import any_of, insert_all, is_postgresql, rows_of
 from server.models import ServerFact
 from server.work import Work
 
@@ -61,7 +61,7 @@ _OF_VISITS = (
 def of_visits(work: Work, visit_ids: Collection[str]) -> Facts:
     """The facts of each of `visit_ids`, an empty list where there are none."""
     found: Facts = {visit_id: [] for visit_id in visit_ids}
-    for row in work.session.execute(_OF_VISITS, {"visits": list(visit_ids)}) if found else ():
+    for row in rows_of(work.session, _OF_VISITS, {"visits": [*found]}) if found else ():
         found[row.visit_id].append(_fact(row))
     return found
 
@@ -70,18 +70,18 @@ def append(
     work: Work, known: list[Fact], visit_id: str, kind: FactKind, payload: Mapping[str, Any]
 ) -> Fact:
     """Add a fact after those `known`, which must be all of the visit's, under its lock."""
-    row = ServerFact(
-        id=work.ids(),
-        visit_id=visit_id,
+    fact = Fact(
         seq=known[-1].seq + 1 if known else 1,
         kind=kind,
         payload=dict(payload),
         at=work.now,
         by_id=work.who.id,
     )
-    work.session.add(row)
-    known.append(_fact(row))
-    return known[-1]
+    row = {"id": work.ids(), "visit_id": visit_id, "seq": fact.seq, "kind": kind}
+    more = {"payload": fact.payload, "at": fact.at, "by_id": fact.by_id}
+    insert_all(work.session, ServerFact, [{**row, **more}])
+    known.append(fact)
+    return fact
 
 
 def lock(work: Work, visit_ids: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from server.database import any_of
+from server.database import any_of, rows_of
 from server.models import TraceEvent
 from server.services import reference_snapshot, visit_facts
 from server.services.reference_snapshot import Named
@@ -45,7 +45,7 @@ _STORED = (
 def stored(work: Work, visit_ids: Collection[str]) -> dict[str, list[Stored]]:
     """Every event of the visits that was taken in, chain by chain in order."""
     found: dict[str, list[Stored]] = {visit_id: [] for visit_id in visit_ids}
-    rows = work.session.execute(_STORED, {"visits": list(visit_ids)}) if found else ()
+    rows = rows_of(work.session, _STORED, {"visits": list(visit_ids)}) if found else ()
     for visit_id, canonical, received_at, judged_by in rows:
         event = _read(canonical)
         found[visit_id].append(Stored(event=event, received_at=received_at, judged_by=judged_by))

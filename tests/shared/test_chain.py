@@ -163,3 +163,24 @@ def test_every_way_of_breaking_a_chain_is_one_tree() -> None:
     for error in (chain.HashMismatch, chain.OtherChain, chain.SeqGap, chain.PrevMismatch):
         assert issubclass(error, chain.ChainBroken)
         assert issubclass(error, DomainError)
+
+
+_MEMBERS = st.sampled_from(("a", "hash", "sig", "officer_sig", "v", "明"))
+_VALUES = st.sampled_from(("", "ab_-", "x", 'b","hash":"x', "明察", 1, None))
+
+
+@given(
+    event=st.dictionaries(
+        _MEMBERS, _VALUES | st.dictionaries(_MEMBERS, _VALUES) | st.lists(_VALUES), min_size=1
+    )
+)
+def test_the_hash_taken_from_what_is_written_already_is_the_same(event: dict[str, Any]) -> None:
+    event = {**event, "suite": TEN[0]["suite"]}
+
+    assert chain.event_hash(event, written=canonical(event)) == chain.event_hash(event)
+
+
+def test_a_member_inside_the_payload_is_not_taken_for_the_event_s_own() -> None:
+    event = {**TEN[2], "payload": {"hash": TEN[2]["hash"], "z": [{"sig": TEN[2]["sig"], "zz": 1}]}}
+
+    assert chain.event_hash(event, written=canonical(event)) == chain.event_hash(event)

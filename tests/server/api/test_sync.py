@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.api.sync import PushReplySchema
 from server.clock import SetClock
 from server.models import LedgerEntry, Quarantine
 from server.services import devices, publishing
@@ -53,6 +54,7 @@ def test_a_push_is_answered_member_by_member(
     assert again.json["results"] == [
         {"id": tablet.events[0].id, "status": "duplicate", "first": "applied"}
     ]
+    assert PushReplySchema().validate(again.json) == {}
 
 
 def test_irregularities_are_told_in_both_languages(
@@ -64,6 +66,7 @@ def test_irregularities_are_told_in_both_languages(
 
     reply = client.post(PUSH, data=body(tablet), content_type="application/json", headers=headers)
 
+    assert PushReplySchema().validate(reply.json) == {}
     said = reply.json["results"][1]["irregularities"][0]
     assert said["rule"] == "R40"
     assert said["code"] == "out_of_order"
