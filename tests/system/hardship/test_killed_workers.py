@@ -56,6 +56,7 @@ def test_two_hundred_tablets_are_drained_while_workers_are_killed(
 
         def strike(chance: random.Random) -> None:
             served.kill_worker(chance.randrange(2))
+            served.wait()  # on a slow machine none would live long enough to answer anybody
 
         with Striker(strike, seed, longest_pause_s=4.0) as striker:
             everybody(found.teams, lambda team: team.try_to_bring(100), at_once=8)
