@@ -139,7 +139,7 @@ def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
         file = there.get(id_)
         if file is None:
             new.append({**row, "noted_at": work.now})
-        elif file.visit_id == row["visit_id"] and file.event_id != row["event_id"]:
+        elif file.visit_id == row["visit_id"] and file.event_id is None:
             _adopt(file, row)
     insert_all(work.session, EvidenceFile, new)
 

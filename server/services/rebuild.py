@@ -151,7 +151,9 @@ def _of_evidence(work: Work, visit_id: str, rows: Sequence[Row]) -> Iterator[Dif
         EvidenceFile.visit_id == visit_id, EvidenceFile.event_id.is_not(None)
     )
     there = {file.id: file for file in work.session.scalars(noted)}
-    first = visit_rows.first_of_each(rows)
+    by = {id_: file.event_id for id_, file in there.items()}
+    # An id that two events name stays with whichever came first.
+    first = visit_rows.first_of_each(sorted(rows, key=lambda r: by.get(r["id"]) != r["event_id"]))
     elsewhere = _of_other_visits(work, visit_id, first.keys() - there.keys())
     wanted = {
         id_: {name: row[name] for name in OF_EVENTS}
