@@ -229,7 +229,7 @@ class EvidenceAdded(Strict):
     point_id = fields.String(load_default=None, allow_none=True, validate=NAMED)
     caption = fields.String(load_default=None, allow_none=True, validate=SHORT)
     origin = fields.String(load_default=ORIGINS[0], validate=validate.OneOf(ORIGINS))
-    begun_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    begun_at = fields.AwareDateTime(load_default=None, allow_none=True, validate=of_our_age)
     duration_ms = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=2**31)
     )
