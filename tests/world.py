@@ -265,6 +265,13 @@ class Tablet:
     def open(self) -> Event:
         return self.act(EventKind.VISIT_OPENED, **self.opened_payload())
 
+    def open_offsite(self) -> Event:
+        return self.act(EventKind.OFFSITE_OPENED, **self.opened_payload())
+
+    def attest(self, by: str) -> Event:
+        assert self.state.record is not None
+        return self.act(EventKind.RECORD_SIGNED, by, content_hash=self.state.record.content_hash)
+
     def open_emergency(self) -> Event:
         return self.act(
             EventKind.EMERGENCY_OPENED,
@@ -342,7 +349,7 @@ class Tablet:
         return {
             "conclusion": built["conclusion"],
             "content_hash": content_hash(built),
-            "given": "on_the_spot",
+            "given": "later" if self.state.offsite else "on_the_spot",
         }
 
     def leave(self) -> Event:
@@ -374,5 +381,19 @@ class Tablet:
         self.sign()
         self.tell()
         self.leave()
+        self.seal()
+        return self
+
+    def clean_offsite(self, answers: Iterable[str] = POINTS) -> "Tablet":
+        """Walk the whole lawful way of an inspection that nobody enters for."""
+        self.open_offsite()
+        self.show(WANG)
+        self.show(LI)
+        for point in answers:
+            self.answer(point)
+        self.read_out()
+        self.attest(WANG)
+        self.attest(LI)
+        self.tell()
         self.seal()
         return self

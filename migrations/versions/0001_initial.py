@@ -643,6 +643,7 @@ def upgrade() -> None:
         ),
         sa.Column("lead_device_id", sa.String(length=64), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=True),
+        sa.Column("offsite", sa.Boolean(), nullable=False),
         sa.Column("premise_id", sa.String(length=64), nullable=True),
         sa.Column("stage", sa.String(length=40), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),

@@ -38,6 +38,7 @@ class VisitLineSchema(ma.Schema):
 class VisitSchema(VisitLineSchema):
     premise_id = ma.fields.String(required=True, allow_none=True)
     lead_device_id = ma.fields.String(required=True)
+    offsite = ma.fields.Boolean(required=True)
     scanned_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     left_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     irregularities = ma.fields.List(ma.fields.Dict(), required=True)

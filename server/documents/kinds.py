@@ -1,7 +1,10 @@
 """The kinds of document this server issues. A kind is never renamed: numbers and rows carry it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
+from shared.content import parts
 from shared.text import Text
 
 
@@ -40,6 +43,16 @@ TITLES: dict[DocumentKind, Text] = {
     DocumentKind.RECORDINGS: Text(zh="音像记录清单", en="List of recordings"),
     DocumentKind.COMPLIANCE: Text(zh="涉企检查合规报告", en="Compliance report on inspections"),
 }
+
+OFFSITE_RECORD = Text(zh="非现场检查记录", en="Off-site inspection record")
+
+
+def title(kind: DocumentKind, content: Mapping[str, Any]) -> Text:
+    """What a document is called; a record that nobody was on site for does not say so."""
+    if kind is DocumentKind.RECORD and parts.is_offsite(content):
+        return OFFSITE_RECORD
+    return TITLES[kind]
+
 
 ABBREVIATIONS: dict[DocumentKind, str] = {
     DocumentKind.APPROVAL: "检审",

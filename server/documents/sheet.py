@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from server.documents.kinds import SIGNED_ON_EACH_PAGE, TITLES, DocumentKind
+from server.documents.kinds import SIGNED_ON_EACH_PAGE, DocumentKind, title
 from server.documents.marks import Stroke, code_svg, strokes_svg
 from shared.content import words
+from shared.content.parts import is_offsite
 from shared.localtime import local_minute
 
 GROUP = 8
@@ -76,7 +77,7 @@ def outside_the_hash(sheet: Sheet) -> str:
     party = sheet.party
     return json.dumps(
         {
-            "title": TITLES[sheet.kind].zh,
+            "title": title(sheet.kind, sheet.content).zh,
             "number": sheet.number,
             "version": sheet.version,
             "replaces": sheet.replaces,
@@ -89,7 +90,9 @@ def outside_the_hash(sheet: Sheet) -> str:
             "recorder": sheet.recorder,
             "publicity": sheet.publicity,
             "rating_qr": code_svg(sheet.rating) if sheet.rating else None,
-            "sign_each_page": SIGNED_ON_EACH_PAGE.get(sheet.kind, ""),
+            "sign_each_page": ""
+            if is_offsite(sheet.content)
+            else SIGNED_ON_EACH_PAGE.get(sheet.kind, ""),
             "party": {
                 "outcome": party.outcome,
                 "name": party.name,

@@ -23,7 +23,7 @@ class Visit(Record, Base):
 
     `complete` tells that the seal and every quoted head are here; `flags` are worth a look but
     hold nothing up; an irregularity holds the result until it is ruled on. `untold` is no part of
-    the fold: its result should have gone out and could not.
+    the fold: its result should have gone out and could not. `offsite`: nobody entered.
     """
 
     __tablename__ = "visit"
@@ -64,6 +64,7 @@ class Visit(Record, Base):
     task_ids: Mapped[list[str]]
     lead_device_id: Mapped[Id]
     uscc: Mapped[str | None] = mapped_column(String(18))
+    offsite: Mapped[bool] = mapped_column(default=False)
     premise_id: Mapped[Id | None]
     stage: Mapped[Word]
     outcome: Mapped[Word | None]

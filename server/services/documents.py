@@ -17,9 +17,9 @@ from server.documents import issuing, particulars, sealing
 from server.documents.kinds import (
     ABBREVIATIONS,
     DRAWN_WHEN_WANTED,
-    TITLES,
     DocumentKind,
 )
+from server.documents.kinds import title as title_of
 from server.documents.press import press_of
 from server.documents.sheet import OfficerMark, Party, Sheet
 from server.job_names import JobName
@@ -306,7 +306,7 @@ def verify(work: Work, token: str) -> Verified:
     latest = newest(work, document)
     agency = work.session.get_one(Agency, document.agency_id)
     return Verified(
-        title=TITLES[DocumentKind(document.kind)],
+        title=title_of(DocumentKind(document.kind), document.content),
         number=document.number or "",
         agency_name=agency.name,
         issued_on=local_day(document.issued_at or document.made_at),

@@ -109,6 +109,7 @@ def _visits(agency: Agency) -> Select[*tuple[Any, ...]]:
             Visit.sealed_at,
             Visit.irregular,
             Visit.ruling,
+            Visit.offsite,
         )
         .outerjoin(Enterprise, Enterprise.uscc == Visit.uscc)
         .where(Visit.agency_id == agency.id)
@@ -183,6 +184,7 @@ LISTS: Mapping[str, List] = {
             "封存",
             "不合规",
             "裁定",
+            "非现场检查",
         ),
         query=_visits,
     ),

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from server.documents.kinds import TITLES, DocumentKind
+from server.documents.kinds import DocumentKind
+from server.documents.kinds import title as title_of
 from server.models import (
     Agency,
     Contact,
@@ -106,7 +107,7 @@ def find(work: Work, secret: str) -> Door:
     document, agency_name, state = _behind(work, link)
     return Door(
         document_id=document.id,
-        title=TITLES[DocumentKind(document.kind)],
+        title=title_of(DocumentKind(document.kind), document.content),
         number=document.number or "",
         agency_name=agency_name,
         issued_on=_day(document),

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from server.documents.kinds import TITLES, DocumentKind
+from server.documents.kinds import DocumentKind
+from server.documents.kinds import title as title_of
 from server.models import (
     Agency,
     Document,
@@ -52,6 +53,12 @@ TOLD_OF = (
     EventKind.RESULT_GIVEN,
     EventKind.LEFT,
 )
+TOLD_OF_OFFSITE = (
+    EventKind.OFFSITE_OPENED,
+    EventKind.RECORD_SIGNED,
+    EventKind.UNABLE,
+    EventKind.RESULT_GIVEN,
+)
 """What happened before the enterprise's own eyes; answers and files are in the documents."""
 
 
@@ -81,6 +88,8 @@ class VisitLine:
     outcome: str | None
     notice_id: str | None
     due_on: date | None
+    offsite: bool = False
+    """Nobody came: it is seen once its result was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +269,7 @@ def _lines(work: Work, rows: Sequence[tuple[Visit, str | None]]) -> tuple[VisitL
             id=visit.id,
             agency=agency or "",
             began=visit.scanned_at or visit.received_at,
+            offsite=visit.offsite,
             course=_course(visit, told.get(visit.id)),
             outcome=visit.outcome if _is_opened(told.get(visit.id)) else None,
             notice_id=told[visit.id].document_id if visit.id in told else None,
@@ -300,7 +310,10 @@ def _notices(work: Work, visit_ids: Sequence[str]) -> dict[str, Notice]:
 def _events(work: Work, visit: Visit) -> list[Step]:
     rows = work.session.scalars(
         select(TraceEvent.canonical)
-        .where(TraceEvent.visit_id == visit.id, TraceEvent.kind.in_(TOLD_OF))
+        .where(
+            TraceEvent.visit_id == visit.id,
+            TraceEvent.kind.in_(TOLD_OF_OFFSITE if visit.offsite else TOLD_OF),
+        )
         .order_by(TraceEvent.device_id, TraceEvent.seq)
     )
     events = [read_event(parse_object(raw)) for raw in rows]
@@ -310,7 +323,7 @@ def _events(work: Work, visit: Visit) -> list[Step]:
             at=event.at.wall,
             event=event.kind,
             who=names.get(event.officer_id, "")
-            if event.kind is EventKind.CREDENTIALS_SHOWN
+            if event.kind in (EventKind.CREDENTIALS_SHOWN, EventKind.RECORD_SIGNED)
             else "",
         )
         for event in events
@@ -343,7 +356,7 @@ def _papers(work: Work, visit_id: str, notice: Notice | None) -> tuple[Paper, ..
     return tuple(
         Paper(
             id=row.id,
-            title=TITLES[DocumentKind(row.kind)],
+            title=title_of(DocumentKind(row.kind), row.content),
             number=row.number or "",
             version=row.version,
             issued_at=row.issued_at or row.made_at,

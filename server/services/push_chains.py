@@ -15,7 +15,7 @@ from server.services.tablets import Tablet
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind
 
-OPENING = frozenset({EventKind.VISIT_OPENED, EventKind.EMERGENCY_OPENED})
+OPENING = frozenset({EventKind.VISIT_OPENED, EventKind.EMERGENCY_OPENED, EventKind.OFFSITE_OPENED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

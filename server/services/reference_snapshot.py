@@ -50,7 +50,12 @@ USED = frozenset(
         "rule_parameters",
     }
 )
-NAMING = (EventKind.VISIT_OPENED, EventKind.EMERGENCY_OPENED, EventKind.JOINED)
+NAMING = (
+    EventKind.VISIT_OPENED,
+    EventKind.EMERGENCY_OPENED,
+    EventKind.OFFSITE_OPENED,
+    EventKind.JOINED,
+)
 LATEST = 2**62
 MOST_KEPT = 4096
 

@@ -4,7 +4,8 @@ Made in the transaction that takes the receipt, or that tells a result somebody 
 A result that was merely left for later is served by nobody yet, and has no proof.
 """
 
-from server.documents.kinds import TITLES, DocumentKind
+from server.documents.kinds import DocumentKind
+from server.documents.kinds import title as title_of
 from server.documents.sheet import OfficerMark, Party
 from server.models import Agency, Document, Notice, NoticeReceipt
 from server.services import documents, service_consents
@@ -89,7 +90,7 @@ def _make(
         result.content,
         [
             Served(
-                title=TITLES[DocumentKind(one.kind)].zh,
+                title=title_of(DocumentKind(one.kind), one.content).zh,
                 number=one.number or "",
                 content_hash=one.content_hash,
             )

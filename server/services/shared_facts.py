@@ -52,15 +52,25 @@ def of_visit(work: Work, folded: Folded, agency: Agency) -> None:
         and (point := _point(folded, key)) is not None
         and point.fact is not None
     ]
-    scan = folded.state.scan
-    if not found or scan is None:
+    uscc = _whose(folded)
+    if not found or uscc is None:
         return
-    row = work.session.get(Enterprise, scan.uscc)
+    row = work.session.get(Enterprise, uscc)
     held = of(row) if row is not None else {}
-    note(work, scan.uscc, [_found(held, agency, point, answer) for point, answer in found])
+    how = words.METHODS["offsite" if folded.state.offsite else "inspection"]
+    note(work, uscc, [_found(held, agency.name + how, point, answer) for point, answer in found])
 
 
-def _found(held: dict[str, SharedFact], agency: Agency, point: Point, answer: Answer) -> SharedFact:
+def _whose(folded: Folded) -> str | None:
+    """The enterprise whose code was scanned; off site, where none is, that of the task."""
+    if folded.state.scan is not None:
+        return folded.state.scan.uscc
+    tasks = folded.references.tasks
+    known = (tasks[id_].uscc for id_ in folded.state.task_ids if id_ in tasks)
+    return next(known, None) if folded.state.offsite else None
+
+
+def _found(held: dict[str, SharedFact], source: str, point: Point, answer: Answer) -> SharedFact:
     key = point.fact.key if point.fact else ""
     before = held.get(key)
     same = before.value if before is not None and not answer.contradicted else ""
@@ -68,7 +78,7 @@ def _found(held: dict[str, SharedFact], agency: Agency, point: Point, answer: An
         key=key,
         name=before.name if before is not None else point.title,
         value=answer.note or same or words.ANSWERS[answer.answer],
-        source=f"{agency.name}现场检查",
+        source=source,
         as_of=local_day(answer.at),
         answer=answer.answer,
     )

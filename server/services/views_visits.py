@@ -42,6 +42,7 @@ class VisitLine:
     task_no: str
     began: datetime
     stage: str
+    offsite: bool
     outcome: str | None
     irregular: bool
     ruling: str | None
@@ -95,6 +96,7 @@ def _lines(work: Work, rows: Sequence[Row[Visit, str, str]]) -> tuple[VisitLine,
             task_no=next((numbers[t] for t in visit.task_ids if t in numbers), ""),
             began=visit.opened_at or visit.received_at,
             stage=visit.stage,
+            offsite=visit.offsite,
             outcome=visit.outcome,
             irregular=visit.irregular,
             ruling=visit.ruling,

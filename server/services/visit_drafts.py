@@ -194,19 +194,29 @@ def _marks(folded: Folded, each: Signed, said: str) -> tuple[OfficerMark, ...]:
         for event in folded.material.chains[folded.lead]
         if event.kind is EventKind.CREDENTIALS_SHOWN
     }
+    attested = {one.officer_id: one.event_id for one in folded.state.attested}
+    hashes = {event.id: event.hash for event in folded.material.chains[folded.lead]}
+    own = {officer: hashes[id_] for officer, id_ in attested.items() if id_ in hashes}
     return tuple(
         OfficerMark(
             name=officer["name"],
             certificate_no=officer["certificate_no"],
-            mark=_mark(shown.get(officer["certificate_no"]), each.event, said),
+            mark=_mark(shown.get(officer["certificate_no"]), each.event, said, own),
         )
         for officer in each.content["officers"]
     )
 
 
-def _mark(shown: Event | None, bound: Event, said: str) -> str:
+def _mark(shown: Event | None, bound: Event, said: str, own: Mapping[str, str]) -> str:
+    """`own` are the hashes of the officers' own signatures under the record, where they gave one.
+
+    Under the record such a signature stands for its officer, elsewhere for who did not act himself.
+    """
     if shown is None:
         return ""
+    acted = shown.officer_id == bound.officer_id and bound.kind is not EventKind.RECORD_READ
+    if shown.officer_id in own and not acted:
+        return f"{SIGNED_WORDS[DocumentKind.RECORD]} {own[shown.officer_id][:16]}"
     if shown.officer_id == bound.officer_id:
         return f"{said} {bound.hash[:16]}"
     return f"亮证电子签名 {shown.hash[:16]}"

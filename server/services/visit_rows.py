@@ -88,6 +88,7 @@ def _visit(folded: Folded) -> Row:
         "task_ids": list(state.task_ids),
         "lead_device_id": folded.lead,
         "uscc": scan.uscc if scan else _expected(folded),
+        "offsite": state.offsite,
         "premise_id": scan.premise_id if scan else None,
         "stage": str(state.stage(folded.lead)),
         "outcome": folded.outcome,

@@ -129,6 +129,10 @@ STAGE: Mapping[str, Word] = {
     "urgent_signed": Word(_("紧急检查中"), Tone.CAUTION, "alert-triangle"),
     "urgent_told": Word(_("待补扫码"), Tone.CAUTION, "alert-triangle"),
     "member": Word(_("联合检查成员"), Tone.INFO, "git-merge"),
+    "offsite_opened": Word(_("非现场检查中"), Tone.INFO, "player-play"),
+    "offsite_read": Word(_("待签字、告知"), Tone.INFO, "notes"),
+    "offsite_unable": Word(_("无法检查"), Tone.CAUTION, "ban"),
+    "offsite_told": Word(_("已告知"), Tone.INFO, "send"),
 }
 CONCLUSION: Mapping[str, Word] = {
     "no_problem": Word(_("未发现问题"), Tone.FINE, "circle-check"),
@@ -449,6 +453,7 @@ OFFICER_KIND: Mapping[str, Word] = {
 EVENT: Mapping[str, Word] = {
     EventKind.VISIT_OPENED: Word("", Tone.QUIET, "player-play"),
     EventKind.EMERGENCY_OPENED: Word("", Tone.CAUTION, "alert-triangle"),
+    EventKind.OFFSITE_OPENED: Word("", Tone.QUIET, "device-desktop"),
     EventKind.JOINED: Word("", Tone.QUIET, "git-merge"),
     EventKind.MEMBER_JOINED: Word("", Tone.QUIET, "git-merge"),
     EventKind.MEMBER_DONE: Word("", Tone.QUIET, "git-merge"),
@@ -463,6 +468,7 @@ EVENT: Mapping[str, Word] = {
     EventKind.CORRECTED: Word("", Tone.CAUTION, "writing"),
     EventKind.TRANSFERRED: Word("", Tone.CAUTION, "transfer"),
     EventKind.RECORD_READ: Word("", Tone.QUIET, "notes"),
+    EventKind.RECORD_SIGNED: Word("", Tone.FINE, "signature"),
     EventKind.SIGNED: Word("", Tone.FINE, "signature"),
     EventKind.REFUSED: Word("", Tone.CAUTION, "ban"),
     EventKind.ABSENT: Word("", Tone.CAUTION, "user"),

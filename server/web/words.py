@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from server.web.language import said
 from server.web.vocabulary import FACT, VOCABULARY, Word
 from shared.content import problems
-from shared.events.kinds import NAMES, EventKind
+from shared.events.kinds import EventKind, names
 
 
 def register(app: Flask) -> None:
@@ -24,9 +24,9 @@ def word(subject: str, code: str | None) -> Word:
     return VOCABULARY[subject].get(str(code), Word(str(code or "—")))
 
 
-def event_name(kind: str) -> str:
+def event_name(kind: str, *, offsite: bool = False) -> str:
     """What an event of the chain is called, in the language of this request."""
-    return said(NAMES[EventKind(kind)]) if kind in set(EventKind) else kind
+    return said(names(offsite=offsite)[EventKind(kind)]) if kind in set(EventKind) else kind
 
 
 def fact_name(name: str) -> LazyString | str:

@@ -130,6 +130,8 @@ def _concluded(one: Inspected, told: Mapping[str, Any]) -> str:
         return words.NOT_CONCLUDED[one.standing]
     unable = told.get("unable", "")
     said = str(told["conclusion_text"])
+    if parts.is_offsite(told):
+        said = f"{said}（{words.METHODS[parts.OFFSITE]}）"
     return f"{said}（{unable}）" if unable else said
 
 

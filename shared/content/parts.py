@@ -9,6 +9,7 @@ from shared.localtime import local_minute
 from shared.reference import Agency, LegalBasis, References
 
 VERSION = 1
+OFFSITE = "offsite"
 
 
 def head(state: VisitState, refs: References, device_id: str, kind: str) -> dict[str, Any]:
@@ -37,8 +38,19 @@ def head(state: VisitState, refs: References, device_id: str, kind: str) -> dict
             "legal_rep": enterprise.legal_rep if enterprise else "",
             "address": enterprise.address if enterprise else "",
         },
-        "place": premise.address if premise else "",
+        "place": premise.address if premise and not state.offsite else "",
+        **method(offsite=state.offsite),
     }
+
+
+def method(*, offsite: bool) -> dict[str, str]:
+    """How it was inspected, said where nobody entered; any other content is the same as ever."""
+    return {"method": OFFSITE} if offsite else {}
+
+
+def is_offsite(content: Mapping[str, Any]) -> bool:
+    """Whether a content is of an inspection that nobody entered for."""
+    return bool(content.get("method") == OFFSITE)
 
 
 def _only(agencies: Mapping[str, Agency]) -> Agency | None:
@@ -104,6 +116,7 @@ def of_result(result: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "place": result["place"],
         "officers": result["officers"],
         "record": result["record"]["content_hash"],
+        **method(offsite=is_offsite(result)),
     }
 
 

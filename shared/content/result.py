@@ -21,7 +21,7 @@ def build(state: VisitState, refs: References, *, device_id: str) -> dict[str, A
         "items": [{"code": item.code, "name": item.name} for item in items],
         "bases": parts.bases((i for item in items for i in item.basis_ids), refs),
         "conclusion": conclusion,
-        "conclusion_text": words.CONCLUSIONS[conclusion],
+        "conclusion_text": _said(conclusion, offsite=state.offsite),
         "unable": words.UNABLE[state.unable.reason] if state.unable else "",
         "problems": problems,
         "rectify_within_workdays": (
@@ -35,3 +35,8 @@ def build(state: VisitState, refs: References, *, device_id: str) -> dict[str, A
         "objection_within_workdays": refs.parameters.objection_workdays,
         "remedies": "".join(words.REMEDIES),
     }
+
+
+def _said(conclusion: str, *, offsite: bool) -> str:
+    instead = words.OFFSITE_CONCLUSIONS.get(conclusion) if offsite else None
+    return instead or words.CONCLUSIONS[conclusion]

@@ -47,6 +47,12 @@ CONCLUSIONS = {
     "unable": "无法检查",
 }
 
+OFFSITE_CONCLUSIONS = {
+    "guidance": "发现轻微问题，予以指导",
+    "fixed_on_spot": "发现问题，已经改正",
+}
+"""Where nobody was there, nothing was said or put right on the spot."""
+
 UNABLE = {
     "closed": "企业已停业",
     "moved": "企业已迁址",

@@ -8,6 +8,7 @@ from shared.text import Text
 class EventKind(StrEnum):
     VISIT_OPENED = "visit_opened"
     EMERGENCY_OPENED = "emergency_opened"
+    OFFSITE_OPENED = "offsite_opened"
     JOINED = "joined"
     MEMBER_JOINED = "member_joined"
     MEMBER_DONE = "member_done"
@@ -22,6 +23,7 @@ class EventKind(StrEnum):
     CORRECTED = "corrected"
     TRANSFERRED = "transferred"
     RECORD_READ = "record_read"
+    RECORD_SIGNED = "record_signed"
     SIGNED = "signed"
     REFUSED = "refused"
     ABSENT = "absent"
@@ -41,6 +43,7 @@ OFFICER_SIGNED = frozenset(
         EventKind.CREDENTIALS_SHOWN,
         EventKind.NOTICE_SERVED,
         EventKind.RECORD_READ,
+        EventKind.RECORD_SIGNED,
         EventKind.SIGNED,
         EventKind.REFUSED,
         EventKind.ABSENT,
@@ -54,6 +57,7 @@ OFFICER_SIGNED = frozenset(
 NAMES: dict[EventKind, Text] = {
     EventKind.VISIT_OPENED: Text(zh="开始检查", en="Visit opened"),
     EventKind.EMERGENCY_OPENED: Text(zh="紧急检查开始", en="Emergency visit opened"),
+    EventKind.OFFSITE_OPENED: Text(zh="非现场检查开始", en="Off-site inspection opened"),
     EventKind.JOINED: Text(zh="加入联合检查", en="Joined a joint visit"),
     EventKind.MEMBER_JOINED: Text(zh="成员加入", en="Member joined"),
     EventKind.MEMBER_DONE: Text(zh="成员完成", en="Member done"),
@@ -68,6 +72,7 @@ NAMES: dict[EventKind, Text] = {
     EventKind.CORRECTED: Text(zh="更正", en="Corrected"),
     EventKind.TRANSFERRED: Text(zh="移送", en="Transferred"),
     EventKind.RECORD_READ: Text(zh="宣读笔录", en="Record read out"),
+    EventKind.RECORD_SIGNED: Text(zh="执法人员签字", en="Signed by an officer"),
     EventKind.SIGNED: Text(zh="企业签字", en="Signed by the enterprise"),
     EventKind.REFUSED: Text(zh="拒绝签字", en="Signature refused"),
     EventKind.ABSENT: Text(zh="无人签字", en="Nobody to sign"),
@@ -76,3 +81,14 @@ NAMES: dict[EventKind, Text] = {
     EventKind.LEFT: Text(zh="离企", en="Left"),
     EventKind.SEALED: Text(zh="封存", en="Sealed"),
 }
+
+OFFSITE_NAMES: dict[EventKind, Text] = {
+    EventKind.CREDENTIALS_SHOWN: Text(zh="执法人员确认", en="Officer confirmed"),
+    EventKind.RECORD_READ: Text(zh="记录定稿", en="Record settled"),
+}
+"""What acts are called where nobody enters: no card is held up and nothing is read out."""
+
+
+def names(*, offsite: bool) -> dict[EventKind, Text]:
+    """What each kind is called in a visit of this sort."""
+    return {**NAMES, **OFFSITE_NAMES} if offsite else NAMES

@@ -88,6 +88,14 @@ class EmergencyOpened(VisitOpened):
     )
 
 
+class OffsiteOpened(VisitOpened):
+    """Papers, shared data or pictures are looked at and nobody enters (R30).
+
+    A kind of its own: what needs an entry can then neither be asked for nor accepted by any row of
+    the flow's table, and a server that does not know it keeps it apart (`newer_app`).
+    """
+
+
 class Quote(Strict):
     """Another tablet's head, as scanned from its screen."""
 
@@ -256,6 +264,12 @@ class Signed(Strict):
     strokes = fields.List(Stroke(), required=True, validate=validate.Length(min=1, max=200))
 
 
+class RecordSigned(Strict):
+    """An officer stands for the record, where nobody of the enterprise is there to sign it."""
+
+    content_hash = fields.String(required=True, validate=HEX64)
+
+
 class Refused(Strict):
     content_hash = fields.String(required=True, validate=HEX64)
     reason = fields.String(required=True, validate=LONG)
@@ -313,6 +327,7 @@ class Sealed(Strict):
 PAYLOADS: Mapping[EventKind, type[Schema]] = {
     EventKind.VISIT_OPENED: VisitOpened,
     EventKind.EMERGENCY_OPENED: EmergencyOpened,
+    EventKind.OFFSITE_OPENED: OffsiteOpened,
     EventKind.JOINED: Joined,
     EventKind.MEMBER_JOINED: MemberJoined,
     EventKind.MEMBER_DONE: MemberDone,
@@ -327,6 +342,7 @@ PAYLOADS: Mapping[EventKind, type[Schema]] = {
     EventKind.CORRECTED: Corrected,
     EventKind.TRANSFERRED: Transferred,
     EventKind.RECORD_READ: RecordRead,
+    EventKind.RECORD_SIGNED: RecordSigned,
     EventKind.SIGNED: Signed,
     EventKind.REFUSED: Refused,
     EventKind.ABSENT: Absent,

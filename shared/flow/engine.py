@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.events.envelope import Event
-from shared.events.kinds import NAMES
 from shared.events.kinds import EventKind as Kind
+from shared.events.kinds import names
 from shared.flow.ask import Ask, Refusal
 from shared.flow.folding import FOLD
 from shared.flow.stage import Stage
 from shared.flow.state import Head, VisitState
-from shared.flow.table import CONTENT, DUE, GUARDS, LANDING, NEXT
+from shared.flow.table import CONTENT, DUE, GUARDS, LANDING, NEXT, OFFSITE
 from shared.reference import References
 from shared.text import Text
 
@@ -144,12 +144,13 @@ def _guards(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...
 
 def _out_of_order(stage: Stage, kind: Kind) -> Refusal:
     due = DUE[stage]
+    said = names(offsite=stage in OFFSITE)
     return Refusal(
         code="out_of_order",
         rule=RULE_OF_DUE[due],
         reason=Text(
-            zh=f"现在还不能“{NAMES[kind].zh}”，请先“{NAMES[due].zh}”。",
-            en=f"Not yet: “{NAMES[due].en}” comes before “{NAMES[kind].en}”.",
+            zh=f"现在还不能“{said[kind].zh}”，请先“{said[due].zh}”。",
+            en=f"Not yet: “{said[due].en}” comes before “{said[kind].en}”.",
         ),
         lifted_by=due,
     )

@@ -9,6 +9,7 @@ from shared.events.kinds import EventKind as Kind
 from shared.flow.state import (
     Acknowledged,
     Answer,
+    Attested,
     Correction,
     Evidence,
     OffList,
@@ -38,6 +39,7 @@ def _opened(state: VisitState, event: Event, refs: References) -> VisitState:
         provisional_no=state.provisional_no or payload["provisional_no"],
         references=state.references + references,
         emergency=payload if event.kind is Kind.EMERGENCY_OPENED else state.emergency,
+        offsite=state.offsite or event.kind is Kind.OFFSITE_OPENED,
     )
 
 
@@ -204,6 +206,17 @@ def _record(state: VisitState, event: Event, refs: References) -> VisitState:
     return replace(state, record=_acknowledged(event, event.payload, event.payload["outcome"]))
 
 
+def _attested(state: VisitState, event: Event, refs: References) -> VisitState:
+    attested = Attested(
+        event_id=event.id,
+        device_id=event.device_id,
+        officer_id=event.officer_id,
+        at=event.at.corrected,
+        content_hash=event.payload["content_hash"],
+    )
+    return replace(state, attested=(*state.attested, attested))
+
+
 def _closing(state: VisitState, event: Event, refs: References) -> VisitState:
     return replace(state, closing=_acknowledged(event, event.payload, event.kind.value))
 
@@ -245,6 +258,7 @@ def _sealed(state: VisitState, event: Event, refs: References) -> VisitState:
 FOLD: Mapping[Kind, Fold] = {
     Kind.VISIT_OPENED: _opened,
     Kind.EMERGENCY_OPENED: _opened,
+    Kind.OFFSITE_OPENED: _opened,
     Kind.JOINED: _joined,
     Kind.MEMBER_JOINED: _member,
     Kind.MEMBER_DONE: _member,
@@ -259,6 +273,7 @@ FOLD: Mapping[Kind, Fold] = {
     Kind.CORRECTED: _corrected,
     Kind.TRANSFERRED: _transferred,
     Kind.RECORD_READ: _record,
+    Kind.RECORD_SIGNED: _attested,
     Kind.SIGNED: _closing,
     Kind.REFUSED: _closing,
     Kind.ABSENT: _closing,

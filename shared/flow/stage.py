@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The URGENT stages are those of R41: work before the scan, which must come before leaving."""
+    """The URGENT stages are those of R41: work before the scan, which must come before leaving.
+
+    The OFFSITE stages are those of an inspection that nobody enters for.
+    """
 
     UNOPENED = "unopened"
     OPENED = "opened"
@@ -24,3 +27,7 @@ class Stage(StrEnum):
     URGENT_SIGNED = "urgent_signed"
     URGENT_TOLD = "urgent_told"
     MEMBER = "member"
+    OFFSITE_OPENED = "offsite_opened"
+    OFFSITE_READ = "offsite_read"
+    OFFSITE_UNABLE = "offsite_unable"
+    OFFSITE_TOLD = "offsite_told"

@@ -76,6 +76,17 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """An officer's own signature under a record, by its hash."""
+
+    event_id: str
+    device_id: str
+    officer_id: str
+    at: datetime
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     event_id: str
     device_id: str
@@ -163,6 +174,8 @@ class VisitState:
     provisional_no: str = ""
     references: tuple[tuple[str, str, int], ...] = ()
     emergency: Mapping[str, Any] | None = None
+    offsite: bool = False
+    """Whether it was begun as an inspection that nobody enters for."""
     scan: Scan | None = None
     mismatches: int = 0
     shown: tuple[Shown, ...] = ()
@@ -173,6 +186,7 @@ class VisitState:
     corrections: tuple[Correction, ...] = ()
     transfers: tuple[tuple[str, str], ...] = ()
     record: Acknowledged | None = None
+    attested: tuple[Attested, ...] = ()
     closing: Acknowledged | None = None
     unable: Unable | None = None
     result: Result | None = None
@@ -200,6 +214,16 @@ class VisitState:
             for shown in self.shown
             if shown.device_id == device_id and shown.counted
         )
+
+    def record_signers(self, device_id: str) -> frozenset[str]:
+        """Officers in force who have put their own signature under the record as it stands."""
+        record = self.record.content_hash if self.record else ""
+        signed = {
+            one.officer_id
+            for one in self.attested
+            if one.device_id == device_id and one.content_hash == record
+        }
+        return self.officers_counted(device_id) & signed
 
     def answer_to(self, key: PointKey) -> Answer | None:
         """The answer that counts: of several tablets' the graver, of equals the later."""

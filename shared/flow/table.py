@@ -34,6 +34,8 @@ WORKING = (At.NOTIFIED, At.READ, At.SIGNED, At.TOLD, At.LEFT)
 URGENT_WORKING = (At.URGENT_NOTIFIED, At.URGENT_READ, At.URGENT_SIGNED, At.URGENT_TOLD)
 INSIDE = (At.SCANNED, *WORKING, At.URGENT_OPENED, *URGENT_WORKING)
 OPEN = (At.OPENED, *INSIDE, At.UNABLE, At.UNABLE_TOLD, At.UNABLE_LEFT)
+OFFSITE_WORKING = (At.OFFSITE_OPENED, At.OFFSITE_READ)
+OFFSITE = frozenset({*OFFSITE_WORKING, At.OFFSITE_UNABLE, At.OFFSITE_TOLD})
 BEFORE_LEAVING = tuple(stage for stage in INSIDE if stage is not At.LEFT)
 
 TABLE: tuple[Row, ...] = (
@@ -110,6 +112,34 @@ TABLE: tuple[Row, ...] = (
     Row(stage=At.MEMBER, kind=Kind.LEFT, next=At.MEMBER),
     *_rows((At.LEFT, At.UNABLE_LEFT), Kind.SEALED, At.SEALED, trace.members_closed),
     Row(stage=At.MEMBER, kind=Kind.SEALED, next=At.SEALED, gates=(trace.all_points_answered,)),
+    # 非现场检查 (R30): nobody enters, so there is no scan, no notice at a door and no leaving. Two
+    # officers confirm with their own keys, go through the points, settle the record and sign it;
+    # the result is told afterwards. No row leads from here to a stage of a visit, nor back.
+    Row(stage=At.UNOPENED, kind=Kind.OFFSITE_OPENED, next=At.OFFSITE_OPENED),
+    *_rows(OFFSITE_WORKING, Kind.CREDENTIALS_SHOWN, At.OFFSITE_OPENED),
+    *_rows(OFFSITE_WORKING, Kind.POINT_ANSWERED, At.OFFSITE_OPENED, officers.two_certified),
+    *_rows(OFFSITE_WORKING, Kind.OFF_LIST_FINDING, At.OFFSITE_OPENED, officers.two_certified),
+    *_rows(OFFSITE_WORKING, Kind.CORRECTED, At.OFFSITE_OPENED),
+    *_rows(OFFSITE_WORKING, Kind.EVIDENCE_ADDED, At.OFFSITE_OPENED),
+    *_rows((At.OFFSITE_UNABLE,), Kind.EVIDENCE_ADDED),
+    *_rows((*OFFSITE_WORKING, At.OFFSITE_UNABLE, At.OFFSITE_TOLD), Kind.TRANSFERRED),
+    *_rows(
+        OFFSITE_WORKING,
+        Kind.RECORD_READ,
+        At.OFFSITE_READ,
+        officers.two_certified,
+        trace.all_points_answered,
+    ),
+    *_rows((At.OFFSITE_READ,), Kind.RECORD_SIGNED),
+    *_rows(OFFSITE_WORKING, Kind.UNABLE, At.OFFSITE_UNABLE),
+    Row(
+        stage=At.OFFSITE_READ,
+        kind=Kind.RESULT_GIVEN,
+        next=At.OFFSITE_TOLD,
+        gates=(officers.record_attested,),
+    ),
+    Row(stage=At.OFFSITE_UNABLE, kind=Kind.RESULT_GIVEN, next=At.OFFSITE_TOLD),
+    Row(stage=At.OFFSITE_TOLD, kind=Kind.SEALED, next=At.SEALED),
     # Joint visits (R31): the lead counts its members in and out.
     *(
         row
@@ -138,12 +168,17 @@ DUE: Mapping[At, Kind] = {
     At.URGENT_SIGNED: Kind.RESULT_GIVEN,
     At.URGENT_TOLD: Kind.SCANNED_IN,
     At.MEMBER: Kind.SEALED,
+    At.OFFSITE_OPENED: Kind.RECORD_READ,
+    At.OFFSITE_READ: Kind.RESULT_GIVEN,
+    At.OFFSITE_UNABLE: Kind.RESULT_GIVEN,
+    At.OFFSITE_TOLD: Kind.SEALED,
 }
 """The one step that is due at each stage; a sealed chain has none."""
 
 LANDING: Mapping[Kind, At] = {
     Kind.VISIT_OPENED: At.OPENED,
     Kind.EMERGENCY_OPENED: At.URGENT_OPENED,
+    Kind.OFFSITE_OPENED: At.OFFSITE_OPENED,
     Kind.JOINED: At.MEMBER,
     Kind.SCANNED_IN: At.SCANNED,
     Kind.NOTICE_SERVED: At.NOTIFIED,
@@ -169,14 +204,25 @@ GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
     Kind.VISIT_OPENED: (
         filed.tasks_known,
         filed.tasks_in_force,
+        filed.to_be_entered,
         filed.in_window,
         filed.officer_assigned,
         filed.items_published,
         filed.status_fresh,
     ),
-    Kind.EMERGENCY_OPENED: (officers.officer_certified,),
-    Kind.JOINED: (officers.officer_certified, filed.tasks_in_force),
+    Kind.EMERGENCY_OPENED: (officers.officer_certified, filed.to_be_entered),
+    Kind.OFFSITE_OPENED: (
+        filed.tasks_known,
+        filed.tasks_in_force,
+        filed.to_be_done_offsite,
+        filed.in_window,
+        filed.officer_assigned,
+        filed.items_published,
+        filed.status_fresh,
+    ),
+    Kind.JOINED: (officers.officer_certified, filed.tasks_in_force, filed.to_be_entered),
     Kind.SCANNED_IN: (
+        entry.somebody_enters,
         entry.right_enterprise,
         entry.code_in_force,
         entry.outside_is_explained,
@@ -189,15 +235,20 @@ GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
         officers.officer_certified,
         officers.certificate_as_known,
     ),
-    Kind.NOTICE_SERVED: (trace.acknowledged_properly,),
+    Kind.NOTICE_SERVED: (entry.somebody_enters, trace.acknowledged_properly),
     Kind.POINT_ANSWERED: (trace.point_on_form,),
     Kind.OFF_LIST_FINDING: (trace.an_inspection,),
+    Kind.RECORD_SIGNED: (trace.record_unchanged, officers.one_of_the_officers),
     Kind.SIGNED: (trace.record_unchanged,),
     Kind.REFUSED: (trace.record_unchanged, trace.refusal_witnessed),
     Kind.ABSENT: (trace.record_unchanged,),
-    Kind.UNABLE: (officers.two_present, trace.unable_is_shown),
-    Kind.LEFT: (entry.left_the_same_enterprise, entry.code_in_force),
-    Kind.RESULT_GIVEN: (trace.acknowledged_properly,),
+    Kind.UNABLE: (
+        officers.two_present,
+        trace.unable_is_shown,
+        trace.unable_without_a_door,
+    ),
+    Kind.LEFT: (entry.somebody_enters, entry.left_the_same_enterprise, entry.code_in_force),
+    Kind.RESULT_GIVEN: (trace.acknowledged_properly, trace.told_to_somebody),
     Kind.SEALED: (trace.seal_is_whole,),
 }
 """What an act's own content must fulfil, besides standing in the table."""

@@ -71,7 +71,9 @@ def samples() -> list[tuple[Schema, dict[str, Any]]]:
     urgent = Tablet(visit=2)
     urgent.open_emergency()
     found: list[tuple[Schema, dict[str, Any]]] = []
-    for event in (*tablet.events, urgent.events[0], tablet.draft(EventKind.LEFT, WANG, {})):
+    off_site = Tablet(visit=4).clean_offsite()
+    left = tablet.draft(EventKind.LEFT, WANG, {})
+    for event in (*tablet.events, *off_site.events, urgent.events[0], left):
         found.append((ENVELOPE, {**event.raw, "loc": HERE}))
         found.append((SCHEMAS[event.kind], dict(event.raw["payload"])))
     photo = Tablet(visit=3)

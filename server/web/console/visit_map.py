@@ -16,7 +16,15 @@ from shared.events.kinds import EventKind
 from shared.geo import Crs, Point, to_wgs84
 
 TOLD = frozenset({EventKind.RESULT_GIVEN})
-TRACED = frozenset({EventKind.SIGNED, EventKind.REFUSED, EventKind.ABSENT, EventKind.UNABLE})
+TRACED = frozenset(
+    {
+        EventKind.SIGNED,
+        EventKind.REFUSED,
+        EventKind.ABSENT,
+        EventKind.UNABLE,
+        EventKind.RECORD_SIGNED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +38,17 @@ class Must:
 
 
 def musts(view: VisitView) -> tuple[Must, ...]:
-    """The five musts as this visit kept them."""
+    """The five musts as this visit kept them; where nobody entered there was nothing to scan."""
+    offsite = view.visit.offsite
     kinds = {entry.kind for entry in view.story.entries}
     no = view.tasks[0].plan_no if view.tasks else ""
     shown = len(view.story.officers)
     return (
         Must("报", _l("报备"), bool(no), "" if no else _("没有备案")),
-        Must("码", _l("扫码"), EventKind.SCANNED_IN in kinds, ""),
-        Must("证", _l("亮证"), shown > 1, _("%(n)s 人亮证", n=shown)),
+        *(() if offsite else (Must("码", _l("扫码"), EventKind.SCANNED_IN in kinds, ""),)),
+        Must("证", _l("亮证"), shown > 1, _("%(n)s 人确认", n=shown))
+        if offsite
+        else Must("证", _l("亮证"), shown > 1, _("%(n)s 人亮证", n=shown)),
         Must("痕", _l("留痕"), bool(kinds & TRACED), _("%(n)s 个事件", n=view.story.events)),
         Must("告", _l("告知"), bool(kinds & TOLD), ""),
     )

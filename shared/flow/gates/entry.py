@@ -34,6 +34,20 @@ def right_enterprise(state: VisitState, ask: Ask, refs: References) -> Refusal |
     return None
 
 
+def somebody_enters(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """An off-site inspection has no door: no scan, no notice at it, no leaving."""
+    if not state.offsite:
+        return None
+    return Refusal(
+        code="nobody_enters",
+        rule="R30",
+        reason=Text(
+            zh="非现场检查不入企，没有这一步。",
+            en="Nobody enters in an off-site inspection: there is no such step.",
+        ),
+    )
+
+
 def left_the_same_enterprise(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     """Leaving by a code is leaving the place of the task; a fix has no code to compare."""
     return right_enterprise(state, ask, refs) if ask.payload["uscc"] else None

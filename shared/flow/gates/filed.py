@@ -6,6 +6,7 @@ from shared.localtime import local_day
 from shared.reference import References
 from shared.text import Text
 
+OFFSITE = "offsite"  # of the visit types in shared/plans/model.py
 LIVE_TASK = frozenset({"coded", "issued", "in_visit"})
 
 
@@ -33,6 +34,36 @@ def tasks_in_force(state: VisitState, ask: Ask, refs: References) -> Refusal | N
                 ),
             )
     return None
+
+
+def to_be_entered(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """A task filed as off-site gives nobody a reason to come (R30)."""
+    task = next((t for t in tasks_of(state, ask, refs) if t.visit_type == OFFSITE), None)
+    if task is None:
+        return None
+    return Refusal(
+        code="task_is_offsite",
+        rule="R30",
+        reason=Text(
+            zh=f"任务 {task.no} 是非现场检查，不得入企。",
+            en=f"Task {task.no} is off site: nobody may enter for it.",
+        ),
+    )
+
+
+def to_be_done_offsite(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """What was filed as a visit is made on site, with code, card and notice, or not at all."""
+    task = next((t for t in tasks_of(state, ask, refs) if t.visit_type != OFFSITE), None)
+    if task is None:
+        return None
+    return Refusal(
+        code="task_is_onsite",
+        rule="R40",
+        reason=Text(
+            zh=f"任务 {task.no} 须入企检查，不能以非现场检查代替。",
+            en=f"Task {task.no} is to be made on site; an off-site check does not replace it.",
+        ),
+    )
 
 
 def in_window(state: VisitState, ask: Ask, refs: References) -> Refusal | None:

@@ -56,12 +56,44 @@ def two_certified(state: VisitState, ask: Ask, refs: References) -> Refusal | No
     missing = refs.parameters.min_officers - len(state.officers_counted(ask.device_id))
     if missing <= 0:
         return None
+    off, on = (
+        (f"还差 {missing} 名执法人员确认。", f"{missing} more officer(s) must confirm."),
+        (f"还差 {missing} 名执法人员亮证。", f"{missing} more officer(s) must show a credential."),
+    )
     return Refusal(
         code="officers_missing",
         rule="R07",
+        reason=Text(*(off if state.offsite else on)),
+        lifted_by=Kind.CREDENTIALS_SHOWN,
+    )
+
+
+def record_attested(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """Nobody of the enterprise signs an off-site record; two officers in force do (R07, R45)."""
+    missing = refs.parameters.min_officers - len(state.record_signers(ask.device_id))
+    if missing <= 0:
+        return None
+    return Refusal(
+        code="signatures_missing",
+        rule="R45",
         reason=Text(
-            zh=f"还差 {missing} 名执法人员亮证。",
-            en=f"{missing} more officer(s) must show a credential.",
+            zh=f"还差 {missing} 名执法人员在检查记录上签字。",
+            en=f"{missing} more officer(s) must sign the record.",
+        ),
+        lifted_by=Kind.RECORD_SIGNED,
+    )
+
+
+def one_of_the_officers(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """Only who confirmed to make this inspection, in force, signs its record."""
+    if ask.officer_id in state.officers_counted(ask.device_id):
+        return None
+    return Refusal(
+        code="not_of_this_inspection",
+        rule="R07",
+        reason=Text(
+            zh="您没有确认参加本次检查，不能签字。",
+            en="You have not confirmed to take part: you cannot sign.",
         ),
         lifted_by=Kind.CREDENTIALS_SHOWN,
     )

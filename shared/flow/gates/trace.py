@@ -13,7 +13,8 @@ from shared.localtime import local_day
 from shared.reference import References
 from shared.text import Text
 
-INSPECTION = "inspection"  # of the visit types in shared/plans/model.py
+INSPECTIONS = frozenset({"inspection", "offsite"})  # of the visit types in shared/plans/model.py
+DOOR_REASONS = frozenset({"not_found", "refused_entry"})
 
 
 def notice_as_built(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
@@ -68,6 +69,21 @@ def acknowledged_properly(state: VisitState, ask: Ask, refs: References) -> Refu
     return None
 
 
+def told_to_somebody(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """Where nobody is, nobody is told on the spot: an off-site result is served afterwards."""
+    given = ask.payload
+    if not state.offsite or (given["given"] == "later" and not given["acknowledgement"]):
+        return None
+    return Refusal(
+        code="nobody_enters",
+        rule="R30",
+        reason=Text(
+            zh="非现场检查的结果由平台送达，不能当场告知。",
+            en="The result of an off-site inspection is served by the platform, not on the spot.",
+        ),
+    )
+
+
 def refusal_witnessed(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     return None if ask.payload["witness"] or ask.payload["video_sha256"] else _unwitnessed()
 
@@ -85,7 +101,8 @@ def _unwitnessed() -> Refusal:
 
 def point_on_form(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     wanted = (ask.payload["form_id"], ask.payload["form_version"])
-    day = local_day(state.scan.at if state.scan else ask.at)
+    begun = state.opened_at if state.offsite else None
+    day = local_day(state.scan.at if state.scan else begun or ask.at)
     for task in duties.all_of(state, refs, ask.device_id):
         for form in refs.forms_of(task):
             if (form.id, form.version) != wanted:
@@ -112,7 +129,7 @@ def point_on_form(state: VisitState, ask: Ask, refs: References) -> Refusal | No
 def an_inspection(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
     """A service visit or an observation finds nothing and orders nothing; it is only recorded."""
     tasks = duties.all_of(state, refs, ask.device_id)
-    if not tasks or any(task.visit_type == INSPECTION for task in tasks):
+    if not tasks or any(task.visit_type in INSPECTIONS for task in tasks):
         return None
     return Refusal(
         code="not_an_inspection",
@@ -166,6 +183,20 @@ def unable_is_shown(state: VisitState, ask: Ask, refs: References) -> Refusal | 
             zh="请先拍摄现场照片或填写见证人。", en="Take a photo or name a witness first."
         ),
         lifted_by=Kind.EVIDENCE_ADDED,
+    )
+
+
+def unable_without_a_door(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
+    """Who never went there has found nobody and was refused no entry."""
+    if not state.offsite or ask.payload["reason"] not in DOOR_REASONS:
+        return None
+    return Refusal(
+        code="nobody_enters",
+        rule="R30",
+        reason=Text(
+            zh="非现场检查不入企，不能以“查无企业”“拒绝进入”结束。",
+            en="Nobody enters in an off-site inspection: it cannot end at a door.",
+        ),
     )
 
 

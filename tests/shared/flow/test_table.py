@@ -8,7 +8,7 @@ from shared.flow.folding import FOLD
 from shared.flow.gates import officers, trace
 from shared.flow.stage import Stage
 from shared.flow.state import VisitState
-from shared.flow.table import DUE, LANDING, NEXT, TABLE
+from shared.flow.table import DUE, LANDING, NEXT, OFFSITE, TABLE
 from tests.world import NOON, TASK, WANG, references
 
 
@@ -28,6 +28,7 @@ def test_the_step_that_is_due_stands_in_the_table() -> None:
 
 LIFTS = {
     officers.two_certified: EventKind.CREDENTIALS_SHOWN,
+    officers.record_attested: EventKind.RECORD_SIGNED,
     trace.all_points_answered: EventKind.POINT_ANSWERED,
     trace.members_closed: EventKind.MEMBER_DONE,
 }
@@ -78,14 +79,31 @@ def test_an_exit_leads_to_no_answer_and_no_record() -> None:
     assert after == {Stage.UNABLE, Stage.UNABLE_TOLD, Stage.UNABLE_LEFT, Stage.SEALED}
 
 
-def test_no_path_seals_without_a_scan_unless_it_is_an_exit() -> None:
-    rows = [row for row in TABLE if row.kind not in (EventKind.SCANNED_IN, EventKind.UNABLE)]
-    assert Stage.SEALED not in _closure(rows)
+def test_no_path_seals_without_a_scan_unless_it_is_an_exit_or_nobody_enters() -> None:
+    without = (EventKind.SCANNED_IN, EventKind.UNABLE, EventKind.OFFSITE_OPENED)
+    assert Stage.SEALED not in _closure([row for row in TABLE if row.kind not in without])
+
+
+def test_a_visit_and_an_off_site_inspection_share_nothing_but_beginning_and_seal() -> None:
+    off = _closure(list(TABLE), Stage.OFFSITE_OPENED)
+    assert off == OFFSITE | {Stage.SEALED}
+    assert {row.kind for row in TABLE if row.next in OFFSITE and row.stage not in OFFSITE} == {
+        EventKind.OFFSITE_OPENED
+    }
+    at_the_door = {EventKind.SCANNED_IN, EventKind.SCAN_MISMATCH, EventKind.NOTICE_SERVED}
+    by_the_enterprise = {EventKind.SIGNED, EventKind.REFUSED, EventKind.ABSENT}
+    kinds = {row.kind for row in TABLE if row.stage in OFFSITE}
+    assert kinds.isdisjoint({*at_the_door, *by_the_enterprise, EventKind.LEFT})
 
 
 def test_every_kind_that_moves_the_visit_has_a_landing() -> None:
     moving = {row.kind for row in TABLE if row.next is not row.stage}
-    back = {EventKind.POINT_ANSWERED, EventKind.OFF_LIST_FINDING, EventKind.CORRECTED}
+    back = {
+        EventKind.POINT_ANSWERED,
+        EventKind.OFF_LIST_FINDING,
+        EventKind.CORRECTED,
+        EventKind.CREDENTIALS_SHOWN,  # a record names its officers: off site it is settled again
+    }
     assert moving - back - {EventKind.EVIDENCE_ADDED} == set(LANDING)
 
 
