@@ -38,6 +38,7 @@ ADDRESSES = frozenset(
     {
         "app_version",
         "chain_fork",
+        "contact_key",
         "device_certificate",
         "device_seqs",
         "enrolment_expired",

@@ -831,6 +831,7 @@ def upgrade() -> None:
         sa.Column("confirmed_how", sa.String(length=60), nullable=False),
         sa.Column("invited_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("visit_id", sa.String(length=64), nullable=True),
         sa.Column("doubt", sa.String(length=40), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),

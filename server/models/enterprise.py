@@ -57,6 +57,8 @@ DOUBTED = "doubt <> ''"
 class Contact(Record, Base):
     """A person an enterprise named for notices; only a confirmed one is written to.
 
+    `visit_id` is the visit at which it was given, on site (`site_contacts`).
+
     `doubt` is what speaks against its being the enterprise's own (`contact_doubts`), "" if nothing.
     """
 
@@ -85,6 +87,7 @@ class Contact(Record, Base):
     confirmed_how: Mapped[str] = mapped_column(String(60), default="")
     invited_until: Mapped[datetime | None]  # named by the owner; a code entered by then confirms
     removed_at: Mapped[datetime | None]
+    visit_id: Mapped[Id | None]
     doubt: Mapped[Word] = mapped_column(default="")
 
 

@@ -39,6 +39,9 @@ class Doubtful:
     doubt: Doubt
     others: int
     given_at: datetime | None
+    on_site: bool
+    """Whether an officer took it down at a visit; who may look at that visit is told which."""
+    visit_id: str | None
 
 
 def judge(work: Work, row: Contact, phone: str) -> None:
@@ -102,6 +105,8 @@ def listed(work: Work) -> tuple[Doubtful, ...]:
             others=max(shared.get(row.phone_index or "", 1), shared.get(row.email_index or "", 1))
             - 1,
             given_at=row.confirmed_at,
+            on_site=row.visit_id is not None,
+            visit_id=row.visit_id if work.who.is_any((Role.SUPERVISION,)) else None,
         )
         for row, firm in rows
     )

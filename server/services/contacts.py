@@ -4,7 +4,6 @@ Phone and e-mail are sealed as they come in; a change means a new contact, so th
 before still says to whom.
 """
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -23,13 +22,8 @@ from server.services.scoping import one
 from server.work import Work
 from shared.errors import BadInput
 from shared.roles import Role
+from shared.site_contact import LONGEST_WORD, is_email, is_phone
 from shared.text import Language
-
-PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
-# No more than is needed to write to it: a mail server says whether there is such a box.
-EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
-LONGEST_EMAIL = 254
-LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +37,21 @@ class ContactDraft:
     language: str = "zh"
 
 
-def add(work: Work, uscc: str, draft: ContactDraft) -> Contact:
-    """Note a contact of an enterprise; it is not used before `confirm`."""
+def add(
+    work: Work,
+    uscc: str,
+    draft: ContactDraft,
+    *,
+    contact_id: str | None = None,
+    visit_id: str | None = None,
+) -> Contact:
+    """Note a contact of an enterprise, perhaps given at a visit; not used before `confirm`."""
     one(work.session.get(Enterprise, uscc))
-    _check(draft)
+    require_good(draft)
     row = Contact(
-        id=work.ids(),
+        id=contact_id or work.ids(),
         uscc=uscc,
+        visit_id=visit_id,
         name=draft.name,
         capacity=draft.capacity,
         language=draft.language,
@@ -66,15 +68,16 @@ def add(work: Work, uscc: str, draft: ContactDraft) -> Contact:
     return row
 
 
-def _check(draft: ContactDraft) -> None:
+def require_good(draft: ContactDraft) -> None:
+    """Raise `BadInput` for what is no contact."""
     typed_words.require(name=(draft.name, LONGEST_WORD))
     if len(draft.capacity) > LONGEST_WORD:
         raise BadInput("Too long.", errors={"/capacity": f"At most {LONGEST_WORD} characters."})
     if not (draft.phone or draft.email):
         raise BadInput("A contact has a phone or an e-mail.", errors={"/phone": "?"})
-    if draft.phone and not PHONE.fullmatch(draft.phone):
+    if draft.phone and not is_phone(draft.phone):
         raise BadInput("Not a telephone number.", errors={"/phone": "?"})
-    if draft.email and not (EMAIL.fullmatch(draft.email) and len(draft.email) <= LONGEST_EMAIL):
+    if draft.email and not is_email(draft.email):
         raise BadInput("Not an e-mail address.", errors={"/email": "?"})
     if draft.language not in set(Language):
         raise BadInput("Not a language that is spoken here.", errors={"/language": "?"})
@@ -83,9 +86,9 @@ def _check(draft: ContactDraft) -> None:
 def channel_of(address: str) -> ChannelName:
     """By what channel an address is reached; `BadInput` for what is none."""
     text = address.strip()
-    if PHONE.fullmatch(text):
+    if is_phone(text):
         return ChannelName.SMS
-    if EMAIL.fullmatch(text) and len(text) <= LONGEST_EMAIL:
+    if is_email(text):
         return ChannelName.EMAIL
     raise BadInput("Neither a telephone number nor an address.", errors={"/address": "?"})
 

@@ -137,7 +137,7 @@ def enter(work: Work, ticket: str, code: str) -> Entry[str]:
         return Entry(entered=None, tries_left=TRIES - row.tries)
     row.used_at = work.now
     contact = work.session.get_one(Contact, row.contact_id)
-    if not _may_enter(work, contact):
+    if not may_enter(work, contact):
         return Entry(entered=None)
     return Entry(entered=_begin(work, contact))
 
@@ -158,12 +158,13 @@ def _contact(work: Work, row: PortalSignIn) -> tuple[Contact, ChannelName] | Non
             .order_by(Contact.confirmed_at.is_(None), Contact.confirmed_at.desc(), Contact.id)
         )
         for contact in work.session.scalars(wanted):
-            if _may_enter(work, contact):
+            if may_enter(work, contact):
                 return contact, channel
     return None
 
 
-def _may_enter(work: Work, contact: Contact) -> bool:
+def may_enter(work: Work, contact: Contact) -> bool:
+    """Whether a code is sent there: confirmed, or asked in, and no officer's number."""
     if contact.removed_at is not None or contact_checks.is_an_officers(work, contact):
         return False
     invited = contact.invited_until is not None and contact.invited_until > work.now

@@ -20,6 +20,7 @@ from server.models import (
 from server.services import (
     audit,
     emergency_visits,
+    site_contacts,
     stamps,
     telling,
     visit_facts,
@@ -69,6 +70,8 @@ def project(
     work.session.flush()
     for visit_id in (id_ for id_ in rows if rows[id_].visit["complete"]):
         stamps.expect(work, visit_id)
+    for visit_id, each in done.items():
+        site_contacts.note(work, each, rows[visit_id].visit["uscc"])
     for visit_id in to_tell:
         telling.tell(work, done[visit_id])
     return done

@@ -6,7 +6,7 @@ Thresholds of law are not here: they are dated reference data (`rule_parameters`
 from typing import Any
 
 from server.models import Agency, Device
-from server.services import parameters
+from server.services import parameters, site_contacts
 from server.work import Work
 from shared import rfc3339
 from shared.localtime import local_day
@@ -30,6 +30,7 @@ def of(work: Work, device: Device) -> dict[str, Any]:
         "lease_until": rfc3339.write(device.lease_until),
         "retain_days": values["retain_days"],
         "push_bytes": work.settings.max_json_bytes,
+        "contact_key": site_contacts.key(work),
         "evidence_bytes": work.settings.max_evidence_bytes,
         **{name: values[name] for name in FROM_PARAMETERS},
     }

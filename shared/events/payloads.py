@@ -295,11 +295,28 @@ class Unable(Strict):
     witness = fields.String(load_default=None, allow_none=True, validate=SHORT)
 
 
+class GivenContact(Strict):
+    """Where the enterprise wants to be written to, as somebody said on site.
+
+    `sealed` holds phone and e-mail for the platform alone (`shared.site_contact`), under its key
+    `key_id`; `masked` is what a reader may see of them.
+    """
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    capacity = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(min=1, max=60)
+    )
+    masked = fields.String(required=True, validate=validate.Length(min=1, max=300))
+    key_id = fields.String(required=True, validate=SHORT)
+    sealed = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+
+
 class ResultGiven(Strict):
     conclusion = fields.String(required=True, validate=validate.OneOf(CONCLUSIONS))
     content_hash = fields.String(required=True, validate=HEX64)
     given = fields.String(required=True, validate=validate.OneOf(("on_the_spot", "later")))
     acknowledgement = fields.Nested(Acknowledgement, load_default=None, allow_none=True)
+    contact = fields.Nested(GivenContact, load_default=None, allow_none=True)
 
 
 class Left(Strict):

@@ -21,6 +21,7 @@ from fieldapp.store.outbox import OutboxState
 from fieldapp.viewmodels.places import Place
 from server.documents.kinds import DocumentKind
 from server.models import (
+    Contact,
     Document,
     Enterprise,
     EvidenceFile,
@@ -34,6 +35,7 @@ from server.models import (
 )
 from server.principal import SYSTEM
 from server.services import (
+    contacts,
     documents,
     enterprise_codes,
     late_approvals,
@@ -571,9 +573,17 @@ def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
     robot.type_text("result.name_typed", "小张")
     robot.tap("result.capacity.员工")
     robot.draw("result.pad")
+    robot.tap("result.contact")
+    assert robot.reason_of("result.contact_done") == "请填写手机或者邮箱。"
+    robot.type_text("result.contact.phone", "13912345678")
+    robot.tap("result.contact_done")
+    assert robot.says("139****5678")
     robot.tap("result.take")
     site.leave_and_seal()
     flow = site.flow
+    told = next(event for event in flow.events() if event.kind == "result_given")
+    assert told.payload["contact"]["masked"] == "139****5678"
+    assert "13912345678" not in str(told.raw), "only the platform reads the number"
     signed = next(event for event in flow.events() if event.kind == "signed")
     assert (signed.payload["name"], signed.payload["capacity"]) == ("小张", "员工")
     robot.tap("rail.traced")
@@ -583,6 +593,9 @@ def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
     assert site.kinds()[-1] == "sealed"
 
     with open_work(site.parts, SYSTEM) as work:
+        contact = work.session.get_one(Contact, told.id)
+        assert contacts.phone(work, contact) == "13912345678"
+        assert (contact.visit_id, contact.confirmed_at) == (flow.visit_id, None)
         old = documents.current(work, flow.visit_id)[DocumentKind.RESULT, flow.visit_id]
         receipt = work.session.scalars(
             select(NoticeReceipt).where(NoticeReceipt.document_id == old.id)
@@ -592,12 +605,12 @@ def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
         assert result is not None
         assert old.content_hash == result.content_hash
         folded = projecting.folded(work, flow.visit_id)
-        told = visit_contents.of_visit(folded)
-        other = {**told[DocumentKind.RESULT].content, "guidance": ["复核后补充的指导意见"]}
-        told[DocumentKind.RESULT] = replace(
-            told[DocumentKind.RESULT], content=other, hash=content_hash(other)
+        signed_ones = visit_contents.of_visit(folded)
+        other = {**signed_ones[DocumentKind.RESULT].content, "guidance": ["复核后补充的指导意见"]}
+        signed_ones[DocumentKind.RESULT] = replace(
+            signed_ones[DocumentKind.RESULT], content=other, hash=content_hash(other)
         )
-        new = results.tell_signed(work, folded, told)
+        new = results.tell_signed(work, folded, signed_ones)
         kept = work.session.get_one(Document, old.id)
         assert (new.version, kept.superseded_by) == (2, new.id)
         assert kept.content_hash == old.content_hash
