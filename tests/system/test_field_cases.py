@@ -214,7 +214,6 @@ def test_the_wrong_door_is_logged_and_the_right_one_enters(site: OnSite) -> None
     assert held.material.ordered[1].payload["seen"].startswith(OTHER_USCC)
 
 
-@pytest.mark.torture  # the dearest; tests/fieldapp/screens/test_emergency.py touches the screens
 def test_an_emergency_waits_for_the_head_and_uses_up_no_cap(site: OnSite) -> None:
     """Case 16: begun without a task; the server makes one, and the head approves it afterwards."""
     robot = site.robot
