@@ -16,6 +16,7 @@ from server.seed import county
 from server.seed.county import AgencySeed
 from server.work import Work
 from shared.localtime import local_day
+from shared.reference import Condition, FactRead
 
 SUPERVISION = "supervision"
 SUPERVISION_ABBR = "司"
@@ -104,6 +105,21 @@ def _publication(work: Work, item_id: str) -> ItemPublication:
     )
 
 
+def _asked(item: dict[str, Any], point: dict[str, Any]) -> dict[str, Any]:
+    """After which answers a point is asked, and the shared fact it is about, where it has any."""
+    asked: dict[str, Any] = {}
+    if when := point.get("when"):
+        earlier = _point_id(item, when["point"])
+        asked["applies_when"] = Condition(point=earlier, answers=tuple(when["answers"])).as_object()
+    if fact := point.get("fact"):
+        asked["fact"] = FactRead(**fact).as_object()
+    return asked
+
+
+def _point_id(item: dict[str, Any], number: int) -> str:
+    return f"{item['code']}-{number:02d}"
+
+
 def _form(work: Work, row: InspectionItem, item: dict[str, Any], bases: dict[str, str]) -> Form:
     return Form(
         id=work.ids(),
@@ -113,13 +129,14 @@ def _form(work: Work, row: InspectionItem, item: dict[str, Any], bases: dict[str
         valid_from=first_day(work),
         points=[
             {
-                "id": f"{item['code']}-{number:02d}",
+                "id": _point_id(item, number),
                 "no": str(number),
                 "title": point["title"],
                 "content": point["content"],
                 "method": point["method"],
                 "basis_id": bases[point["basis"]],
                 "key": point.get("key", False),
+                **_asked(item, point),
             }
             for number, point in enumerate(item["points"], start=1)
         ],

@@ -41,6 +41,28 @@ TRADES = (
     ("餐饮服务", "饭店有限公司", "H62", "enforcement"),
 )
 
+# What registers know of the enterprises of a trade: the key checklists read, name, value, source.
+KNOWN = {
+    "食品销售": (
+        ("food_licence", "食品经营许可证", "JY137019900{number:05d}，在有效期内", "市场监管登记"),
+    ),
+    "餐饮服务": (
+        ("food_licence", "食品经营许可证", "JY237019900{number:05d}，在有效期内", "市场监管登记"),
+    ),
+    "机械制造": (("certified_workers", "持证特种作业人员", "{few} 人", "应急管理登记"),),
+    "住宿": (("extinguishers", "灭火器", "{many} 具", "消防救援登记"),),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactSeed:
+    """Something a register knows of an enterprise (一次填报多方共用)."""
+
+    key: str
+    name: str
+    value: str
+    source: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencySeed:
@@ -67,6 +89,7 @@ class EnterpriseSeed:
     trade: str
     lat: float
     lon: float
+    facts: tuple[FactSeed, ...]
     contact: str
     email: str
     phone: str
@@ -197,10 +220,16 @@ def _enterprise(number: int, people: list[str]) -> EnterpriseSeed:
         trade=trade,
         lat=round(CENTRE[0] + (number % 20 - 10) * 0.004, 6),
         lon=round(CENTRE[1] + (number // 20 - 5) * 0.005, 6),
+        facts=tuple(_fact(number, *known) for known in KNOWN.get(industry, ())),
         contact=person,
         email=f"qh{number:04d}@enterprise.example",
         phone=f"1990000{number:04d}",
     )
+
+
+def _fact(number: int, key: str, name: str, value: str, source: str) -> FactSeed:
+    told = value.format(number=number, few=1 + number % 3, many=2 + number % 7)
+    return FactSeed(key=key, name=name, value=told, source=source)
 
 
 def _officer(number: int, name: str, place: str, *, certificate: str | None) -> OfficerSeed:

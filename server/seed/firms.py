@@ -1,13 +1,19 @@
 """The county's enterprises: each with a premise, a confirmed contact and a code for its door."""
 
+from datetime import timedelta
+from typing import Any
+
 from server.models import Enterprise, Premise
 from server.seed import county
-from server.seed.county import EnterpriseSeed
+from server.seed.county import EnterpriseSeed, FactSeed
 from server.services import contacts, enterprise_codes
 from server.services.contacts import ContactDraft
 from server.work import Work
+from shared.localtime import local_day
 
 SOURCE = "演示数据"
+REGISTERED = timedelta(days=45)
+"""So long ago the registers were asked."""
 RADIUS_M = 300
 
 
@@ -46,6 +52,13 @@ def _enterprise(work: Work, seed: EnterpriseSeed) -> Premise:
         grade=seed.grade,
         source=SOURCE,
         as_of=work.now,
+        facts=[_known(work, fact) for fact in seed.facts],
     )
     work.session.add_all([firm, premise])
     return premise
+
+
+def _known(work: Work, fact: FactSeed) -> dict[str, Any]:
+    day = local_day(work.now - REGISTERED)
+    said = {"key": fact.key, "name": fact.name, "value": fact.value, "source": fact.source}
+    return {**said, "as_of": day.isoformat(), "answer": ""}

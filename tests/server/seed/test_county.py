@@ -33,3 +33,18 @@ def test_the_market_supervision_can_staff_two_visits_at_once() -> None:
     officers = [o for o in county.officers() if o.agency == "market" and o.certificate]
 
     assert len(officers) == 4
+
+
+def test_some_points_depend_on_others_and_some_on_what_registers_know() -> None:
+    found = [
+        (point, number)
+        for agency in county.agencies()
+        for item in agency.items
+        for number, point in enumerate(item["points"], start=1)
+    ]
+    read = {point["fact"]["key"] for point, _ in found if "fact" in point}
+    known = {fact.key for firm in county.enterprises() for fact in firm.facts}
+
+    assert [one for one in found if "when" in one[0] and one[0]["when"]["point"] >= one[1]] == []
+    assert len([point for point, _ in found if "when" in point]) >= 3
+    assert read == known
