@@ -19,6 +19,7 @@ from server.models import (
 )
 from server.models import Plan as PlanRow
 from server.models.task import TO_APPROVE
+from server.services import tallies
 from server.work import Work
 from shared.plans.facts import AgencyFacts, AnnualPlan, Entrustment, HomeFacts, Span
 from shared.plans.model import Plan, PlanKind, Term
@@ -52,9 +53,10 @@ def others(work: Work, ids: Collection[str]) -> dict[str, AgencyFacts]:
     return {row.id: as_facts(row) for row in rows}
 
 
-def home(work: Work, row: PlanRow) -> HomeFacts:
-    """What else is known of the agency that made a plan."""
+def home(work: Work, row: PlanRow, region: str) -> tuple[HomeFacts, int]:
+    """What else is known of the agency that made a plan; how often W-FREQ60 came up around it."""
     told = {
+        "region": region,
         "agency_id": row.agency_id,
         "year": row.year,
         "plan_id": row.id,
@@ -63,13 +65,14 @@ def home(work: Work, row: PlanRow) -> HomeFacts:
     }
     counted = work.session.execute(_COUNTED, told).one()
     roles = work.session.scalars(_ROLES, told)
-    return HomeFacts(
+    known = HomeFacts(
         assistants=counted.assistants,
         other_heads=sum(Role.HEAD in held for held in roles),
         special_plans=counted.special_plans,
         annual_plans=counted.annual_plans,
         unapproved_emergencies=counted.overdue,
     )
+    return known, counted.frequent or 0
 
 
 _FILED_BESIDE = (
@@ -98,6 +101,7 @@ _COUNTED = select(
         text(TO_APPROVE),
         Task.post_approval_due < bindparam("now"),
     ).label("overdue"),
+    tallies.count(bindparam("region"), bindparam("year")).label("frequent"),
 )
 """One query: each count by itself is soon done, and a single task is to be checked in a blink."""
 

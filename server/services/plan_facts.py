@@ -17,7 +17,6 @@ from server.services import (
     facts_history,
     facts_people,
     parameters,
-    tallies,
 )
 from server.work import Work
 from shared.localtime import local_day
@@ -42,6 +41,7 @@ def _gathered(work: Work, plan: Plan) -> Facts:
     items = facts_catalogue.items(work, plan)
     history = facts_history.history(work, plan, limits)
     own = facts_agency.as_facts(agency)
+    home, frequent = facts_agency.home(work, row, agency.region)
     return Facts(
         today=today,
         agency=own,
@@ -51,7 +51,7 @@ def _gathered(work: Work, plan: Plan) -> Facts:
         firms=facts_history.firms(work, plan),
         counts=own_counts,
         limits=limits,
-        home=facts_agency.home(work, row),
+        home=home,
         agencies=facts_agency.others(work, _named_agencies(agency, plan, history)),
         bases=facts_catalogue.bases(work, plan, items),
         wider=wider,
@@ -60,7 +60,7 @@ def _gathered(work: Work, plan: Plan) -> Facts:
         sources=facts_history.sources(work, plan),
         rechecked=facts_history.rechecked(work, plan),
         annual_plan=facts_agency.annual_plan(work, plan),
-        frequent=tallies.count(work, agency.region, plan.year),
+        frequent=frequent,
         calendar=calendars.load(work),
     )
 

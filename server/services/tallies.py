@@ -1,6 +1,6 @@
 """Warnings that are counted by region and year before they fire (W-FREQ60). One row each."""
 
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, ScalarSelect, select, update
 
 from server.database import insert_if_absent
 from server.models import Retention, WarningTally
@@ -9,16 +9,17 @@ from server.work import Work
 FREQUENT = "W-FREQ60"
 
 
-def count(work: Work, region: str, year: int, code: str = FREQUENT) -> int:
-    """How often it came up in a region this year."""
-    row = work.session.execute(
-        select(WarningTally.count).where(
+def count(region: BindParameter[str], year: BindParameter[int]) -> ScalarSelect[int]:
+    """How often W-FREQ60 came up in a region this year: part of a query, null for never."""
+    return (
+        select(WarningTally.count)
+        .where(
             WarningTally.region == region,
             WarningTally.year == year,
-            WarningTally.code == code,
+            WarningTally.code == FREQUENT,
         )
-    ).scalar_one_or_none()
-    return row or 0
+        .scalar_subquery()
+    )
 
 
 def add(work: Work, region: str, year: int, more: int, code: str = FREQUENT) -> None:
