@@ -75,6 +75,11 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
+def takes_several(engine: Engine) -> bool:
+    """Whether several transactions may write at once."""
+    return engine.dialect.name == "postgresql"
+
+
 class among(FunctionElement[bool]):  # noqa: N801 -- reads as SQL does
     """`among(column, query.scalar_subquery())`: whether the column's value is one that it finds.
 
@@ -299,6 +304,34 @@ def _has_something_to_say(connection: Any) -> bool:
     looking = poll()
     looking.register(connection, POLLIN)
     return bool(looking.poll(0))
+
+
+def expect_many(session: Session) -> None:
+    """Let this transaction add thousands of rows to tables that are searched by parts of names.
+
+    PostgreSQL puts what they are found by into a GIN index in heaps; small ones, as it is used to,
+    make it go through the whole index again and again. `settle` leaves none behind.
+    """
+    if is_postgresql(session.connection()):
+        session.execute(
+            text(
+                "SELECT set_config('gin_pending_list_limit', '32MB', true), "
+                "set_config('work_mem', '64MB', true)"
+            )
+        )
+
+
+def settle(session: Session) -> None:
+    """Put what `expect_many` heaped up in its place: a search would go through the heap."""
+    if is_postgresql(session.connection()):
+        session.execute(text("SELECT set_config('work_mem', '64MB', true)"))
+        session.execute(
+            text(
+                "SELECT gin_clean_pending_list(i.oid) "
+                "FROM pg_class i JOIN pg_am a ON a.oid = i.relam "
+                "WHERE a.amname = 'gin' AND i.relkind = 'i' AND pg_has_role(i.relowner, 'USAGE')"
+            )
+        )
 
 
 def _sqlite(url: str) -> Engine:

@@ -68,7 +68,7 @@ _LETTERS = {
 def initials(text: str) -> str:
     """Letters for characters, in their order; a character that has none is left out."""
     text = _IRREGULAR.sub(lambda found: _WORDS[found[0]], text)
-    return "".join(sign for sign in text.translate(_LETTERS) if sign.isascii())
+    return text.translate(_LETTERS).encode("ascii", "ignore").decode("ascii")
 
 
 def indexed_initials(name: str) -> str:

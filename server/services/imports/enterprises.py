@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from server.database import any_of
 from server.models import Enterprise, Premise, SyncObject
 from server.models.named import initials_of
 from server.services import enterprises, shared_facts
@@ -37,7 +38,8 @@ def publish_enterprises(work: Work, context: Context, rows: Sequence[Staged]) ->
         for uscc, as_of, *told in work.session.execute(
             select(
                 Enterprise.uscc, Enterprise.as_of, *(getattr(Enterprise, n) for n in TOLD)
-            ).where(Enterprise.uscc.in_([values["uscc"] for _, values in rows]))
+            ).where(any_of(Enterprise.uscc, "usccs")),
+            {"usccs": [values["uscc"] for _, values in rows]},
         )
     }
     new: list[dict[str, Any]] = []
@@ -64,8 +66,10 @@ def publish_enterprises(work: Work, context: Context, rows: Sequence[Staged]) ->
 
 
 def _tell(work: Work, usccs: Sequence[str]) -> None:
-    held = select(SyncObject.id).where(SyncObject.kind == "enterprise", SyncObject.id.in_(usccs))
-    for uscc in work.session.scalars(held).all() if usccs else ():
+    held = select(SyncObject.id).where(
+        SyncObject.kind == "enterprise", any_of(SyncObject.id, "usccs")
+    )
+    for uscc in work.session.scalars(held, {"usccs": list(usccs)}).all() if usccs else ():
         enterprises.tell(work, work.session.get_one(Enterprise, uscc, populate_existing=True))
 
 
@@ -85,7 +89,8 @@ def publish_premises(work: Work, context: Context, rows: Sequence[Staged]) -> Ta
     known = {
         (place.uscc, place.name): place
         for place in work.session.scalars(
-            select(Premise).where(Premise.uscc.in_({values["uscc"] for _, values in rows}))
+            select(Premise).where(any_of(Premise.uscc, "usccs")),
+            {"usccs": sorted({values["uscc"] for _, values in rows})},
         )
     }
     stored: list[tuple[str, Staged]] = []
@@ -195,6 +200,7 @@ ENTERPRISES = Kind(
     key=lambda values: str(values["uscc"]),
     check=None,
     publish=publish_enterprises,
+    apart=True,
 )
 PREMISES = Kind(
     name="premises",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from server.database import put_in
+from server.database import any_of, put_in
 from server.models import Agency, Base, RowOrigin
 from server.services.imports.columns import Column, moment
 from server.services.imports.faults import Fault
@@ -59,6 +59,8 @@ class Kind:
 
     `check` looks up what must exist, if anything must; `publish` stores a batch in one short
     transaction; both take some thousand rows at once. `is_personal`: never on disk in clear.
+    `apart`: rows of different keys are different rows of one table, so that two batches may be
+    stored beside each other.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Kind:
     publish: Publish
     group: Callable[[Values], str] = lambda _values: ""
     is_personal: bool = False
+    apart: bool = False
 
 
 def found(work: Work, column: Any, values: Iterable[Any], *more: ColumnElement[bool]) -> set[Any]:
@@ -77,7 +80,8 @@ def found(work: Work, column: Any, values: Iterable[Any], *more: ColumnElement[b
     wanted = set(values)
     if not wanted:
         return set()
-    return set(work.session.scalars(select(column).where(column.in_(wanted), *more)))
+    query = select(column).where(any_of(column, "wanted"), *more)
+    return set(work.session.scalars(query, {"wanted": list(wanted)}))
 
 
 def upsert(work: Work, model: type[Base], rows: Sequence[dict[str, Any]], *keys: str) -> None:

@@ -6,14 +6,16 @@ writer waits for a million rows. Stopped in the middle, it is done again from th
 natural keys make that safe.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import delete, insert
 
-from server.database import Aim
+from server.database import Aim, expect_many, settle, takes_several
 from server.models import Agency, ImportFault, ImportRun, ImportState
 from server.principal import SYSTEM
 from server.services import audit
@@ -21,14 +23,16 @@ from server.services.imports import reading
 from server.services.imports.columns import Table
 from server.services.imports.every_kind import KINDS
 from server.services.imports.faults import BadFile, Fault
-from server.services.imports.kinds import Context, Kind
-from server.services.imports.staging import AT_ONCE, Staging, Values, open_staging
+from server.services.imports.kinds import Context, Kind, Tally
+from server.services.imports.staging import AT_ONCE, Staged, Staging, Values, open_staging
 from server.work import Parts, Work, open_work
 from shared.errors import DomainError
 from shared.text import Text
 
 Progress = Callable[[ImportState, int], None]
 """Told the phase and how many rows of it are behind."""
+BESIDE = 2
+"""How many batches are stored at a time, where that may be."""
 
 
 def run(
@@ -159,14 +163,14 @@ class Importer:
 
     def _publish(self, staging: Staging) -> None:
         seen = 0
-        for rows in staging.good():
-            with self._run() as (work, row):
-                tally = self.kind.publish(work, self.context, rows)
+        for rows, tally in self._stored(staging.good()):
+            with self._run() as (_, row):
                 row.published += tally.stored
                 row.unchanged += tally.unchanged
-            seen += len(rows)
+            seen += rows
             self.progress(ImportState.PUBLISHING, seen)
         with self._run() as (work, row):
+            settle(work.session)
             row.state, row.finished_at = ImportState.DONE, work.now
             audit.write(
                 work,
@@ -179,6 +183,30 @@ class Importer:
                 published=row.published,
                 file=row.file_sha256,
             )
+
+    def _stored(self, batches: Iterator[Sequence[Staged]]) -> Iterator[tuple[int, Tally]]:
+        """How many rows each batch had and what became of it, in their order.
+
+        Where no two batches touch the same row, and the database takes several writers, two are
+        stored at a time while the next is read.
+        """
+        if not (self.kind.apart and takes_several(self.parts.engine)):
+            yield from ((len(rows), self._store(rows)) for rows in batches)
+            return
+        with ThreadPoolExecutor(max_workers=BESIDE) as pool:
+            under_way: deque[tuple[int, Future[Tally]]] = deque()
+            for rows in batches:
+                under_way.append((len(rows), pool.submit(self._store, rows)))
+                if len(under_way) > BESIDE:
+                    count, stored = under_way.popleft()
+                    yield count, stored.result()
+            for count, stored in under_way:
+                yield count, stored.result()
+
+    def _store(self, rows: Sequence[Staged]) -> Tally:
+        with open_work(self.parts, SYSTEM) as work:
+            expect_many(work.session)
+            return self.kind.publish(work, self.context, rows)
 
     @contextmanager
     def _run(self) -> Iterator[tuple[Work, ImportRun]]:

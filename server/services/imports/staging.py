@@ -20,6 +20,8 @@ Values = dict[str, Any]
 Staged = tuple[int, Values]
 """A row as a spreadsheet counts it, and its values by field."""
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
 TABLES = (
     """CREATE TABLE staged (
         row INTEGER PRIMARY KEY, key TEXT NOT NULL, grp TEXT NOT NULL, data TEXT NOT NULL)""",
@@ -42,10 +44,7 @@ class Staging:
         """Rows as (number, natural key, group, values)."""
         self._database.executemany(
             "INSERT INTO staged VALUES (?, ?, ?, ?)",
-            (
-                (row, key, group, json.dumps(data, ensure_ascii=False))
-                for row, key, group, data in rows
-            ),
+            ((row, key, group, _written(data)) for row, key, group, data in rows),
         )
 
     def blame(self, faults: Iterable[Fault]) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from server import assembly, founding
 from server.clock import SetClock
+from server.config import Settings
 from server.models import (
     AuditEntry,
     Certificate,
@@ -27,9 +29,11 @@ from server.models import (
 from server.principal import SYSTEM
 from server.services import import_runs, publishing
 from server.services.import_runs import Order
+from server.services.imports import staging
 from server.work import Parts, open_work
 from shared.errors import NotAllowed
 from shared.roles import Role
+from tests.server.conftest import NOW
 from tests.server.factories import County, principal
 from tests.server.services.imports.files import brought, csv_file, rewritten, usccs, xlsx_file
 
@@ -434,3 +438,30 @@ def test_only_whose_kind_it_is_may_import(parts: Parts, county: County) -> None:
     order = Order(kind="officers", filename="o.csv", source="名册", as_of=parts.clock.now())
     with open_work(parts, planner) as work, pytest.raises(NotAllowed):
         import_runs.upload(work, order, b"x")
+
+
+@pytest.mark.postgres
+def test_batches_stored_beside_each_other_are_told_whole(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "AT_ONCE", 3)
+    told = {"MINGCHA_DATA_DIR": str(tmp_path / "data"), "MINGCHA_DATABASE_URL": postgres_url}
+    parts = assembly.set_up(Settings.from_env(told), clock=SetClock(NOW))
+    founding.found(parts)
+    path = csv_file(tmp_path / "firms.csv", "enterprises", [firm(n) for n in range(8)])
+    row, faults = brought(parts, path, "enterprises")
+    assert (row.state, row.published, faults, count(parts, Enterprise)) == ("done", 8, [], 8)
+    with open_work(parts, SYSTEM) as work:
+        publishing.publish(work, "enterprise", CODES[7], {"id": CODES[7], "name": "旧名"}, {"*"})
+    more = [firm(n, **({"name": "新名"} if n == 7 else {})) for n in range(8)]
+    cast(SetClock, parts.clock).move(timedelta(days=1))
+    row, _ = brought(parts, csv_file(path, "enterprises", more), "enterprises")
+    assert (row.state, row.published, row.unchanged) == ("done", 8, 0)
+    with open_work(parts, SYSTEM) as work:
+        assert work.session.get_one(SyncObject, ("enterprise", CODES[7])).data["name"] == "新名"
+        left = text(
+            "SELECT sum(gin_clean_pending_list(i::regclass)) FROM unnest(ARRAY["
+            "'ix_enterprise_windows_name', 'ix_enterprise_windows_initials']) i"
+        )
+        assert work.session.scalar(left) == 0
+    parts.engine.dispose()
