@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 
 from shared.errors import BadInput
+from shared.slots import Half, Slot
 
 
 class _Sent(NamedTuple):
@@ -126,6 +127,7 @@ class Task:
     reason_onsite: str = ""
     code: str = ""
     withdrawn_at: datetime | None = None
+    slot: Slot | None = None  # the half day agreed with the enterprise beforehand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +313,12 @@ class FrequencySchema(_Loose):
     visits = fields.List(fields.Nested(PastVisitSchema))
 
 
+class SlotSchema(_Loose):
+    target = Slot
+    day = fields.Date(required=True)
+    half = fields.Enum(Half, by_value=True, required=True)
+
+
 class TaskSchema(_Loose):
     target = Task
     id = fields.String(required=True)
@@ -334,6 +342,7 @@ class TaskSchema(_Loose):
     reason_onsite = fields.String()
     code = fields.String()
     withdrawn_at = fields.AwareDateTime(allow_none=True)
+    slot = fields.Nested(SlotSchema)
 
 
 class SharedFactSchema(_Loose):

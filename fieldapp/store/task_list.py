@@ -11,6 +11,7 @@ from typing import Any
 
 from fieldapp.store.opening import Store
 from fieldapp.store.search import Hit, SearchIndex, Shelf
+from shared.slots import Half, Slot
 
 MOST_FOUND = 50
 
@@ -28,6 +29,7 @@ class TaskBrief:
     window_to: date
     name: str
     address: str
+    slot: Slot | None = None
 
 
 class TaskList:
@@ -142,6 +144,7 @@ class TaskList:
 
 
 def _brief(task: Mapping[str, Any], name: str | None, address: str | None) -> TaskBrief:
+    slot = task.get("slot")
     return TaskBrief(
         id=task["id"],
         no=task["no"],
@@ -152,4 +155,5 @@ def _brief(task: Mapping[str, Any], name: str | None, address: str | None) -> Ta
         window_to=date.fromisoformat(task["window_to"]),
         name=name or "",
         address=address or "",
+        slot=Slot(day=date.fromisoformat(slot["day"]), half=Half(slot["half"])) if slot else None,
     )

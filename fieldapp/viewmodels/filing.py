@@ -156,6 +156,8 @@ def _facts(visit: Visit) -> Iterator[Fact]:
     yield Fact(name=_("任务编号"), value=task.no)
     yield Fact(name=_("计划备案"), value=task.plan_no)
     yield Fact(name=_("检查时间"), value=moments.span(task.window_from, task.window_to))
+    if task.slot:
+        yield Fact(name=_("和企业约定"), value=moments.slot(task.slot))
     if visit.premise:
         yield Fact(name=_("检查地点"), value=visit.premise.address)
     known = [visit.refs.officers[id_] for id_ in task.officer_ids if id_ in visit.refs.officers]

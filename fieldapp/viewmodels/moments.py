@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from fieldapp.language import current
 from shared.localtime import SHANGHAI
+from shared.slots import SAID, Slot
 from shared.text import Language
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,6 +29,13 @@ def full_day(value: date) -> str:
 def span(first: date, last: date) -> str:
     """From one day to another; one day alone where they are the same."""
     return day(first) if first == last else f"{day(first)} – {day(last)}"
+
+
+def slot(agreed: Slot) -> str:
+    """11月21日 上午 or 21 Nov, morning: the half day agreed with an enterprise."""
+    half = SAID[agreed.half].into(current())
+    between = " " if current() is Language.ZH else ", "
+    return f"{day(agreed.day)}{between}{half}"
 
 
 def minute(moment: datetime) -> str:

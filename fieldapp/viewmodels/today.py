@@ -190,7 +190,11 @@ class _Listed:
             address=brief.address,
             kind=names.kind(brief.kind),
             items=moments.several(self._items[id_] for id_ in brief.item_ids if id_ in self._items),
-            window=moments.span(brief.window_from, brief.window_to),
+            window=(
+                moments.slot(brief.slot)
+                if brief.slot
+                else moments.span(brief.window_from, brief.window_to)
+            ),
             window_tone=(
                 "quiet" if brief.window_from <= self._day <= brief.window_to else "caution"
             ),

@@ -3015,6 +3015,8 @@ def upgrade() -> None:
         sa.Column("reason_onsite", sa.Text(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("visit_id", sa.String(length=64), nullable=True),
+        sa.Column("slot_day", sa.Date(), nullable=True),
+        sa.Column("slot_half", sa.String(length=40), nullable=True),
         sa.Column("merged_id", sa.String(length=64), nullable=True),
         sa.Column("oral_approver", sa.String(length=60), nullable=True),
         sa.Column("oral_at", sa.DateTime(timezone=True), nullable=True),
@@ -3291,11 +3293,53 @@ def upgrade() -> None:
             batch_op.f("ix_task_officer_officer_id"), ["officer_id"], unique=False
         )
 
+    op.create_table(
+        "visit_time",
+        sa.Column("task_id", sa.String(length=64), nullable=False),
+        sa.Column("visit", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("leads", sa.Boolean(), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("half", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_visit_time_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_visit_time_task_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_visit_time")),
+    )
+    with op.batch_alter_table("visit_time", schema=None) as batch_op:
+        batch_op.create_index("ix_visit_time_state", ["state", "agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_time_visit"), ["visit"], unique=False)
+
     _by_hand()
 
 
 def downgrade() -> None:
     _undo_by_hand()
+    with op.batch_alter_table("visit_time", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_time_visit"))
+        batch_op.drop_index("ix_visit_time_state")
+
+    op.drop_table("visit_time")
     with op.batch_alter_table("task_officer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_officer_officer_id"))
 

@@ -88,6 +88,7 @@ from server.models.task import (
 from server.models.ticket import Extension, Rectification, Ticket, TicketKind, TicketState
 from server.models.trust import KeyCheck, KeySetVersion, PlatformKey, Revocation
 from server.models.visit import Visit, VisitAnswer, VisitFinding, VisitTask
+from server.models.visit_time import TimeState, VisitTime
 from server.models.webhook import WebhookCall, WebhookSubscription
 
 __all__ = [
@@ -199,6 +200,7 @@ __all__ = [
     "Ticket",
     "TicketKind",
     "TicketState",
+    "TimeState",
     "TraceEvent",
     "Upload",
     "UsedAssertion",
@@ -208,6 +210,7 @@ __all__ = [
     "VisitCounter",
     "VisitFinding",
     "VisitTask",
+    "VisitTime",
     "WarningTally",
     "WebhookCall",
     "WebhookSubscription",

@@ -78,6 +78,8 @@ class Task(Record, Base):
     reason_onsite: Mapped[str] = mapped_column(Text, default="")
     code: Mapped[str | None] = mapped_column(String(40), unique=True)  # none where nobody enters
     visit_id: Mapped[Id | None] = mapped_column(index=True)
+    slot_day: Mapped[date | None]  # agreed with the enterprise beforehand (visit_time)
+    slot_half: Mapped[Word | None]
     merged_id: Mapped[Id | None] = mapped_column(ref("merge_proposal.id"), index=True)
     oral_approver: Mapped[str | None] = mapped_column(String(60))
     oral_at: Mapped[datetime | None]

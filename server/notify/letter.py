@@ -16,9 +16,18 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     PREANNOUNCEMENT = "preannouncement"
     ANNOUNCEMENT_WITHDRAWN = "announcement_withdrawn"
+    TIME_AGREED = "time_agreed"
+    TIME_KEPT = "time_kept"
+    TIME_OFF = "time_off"
 
 
-NEWS = (Purpose.PREANNOUNCEMENT, Purpose.ANNOUNCEMENT_WITHDRAWN)
+NEWS = (
+    Purpose.PREANNOUNCEMENT,
+    Purpose.ANNOUNCEMENT_WITHDRAWN,
+    Purpose.TIME_AGREED,
+    Purpose.TIME_KEPT,
+    Purpose.TIME_OFF,
+)
 """What is told without a document, to everybody confirmed of an enterprise."""
 CARRIED_ON = (Purpose.RESULT_NOTICE, *NEWS)
 """What goes on to the next channel when one is given up, and to the desk when none is left."""
@@ -38,7 +47,10 @@ PERSONAL = (ChannelName.SMS, ChannelName.EMAIL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What the text is made of. `link` is empty for a code, `code` for everything else."""
+    """What the text is made of. `link` is empty for a code, `code` for everything else.
+
+    `half` is the half of `day` where one was asked for (`shared.slots.Half`).
+    """
 
     agency: str
     number: str
@@ -46,6 +58,7 @@ class Body:
     link: str = ""
     code: str = ""
     minutes: int = 0
+    half: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from server.notify.letter import Body, Letter, Purpose
+from server.notify.letter import NEWS, Body, Letter, Purpose
+from shared import slots
+from shared.slots import Half
 from shared.text import Language, Text
 
 SUBJECT: Mapping[Purpose, Text] = {
@@ -16,6 +18,13 @@ SUBJECT: Mapping[Purpose, Text] = {
     Purpose.PREANNOUNCEMENT: Text(zh="检查预告：{day}起", en="An inspection from {day} on"),
     Purpose.ANNOUNCEMENT_WITHDRAWN: Text(
         zh="原定{day}起的检查不再进行", en="The inspection from {day} on will not take place"
+    ),
+    Purpose.TIME_AGREED: Text(
+        zh="检查时间已约定：{day}{half}", en="The inspection comes on the {half} of {day}"
+    ),
+    Purpose.TIME_KEPT: Text(zh="检查机关未同意{day}{half}", en="Not agreed: the {half} of {day}"),
+    Purpose.TIME_OFF: Text(
+        zh="{day}{half}的约定不再有效", en="The {half} of {day} no longer stands"
     ),
 }
 TELL_NOBODY = Text(
@@ -80,6 +89,27 @@ PARAGRAPHS: Mapping[Purpose, tuple[Text, ...]] = {
             "If another is planned, you will be told.",
         ),
     ),
+    Purpose.TIME_AGREED: (
+        Text(
+            zh="{agency}同意在{day}{half}到贵单位检查，任务编号{number}。",
+            en="{agency} agrees to come on the {half} of {day}, task {number}.",
+        ),
+    ),
+    Purpose.TIME_KEPT: (
+        Text(
+            zh="贵单位希望检查（任务{number}）安排在{day}{half}，{agency}未同意，仍按原定时间范围检查。"
+            "理由请登录查看，也可以另选时间。",
+            en="You asked for the {half} of {day} for task {number}. {agency} keeps to the days it "
+            "told you. Sign in to see why, or to ask for another time.",
+        ),
+    ),
+    Purpose.TIME_OFF: (
+        Text(
+            zh="{agency}的检查安排有变动，原先约定的{day}{half}不再有效。最新安排请登录查看。",
+            en="{agency} has changed its plans: the {half} of {day} no longer stands. "
+            "Sign in to see what is planned now.",
+        ),
+    ),
 }
 SHORT: Mapping[Purpose, Text] = {
     Purpose.RESULT_NOTICE: Text(
@@ -110,10 +140,23 @@ SHORT: Mapping[Purpose, Text] = {
         en="[Mingcha] The inspection of {agency} from {day} on ({number}) will not take place. "
         "If another is planned, you will be told.",
     ),
+    Purpose.TIME_AGREED: Text(
+        zh="【明察】{agency}同意在{day}{half}到贵单位检查（{number}）：{link}",
+        en="[Mingcha] {agency} agrees to come on the {half} of {day} ({number}): {link}",
+    ),
+    Purpose.TIME_KEPT: Text(
+        zh="【明察】{agency}未同意在{day}{half}检查（{number}），仍按原定时间，理由请登录查看：{link}",
+        en="[Mingcha] {agency} did not agree to the {half} of {day} ({number}) and keeps to its "
+        "days. Sign in to see why: {link}",
+    ),
+    Purpose.TIME_OFF: Text(
+        zh="【明察】{agency}的检查安排有变动，原约定的{day}{half}（{number}）不再有效：{link}",
+        en="[Mingcha] {agency} has changed its plans: the {half} of {day} ({number}) no longer "
+        "stands: {link}",
+    ),
 }
 OPEN_LINK = Text(zh="查看并签收", en="Read and sign")
 SEE_LINK = Text(zh="登录查看", en="Sign in and see")
-OF_INSPECTIONS_TO_COME = (Purpose.PREANNOUNCEMENT, Purpose.ANNOUNCEMENT_WITHDRAWN)
 FOOTER = Text(
     zh="本邮件由系统发送，请勿回复。", en="This mail was sent by a machine; please do not reply."
 )
@@ -129,7 +172,7 @@ def paragraphs(letter: Letter) -> tuple[str, ...]:
 
 def link_says(letter: Letter) -> str:
     """What the link of a mail is called."""
-    text = SEE_LINK if letter.purpose in OF_INSPECTIONS_TO_COME else OPEN_LINK
+    text = SEE_LINK if letter.purpose in NEWS else OPEN_LINK
     return text.into(letter.language)
 
 
@@ -150,6 +193,7 @@ def _fields(body: Body, language: Language) -> Mapping[str, object]:
         "link": body.link,
         "code": body.code,
         "minutes": body.minutes,
+        "half": slots.SAID[Half(body.half)].into(language) if body.half else "",
     }
 
 

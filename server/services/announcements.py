@@ -71,20 +71,22 @@ def come_due(work: Work, agency_id: str, limit: int = AT_ONCE) -> int:
     return _announce(work, agency, due)
 
 
-def take_back(work: Work, task: Task) -> None:
-    """A task that was announced will not be made: what waits is called back, the rest told."""
+def take_back(work: Work, task: Task) -> bool:
+    """A task that was announced will not be made: what waits is called back, the rest told.
+
+    Returns whether anybody was.
+    """
     row = work.session.get(Announcement, task.id, with_for_update=True)
     if row is None or row.taken_back_at is not None:
-        return
+        return False
     row.taken_back_at = work.now
     sent = enterprise_news.take_back(work, task.id, TAKEN_BACK)
     if task.window_to < local_day(work.now):
-        return  # nobody waits for it any more
+        return False  # nobody waits for it any more
     agency = work.session.get_one(Agency, task.agency_id)
     announced = [message for message in sent if message.purpose == Purpose.PREANNOUNCEMENT]
-    enterprise_news.send_after(
-        work, announced, _news(work, agency, task, Purpose.ANNOUNCEMENT_WITHDRAWN)
-    )
+    withdrawn = _news(work, agency, task, Purpose.ANNOUNCEMENT_WITHDRAWN)
+    return enterprise_news.send_after(work, announced, withdrawn) > 0
 
 
 def _announce(work: Work, agency: Agency, tasks: Sequence[Task]) -> int:

@@ -17,7 +17,7 @@ from server.models import (
     MergeStatus,
     Task,
 )
-from server.services import audit, finding, task_publishing, typed_words
+from server.services import audit, finding, task_publishing, typed_words, visit_times
 from server.services.listing import AT_ONCE, SEARCHED
 from server.services.scoping import in_reach, one, require_role
 from server.services.tasks import NOT_BEGUN, OVER_BEFORE
@@ -146,6 +146,7 @@ def dissolve(work: Work, proposal_id: str, reason: str) -> MergeProposal:
     begun = [task.no for task in tasks if task.status not in NOT_BEGUN | OVER_BEFORE]
     if begun:
         raise OutOfOrder("A visit of it has begun.", task=begun[0])
+    visit_times.end(work, tasks, tell=True)
     for task in tasks:
         since, until = windows[task.id]
         task.merged_id = None
@@ -179,6 +180,8 @@ def _combine(work: Work, row: MergeProposal, every: list[MergePart]) -> None:
         fits = task.window_from <= row.window_from and row.window_to <= task.window_to
         if task.status not in NOT_BEGUN or task.merged_id is not None or not fits:
             raise OutOfOrder("A task has been begun or changed.", task=task.id, status=task.status)
+    visit_times.end(work, tasks, tell=True)  # each asked for as the visit it was
+    for task in tasks:
         own[task.id].window_from, own[task.id].window_to = task.window_from, task.window_to
         task.window_from, task.window_to, task.merged_id = row.window_from, row.window_to, row.id
     row.status, row.decided_at = MergeStatus.ACCEPTED, work.now

@@ -295,6 +295,7 @@ def _packed(body: Body) -> str:
             "link": body.link,
             "code": body.code,
             "minutes": body.minutes,
+            "half": body.half,
         }
     ).decode()
 

@@ -46,6 +46,9 @@ DEFAULTS: Mapping[str, Any] = {
     "announced_kinds": ["daily", "special"],
     "announced_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],
     "announce_workdays": 3,  # so many before the window
+    # Of those, for which reasons the enterprise may ask for a half day, and how far ahead.
+    "time_slot_triggers": ["annual_plan", "licence_verify", "self_request", "rectification"],
+    "time_slot_workdays": 1,
     "draw_step_hours": 72,  # both parties commit, then reveal, within so many
     "push_batch": 200,  # events in one push, and never more
     "sync_interval_s": 300,

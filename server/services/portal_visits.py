@@ -26,8 +26,9 @@ from server.models import (
     TaskStatus,
     TraceEvent,
     Visit,
+    VisitTime,
 )
-from server.services import announcements, listing, parameters
+from server.services import announcements, listing, parameters, visit_times
 from server.services.listing import Page
 from server.services.scoping import one, require_role
 from server.work import Work
@@ -36,11 +37,10 @@ from shared.errors import NotFound
 from shared.events.envelope import read_event
 from shared.events.kinds import EventKind
 from shared.localtime import local_day
-from shared.roles import Role
 from shared.text import Text
 
 AT_ONCE = 20
-ENTERPRISE = (Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
+ENTERPRISE = visit_times.ENTERPRISE
 TOLD_OF = (
     EventKind.SCANNED_IN,
     EventKind.CREDENTIALS_SHOWN,
@@ -138,6 +138,9 @@ class Upcoming:
     place: str
     count: int
     cap: int | None
+    may_choose: bool
+    """Whether the enterprise may ask for a half day."""
+    time: VisitTime | None
 
 
 def lines(work: Work, before: str = "") -> Page[VisitLine]:
@@ -192,7 +195,7 @@ def upcoming(work: Work) -> tuple[Upcoming, ...]:
     """Inspections of kinds that allow notice, by when they may begin (R44, domain §2a)."""
     require_role(work.who, *ENTERPRISE)
     today = local_day(work.now)
-    tasks = work.session.execute(
+    rows = work.session.execute(
         select(Task, Agency)
         .join(Agency, Agency.id == Task.agency_id)
         .where(
@@ -203,7 +206,19 @@ def upcoming(work: Work) -> tuple[Upcoming, ...]:
         )
         .order_by(Task.window_from, Task.id)
     )
-    announced = _announced(work, [(task, agency) for task, agency in tasks], today)
+    tasks = [(task, agency) for task, agency in rows]
+    known = _values(work, [agency for _, agency in tasks], today)
+    announced = [
+        (task, agency)
+        for task, agency in tasks
+        if announcements.allows_notice(known[agency.id], task)
+    ]
+    fixed = {
+        visit_times.visit_of(task)
+        for task, agency in tasks
+        if not visit_times.allows(known[agency.id], task)
+    }
+    times = visit_times.of_tasks(work, [task.id for task, _ in announced])
     items = _named(work, InspectionItem.id, InspectionItem.name, [t.item_ids for t, _ in announced])
     places = _named(work, Premise.id, Premise.address, [[t.premise_id] for t, _ in announced])
     return tuple(
@@ -217,6 +232,8 @@ def upcoming(work: Work) -> tuple[Upcoming, ...]:
             place=places.get(task.premise_id or "", ""),
             count=int(task.frequency.get("agency_count") or 0) + 1,
             cap=task.frequency.get("cap"),
+            may_choose=visit_times.visit_of(task) not in fixed,
+            time=times.get(task.id),
         )
         for task, agency in announced
     )
@@ -242,17 +259,10 @@ def _seen(work: Work) -> list[ColumnElement[bool]]:
     return [Visit.uscc == work.who.uscc, or_(Visit.scanned_at.is_not(None), Visit.id.in_(told))]
 
 
-def _announced(
-    work: Work, tasks: Sequence[tuple[Task, Agency]], today: date
-) -> list[tuple[Task, Agency]]:
-    """Those of kinds and triggers that their agency gives notice of."""
-    agencies = {agency.id: agency for _, agency in tasks}
-    known = {id_: parameters.values(work, agency, today) for id_, agency in agencies.items()}
-    return [
-        (task, agency)
-        for task, agency in tasks
-        if announcements.allows_notice(known[agency.id], task)
-    ]
+def _values(work: Work, agencies: Sequence[Agency], today: date) -> dict[str, dict[str, Any]]:
+    """Every parameter in force of each agency."""
+    by_id = {agency.id: agency for agency in agencies}
+    return {id_: parameters.values(work, agency, today) for id_, agency in by_id.items()}
 
 
 def _named(

@@ -53,6 +53,8 @@ def officer(row: Officer, certificate: Certificate | None) -> dict[str, Any]:
 
 
 def task(row: Task) -> dict[str, Any]:
+    """With the half day that was agreed, where one was: an older tablet passes that over."""
+    slot = {"slot": {"day": _day(row.slot_day), "half": row.slot_half}} if row.slot_day else {}
     return {
         "id": row.id,
         "no": row.no,
@@ -78,6 +80,7 @@ def task(row: Task) -> dict[str, Any]:
         "reason_onsite": row.reason_onsite,
         "code": row.code or "",
         "withdrawn_at": _moment(row.cancelled_at),
+        **slot,
     }
 
 

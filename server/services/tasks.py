@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from server.models import Plan, Task, TaskOfficer, TaskStatus
-from server.services import announcements, audit, counters, task_publishing
+from server.services import announcements, audit, counters, task_publishing, visit_times
 from server.services.scoping import in_reach, one, require_agency, require_role
 from server.work import Work
 from shared.errors import NotFound, OutOfOrder
@@ -64,8 +64,9 @@ def cancel(work: Work, task_id: str, reason: str) -> Task:
 def withdraw(work: Work, task: Task, reason: str) -> None:
     """Take back a task nobody has begun, by whoever may; its place is its caller's to free."""
     task.status, task.cancelled_at = TaskStatus.CANCELLED, work.now
+    told = announcements.take_back(work, task)
+    visit_times.end(work, [task], tell=not told)
     task_publishing.withdraw_task(work, task)
-    announcements.take_back(work, task)
     audit.write(work, "task.cancelled", "task", task.id, reason=reason)
 
 

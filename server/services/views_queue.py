@@ -26,8 +26,9 @@ from server.models import (
     Task,
     TaskStatus,
     Visit,
+    VisitTime,
 )
-from server.services import complaint_desk, desk, outbox, scoping, visits
+from server.services import complaint_desk, desk, outbox, scoping, visit_times, visits
 from server.services.desk import Count, Matter
 from server.services.rating_ledger import State
 from server.work import Work
@@ -49,6 +50,7 @@ class Waiting(StrEnum):
     QUARANTINED = "quarantined"
     BAD_RATINGS = "bad_ratings"
     COMPLAINTS = "complaints"
+    TIMES = "times"
     FORKS = "forks"
     HELD = "held"
     GAPS = "gaps"
@@ -68,6 +70,7 @@ WHOSE: Mapping[Waiting, frozenset[Role]] = {
     Waiting.QUARANTINED: frozenset({Role.SUPERVISION}),
     Waiting.BAD_RATINGS: frozenset({Role.SUPERVISION}),
     Waiting.COMPLAINTS: frozenset({Role.PLANNER, Role.SUPERVISION}),
+    Waiting.TIMES: frozenset(visit_times.ANSWERERS),
     Waiting.FORKS: frozenset({Role.SUPERVISION}),
     Waiting.HELD: frozenset({Role.SUPERVISION}),
     Waiting.GAPS: frozenset({Role.SUPERVISION}),
@@ -195,6 +198,12 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:  # but tho
         case Waiting.COMPLAINTS:
             return select(func.count(), func.min(Complaint.taken_at)).where(
                 complaint_desk.waiting(work)
+            )
+        case Waiting.TIMES:
+            return (
+                select(func.count(), func.min(VisitTime.asked_at))
+                .join(Task, Task.id == VisitTime.task_id)
+                .where(visit_times.unanswered(work), VisitTime.leads)
             )
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(

@@ -15,6 +15,7 @@ from server.models import (
     Task,
     TaskStatus,
     VisitTask,
+    VisitTime,
 )
 from server.services import finding, listing, scoping, views_plan, views_queue
 from server.services.listing import AT_ONCE, Filter, Page
@@ -61,6 +62,7 @@ class TaskView:
     forms: tuple[str, ...]
     officers: tuple[OfficerLine, ...]
     visit_ids: tuple[str, ...]
+    time: VisitTime | None
     awaits_approval: bool
     """An emergency that who asks, as its agency's head, has yet to approve."""
 
@@ -116,6 +118,7 @@ def one(work: Work, task_id: str) -> TaskView:
         forms=tuple(f"{f.name} v{f.version}" for f in forms if (f.id, f.version) in wanted),
         officers=tuple(people[i] for i in task.officer_ids if i in people),
         visit_ids=tuple(visits),
+        time=work.session.get(VisitTime, task.id),
         awaits_approval=(
             task.post_approval_due is not None
             and not task.approved_by

@@ -31,6 +31,7 @@ from server.web.console import (
     rules,
     sign_in,
     tasks,
+    times,
     visit_papers,
     visits,
     webhooks,
@@ -40,6 +41,7 @@ from server.web.portal import people as portal_people
 from server.web.portal import reports as portal_reports
 from server.web.portal import requests as portal_requests
 from server.web.portal import sign_in as portal_sign_in
+from server.web.portal import times as portal_times
 from server.web.portal import visits as portal_visits
 from server.web.portal import ways as portal_ways
 from server.web.public import codes, front
@@ -60,6 +62,7 @@ BLUEPRINTS = (
     imports.blueprint,
     exports.blueprint,
     tasks.blueprint,
+    times.blueprint,
     merges.blueprint,
     visits.blueprint,
     visit_papers.blueprint,
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     notices.blueprint,
     portal_sign_in.blueprint,
     portal_visits.blueprint,
+    portal_times.blueprint,
     portal_requests.blueprint,
     portal_reports.blueprint,
     portal_people.blueprint,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from server.documents.kinds import TITLES, DocumentKind
 from server.web.language import said
 from shared.events.kinds import EventKind
+from shared.slots import SAID
 
 
 class Tone(StrEnum):
@@ -321,6 +322,13 @@ EXTENSION: Mapping[str, Word] = {
     "granted": Word(_("同意延期"), Tone.FINE, "check"),
     "refused": Word(_("不同意延期"), Tone.QUIET, "ban"),
 }
+VISIT_TIME: Mapping[str, Word] = {
+    "asked": Word(_("等答复"), Tone.INFO, "hourglass"),
+    "agreed": Word(_("已约定"), Tone.FINE, "check"),
+    "kept": Word(_("未同意"), Tone.CAUTION, "arrow-back-up"),
+    "withdrawn": Word(_("已撤回"), Tone.QUIET, "ban"),
+}
+HALF: Mapping[str, Word] = {half: Word(LazyString(said, text)) for half, text in SAID.items()}
 RATING: Mapping[str, Word] = {
     "5": Word(_("非常满意"), Tone.FINE, "mood-happy"),
     "4": Word(_("满意"), Tone.FINE, "mood-smile"),
@@ -378,6 +386,9 @@ PURPOSE: Mapping[str, Word] = {
     "verification_code": Word(_("验证码")),
     "preannouncement": Word(_("检查预告")),
     "announcement_withdrawn": Word(_("撤回检查预告")),
+    "time_agreed": Word(_("约定检查时间")),
+    "time_kept": Word(_("未同意的检查时间")),
+    "time_off": Word(_("约定的时间不再有效")),
 }
 DOCUMENT_ICON: Mapping[DocumentKind, str] = {
     DocumentKind.RESULT: "file-certificate",
@@ -630,6 +641,8 @@ VOCABULARY: Mapping[str, Mapping[str, Word]] = {
     "report_rectification": REPORT_RECTIFICATION,
     "inspection_standing": INSPECTION_STANDING,
     "extension": EXTENSION,
+    "visit_time": VISIT_TIME,
+    "half": HALF,
     "rating": RATING,
     "rating_state": RATING_STATE,
     "call_outcome": CALL_OUTCOME,

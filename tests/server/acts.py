@@ -25,12 +25,20 @@ from server.models import (
     Task,
     Visit,
 )
-from server.principal import SYSTEM
+from server.principal import SYSTEM, Principal, PrincipalKind
 from server.seed.faces import face
-from server.services import enrolment, enterprises, merges, notice_links, outbox, portal_sign_in
+from server.services import (
+    enrolment,
+    enterprises,
+    merges,
+    notice_links,
+    outbox,
+    portal_sign_in,
+    visit_times,
+)
 from server.services.enterprises import PremiseDraft
 from server.work import open_work
-from shared import base64url
+from shared import base64url, slots
 from shared import enrolment as enrolments
 from shared.canonical import canonical
 from shared.draws import secrets
@@ -149,6 +157,19 @@ def plan_form(_whole: Whole, _who: str) -> Sent:
         "officer.k1": [WANG, LI],
         "why.k1": "后厨须现场查看",
     }
+
+
+def asked_for_a_time(whole: Whole) -> Mapping[str, str]:
+    owner = Principal(
+        kind=PrincipalKind.ENTERPRISE,
+        id=whole.ids[f"contact {USCC}"],
+        roles=frozenset({Role.ENTERPRISE_OWNER}),
+        uscc=USCC,
+    )
+    with open_work(whole.parts, owner) as work:
+        slot = slots.read("2026-11-25 am")
+        visit_times.ask(work, whole.ids["planned_task_id"], slot)
+    return {}
 
 
 def submitted(whole: Whole) -> Mapping[str, str]:
@@ -755,6 +776,12 @@ ACTS: Mapping[str, Act] = {
     ),
     "POST /console/rating-ledger/<entry_id>": Act(
         who="super", sent=saying(do="handle", text="已约谈")
+    ),
+    "POST /portal/upcoming/<announced_task_id>/time": Act(
+        who=PHONE_OF, sent=saying(do="ask", slot="2026-11-25 am")
+    ),
+    "POST /console/times/<asked_task_id>": Act(
+        who="planner", on=asked_for_a_time, sent=saying(do="agree")
     ),
     "POST /portal/requests/new": Act(
         who=CLERK,

@@ -301,6 +301,8 @@ def _plan(whole: Whole) -> None:
         whole.ids["finding_id"] = finding.id if finding else "finding-1"
         of_plan = select(Task.id).where(Task.plan_id == filed["id"])
         whole.ids["planned_task_id"] = work.session.scalars(of_plan).one()
+    for name in ("announced_task_id", "asked_task_id"):
+        whole.ids[name] = whole.ids["planned_task_id"]
     whole.ids["task_id"] = sync_world.TASK
     whole.ids["uscc"], whole.ids["premise_id"] = USCC, "premise-1"
     whole.ids["item_id"], whole.ids["agency_id"] = "item-1", HOME

@@ -24,6 +24,7 @@ from server.services import (
     views_items,
     views_queue,
     views_recusals,
+    visit_times,
     webhooks,
 )
 from server.services.listing import Filter
@@ -114,6 +115,13 @@ PLACES: Sequence[tuple[LazyString | str, Sequence[Place]]] = (
                 icon="qrcode",
                 roles=TASKS,
                 counts=Waiting.EMERGENCIES,
+            ),
+            Place(
+                endpoint="console_times.show",
+                text=_("约定时间"),
+                icon="calendar-event",
+                roles=visit_times.READERS,
+                counts=Waiting.TIMES,
             ),
             Place(endpoint="console_merges.show", text=_("综合查一次"), icon="users", roles=MERGES),
             Place(

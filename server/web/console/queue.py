@@ -123,6 +123,9 @@ TILES: Mapping[Waiting, Tile] = {
     Waiting.COMPLAINTS: Tile(
         _("12345 转办"), _("转来的、等您办理的投诉举报"), "phone", "console_complaints.show", {}
     ),
+    Waiting.TIMES: Tile(
+        _("检查时间"), _("企业想约的时间，等您答复"), "calendar-event", "console_times.show", {}
+    ),
     Waiting.TO_RULE: Tile(
         _("待裁定"),
         _("不合规、等您裁定的检查"),

@@ -4,6 +4,8 @@ On each: nothing serious for axe, nothing wider than the window, nothing from an
 more than 200 KB for all that it loads. The pictures in docs/pictures are of this walk.
 """
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
@@ -14,6 +16,8 @@ from server.principal import SYSTEM
 from server.services import outbox, portal_sign_in
 from server.web.assets import nearest_node_modules
 from server.work import Parts, open_work
+from tests.server import sync_world
+from tests.server.factories import add
 from tests.server.sync_world import Pad
 from tests.server.telling import PHONE
 from tests.server.web.test_codes import credential
@@ -127,8 +131,17 @@ def test_an_enterprise_goes_everywhere_on_the_smallest_phone_and_at_a_desk(
     rated(phone, inspection, faults)
     request = complained(phone, inspection, faults)
     put_right(phone, inspection, faults)
+    to_come = sync_world.task_row(
+        "to-come",
+        kind="daily",
+        trigger="annual_plan",
+        window_from=date(2026, 11, 30),
+        window_to=date(2026, 12, 4),
+    )
+    add(site.parts, [to_come])
     others = {
         "inspections": "/portal/inspections",
+        "time": "/portal/upcoming/to-come/time",
         "requests": "/portal/requests",
         "objection": f"/portal/requests/new?kind=objection&visit={visit.visit_id}",
         "door-code": "/portal/code",
