@@ -1269,6 +1269,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("visit_id", "point", name=op.f("pk_rectification")),
     )
     op.create_table(
+        "rectification_deadline",
+        sa.Column("visit_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("uscc", sa.String(length=18), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("look_on", sa.Date(), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("late_since", sa.Date(), nullable=True),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_rectification_deadline_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_rectification_deadline")),
+    )
+    with op.batch_alter_table("rectification_deadline", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_rectification_deadline_late", ["agency_id", "late_since"], unique=False
+        )
+        batch_op.create_index("ix_rectification_deadline_look_on", ["look_on"], unique=False)
+
+    op.create_table(
         "service_consent",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=False),
@@ -3578,6 +3604,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("service_consent")
+    with op.batch_alter_table("rectification_deadline", schema=None) as batch_op:
+        batch_op.drop_index("ix_rectification_deadline_look_on")
+        batch_op.drop_index("ix_rectification_deadline_late")
+
+    op.drop_table("rectification_deadline")
     op.drop_table("rectification")
     with op.batch_alter_table("rating_quarter", schema=None) as batch_op:
         batch_op.drop_index("ix_rating_quarter_open")

@@ -22,6 +22,7 @@ from server.services import (
     day_turns,
     partitions,
     plan_ending,
+    rectification_deadlines,
     retention,
     scope_moves,
     uploads,
@@ -41,6 +42,7 @@ class Turned:
     uploads_forgotten: int
     plans_closed: int
     announced: int
+    deadlines: int
     forgotten: Counter[str]
     anchor: dict[str, Any] | None
 
@@ -70,6 +72,7 @@ def turn(parts: Parts) -> Turned:
         dropped = uploads.forget_expired(work)
     closed = _all(parts, plan_ending.close_ended)
     announced = _announce(parts)
+    deadlines = _all(parts, rectification_deadlines.come_due)
     forgotten = _forget(parts)
     with open_work(parts, SYSTEM) as work:
         made = anchors.close_day(work)
@@ -81,6 +84,7 @@ def turn(parts: Parts) -> Turned:
         uploads_forgotten=dropped,
         plans_closed=closed,
         announced=announced,
+        deadlines=deadlines,
         forgotten=forgotten,
         anchor=made,
     )

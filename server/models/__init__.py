@@ -73,6 +73,7 @@ from server.models.plan import (
 )
 from server.models.portal import PortalSignIn
 from server.models.rating import Rating, RatingEntry, RatingLink, RatingQuarter
+from server.models.rectification_deadline import RectificationDeadline
 from server.models.report import ComplianceReport, ReportLink
 from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
@@ -180,6 +181,7 @@ __all__ = [
     "RatingQuarter",
     "Record",
     "Rectification",
+    "RectificationDeadline",
     "Recusal",
     "ReportLink",
     "Retention",

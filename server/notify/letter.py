@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     TIME_AGREED = "time_agreed"
     TIME_KEPT = "time_kept"
     TIME_OFF = "time_off"
+    RECTIFICATION_DUE = "rectification_due"
 
 
 NEWS = (
@@ -27,6 +28,7 @@ NEWS = (
     Purpose.TIME_AGREED,
     Purpose.TIME_KEPT,
     Purpose.TIME_OFF,
+    Purpose.RECTIFICATION_DUE,
 )
 """What is told without a document, to everybody confirmed of an enterprise."""
 CARRIED_ON = (Purpose.RESULT_NOTICE, *NEWS)

@@ -26,6 +26,7 @@ SUBJECT: Mapping[Purpose, Text] = {
     Purpose.TIME_OFF: Text(
         zh="{day}{half}的约定不再有效", en="The {half} of {day} no longer stands"
     ),
+    Purpose.RECTIFICATION_DUE: Text(zh="整改将于{day}到期", en="To be put right by {day}"),
 }
 TELL_NOBODY = Text(
     zh="请勿把验证码告诉任何人，工作人员不会向您索要。",
@@ -110,6 +111,18 @@ PARAGRAPHS: Mapping[Purpose, tuple[Text, ...]] = {
             "Sign in to see what is planned now.",
         ),
     ),
+    Purpose.RECTIFICATION_DUE: (
+        Text(
+            zh="{agency}编号为{number}的检查结果要求改正的问题，请在{day}前改正并报告。",
+            en="{agency} asked in its result {number} for problems to be put right. Please do so, "
+            "and report it, by {day}.",
+        ),
+        Text(
+            zh="确有困难的，请在到期前登录申请延期。已经报告的不必重复。",
+            en="If that cannot be done, ask for more time before that day. "
+            "What you have reported need not be reported again.",
+        ),
+    ),
 }
 SHORT: Mapping[Purpose, Text] = {
     Purpose.RESULT_NOTICE: Text(
@@ -153,6 +166,11 @@ SHORT: Mapping[Purpose, Text] = {
         zh="【明察】{agency}的检查安排有变动，原约定的{day}{half}（{number}）不再有效：{link}",
         en="[Mingcha] {agency} has changed its plans: the {half} of {day} ({number}) no longer "
         "stands: {link}",
+    ),
+    Purpose.RECTIFICATION_DUE: Text(
+        zh="【明察】{agency}检查结果{number}要求改正的问题，请在{day}前改正并报告：{link}",
+        en="[Mingcha] Please put right what {agency} asked for in {number}, and report it, "
+        "by {day}: {link}",
     ),
 }
 OPEN_LINK = Text(zh="查看并签收", en="Read and sign")

@@ -24,7 +24,7 @@ from server.models import (
     VisitTask,
 )
 from server.refusals import ReportTooLong
-from server.services import documents, rectifications
+from server.services import documents, rectification_deadlines
 from server.work import Work
 from shared.content.compliance import Inspected, Period, Standing
 from shared.localtime import beginning_of
@@ -206,7 +206,7 @@ def _inspected(
         content_hash=result.content_hash,
         result=result.content,
         rectified=rectified,
-        due=rectifications.due_on(result, extension),
+        due=rectification_deadlines.due_on(result, extension),
     )
 
 

@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "clock_offset_max_s": 60,
     "objection_workdays": 10,
     "rectify_workdays": 15,
+    "rectify_remind_workdays": 3,  # so many before it is due
     "result_due_workdays": 5,
     "escalate_workdays": 3,  # without a receipt: the next channel
     "contact_enterprises": 3,  # more with one number, and each of them is looked into

@@ -18,24 +18,7 @@ RECHECK = "rectification"
 
 def order_of(work: Work, folded: Folded) -> Ordered | None:
     """The newest order that counts of the tasks this visit rechecks; None for any other visit."""
-    tasks = folded.material.named(folded.lead).tasks
-    known = [id_ for id_ in folded.state.task_ids if id_ in tasks and tasks[id_].trigger == RECHECK]
-    if not known:
-        return None
-    before = aliased(Task)
-    order = work.session.scalars(
-        select(Document)
-        .join(before, before.visit_id == Document.subject_id)
-        .join(PlanTarget, PlanTarget.recheck_of == before.id)
-        .join(Task, Task.target_id == PlanTarget.id)
-        .where(
-            Task.id.in_(known),
-            Task.uscc == Document.uscc,
-            *documents.in_force(DocumentKind.ORDER),
-        )
-        .order_by(Document.made_at.desc(), Document.id.desc())
-        .limit(1)
-    ).first()
+    order = _order(work, folded)
     if order is None:
         return None
     due = order.particulars["rectify_by"]
@@ -48,6 +31,33 @@ def order_of(work: Work, folded: Folded) -> Ordered | None:
         report_no=(report.number or "") if report else "",
         report=report.content if report else None,
     )
+
+
+def visit_of_order(work: Work, folded: Folded) -> str | None:
+    """The visit whose order this one looks at again; None for any other visit."""
+    order = _order(work, folded)
+    return order.subject_id if order is not None else None
+
+
+def _order(work: Work, folded: Folded) -> Document | None:
+    tasks = folded.material.named(folded.lead).tasks
+    known = [id_ for id_ in folded.state.task_ids if id_ in tasks and tasks[id_].trigger == RECHECK]
+    if not known:
+        return None
+    before = aliased(Task)
+    return work.session.scalars(
+        select(Document)
+        .join(before, before.visit_id == Document.subject_id)
+        .join(PlanTarget, PlanTarget.recheck_of == before.id)
+        .join(Task, Task.target_id == PlanTarget.id)
+        .where(
+            Task.id.in_(known),
+            Task.uscc == Document.uscc,
+            *documents.in_force(DocumentKind.ORDER),
+        )
+        .order_by(Document.made_at.desc(), Document.id.desc())
+        .limit(1)
+    ).first()
 
 
 def _reported(work: Work, order: Document, folded: Folded) -> Document | None:

@@ -27,10 +27,12 @@ from server.services import (
     documents,
     portal_files,
     portal_visits,
+    rectification_deadlines,
     rectification_reports,
     typed_words,
 )
 from server.services.portal_visits import ENTERPRISE
+from server.services.rectification_deadlines import due_on
 from server.services.scoping import (
     in_reach,
     one,
@@ -221,6 +223,8 @@ def check(work: Work, visit_id: str, key: str, outcome: str, note: str) -> None:
     item.report.outcome, item.report.check_note = outcome, note.strip()[:LONGEST]
     item.report.checked_by, item.report.checked_at = work.who.id, work.now
     audit.write(work, "rectification.checked", "visit", visit_id, point=key, outcome=outcome)
+    if outcome == Outcome.FIXED and _of_own_agency(work, visit_id).is_done:
+        rectification_deadlines.end(work, visit_id)
 
 
 def give_time(work: Work, visit_id: str, *, granted: bool) -> None:
@@ -231,6 +235,8 @@ def give_time(work: Work, visit_id: str, *, granted: bool) -> None:
         raise Conflict("Nobody asks for more time.")
     row.granted, row.answered_by, row.answered_at = granted, work.who.id, work.now
     audit.write(work, "rectification.time_answered", "visit", visit_id, granted=granted)
+    if granted:
+        rectification_deadlines.follow(work, _result(work, visit_id))
 
 
 def file(work: Work, visit_id: str, key: str, n: int) -> tuple[bytes, str]:
@@ -279,16 +285,6 @@ def _course(work: Work, document: Document) -> Course | None:
         and due < local_day(work.now)
         and not all(item.is_fixed for item in items),
     )
-
-
-def due_on(document: Document, extension: Extension | None) -> date | None:
-    """The deadline, with the time that was given; None where nothing is to be put right."""
-    if not problems.to_rectify(document.content):
-        return None
-    if extension is not None and extension.granted:
-        return extension.until
-    told = document.particulars.get("rectify_by")
-    return date.fromisoformat(told) if told else None
 
 
 def _waiting(work: Work, counted: Mapping[str, int]) -> tuple[WaitingLine, ...]:

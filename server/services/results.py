@@ -18,6 +18,8 @@ from server.services import (
     delivery,
     documents,
     notices,
+    rechecks,
+    rectification_deadlines,
     revisions,
     service_proofs,
     shared_facts,
@@ -119,6 +121,10 @@ def _announce(
         publish_on=_publish_on(work, result),
     )
     delivery.announce(work, notice, result, agency)
+    rectification_deadlines.follow(work, result)
+    looked_at = rechecks.visit_of_order(work, folded)
+    if looked_at is not None:
+        rectification_deadlines.end(work, looked_at)
     given = folded.state.result.acknowledged if folded.state.result else None
     if given is not None:
         work.session.flush()

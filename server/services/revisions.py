@@ -10,7 +10,7 @@ from server.documents import particulars
 from server.documents.kinds import DocumentKind
 from server.documents.sheet import Party
 from server.models import Agency, Document
-from server.services import deadlines, delivery, documents, notices
+from server.services import deadlines, delivery, documents, notices, rectification_deadlines
 from server.services.scoping import one
 from server.work import Work
 from shared import crypto
@@ -49,6 +49,7 @@ def make(work: Work, old: Document, content: dict[str, Any]) -> Document:
     publish_on = notices.public_from(work, new) if drawn else None
     notice = notices.make(work, new, due_on=due_on, publish_on=publish_on)
     delivery.announce(work, notice, new, agency)
+    rectification_deadlines.follow(work, new)
     return new
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, null, select
 
 from server.documents.kinds import DocumentKind
 from server.models import (
@@ -28,7 +28,15 @@ from server.models import (
     Visit,
     VisitTime,
 )
-from server.services import complaint_desk, desk, outbox, scoping, visit_times, visits
+from server.services import (
+    complaint_desk,
+    desk,
+    outbox,
+    rectification_deadlines,
+    scoping,
+    visit_times,
+    visits,
+)
 from server.services.desk import Count, Matter
 from server.services.rating_ledger import State
 from server.work import Work
@@ -51,6 +59,7 @@ class Waiting(StrEnum):
     BAD_RATINGS = "bad_ratings"
     COMPLAINTS = "complaints"
     TIMES = "times"
+    LATE_RECTIFICATIONS = "late_rectifications"
     FORKS = "forks"
     HELD = "held"
     GAPS = "gaps"
@@ -71,6 +80,7 @@ WHOSE: Mapping[Waiting, frozenset[Role]] = {
     Waiting.BAD_RATINGS: frozenset({Role.SUPERVISION}),
     Waiting.COMPLAINTS: frozenset({Role.PLANNER, Role.SUPERVISION}),
     Waiting.TIMES: frozenset(visit_times.ANSWERERS),
+    Waiting.LATE_RECTIFICATIONS: frozenset({Role.OFFICER, Role.HEAD}),
     Waiting.FORKS: frozenset({Role.SUPERVISION}),
     Waiting.HELD: frozenset({Role.SUPERVISION}),
     Waiting.GAPS: frozenset({Role.SUPERVISION}),
@@ -205,6 +215,8 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:  # but tho
                 .join(Task, Task.id == VisitTime.task_id)
                 .where(visit_times.unanswered(work), VisitTime.leads)
             )
+        case Waiting.LATE_RECTIFICATIONS:
+            return select(func.count(), null()).where(rectification_deadlines.is_late(work))
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(
                 outbox.is_dead_letter(work.now),

@@ -44,6 +44,7 @@ class Told(StrEnum):
     NOTICE_RECEIPTED = "notice.receipted"
     PLAN_FILED = "plan.filed"
     COMPLAINT_CHANGED = "complaint.changed"
+    RECTIFICATION_LATE = "rectification.late"
 
 
 class CallState(StrEnum):
@@ -58,6 +59,7 @@ SCOPE: Mapping[Told, str] = {
     Told.NOTICE_RECEIPTED: "documents",
     Told.PLAN_FILED: "plans",
     Told.COMPLAINT_CHANGED: "complaints",
+    Told.RECTIFICATION_LATE: "documents",
 }
 """What a system must be let in for to be told of a thing."""
 READ_AT: Mapping[Told, str] = {
@@ -65,6 +67,7 @@ READ_AT: Mapping[Told, str] = {
     Told.NOTICE_RECEIPTED: "/api/v1/documents/{}",
     Told.PLAN_FILED: "/api/v1/plans/{}",
     Told.COMPLAINT_CHANGED: "/api/v1/complaints/{}",
+    Told.RECTIFICATION_LATE: "/api/v1/documents/{}",
 }
 
 

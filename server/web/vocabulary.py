@@ -389,6 +389,7 @@ PURPOSE: Mapping[str, Word] = {
     "time_agreed": Word(_("约定检查时间")),
     "time_kept": Word(_("未同意的检查时间")),
     "time_off": Word(_("约定的时间不再有效")),
+    "rectification_due": Word(_("整改到期提醒")),
 }
 DOCUMENT_ICON: Mapping[DocumentKind, str] = {
     DocumentKind.RESULT: "file-certificate",

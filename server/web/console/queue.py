@@ -126,6 +126,13 @@ TILES: Mapping[Waiting, Tile] = {
     Waiting.TIMES: Tile(
         _("检查时间"), _("企业想约的时间，等您答复"), "calendar-event", "console_times.show", {}
     ),
+    Waiting.LATE_RECTIFICATIONS: Tile(
+        _("整改超期"),
+        _("过了期限还没有改正的检查"),
+        "tools",
+        "console_rectifications.waiting",
+        {},
+    ),
     Waiting.TO_RULE: Tile(
         _("待裁定"),
         _("不合规、等您裁定的检查"),

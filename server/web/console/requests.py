@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from server import edge
 from server.access import roles
 from server.models import TicketKind
-from server.services import portal_files, rectifications, tickets
+from server.services import portal_files, rectification_deadlines, rectifications, tickets
 from server.services.rectifications import Outcome
 from server.services.tickets import OUTCOMES
 from server.web.console import frame
@@ -72,8 +72,12 @@ def file(ticket_id: str, n: str) -> Response:
 def waiting() -> str:
     """Visits with something to look at."""
     with edge.reading() as work:
-        lines = rectifications.waiting(work)
-        return frame.page(work, "console/rectifications.html", lines=lines)
+        return frame.page(
+            work,
+            "console/rectifications.html",
+            lines=rectifications.waiting(work),
+            late=rectification_deadlines.late(work),
+        )
 
 
 @rectifying.get("/<visit_id>")

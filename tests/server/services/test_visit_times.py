@@ -36,7 +36,7 @@ from server.work import Parts, open_work
 from shared import slots
 from shared.errors import BadInput, Conflict, NotAllowed, NotFound
 from shared.plans.model import Trigger
-from shared.reference import References
+from shared.reference import ReferenceObject, References
 from shared.roles import Role
 from tests.server import sync_world
 from tests.server.factories import add, agency, person, principal
@@ -97,7 +97,7 @@ def sent_task(parts: Parts, task: str = "to-come") -> Any:
     """The task as its tablets read it."""
     with open_work(parts, SYSTEM) as work:
         data = reference_objects.task(work.session.get_one(Task, task))
-    return References.from_objects([("task", task, 1, data)]).tasks[task]
+    return References.from_objects([ReferenceObject("task", task, 1, data)]).tasks[task]
 
 
 def messages(parts: Parts) -> list[tuple[str, str, str]]:
