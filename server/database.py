@@ -80,7 +80,17 @@ def takes_several(engine: Engine) -> bool:
     return engine.dialect.name == "postgresql"
 
 
-class among(FunctionElement[bool]):  # noqa: N801 -- reads as SQL does
+class _Condition(FunctionElement[bool]):
+    """What stands as a condition by itself: with `… = 1` after it SQLite would take no index."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Self:  # noqa: ARG002
+        return self
+
+
+class among(_Condition):  # noqa: N801 -- reads as SQL does
     """`among(column, query.scalar_subquery())`: whether the column's value is one that it finds.
 
     The same as `column IN (query)`. PostgreSQL is given the values as one list, which it goes
@@ -88,12 +98,7 @@ class among(FunctionElement[bool]):  # noqa: N801 -- reads as SQL does
     in whatever order they come.
     """
 
-    type = Boolean()
     inherit_cache = True
-
-    def self_group(self, against: Any = None) -> Self:  # noqa: ARG002 -- never `… = 1`
-        """Itself: it is a condition already, as SQLite would not take other columns to be."""
-        return self
 
 
 @compiles(among)
@@ -174,8 +179,7 @@ class Texts(TypeDecorator[Sequence[str]]):
         return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
 
 
-class _AnyOf(FunctionElement[bool]):
-    type = Boolean()
+class _AnyOf(_Condition):
     inherit_cache = True
 
 

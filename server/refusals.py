@@ -63,6 +63,18 @@ class NotForBatch(Conflict):
     code = "not_for_batch"
 
 
+class FormInForce(Conflict):
+    """A checklist's version whose day has come is followed by another, not withdrawn."""
+
+    code = "form_in_force"
+
+
+class FormPlanned(Conflict):
+    """Tasks were filed that go by this version of a checklist."""
+
+    code = "form_planned"
+
+
 class NothingChanged(Conflict):
     """An amendment that changes nothing is none."""
 

@@ -38,6 +38,14 @@ SENTENCE: Mapping[str, Text] = {
     "not_for_batch": Text(
         "有问题需要说明的计划须单独审批。", "A plan with a reason to read is approved by itself."
     ),
+    "form_in_force": Text(
+        "已经启用的表单不能撤回，请发布下一版。",
+        "A checklist in force is not withdrawn; issue the next version.",
+    ),
+    "form_planned": Text(
+        "已备案的检查任务用到这一版，不能撤回。",
+        "Filed tasks go by this version: it cannot be withdrawn.",
+    ),
     "nothing_changed": Text("没有任何变更。", "Nothing is changed."),
     "visit_begun": Text(
         "已经开始或者完成的检查，不能变更或移出。",

@@ -1,6 +1,6 @@
 """What may be inspected: published items (R10), checklists (R11) and their legal bases (R14)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, String, Text
@@ -57,7 +57,10 @@ class ItemPublication(Record, Base):
 
 
 class Form(Record, Base):
-    """One version of a checklist. `points` as shared.reference.Point, in their order."""
+    """One version of a checklist. `points` as shared.reference.Point, in their order.
+
+    One that was withdrawn before its day was never used; its number is not given again.
+    """
 
     __tablename__ = "form"
     retention_default = Retention.INSPECTION
@@ -68,4 +71,5 @@ class Form(Record, Base):
     name: Mapped[str] = mapped_column(String(200))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None]
     points: Mapped[list[dict[str, Any]]]

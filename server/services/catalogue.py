@@ -11,8 +11,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from server.models import Agency, Form, InspectionItem, ItemPublication, LegalBasis
-from server.services import audit, catalogue_publishing
+from server.models import (
+    Agency,
+    Form,
+    InspectionItem,
+    ItemPublication,
+    LegalBasis,
+    Task,
+    TaskStatus,
+)
+from server.refusals import FormInForce, FormPlanned
+from server.services import audit, catalogue_publishing, publishing
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
@@ -179,8 +188,9 @@ def issue_form(
     if before is not None:
         if before.item_id != item.id:
             raise NotFound("No such checklist of this item.")
-        if since <= before.valid_from:
-            raise Conflict("The version before begins later.", since=before.valid_from)
+        last = _last_begin(work, before.id)
+        if last is not None and since <= last:
+            raise Conflict("The version before begins later.", since=last)
     row = Form(
         id=form_id or work.ids(),
         version=before.version + 1 if before else 1,
@@ -193,6 +203,48 @@ def issue_form(
     audit.write(work, "form.issued", "form", row.id, version=row.version)
     catalogue_publishing.publish_catalogue(work, _agency(work))
     return row
+
+
+def withdraw_form(work: Work, form_id: str, version: int) -> Form:
+    """Take back a version before its day comes; what it would have followed stays in force.
+
+    Raises `FormInForce` when its day has come, `FormPlanned` when a filed task goes by it.
+    """
+    row = one(work.session.get(Form, (form_id, version), with_for_update=True))
+    item = _own_item(work, row.item_id)
+    if row.withdrawn_at is not None:
+        return row
+    if row.valid_from <= local_day(work.now):
+        raise FormInForce("Its day has come.", since=row.valid_from)
+    if _is_planned(work, item.agency_id, row):
+        raise FormPlanned("Filed tasks go by it.", version=version)
+    row.withdrawn_at = work.now
+    audit.write(work, "form.withdrawn", "form", row.id, version=version)
+    agency = _agency(work)
+    if _last_begin(work, form_id) is None:
+        publishing.withdraw(work, "form", form_id, {publishing.agency_scope(agency.id)})
+    catalogue_publishing.publish_catalogue(work, agency)
+    return row
+
+
+def _is_planned(work: Work, agency_id: str, form: Form) -> bool:
+    """Whether a task still to come from its first day on names this very version."""
+    named = {"id": form.id, "version": form.version}
+    rows = work.session.scalars(
+        select(Task.forms).where(
+            Task.agency_id == agency_id,
+            Task.window_to >= form.valid_from,
+            Task.status.notin_((TaskStatus.CANCELLED, TaskStatus.UNABLE)),
+        )
+    )
+    return any(named in forms for forms in rows)
+
+
+def _last_begin(work: Work, form_id: str) -> date | None:
+    """The day on which the last version of a checklist begins that was not withdrawn."""
+    work.session.flush()
+    begins = select(func.max(Form.valid_from))
+    return work.session.scalar(begins.where(Form.id == form_id, Form.withdrawn_at.is_(None)))
 
 
 def _newest(work: Work, form_id: str) -> Form:

@@ -90,7 +90,11 @@ def _items(
 def _forms(work: Work, item_ids: list[str], day: date) -> list[Form]:
     rows = work.session.scalars(
         select(Form)
-        .where(Form.item_id.in_(item_ids), or_(Form.valid_to.is_(None), Form.valid_to >= day))
+        .where(
+            Form.item_id.in_(item_ids),
+            Form.withdrawn_at.is_(None),
+            or_(Form.valid_to.is_(None), Form.valid_to >= day),
+        )
         # The last one wins below: the newest in force, else the first that will be.
         .order_by(Form.id, (Form.valid_from <= day), Form.version)
     )

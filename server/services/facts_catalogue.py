@@ -29,7 +29,7 @@ _PUBLISHED = select(
 ).where(ItemPublication.item_id.in_(_IDS))
 _FORMS = select(
     Form.id, Form.item_id, Form.version, Form.valid_from, Form.valid_to, Form.points
-).where(Form.item_id.in_(_IDS))
+).where(Form.item_id.in_(_IDS), Form.withdrawn_at.is_(None))
 _BASES = select(
     LegalBasis.id,
     LegalBasis.title,

@@ -244,10 +244,12 @@ def _forms(work: Work, plan: PlanSeen) -> list[dict[str, object]]:
         select(Form)
         .where(
             Form.item_id.in_(plan.item_ids),
+            Form.withdrawn_at.is_(None),
             Form.valid_from <= plan.window_from,
             or_(Form.valid_to.is_(None), Form.valid_to >= plan.window_to),
         )
         .order_by(Form.version)
+        .with_for_update(read=True)  # none is withdrawn while tasks are filed with it
     )
     newest: Mapping[str, Form] = {row.id: row for row in rows}
     places = {item: n for n, item in enumerate(plan.item_ids)}

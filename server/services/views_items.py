@@ -49,6 +49,12 @@ class ItemView:
     forms: tuple[Form, ...]
     may_change: bool
 
+    @property
+    def form(self) -> Form | None:
+        """What a next version is written from: the newest not withdrawn, else the newest."""
+        standing = (form for form in self.forms if form.withdrawn_at is None)
+        return next(standing, next(iter(self.forms), None))
+
 
 def lines(work: Work, wanted: Filter) -> Page[ItemLine]:
     """The items of one's own agency by their code; `text` is part of a name, initials, a code."""
@@ -134,7 +140,9 @@ def _publications(
 
 def _newest_forms(work: Work, item_ids: Collection[str]) -> Mapping[str, Form]:
     rows = work.session.scalars(
-        select(Form).where(Form.item_id.in_(item_ids)).order_by(Form.version, Form.id)
+        select(Form)
+        .where(Form.item_id.in_(item_ids), Form.withdrawn_at.is_(None))
+        .order_by(Form.version, Form.id)
     )
     return {row.item_id: row for row in rows}
 

@@ -132,6 +132,7 @@ ACTION: Mapping[str, LazyString] = {
     "basis.ended": _("记录法律依据失效"),
     "basis.resumed": _("撤销法律依据失效"),
     "form.issued": _("发布检查表单"),
+    "form.withdrawn": _("撤回未启用的检查表单"),
     "holidays.recorded": _("记录一年的工作日安排"),
     "item.added": _("新建检查事项"),
     "item.published": _("公布检查事项"),

@@ -167,7 +167,7 @@ def publish_forms(work: Work, context: Context, rows: Sequence[Staged]) -> Tally
         before = newest.get((item.id, first["form"]))
         told = [_point(values, ids) for _, values in points]
         forms += 1
-        if before is not None and [_plain(p) for p in before.points] == [_plain(p) for p in told]:
+        if before is not None and _reads_so(before, told):
             continue
         form = Form(
             id=before.id if before else work.ids(),
@@ -214,11 +214,17 @@ def _point(values: Values, ids: dict[tuple[str, str], str]) -> dict[str, Any]:
     }
 
 
+def _reads_so(form: Form, points: Sequence[dict[str, Any]]) -> bool:
+    is_there = form.withdrawn_at is None
+    return is_there and [_plain(p) for p in form.points] == [_plain(p) for p in points]
+
+
 def _plain(point: dict[str, Any]) -> dict[str, Any]:
     return {name: point.get(name) for name in point if name != "id"}
 
 
 def _newest(work: Work, item_ids: Sequence[str]) -> dict[tuple[str, str], Form]:
+    """By item and name, withdrawn ones too: their numbers are not given again."""
     latest = (
         select(Form.id, func.max(Form.version)).where(Form.item_id.in_(item_ids)).group_by(Form.id)
     )

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.models import Form
 from server.services import catalogue, legal_bases, views_items
 from server.services.catalogue import PointDraft, Scope
 from server.services.views_items import READERS, ItemView
@@ -26,6 +25,7 @@ from shared.reference import Condition, FactRead
 from shared.roles import Role
 
 EMPTY_ROWS, MOST_POINTS = 4, 80
+MOST_VERSIONS = 1_000_000
 BASES = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 
 blueprint = Blueprint("console_items", __name__, url_prefix="/console/items")
@@ -122,11 +122,13 @@ def one(item_id: str) -> str:
 @blueprint.post("/<item_id>")
 @roles(Role.AGENCY_ADMIN)
 def put_on_list(item_id: str) -> Response | tuple[str, int]:
-    """Publish an item, end its place on a list, or say whether it can be checked off site."""
+    """Publish an item or end that, say how it can be checked, withdraw a checklist to come."""
     typed = fields.typed()
     try:
         if typed["do"] == "remote":
             _list_remote(item_id, typed)
+        elif typed["do"] == "withdraw":
+            _withdraw_form(typed)
         elif typed["publication_id"]:
             _take_off(typed)
         else:
@@ -195,6 +197,13 @@ def _list_remote(item_id: str, typed: Fields) -> None:
         flash(_("已列为可以非现场检查：入企检查这一事项要说明为什么必须入企。"))
     else:
         flash(_("已改为只能入企检查。"))
+
+
+def _withdraw_form(typed: Fields) -> None:
+    version = typed.count("version", 1, MOST_VERSIONS, 0)
+    with edge.working() as work:
+        catalogue.withdraw_form(work, typed["form_id"], version)
+    flash(_("检查表单第 %(n)s 版已撤回。", n=version))
 
 
 def _take_off(typed: Fields) -> None:
@@ -276,7 +285,7 @@ def _rows(typed: Fields) -> int:
 
 def _written(work: Work, view: ItemView) -> Fields:
     """The present version as it would be typed, with some empty rows below."""
-    newest: Form | None = view.forms[0] if view.forms else None
+    newest = view.form
     points = newest.points if newest else []
     typed = Fields.empty(
         name=newest.name if newest else _("%(item)s检查表", item=view.item.name),

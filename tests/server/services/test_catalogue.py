@@ -4,14 +4,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from server.models import AgencyType, Form, ItemPublication, SyncObject
+from server.models import AgencyType, AuditEntry, Form, ItemPublication, SyncObject, SyncScope
+from server.refusals import FormInForce, FormPlanned
 from server.services import agencies, catalogue
 from server.services.catalogue import PointDraft
 from server.work import Parts, Work, open_work
 from shared.errors import BadInput, Conflict, NotAllowed, NotFound, OutOfOrder
 from shared.reference import Condition
 from shared.roles import Role
-from tests.server.factories import County, principal
+from tests.server.factories import County, add, principal
+from tests.server.services.test_plan_facts import task
 
 TODAY = date(2026, 7, 1)
 POINT = PointDraft(
@@ -151,3 +153,59 @@ def test_a_condition_of_a_point_is_sent_and_names_an_earlier_one(
         first, then = sent(work, "form", issued).data["points"]
     assert "applies_when" not in first
     assert then["applies_when"] == {"point": "p1", "answers": ["conform"]}
+
+
+def next_version(work: Work, county: County, since: date) -> Form:
+    return catalogue.issue_form(
+        work, item_id=county.item, name="表", points=[POINT], since=since, form_id=county.form
+    )
+
+
+def test_a_version_to_come_is_withdrawn_and_the_one_before_goes_on(
+    parts: Parts, admin, county: County
+) -> None:
+    with open_work(parts, admin) as work:
+        next_version(work, county, date(2026, 8, 1))
+        catalogue.withdraw_form(work, county.form, 2)
+        again = catalogue.withdraw_form(work, county.form, 2)
+        assert again.withdrawn_at == work.now
+    with open_work(parts, admin) as work:
+        assert sent(work, "form", county.form).version == 1
+        told = work.session.scalars(
+            select(AuditEntry.action).where(AuditEntry.object_id == county.form)
+        ).all()
+        assert told.count("form.withdrawn") == 1
+        earlier = next_version(work, county, date(2026, 7, 15))
+        assert earlier.version == 3, "a number is never given again"
+
+
+def test_a_first_version_withdrawn_is_taken_from_the_tablets(
+    parts: Parts, admin, county: County
+) -> None:
+    with open_work(parts, admin) as work:
+        form = catalogue.issue_form(
+            work, item_id=county.item, name="新表", points=[POINT], since=date(2026, 8, 1)
+        ).id
+    held = select(SyncScope).where(SyncScope.object_id == form)
+    with open_work(parts, admin) as work:
+        assert work.session.scalars(held).all()
+        catalogue.withdraw_form(work, form, 1)
+    with open_work(parts, admin) as work:
+        assert not work.session.scalars(held).all()
+        assert work.session.get_one(Form, (form, 1)).points, "kept, as everything is"
+
+
+def test_a_version_in_force_or_planned_with_is_not_withdrawn(
+    parts: Parts, admin, county: County
+) -> None:
+    with open_work(parts, admin) as work, pytest.raises(FormInForce):
+        catalogue.withdraw_form(work, county.form, 1)
+    with open_work(parts, admin) as work:
+        next_version(work, county, date(2026, 8, 1))
+    days = {"window_from": date(2026, 8, 3), "window_to": date(2026, 8, 5)}
+    add(parts, task(county, "t", forms=[{"id": county.form, "version": 2}], **days))
+    with open_work(parts, admin) as work, pytest.raises(FormPlanned):
+        catalogue.withdraw_form(work, county.form, 2)
+    other = principal(county.other_admin, Role.AGENCY_ADMIN, agency=county.other_agency)
+    with open_work(parts, other) as work, pytest.raises(NotFound):
+        catalogue.withdraw_form(work, county.form, 2)

@@ -63,6 +63,14 @@ def test_from_the_law_to_an_item_that_can_be_planned(
         assert row.points[1]["applies_when"] == asked
         assert row.points[1]["fact"] == {"key": "fridges", "at_least": 2.0}
         publication_id = work.session.query(ItemPublication).filter_by(item_id=item_id).one().id
+        version = {"form_id": row.id, "version": "2"}
+    ahead = {**form, **rows, "since": "2030-01-01", "form_id": row.id}
+    assert "还没有启用" in admin.post(f"{address}/form", **ahead).text
+    taken = admin.post(address, do="withdraw", **version)
+    assert "检查表单第 2 版已撤回" in taken.text
+    assert "启用前已撤回" in taken.text
+    held = admin.post(address, do="withdraw", **{**version, "version": "1"})
+    assert "已经启用的表单不能撤回" in held.text
     assert "入企检查" in admin.get(address).text
     remote = admin.post(address, do="remote", remote="yes")
     assert "已列为可以非现场检查" in remote.text
