@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from server.database import is_postgresql
+from server.database import is_postgresql, rows_of
 from server.models import ChangeLog, SyncObject, SyncScope
 from server.services.cursors import Position
 from server.work import Work
@@ -64,21 +64,22 @@ class Seen:
 def line(work: Work) -> Line:
     """Where the log may be read up to at this moment."""
     if is_postgresql(work.session.connection()):
-        row = work.session.execute(
-            text(
-                "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint "
-                "FROM pg_current_snapshot() AS s"
-            )
-        ).one()
-        lowest, highest = int(row[0]), int(row[1])
+        lowest, highest = rows_of(work.session, _SNAPSHOT, {}).one()
         return Line(
             start=Position(xid=lowest, seq=0),
             below=lowest,
             head=Position(xid=highest, seq=NO_LINE),
         )
-    newest = work.session.scalar(select(func.max(ChangeLog.seq))) or 0
+    newest = rows_of(work.session, _NEWEST, {}).scalar() or 0
     here = Position(xid=0, seq=newest)
     return Line(start=here, below=NO_LINE, head=here)
+
+
+_SNAPSHOT = text(
+    "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint "
+    "FROM pg_current_snapshot() AS s"
+)
+_NEWEST = select(func.max(ChangeLog.seq))
 
 
 def since(
@@ -136,7 +137,7 @@ def _objects_of_arrays(
         "ids": [id_ for _, id_ in keys],
         "scopes": sorted(scopes),
     }
-    return work.session.execute(_OBJECTS, told)
+    return rows_of(work.session, _OBJECTS, told)
 
 
 def _objects_one_by_one(

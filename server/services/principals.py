@@ -7,6 +7,7 @@ from functools import cache
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from server.database import rows_of
 from server.models import (
     Agency,
     Contact,
@@ -78,7 +79,8 @@ def _person(session: Session, token_hash: str, now: datetime) -> Principal | Non
 
 
 def _device(session: Session, token_hash: str, now: datetime) -> Principal | None:
-    row = session.execute(_of_a_device(), {"token_hash": token_hash, "now": now}).one_or_none()
+    told = {"token_hash": token_hash, "now": now}
+    row = rows_of(session, _of_a_device(), told).one_or_none()
     if row is None:
         return None
     device_id, name, agency_id, region = row
