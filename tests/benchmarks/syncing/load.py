@@ -20,6 +20,8 @@ import psycopg
 PATIENCE = 120.0
 PLACE = b"{location}"
 """In an address: what the newest reply with a `Location` said."""
+CURSOR = b"{cursor}"
+"""In an address: what the newest reply to such a request said, `cursors` of the job at first."""
 MAKE_FLOOR = (
     "CREATE TABLE IF NOT EXISTS floor (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), body bytea)"
 )
@@ -38,14 +40,15 @@ class Job:
     """What each client sends. `afresh` opens a connection for every step, as tablets do.
 
     With `every` (seconds) the clients take turns, each step at its hour, from which it is counted
-    though it went out late. With `floor` (a connection string) the records of `rows` go into a
-    bare table instead.
+    though it went out late. `cursors` are what each client begins with. With `floor` (a connection
+    string) the records of `rows` go into a bare table instead.
     """
 
     port: int = 0
     clients: Sequence[Sequence[Step]] = ()
     afresh: bool = False
     every: float = 0.0
+    cursors: Sequence[bytes] = ()
     floor: str = ""
     rows: Sequence[Sequence[Sequence[bytes]]] = ()
 
@@ -71,8 +74,9 @@ class Answers:
 class Wire:
     """One connection of HTTP/1.1, with as little as will do."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cursor: bytes = b"") -> None:
         self._port = port
+        self._cursor = cursor
         self._socket: socket.socket | None = None
         self._location = b""
         self.tag = b""
@@ -81,7 +85,10 @@ class Wire:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), PATIENCE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(data.replace(PLACE, self._location, 1))
+        follows = CURSOR in data
+        self._socket.sendall(
+            data.replace(PLACE, self._location, 1).replace(CURSOR, self._cursor, 1)
+        )
         head, rest = self._head(self._socket)
         lines = head.split(b"\r\n")
         headers = {k.lower(): v.strip() for k, _, v in (line.partition(b":") for line in lines[1:])}
@@ -96,7 +103,10 @@ class Wire:
             got += len(parts[-1])
         if headers.get(b"connection", b"").lower() == b"close":
             self.close()
-        return int(lines[0].split()[1]), b"".join(parts)
+        body = b"".join(parts)
+        if follows and b'"cursor":' in body:
+            self._cursor = str(json.loads(body)["cursor"]).encode()
+        return int(lines[0].split()[1]), body
 
     def close(self) -> None:
         if self._socket is not None:
@@ -134,7 +144,7 @@ def calibrate() -> float:
 
 
 def _sending(job: Job, number: int, began: float, found: Answers) -> None:
-    wire = Wire(job.port)
+    wire = Wire(job.port, job.cursors[number] if job.cursors else b"")
     for turn, step in enumerate(job.clients[number]):
         if job.every:
             due = began + job.every * (turn * len(job.clients) + number)

@@ -1,0 +1,184 @@
+"""The same bytes into Kinto, in the same harness and turn by turn with ours (`make bench-peers`).
+
+Kinto keeps what it is given and answers for each record; it checks no signature, follows no chain
+and folds no visit. It runs from an environment of its own, over the same PostgreSQL, in as many
+processes as ours.
+"""
+
+import base64
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from shared.events.envelope import Event
+from tests import servers
+from tests.benchmarks.syncing import figures
+from tests.benchmarks.syncing.load import Answers, Job, Step, request
+from tests.benchmarks.syncing.place import (
+    JSON,
+    LOOPBACK,
+    SMALL,
+    WORKERS,
+    Place,
+    Serving,
+    loaded,
+    place,
+    serving,
+    warm,
+)
+from tests.benchmarks.syncing.visits import ANSWERS, EVENTS, Visits, pushing
+from tests.system.test_killed_server import kill
+
+KINTO = os.environ.get("MINGCHA_KINTO", "")
+"""The folder of Kinto's own environment."""
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.postgres,
+    pytest.mark.skipif(not KINTO, reason="make bench-peers installs what this is measured against"),
+]
+CLIENTS, TURNS = 4, 1 if SMALL else 3
+REQUESTS = 2 if SMALL else 24  # of a client in a turn
+TIMES = 10
+RECORDS = "/v1/buckets/bench/collections/events/records"
+WHO = {"Authorization": f"Basic {base64.b64encode(b'bench:bench').decode()}", "Content-Type": JSON}
+
+INI = """
+[app:main]
+use = egg:kinto
+kinto.userid_hmac_secret = bench
+kinto.storage_backend = kinto.core.storage.postgresql
+kinto.storage_url = {url}
+kinto.permission_backend = kinto.core.permission.postgresql
+kinto.permission_url = {url}
+kinto.cache_backend = kinto.core.cache.memory
+kinto.bucket_create_principals = system.Authenticated
+kinto.batch_max_requests = 25
+multiauth.policies = basicauth
+multiauth.policy.basicauth.use = kinto.core.authentication.BasicAuthAuthenticationPolicy
+"""
+
+
+@dataclass(frozen=True)
+class Peer:
+    port: int
+
+    def ask(self, method: str, path: str, body: object) -> int:
+        connection = HTTPConnection(LOOPBACK, self.port, timeout=60)
+        try:
+            connection.request(method, path, json.dumps(body), WHO)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def putting(self, events: Sequence[Event]) -> Step:
+        """One batch of Kinto's, each event a record with the very bytes' content."""
+        requests = [
+            {"method": "POST", "path": RECORDS, "body": {"data": {"event": event.raw}}}
+            for event in events
+        ]
+        body = json.dumps({"requests": requests}, ensure_ascii=False, separators=(",", ":"))
+        return request("POST", "/v1/batch", WHO, body.encode())
+
+
+@contextmanager
+def peer(folder: Path, cluster: servers.Cluster) -> Iterator[Peer]:
+    """Kinto with an empty collection, in `WORKERS` processes."""
+    url = cluster.url(cluster.create_database()).replace("+psycopg", "")
+    ini, port = folder / "kinto.ini", servers.free_port()
+    ini.write_text(INI.format(url=url), encoding="utf-8")
+    bin_ = Path(KINTO) / "bin"
+    subprocess.run([bin_ / "kinto", "migrate", "--ini", ini], check=True, capture_output=True)
+    process = subprocess.Popen(
+        [
+            *(bin_ / "gunicorn", "--paste", ini, "--bind", f"{LOOPBACK}:{port}"),
+            *("--workers", str(WORKERS), "--threads", "8"),
+        ],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    found = Peer(port=port)
+    try:
+        servers.wait_until(lambda: found.ask("GET", "/v1/", None), "Kinto", process)
+        assert found.ask("PUT", "/v1/buckets/bench", {}) == 201
+        assert found.ask("PUT", "/v1/buckets/bench/collections/events", {}) == 201
+        yield found
+    finally:
+        kill(process)
+
+
+@dataclass(frozen=True)
+class Scene:
+    place: Place
+    server: Serving
+    peer: Peer
+    visits: Visits
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    folder = tmp_path_factory.mktemp("peers")
+    wanted = CLIENTS * (TURNS * REQUESTS + 2)
+    with (
+        place(folder / "ours", tablets=CLIENTS, visits=wanted, points=ANSWERS) as county,
+        serving(county) as server,
+        servers.postgres(durable=True) as cluster,
+        peer(folder, cluster) as kinto,
+    ):
+        yield Scene(place=county, server=server, peer=kinto, visits=Visits(county))
+
+
+def test_events_up(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    ours: list[Answers] = []
+    theirs: list[Answers] = []
+    tablets = scene.place.tablets
+    for turn in range(TURNS + 1):
+        each = REQUESTS if turn else 2
+        events = [[scene.visits.one(tablet) for _ in range(each)] for tablet in tablets]
+        us = [
+            [pushing(scene.place, tablet, one) for one in of]
+            for tablet, of in zip(tablets, events, strict=True)
+        ]
+        them = [[scene.peer.putting(one) for one in of] for of in events]
+        if not turn:
+            warm(scene.server, us)
+            loaded(Job(port=scene.peer.port, clients=them, afresh=True))
+            continue
+        ours.append(loaded(Job(port=scene.server.port, clients=us, afresh=True)))
+        theirs.append(loaded(Job(port=scene.peer.port, clients=them, afresh=True)))
+    refused = sum(body.count(b'"status":409') for one in theirs for body in one.bodies)
+    mine, other = _rate(ours), _rate(theirs)
+    figures.say(
+        capsys,
+        f"push, {CLIENTS} clients: ours {mine:.0f} records/s ({figures.told(ours[-1])}), Kinto "
+        f"{other:.0f} ({figures.told(theirs[-1])}, {refused} answered 409): {mine / other:.1f} ×",
+    )
+    assert {status for one in ours for status in one.statuses} == {200}
+    assert {status for one in theirs for status in one.statuses} == {200}
+    if not SMALL:
+        assert mine >= TIMES * other
+
+
+def test_a_page_down(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = request("GET", f"{RECORDS}?_limit=500", WHO)
+    found = loaded(Job(port=scene.peer.port, clients=[[ask] * (REQUESTS * 2)] * CLIENTS))
+    figures.say(
+        capsys,
+        f"Kinto, up to 500 records down, {CLIENTS} clients: "
+        f"{len(found.statuses) / found.seconds:.0f} requests/s of "
+        f"{len(found.bodies[0]) >> 10} KiB; {figures.told(found)}",
+    )
+    assert set(found.statuses) == {200}
+
+
+def _rate(each: Sequence[Answers]) -> float:
+    """Records a second over all turns."""
+    records = sum(len(one.statuses) for one in each) * EVENTS
+    return records / sum(one.seconds for one in each)
