@@ -8,12 +8,14 @@ import tempfile
 from pathlib import Path
 
 from fieldapp import language
+from shared import crypto
 from shared.text import Language
 from tests.fieldapp.screens import walk
 from tests.fieldapp.screens.album import Album
-from tests.fieldapp.screens.bench import new_bench_in, set_to_work
+from tests.fieldapp.screens.bench import new_bench_in, set_to_work, with_rules_and_facts
 
 FOLDER = Path("gallery-output")
+CONTACT_KEY = crypto.sealing_public(b"g" * 32)
 
 
 def main(folder: Path, *, keep: bool) -> None:
@@ -27,7 +29,7 @@ def main(folder: Path, *, keep: bool) -> None:
 
 
 def _walk(folder: Path, *, keep: bool = False, large: bool = False) -> list[str]:
-    """Everything once, on two tablets; what is laid out badly."""
+    """Everything once, on three tablets; what is laid out badly."""
     with tempfile.TemporaryDirectory() as data:
         with new_bench_in(Path(data) / "first") as bench:
             album = Album(bench.robot, folder, keep=keep, large=large)
@@ -41,6 +43,12 @@ def _walk(folder: Path, *, keep: bool = False, large: bool = False) -> list[str]
             if large:
                 walk.enlarge(bench)
             walk.look_aside(bench, album)
+        with new_bench_in(Path(data) / "third") as bench:
+            bench.field.platform.settings["contact_key"] = {"id": "f1", "public": CONTACT_KEY}
+            album.move_to(with_rules_and_facts(bench).robot)
+            if large:
+                walk.enlarge(bench)
+            walk.look_at_what_is_known(bench, album)
     return album.faults
 
 

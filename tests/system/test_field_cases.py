@@ -55,6 +55,7 @@ from shared.roles import Role
 from shared.text import Language
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import AT_THE_GATE, OTHER_PIN, PIN
+from tests.fieldapp.screens.layout import badly_laid
 from tests.server import sync_world
 from tests.server.factories import add, person, principal
 from tests.system.onsite import LATE_FORM, THIRD_PIN, OnSite, late_form, noise, on_site
@@ -574,6 +575,7 @@ def test_a_clerk_without_a_phone_signs_here_and_what_was_told_is_never_edited(
     robot.draw("result.pad")
     robot.tap("result.contact")
     assert robot.reason_of("result.contact_done") == "请填写手机或者邮箱。"
+    assert badly_laid(robot) == []
     robot.type_text("result.contact.phone", "13912345678")
     robot.tap("result.contact_done")
     assert robot.says("139****5678")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import segno
@@ -29,7 +30,7 @@ from shared.reference import ReferenceObject
 from tests.fieldapp.conftest import AT_THE_GATE, CHEAP, OTHER_PIN, PIN, Field
 from tests.fieldapp.simulator import KID, SERVER, Simulator
 from tests.robot import Robot
-from tests.world import LI, NOON, TASK, USCC, WANG, objects
+from tests.world import LI, NOON, POINTS, TASK, USCC, WANG, form, objects
 
 FRAME = (720, 1280)
 OWNER = "周志远"
@@ -56,10 +57,16 @@ def jpeg(seed: int = 1) -> bytes:
     return out.getvalue()
 
 
+LARGEST = 100
+"""Modules of a code that are 6 pixels of the picture each; the largest there are have 177."""
+EXTINGUISHERS: dict[str, Any] = {"fact": {"key": "extinguishers", "at_least": 4}}
+
+
 def with_code(text: str) -> np.ndarray:
     """A camera picture of a printed code."""
     out = BytesIO()
-    segno.make(text).save(out, kind="png", scale=6, border=4)
+    printed = segno.make(text)
+    printed.save(out, kind="png", scale=6 if printed.symbol_size()[0] < LARGEST else 3, border=4)
     with Image.open(out) as code:
         picture = Image.fromarray(scene())
         picture.paste(code.convert("RGB"), (400, 60))
@@ -203,3 +210,19 @@ def set_to_work(bench: Bench) -> Bench:
     bench.robot.app.duty.begin_work(WANG)
     bench.robot.tick(0)
     return bench
+
+
+def with_rules_and_facts(bench: Bench) -> Bench:
+    """Two points about one shared fact, and one that is asked where the first fails."""
+    moot: dict[str, Any] = {"applies_when": {"point": POINTS[0], "answers": ["nonconform"]}}
+    asked: dict[str, dict[str, Any]] = {
+        POINTS[0]: EXTINGUISHERS,
+        POINTS[1]: moot,
+        POINTS[2]: EXTINGUISHERS,
+    }
+    plain = enterprise()
+    fact = {"key": "extinguishers", "name": "灭火器", "value": "12 具", "source": "消防登记"}
+    facts = [{**fact, "as_of": "2026-03-01", "answer": ""}]
+    bench.field.platform.publish(form(asked))
+    bench.field.platform.publish(plain._replace(data={**plain.data, "facts": facts}))
+    return set_to_work(bench)

@@ -3,9 +3,8 @@
 from typing import Any
 
 from fieldapp.viewmodels.places import Place
-from tests.fieldapp.screens.bench import Bench, enterprise, set_to_work
+from tests.fieldapp.screens.bench import Bench, with_rules_and_facts
 from tests.fieldapp.screens.layout import badly_laid
-from tests.world import POINTS, form
 
 
 def on_the_record(bench: Bench) -> list[str]:
@@ -14,20 +13,7 @@ def on_the_record(bench: Bench) -> list[str]:
     return [block.text for block in screen.state.blocks]
 
 
-EXTINGUISHERS = {"fact": {"key": "extinguishers", "at_least": 4}}
 KNOWN = "灭火器：12 具（消防登记，截至 2026-03-01）"
-
-
-def with_rules_and_facts(bench: Bench) -> Bench:
-    """Two points about one shared fact, and one that is asked where the first fails."""
-    moot = {"applies_when": {"point": POINTS[0], "answers": ["nonconform"]}}
-    asked = {POINTS[0]: EXTINGUISHERS, POINTS[1]: moot, POINTS[2]: EXTINGUISHERS}
-    plain = enterprise()
-    fact = {"key": "extinguishers", "name": "灭火器", "value": "12 具", "source": "消防登记"}
-    facts = [{**fact, "as_of": "2026-03-01", "answer": ""}]
-    bench.field.platform.publish(form(asked))
-    bench.field.platform.publish(plain._replace(data={**plain.data, "facts": facts}))
-    return set_to_work(bench)
 
 
 def answer_by_what_is_known(bench: Bench) -> None:

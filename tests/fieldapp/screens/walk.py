@@ -1,6 +1,7 @@
 """The walk through a whole inspection by touch, with a look at every screen on the way."""
 
 from fieldapp.viewmodels.places import Place
+from tests.fieldapp import visiting
 from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.album import Album
 from tests.fieldapp.screens.bench import OWNER, Bench
@@ -147,6 +148,33 @@ def hand_in(bench: Bench, album: Album) -> None:
     robot.tap("sync.back")
     robot.tap("leaving.done")
     album.take("today-done")
+
+
+def look_at_what_is_known(bench: Bench, album: Album) -> None:
+    """What a register knows, what an answer made moot, what was found otherwise; and a contact.
+
+    The tablet is one `with_rules_and_facts`, whose platform takes contacts.
+    """
+    robot = bench.robot
+    bench.to_checklist()
+    robot.tap("checklist.jump.1")
+    album.take("known")
+    robot.tap("checklist.confirm")
+    robot.tap("checklist.jump.2")
+    album.take("moot")
+    robot.tap("checklist.jump.3")
+    robot.tap("checklist.answer.nonconform")
+    album.take("contradicted")
+    robot.tap("checklist.severity.guidance")
+    robot.tap("checklist.save")
+    bench.field.session.unlock_officer(LI, OTHER_PIN)
+    visiting.read_out(bench.visit.flow)
+    visiting.sign(bench.visit.flow)
+    robot.app.duty.go(Place.RESULT)
+    robot.tick(0)
+    robot.tap("result.contact")
+    robot.type_text("result.contact.phone", "13912345678")
+    album.take("contact")
 
 
 def look_aside(bench: Bench, album: Album) -> None:
