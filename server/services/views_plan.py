@@ -49,6 +49,7 @@ from shared.roles import Role
 EFFECTS = ("block", "explain", "warn")
 TARGETS_AT_ONCE = 50
 FINDINGS_AT_ONCE = 50
+CHANGES_AT_ONCE = 50
 """So many are shown, the gravest and those that still want a reason first."""
 
 
@@ -56,12 +57,15 @@ FINDINGS_AT_ONCE = 50
 class Shown:
     """Which of a plan's enterprises: those called like `text` of which `effect` was said.
 
-    `after` is the position of the last one shown.
+    `after` is the position of the last one shown. Of what a `version` changes (0: an amendment
+    that is written) so many of each kind are passed over: `changes`.
     """
 
     text: str = ""
     effect: str = ""
     after: int = 0
+    changes: int = 0
+    version: int = 0
 
 
 EVERY = Shown()
@@ -151,6 +155,11 @@ class PlanView:
     on_its_way: Plan | None
     """The amendment of this plan that somebody writes or decides on."""
     why_not: Mapping[Act, WhyNot | None] = field(default_factory=dict)
+
+    @property
+    def changes_at_once(self) -> int:
+        """How many enterprises added, removed and changed are shown of each."""
+        return CHANGES_AT_ONCE
 
     @property
     def unseen_findings(self) -> int:

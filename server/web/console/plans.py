@@ -164,12 +164,20 @@ def _page(work: Work, view: PlanView | None) -> str:
 
 def _shown() -> Shown:
     """Which of the plan's enterprises the address asks for."""
-    after, effect = request.args.get("after", ""), request.args.get("effect", "")
+    effect = request.args.get("effect", "")
     return Shown(
         text=request.args.get("target", "").strip()[: frame.LONGEST_SEARCH],
         effect=effect if effect in views_plan.EFFECTS else "",
-        after=int(after) if after.isascii() and after.isdecimal() and len(after) < DIGITS else 0,
+        after=_place("after"),
+        changes=_place("changes"),
+        version=_place("version"),
     )
+
+
+def _place(name: str) -> int:
+    """A number in the address; 0 for anything else."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < DIGITS else 0
 
 
 def _said(field: str) -> str:

@@ -91,6 +91,26 @@ def test_an_amendment_too_long_for_the_page_goes_out_and_in_as_a_table(
             select(PlanTarget.uscc).where(PlanTarget.plan_id == filed["id"])
         )
         assert sorted(stays) == sorted(county.usccs[:2])
+        added = {"plan_id": amendment.id, "officer_ids": list(county.officers)}
+    another = usccs(9)[8]
+    add(
+        parts,
+        [
+            Enterprise(uscc=another, name="又一家", region="370104", as_of=LONG_AGO, source="名录"),
+            Premise(id="another", uscc=another, name="门店", address="", region="370104"),
+            PlanTarget(id="more", position=9, uscc=another, premise_id="another", **added),
+        ],
+    )
+    monkeypatch.setattr(views_plan, "CHANGES_AT_ONCE", 1)
+    first = planner.get(f"/console/plans/{amendment.id}")
+    assert (
+        "又一家" not in first.text.partition("变更内容")[2].partition("变更的任务在备案时撤回")[0]
+    )
+    rest = planner.get(f"/console/plans/{amendment.id}?changes=1")
+    assert "又一家" in rest.text.partition("变更内容")[2].partition("变更的任务在备案时撤回")[0]
+    assert "各列出第 2 至 2 家" in rest.text
+    assert ("后面的变更" in first.text, "前面的变更" in first.text) == (True, False)
+    assert ("后面的变更" in rest.text, "前面的变更" in rest.text) == (False, True)
 
 
 def test_a_plan_that_is_filed_is_not_overwritten_by_a_table(
