@@ -57,7 +57,7 @@ DOUBTED = "doubt <> ''"
 class Contact(Record, Base):
     """A person an enterprise named for notices; only a confirmed one is written to.
 
-    `visit_id` is the visit at which it was given, on site (`site_contacts`).
+    `visit_id` is the last visit at which it was given, on site (`site_contacts`).
 
     `doubt` is what speaks against its being the enterprise's own (`contact_doubts`), "" if nothing.
     """

@@ -71,15 +71,19 @@ def _draft(work: Work, event_id: str, said: dict[str, Any]) -> ContactDraft | No
 
 
 def _take(work: Work, event_id: str, visit_id: str, uscc: str, draft: ContactDraft) -> None:
-    row = _known(work, uscc, draft)
+    same = _same(work, uscc, draft)
+    if any(row.visit_id == visit_id for row in same):
+        return  # noted when the visit was folded before, and perhaps removed since
+    row = next((row for row in same if row.removed_at is None), None)
     if row is None:
         row = contacts.add(work, uscc, draft, contact_id=event_id, visit_id=visit_id)
+    row.visit_id = visit_id
     if row.confirmed_at is None and not row.doubt and not contacts.confirmed(work, uscc):
         row.invited_until = work.now + INVITED_FOR
 
 
-def _known(work: Work, uscc: str, draft: ContactDraft) -> Contact | None:
-    """A contact of the enterprise with this phone or e-mail."""
+def _same(work: Work, uscc: str, draft: ContactDraft) -> list[Contact]:
+    """Contacts the enterprise has or had with this phone or e-mail."""
     same = []
     for plain, column, field in (
         (draft.phone, Contact.phone_index, Field.CONTACT_PHONE),
@@ -87,8 +91,8 @@ def _known(work: Work, uscc: str, draft: ContactDraft) -> Contact | None:
     ):
         if plain:
             same.append(column == field_encryption.blind_index(work, plain, field))
-    wanted = select(Contact).where(Contact.uscc == uscc, Contact.removed_at.is_(None), or_(*same))
-    return work.session.scalars(wanted.order_by(Contact.id).limit(1)).first()
+    wanted = select(Contact).where(Contact.uscc == uscc, or_(*same)).order_by(Contact.id)
+    return list(work.session.scalars(wanted))
 
 
 def _seed(work: Work, key_id: str) -> bytes:

@@ -94,9 +94,16 @@ def test_where_somebody_may_come_in_already_that_one_decides(planted: Parts) -> 
 def test_a_number_the_enterprise_gave_before_is_not_noted_twice(planted: Parts) -> None:
     with open_work(planted, SYSTEM) as work:
         contacts.add(work, USCC, ContactDraft(name="周老板", phone=f"+86 {PHONE}"))
-    visited(planted, given(planted))
+    tablet = visited(planted, given(planted))
     (row,) = held(planted)
-    assert (row.name, row.invited_until is not None) == ("周老板", True)
+    assert (row.name, row.visit_id) == ("周老板", tablet.visit_id)
+    assert row.invited_until is not None
+    with open_work(planted, SYSTEM) as work:
+        contacts.remove(work, row.id)
+    tablet.leave()
+    push(planted, tablet.events[-1:])
+    (row,) = held(planted)
+    assert row.removed_at is not None, "what was removed does not come back with the next event"
 
 
 def test_the_number_of_an_officer_is_looked_into_and_opens_nothing(planted: Parts) -> None:
