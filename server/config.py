@@ -36,6 +36,7 @@ class Settings:
     pdf_standard: str = "a-3a"  # or a-2b, for archives that take no attachments
     signing_p12: Path | None = None  # without it the development seal made at set-up signs
     signing_pkcs11: str | None = None  # a key in a hardware module, instead of the file
+    signing_retired: Path | None = None  # certificates of authorities that certified earlier keys
     signing_passphrase_file: Path | None = None  # or the PIN of the hardware module
     timestamp_url: str | None = None
     timestamp_roots: Path | None = None  # with it, sealed visits are time-stamped too
@@ -74,6 +75,7 @@ class Settings:
             pdf_standard=env.get("MINGCHA_PDF_STANDARD", "a-3a").lower(),
             signing_p12=_folder(env.get("MINGCHA_SIGNING_P12")),
             signing_pkcs11=env.get("MINGCHA_SIGNING_PKCS11") or None,
+            signing_retired=_folder(env.get("MINGCHA_SIGNING_RETIRED")),
             signing_passphrase_file=_folder(env.get("MINGCHA_SIGNING_PASSPHRASE_FILE")),
             timestamp_url=env.get("MINGCHA_TIMESTAMP_URL") or None,
             timestamp_roots=_folder(env.get("MINGCHA_TIMESTAMP_ROOTS")),

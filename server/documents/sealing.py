@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import core, x509
+from asn1crypto import core, pem, x509
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
@@ -130,6 +130,27 @@ def check(pdf: bytes, roots: Iterable[x509.Certificate]) -> Found | None:
         is_whole=is_whole,
         is_trusted=is_whole and status.trusted,
     )
+
+
+def roots_of(settings: Settings) -> tuple[x509.Certificate, ...]:
+    """Whose seals are believed: the authorities of the key in force, and those of earlier keys.
+
+    A seal counts as of the moment it names, so an earlier key's stays trusted when its certificate
+    has run out or was replaced. `NotSetUp` for a file in that folder that is no certificate.
+    """
+    retired = settings.signing_retired
+    files = sorted(retired.glob("*.pem")) if retired else []
+    if retired and not retired.is_dir():
+        raise NotSetUp("There is no folder of earlier authorities.", folder=str(retired))
+    return (*sealer_of(settings).roots, *(one for file in files for one in _certificates(file)))
+
+
+def _certificates(file: Path) -> Iterator[x509.Certificate]:
+    try:
+        for _, _, der in pem.unarmor(file.read_bytes(), multiple=True):
+            yield x509.Certificate.load(der, strict=True)
+    except ValueError:
+        raise NotSetUp("Not a certificate.", file=str(file)) from None
 
 
 def sealer_of(settings: Settings) -> Sealer:

@@ -326,7 +326,7 @@ def _seal(work: Work, document: Document) -> sealing.Found | None:
         data = object_store(work.settings).get(document.pdf_key)
     except NotFound:
         return None
-    return sealing.check(data, sealing.sealer_of(work.settings).roots)
+    return sealing.check(data, sealing.roots_of(work.settings))
 
 
 def newest(work: Work, document: Document) -> Document:

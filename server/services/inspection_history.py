@@ -20,6 +20,9 @@ from server.models import (
     Notice,
     Rectification,
     Task,
+    Ticket,
+    TicketKind,
+    TicketState,
     Visit,
     VisitTask,
 )
@@ -73,6 +76,7 @@ def of(work: Work, uscc: str, period: Period) -> tuple[Entry, ...]:
         )
     }
     served = _tasks(work, ids)
+    objected = _objected(work, ids)
     found = _rectified(work, ids)
     more_time = {
         row.visit_id: row
@@ -87,6 +91,7 @@ def of(work: Work, uscc: str, period: Period) -> tuple[Entry, ...]:
                 served.get(one.id, _Served()),
                 found.get(one.id, {}),
                 more_time.get(one.id),
+                objected=one.id in objected,
             ),
             unread=_unread(notices.get(one.id)),
         )
@@ -180,12 +185,27 @@ def _rectified(work: Work, visit_ids: Sequence[str]) -> dict[str, dict[str, str]
     return found
 
 
+def _objected(work: Work, visit_ids: Sequence[str]) -> set[str | None]:
+    """Those with an objection to their result that nobody has decided yet."""
+    return set(
+        work.session.scalars(
+            select(Ticket.visit_id).where(
+                Ticket.visit_id.in_(visit_ids),
+                Ticket.kind == TicketKind.OBJECTION,
+                Ticket.state == TicketState.OPEN,
+            )
+        )
+    )
+
+
 def _inspected(
     one: _Came,
     result: Document | None,
     served: _Served,
     rectified: Mapping[str, str],
     extension: Extension | None,
+    *,
+    objected: bool,
 ) -> Inspected:
     agencies = tuple(dict.fromkeys([one.agency, *served.agencies]))
     if result is None:
@@ -207,6 +227,7 @@ def _inspected(
         result=result.content,
         rectified=rectified,
         due=rectification_deadlines.due_on(result, extension),
+        objected=objected,
     )
 
 

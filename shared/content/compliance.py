@@ -32,6 +32,7 @@ class Inspected:
     `result` is the content of the result in force, None unless it was told; `rectified` says of
     each problem to put right, by `problems.key_of`, what was found of it last: "reported", "fixed",
     "partly", "not_fixed"; not there if nothing was said. `due` is the day to have it put right by.
+    `objected`: the enterprise objects to the result, and nobody has decided yet.
     """
 
     began: datetime
@@ -43,6 +44,7 @@ class Inspected:
     result: Mapping[str, Any] | None = None
     rectified: Mapping[str, str] = field(default_factory=dict)
     due: date | None = None
+    objected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ def _inspection(one: Inspected, day: date) -> dict[str, Any]:
         "rectification": rectification,
         "rectification_text": words.RECTIFICATIONS[rectification],
         "due": one.due.isoformat() if one.due and rectification != "none" else "",
+        **({"objection_text": words.OBJECTED} if one.objected else {}),
     }
 
 

@@ -172,6 +172,7 @@ NOT_CONCLUDED = {
 }
 """What is said of an inspection that has no result (compliance report)."""
 
+OBJECTED = "企业对该结果提出异议，正在复核"
 COMPLIANCE_NOTES = (
     "本报告由平台依据各检查机关已告知企业的检查结果汇总，检查结果以各结果告知书为准。",
     "企业可以不列入部分检查；未列入的次数载于本报告第1页和核验页，其内容不在本报告中。",

@@ -246,3 +246,32 @@ def test_a_certificate_of_ones_own_is_read_with_its_words(tmp_path: Path) -> Non
 def test_a_missing_seal_is_a_clear_refusal(tmp_path: Path) -> None:
     with pytest.raises(NotSetUp):
         sealing.sealer_of(settings(tmp_path))
+
+
+def test_a_seal_of_an_earlier_certificate_stays_trusted_as_of_its_day(tmp_path: Path) -> None:
+    later = NOW + timedelta(days=400)
+    new, folder = authority.make(os.urandom, later), tmp_path / "retired"
+    p12 = tmp_path / "new.p12"
+    p12.write_bytes(new.seal)
+    p12.chmod(0o600)
+    now = settings(tmp_path, signing_p12=p12)
+    with_old = replace(now, signing_retired=folder)
+    with pytest.raises(NotSetUp):
+        sealing.roots_of(with_old)
+    folder.mkdir()
+    (folder / "2026.pem").write_bytes(MADE.authority)
+    sealed_new = sealing.sealer_of(now).seal(DRAWN.pdf, at=later, look=None)
+    sealed_late = SEALER.seal(DRAWN.pdf, at=NOW + authority.LIFE + timedelta(days=1), look=None)
+
+    def trusted(pdf: bytes, by: Settings) -> bool:
+        found = sealing.check(pdf, sealing.roots_of(by))
+        assert found is not None
+        assert found.is_whole
+        return found.is_trusted
+
+    assert [trusted(SEALED, now), trusted(sealed_new, now)] == [False, True]
+    assert [trusted(SEALED, with_old), trusted(sealed_new, with_old)] == [True, True]
+    assert not trusted(sealed_late, with_old)
+    (folder / "broken.pem").write_text("no certificate")
+    with pytest.raises(NotSetUp):
+        sealing.roots_of(with_old)

@@ -140,3 +140,13 @@ def test_the_newest_stands_first() -> None:
         "2026-11-11",
         "2026-10-14",
     ]
+
+
+def test_an_objection_nobody_has_decided_is_marked_beside_its_inspection_alone() -> None:
+    made = report(told(problem("1"), objected=True), told(began=AS_OF - timedelta(days=20)))
+
+    assert [one.get("objection_text") for one in made["inspections"]] == [
+        "企业对该结果提出异议，正在复核",
+        None,
+    ]
+    assert made["counts"] == report(told(problem("1")), told())["counts"]
