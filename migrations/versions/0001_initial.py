@@ -515,6 +515,12 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "result_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_head")),
+    )
+    op.create_table(
         "revocation",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("of", sa.String(length=40), nullable=False),
@@ -1719,6 +1725,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("publish_on", sa.Date(), nullable=True),
+        sa.Column("list_on", sa.Date(), nullable=True),
         sa.Column("escalate_on", sa.Date(), nullable=True),
         sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -1748,6 +1755,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_escalate_on", ["escalate_on"], unique=False)
+        batch_op.create_index("ix_notice_list_on", ["list_on", "document_id"], unique=False)
         batch_op.create_index("ix_notice_publish_on", ["publish_on", "document_id"], unique=False)
         batch_op.create_index("ix_notice_state", ["agency_id", "state", "due_on"], unique=False)
         batch_op.create_index(
@@ -2052,6 +2060,43 @@ def upgrade() -> None:
     with op.batch_alter_table("report_link", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_report_link_document_id"), ["document_id"], unique=False
+        )
+
+    op.create_table(
+        "result_change",
+        sa.Column(
+            "seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("document_id", sa.String(length=64), nullable=False),
+        sa.Column("agency_id", sa.String(length=64), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_result_change_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+            name=op.f("fk_result_change_document_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_result_change")),
+    )
+    with op.batch_alter_table("result_change", schema=None) as batch_op:
+        batch_op.create_index("ix_result_change_agency", ["agency_id", "seq"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_result_change_document_id"), ["document_id"], unique=False
         )
 
     op.create_table(
@@ -3500,6 +3545,11 @@ def downgrade() -> None:
 
     op.drop_table("ticket")
     op.drop_table("row_origin")
+    with op.batch_alter_table("result_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_result_change_document_id"))
+        batch_op.drop_index("ix_result_change_agency")
+
+    op.drop_table("result_change")
     with op.batch_alter_table("report_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_link_document_id"))
 
@@ -3540,6 +3590,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_unanswered_at")
         batch_op.drop_index("ix_notice_state")
         batch_op.drop_index("ix_notice_publish_on")
+        batch_op.drop_index("ix_notice_list_on")
         batch_op.drop_index("ix_notice_escalate_on")
 
     op.drop_table("notice")
@@ -3765,6 +3816,7 @@ def downgrade() -> None:
 
     op.drop_table("server_fact")
     op.drop_table("revocation")
+    op.drop_table("result_head")
     with op.batch_alter_table("quarantine", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_quarantine_waiting",

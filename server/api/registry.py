@@ -17,6 +17,7 @@ from server.api import (
     parameters,
     plans,
     quarantine,
+    results,
     sync,
     tasks,
     tokens,
@@ -49,5 +50,6 @@ def blueprints() -> tuple[Blueprint, ...]:
         quarantine.blueprint,
         webhooks.blueprint,
         complaints.blueprint,
+        results.blueprint,
         open_data.blueprint,
     )

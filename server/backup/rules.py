@@ -17,6 +17,7 @@ from server.models import (
     OutboxMessage,
     OutboxState,
     PortalSession,
+    ResultHead,
     Upload,
 )
 from server.services import audit, epochs, key_checks, numbers, platform_keys
@@ -25,6 +26,7 @@ from shared.localtime import local_day
 
 SKIPPED_NUMBERS = 1000
 SKIPPED_KEY_SETS = 1000
+SKIPPED_CHANGES = 1_000_000
 UNSURE = "restored: perhaps sent before"
 
 
@@ -43,6 +45,7 @@ def apply(work: Work, *, reason: str, skip_numbers: int = SKIPPED_NUMBERS) -> Re
     own_database.forget_transactions(work)
     epoch = epochs.begin(work, reason)  # before anything is published: versions count from it
     series = _skip_numbers(work, skip_numbers)
+    _skip_changes(work, SKIPPED_CHANGES)
     letters = _stop_letters(work)
     # Uploads whose part files are gone, and sessions that may have been ended since.
     for statement in (
@@ -65,6 +68,11 @@ def apply(work: Work, *, reason: str, skip_numbers: int = SKIPPED_NUMBERS) -> Re
         letters=letters,
     )
     return Restored(epoch=epoch, series=series, letters=letters)
+
+
+def _skip_changes(work: Work, skip: int) -> None:
+    """No cursor of another system is given a second meaning: changes go on far above it."""
+    work.session.execute(update(ResultHead).values(seq=ResultHead.seq + skip))
 
 
 def _skip_numbers(work: Work, skip: int) -> int:

@@ -23,6 +23,7 @@ from server.services import (
     partitions,
     plan_ending,
     rectification_deadlines,
+    result_changes,
     retention,
     scope_moves,
     uploads,
@@ -43,6 +44,7 @@ class Turned:
     plans_closed: int
     announced: int
     deadlines: int
+    results: int
     forgotten: Counter[str]
     anchor: dict[str, Any] | None
 
@@ -73,6 +75,7 @@ def turn(parts: Parts) -> Turned:
     closed = _all(parts, plan_ending.close_ended)
     announced = _announce(parts)
     deadlines = _all(parts, rectification_deadlines.come_due)
+    results = _all(parts, result_changes.come_due)
     forgotten = _forget(parts)
     with open_work(parts, SYSTEM) as work:
         made = anchors.close_day(work)
@@ -85,6 +88,7 @@ def turn(parts: Parts) -> Turned:
         plans_closed=closed,
         announced=announced,
         deadlines=deadlines,
+        results=results,
         forgotten=forgotten,
         anchor=made,
     )

@@ -75,6 +75,7 @@ from server.models.portal import PortalSignIn
 from server.models.rating import Rating, RatingEntry, RatingLink, RatingQuarter
 from server.models.rectification_deadline import RectificationDeadline
 from server.models.report import ComplianceReport, ReportLink
+from server.models.result_change import ChangeKind, ResultChange, ResultHead
 from server.models.stamp import StampDue
 from server.models.sync import ChangeLog, Epoch, SyncObject, SyncObjectVersion, SyncScope
 from server.models.system_client import SystemClient
@@ -106,6 +107,7 @@ __all__ = [
     "Base",
     "Certificate",
     "ChainHead",
+    "ChangeKind",
     "ChangeLog",
     "Complaint",
     "ComplaintState",
@@ -184,6 +186,8 @@ __all__ = [
     "RectificationDeadline",
     "Recusal",
     "ReportLink",
+    "ResultChange",
+    "ResultHead",
     "Retention",
     "Revocation",
     "RowOrigin",

@@ -47,6 +47,7 @@ class Notice(Record, Base):
         Index("ix_notice_escalate_on", "escalate_on"),
         Index("ix_notice_unanswered_at", "agency_id", "unanswered_at"),
         Index("ix_notice_publish_on", "publish_on", "document_id"),
+        Index("ix_notice_list_on", "list_on", "document_id"),
     )
     retention_default = Retention.INSPECTION
 
@@ -60,6 +61,7 @@ class Notice(Record, Base):
     due_on: Mapped[date]
     created_at: Mapped[datetime]
     publish_on: Mapped[date | None]  # of a drawn inspection: from when on everybody may know
+    list_on: Mapped[date | None]  # when to look next whether other systems may be told of it
     escalate_on: Mapped[date | None]  # unless it is receipted before
     unanswered_at: Mapped[datetime | None]  # every way was tried, and nobody signed
     sent_at: Mapped[datetime | None]

@@ -34,6 +34,7 @@ from server.services import (
     complaint_news,
     deadlines,
     notified_tasks,
+    result_changes,
     service_proofs,
     typed_words,
     webhooks,
@@ -95,6 +96,7 @@ def make(work: Work, document: Document, *, due_on: date, publish_on: date | Non
         state=NoticeState.QUEUED,
         due_on=due_on,
         publish_on=publish_on,
+        list_on=publish_on,
         created_at=work.now,
     )
     work.session.add(notice)
@@ -216,7 +218,9 @@ def refuse(work: Work, document_id: str, why: str) -> None:
 
 def supersede(work: Work, document_id: str) -> None:
     """A newer version takes a document's place: what waits is called back, links lead nowhere."""
-    of_document(work, document_id, lock=True).superseded_at = work.now
+    notice = of_document(work, document_id, lock=True)
+    notice.superseded_at = work.now
+    result_changes.withdraw(work, notice)
     for link in work.session.scalars(
         select(NoticeLink).where(NoticeLink.document_id == document_id)
     ):

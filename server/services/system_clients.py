@@ -21,7 +21,7 @@ from shared.roles import Role
 
 SCOPES = (
     *("visits", "documents", "plans", "draws", "tasks", "merges"),
-    *("deliveries", "webhooks", "complaints"),
+    *("deliveries", "webhooks", "complaints", "results"),
 )
 LONGEST_DAYS = 366
 
