@@ -22,6 +22,7 @@ SERVER = Path(server.__file__).parent
 # Tables that are no record of anything: what they hold can be made again or proves nothing.
 NOT_OF_RECORD: Mapping[str, str] = {
     "audit_head": "the lock that orders the audit log; the log itself is the record",
+    "result_head": "the lock that orders the changes of results; they themselves are the record",
     "change_log": "that something changed, not what: every version is in sync_object_version",
     "device_token": "a hash that opens nothing after half an hour",
     "import_fault": "what was wrong with a file; the run, its hash and the count stay",
