@@ -490,7 +490,7 @@ def test_the_queries_of_a_push_do_not_grow_with_its_events(planted: Parts) -> No
 
     # The second visit of the task notes that there is a first: one more.
     assert len(many) <= len(few) + 1
-    assert len(few) < 50
+    assert len(few) < 35
 
 
 def test_facts_of_a_visit_are_numbered_and_kept(planted: Parts) -> None:
