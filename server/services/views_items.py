@@ -116,12 +116,28 @@ def bases_page(work: Work, wanted: Filter) -> Page[LegalBasis]:
     return Page(lines=tuple(shown), next_before=further)
 
 
-def bases(work: Work) -> tuple[LegalBasis, ...]:
-    """Every legal basis, those of one law together."""
-    return tuple(
-        work.session.scalars(
-            select(LegalBasis).order_by(LegalBasis.title, LegalBasis.valid_from, LegalBasis.article)
-        )
+MOST_BASES = 50
+"""So many legal bases are offered at once, besides those that are chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasisChoice:
+    """Legal bases to choose from; `more` when others would fit as well."""
+
+    offered: tuple[LegalBasis, ...]
+    more: bool
+
+
+def bases(work: Work, text: str, chosen: Collection[str]) -> BasisChoice:
+    """Those chosen, and as many of a title like `text` (or its initials) as a form can offer."""
+    by = (LegalBasis.title, LegalBasis.valid_from, LegalBasis.article, LegalBasis.id)
+    kept = select(LegalBasis).where(LegalBasis.id.in_(chosen)).order_by(*by)
+    others = select(LegalBasis).where(LegalBasis.id.notin_(chosen))
+    if text.strip():
+        others = others.where(finding.fits(work, text, LegalBasis.title, LegalBasis.initials))
+    found = work.session.scalars(others.order_by(*by).limit(MOST_BASES + 1)).all()
+    return BasisChoice(
+        offered=(*work.session.scalars(kept), *found[:MOST_BASES]), more=len(found) > MOST_BASES
     )
 
 

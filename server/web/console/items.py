@@ -26,6 +26,7 @@ from shared.roles import Role
 
 EMPTY_ROWS, MOST_POINTS = 4, 80
 MOST_VERSIONS = 1_000_000
+FIND = "find"
 BASES = (Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 
 blueprint = Blueprint("console_items", __name__, url_prefix="/console/items")
@@ -58,8 +59,11 @@ def create_form() -> str:
 @blueprint.post("/new")
 @roles(Role.AGENCY_ADMIN)
 def create() -> Response | tuple[str, int]:
-    """A new item, published at once if a list is named."""
+    """A new item, published at once if a list is named; or draw it again with other legal bases."""
     typed = fields.typed()
+    if typed["do"] == FIND:
+        with edge.reading() as work:
+            return _form(work, typed), HTTPStatus.OK
     code, name = typed.text("code", 60), typed.text("name", 200)
     standard, list_version = typed.text("standard", 300), typed.maybe("list_version", 40)
     since = typed.day("since") if list_version else None
@@ -152,10 +156,11 @@ def form(item_id: str) -> str:
 @blueprint.post("/<item_id>/form")
 @roles(Role.AGENCY_ADMIN)
 def issue_form(item_id: str) -> Response | tuple[str, int]:
-    """Issue it, or draw it again with more empty rows."""
+    """Issue it, or draw it again with more empty rows or other legal bases."""
     typed = fields.typed()
-    if typed["do"] == "more":
-        typed.values["rows"] = str(min(_rows(typed) + EMPTY_ROWS, MOST_POINTS))
+    if typed["do"] in {"more", FIND}:
+        if typed["do"] == "more":
+            typed.values["rows"] = str(min(_rows(typed) + EMPTY_ROWS, MOST_POINTS))
         with edge.reading() as work:
             return _checklist(work, views_items.one(work, item_id), typed), HTTPStatus.OK
     name, since = typed.text("name", 200), typed.day("since")
@@ -316,7 +321,7 @@ def _form(work: Work, typed: Fields) -> str:
         work,
         "console/item_new.html",
         typed=typed,
-        bases=views_items.bases(work),
+        bases=views_items.bases(work, _law(typed), typed.all("basis_ids")),
         today=local_day(work.now),
     )
 
@@ -347,8 +352,19 @@ def _checklist(work: Work, view: ItemView, typed: Fields) -> str:
         typed=typed,
         rows=_rows(typed),
         most=MOST_POINTS,
-        bases=views_items.bases(work),
+        bases=views_items.bases(work, _law(typed), _bases_named(view, typed)),
     )
+
+
+def _bases_named(view: ItemView, typed: Fields) -> set[str]:
+    """The item's own, and those that its points name already."""
+    rows = (typed[f"basis.{n}"] for n in range(1, _rows(typed) + 1))
+    return {*view.item.basis_ids, *filter(None, rows)}
+
+
+def _law(typed: Fields) -> str:
+    """Part of the title of a law whose articles are looked for."""
+    return typed["law"].strip()[: frame.LONGEST_SEARCH]
 
 
 def _back(item_id: str) -> Response:

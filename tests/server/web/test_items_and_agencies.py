@@ -1,10 +1,12 @@
 from datetime import date
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from server.models import Agency, Form, ItemPublication, LegalBasis
 from server.principal import SYSTEM
+from server.services import views_items
 from server.work import Parts, open_work
 from tests.server.factories import County
 from tests.server.web.browsing import signed_in
@@ -137,3 +139,24 @@ def test_an_end_of_a_legal_basis_is_undone_before_it_has_come(
         work.session.get_one(LegalBasis, basis_id).valid_to = date(2026, 1, 31)
     assert "撤销失效" not in platform.get(BASES).text
     assert platform.post(BASES, basis_id=basis_id, do="resume").status == 422
+
+
+def test_of_many_legal_bases_a_form_offers_some_and_finds_the_others(
+    app: Flask, parts: Parts, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_items, "MOST_BASES", 1)
+    admin = signed_in(app, parts, county.admin)
+    for n in range(3):
+        admin.post(BASES, **{**LAW, "title": f"甲{n}条例"}, valid_from="2020-01-01")
+    assert "找依据" in admin.get("/console/items/new").text
+    with open_work(parts, SYSTEM) as work:
+        ids = {row.title: row.id for row in work.session.scalars(select(LegalBasis))}
+    chosen = {"name": "写到一半", "basis_ids": ids["甲1条例"]}
+    found = admin.post("/console/items/new", **chosen, law="甲2", do="find")
+    assert found.status == 200
+    assert ("甲1条例" in found.text, "甲2条例" in found.text) == (True, True)
+    assert "甲0条例" not in found.text
+    assert 'value="写到一半"' in found.source
+    assert f'value="{ids["甲1条例"]}" checked' in found.source
+    form = admin.post(f"/console/items/{county.item}/form", rows="4", law="甲0", do="find")
+    assert ("甲0条例" in form.text, "甲2条例" in form.text) == (True, False)
