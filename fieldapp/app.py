@@ -27,9 +27,11 @@ from fieldapp.tablet import Tablet
 from fieldapp.theme import fonts
 from fieldapp.theme.paint import CALM, SUNLIGHT, paint
 from fieldapp.theme.room import room
+from fieldapp.viewmodels.attaching import AttachingState, AttachingViewModel
 from fieldapp.viewmodels.duty import Duty
 from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
 from fieldapp.viewmodels.places import Place
+from fieldapp.viewmodels.sounding import SoundingState, SoundingViewModel
 from fieldapp.viewmodels.standing import StandingViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
 from fieldapp.viewmodels.viewing import ViewingState, ViewingViewModel
@@ -37,6 +39,9 @@ from shared.text import Language
 
 SYNC_EVERY_S = 15.0
 """How often the tablet looks whether a round is due; how far rounds lie apart, the server sets."""
+
+HEAR_EVERY_S = 0.25
+"""How often the level of a recording, or the place in one that is played, is looked at."""
 
 WIDGETS = kit.WIDGETS
 
@@ -68,12 +73,21 @@ class FieldApp(App):
         camera = PhotographingViewModel(self.duty, self._show_photo, kept=self._refresh_screen)
         self._camera = camera
         self._viewing = ViewingViewModel(self.duty, self._show_viewing, mark=_marked)
+        self._sounding = SoundingViewModel(self.duty, self._show_sounding, kept=self._look_at)
+        self._attaching = AttachingViewModel(
+            self.duty, self._show_attaching, kept=self._refresh_screen
+        )
         self.shell = Shell(Directory(self._furnish))
         room.follow(self.shell)
         self._top = TopBarViewModel(self.duty, self.shell.ids.top.show)
         self._standing = StandingViewModel(self.duty, self.shell.show_standing)
         self.shell.bind_models(
-            standing=self._standing, photo=camera, viewing=self._viewing, top=self._top
+            standing=self._standing,
+            photo=camera,
+            viewing=self._viewing,
+            sounding=self._sounding,
+            attaching=self._attaching,
+            top=self._top,
         )
         self.shell.bind(
             on_language=lambda _shell: self._other_language(),
@@ -87,8 +101,12 @@ class FieldApp(App):
         self.duty.on_change(self._refresh_frame)
         self.duty.on_landed(self._refresh_list)
         self.duty.on_begun(self._wear_own_look)
+        self.duty.on_lock(self.hush)
         self.duty.go(self.duty.way_in())
-        self._timers = [Clock.schedule_interval(self._tick, 1.0)]
+        self._timers = [
+            Clock.schedule_interval(self._tick, 1.0),
+            Clock.schedule_interval(self._hear, HEAR_EVERY_S),
+        ]
         if self._sync_every_s is not None:
             self._timers.append(Clock.schedule_interval(self._sync_if_due, self._sync_every_s))
 
@@ -135,6 +153,8 @@ class FieldApp(App):
             self.shell.refresh()
             self._camera.refresh()
             self._viewing.refresh()
+            self._sounding.refresh()
+            self._attaching.refresh()
             self._refresh_frame()
 
     def _wear_own_look(self) -> None:
@@ -148,7 +168,13 @@ class FieldApp(App):
             timer.cancel()
         Metrics.fontscale = self._plain
         room.large = False
+        self.hush()
         self.duty.tablet.lock()
+
+    def hush(self) -> None:
+        """Nothing is heard or played while the tablet is locked or another app is in front."""
+        self._sounding.put_away()
+        self._viewing.close()
 
     def open_settings(self, *_: object) -> bool:
         """Kivy's own settings are not for officers."""
@@ -157,17 +183,35 @@ class FieldApp(App):
     def _furnish(self, screen: BoundScreen, model: type[Any]) -> None:
         """Bind a screen that was just built, and give it the sheet that takes photos."""
         screen.camera = self._camera
+        screen.sounding = self._sounding
+        screen.attaching = self._attaching
         screen.model = model(self.duty, screen.show)
 
     def _went(self, place: Place) -> None:
         """Asked each time: the shell is another once the look has changed."""
         self.shell.went(place)
+        self._sounding.look()
 
     def _show_photo(self, state: PhotographingState) -> None:
         self.shell.show_photo(state)
 
     def _show_viewing(self, state: ViewingState) -> None:
         self.shell.show_viewing(state)
+
+    def _show_sounding(self, state: SoundingState) -> None:
+        self.shell.show_sounding(state)
+
+    def _show_attaching(self, state: AttachingState) -> None:
+        self.shell.show_attaching(state)
+
+    def _look_at(self, evidence_id: str) -> None:
+        """A recording became evidence: it can be listened to, and be void."""
+        self.shell.refresh()
+        self._viewing.open(evidence_id)
+
+    def _hear(self, _elapsed: float) -> None:
+        self._sounding.tick()
+        self._viewing.tick()
 
     def _refresh_screen(self) -> None:
         self.shell.refresh()

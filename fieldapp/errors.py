@@ -11,10 +11,12 @@ DomainError
 │       └── Offline, TimedOut, CaptivePortal, BadReply, HalfReply, ServerBusy, ServerBroken
 ├── RefusedByServer      the server understood and said no; `reason` is the server's code
 ├── StepRefused          the flow says no; carries the refusals
-└── …                    OfficerLocked, NotEnrolled, LeaseOver, VisitStopped, CameraFailed
+└── …                    OfficerLocked, NotEnrolled, LeaseOver, VisitStopped, CameraFailed,
+                         RecorderFailed, MicrophoneNotAllowed, PlayerFailed, PickFailed, FileRefused
 """
 
 from shared.errors import (
+    BadInput,
     Conflict,
     DomainError,
     Expired,
@@ -226,6 +228,34 @@ class ReferenceMissing(DomainError):
 
 class CameraFailed(DomainError):
     code = "camera_failed"
+
+
+class RecorderFailed(DomainError):
+    """No microphone, or one that broke down or is in use elsewhere."""
+
+    code = "recorder_failed"
+
+
+class MicrophoneNotAllowed(RecorderFailed):
+    """The person was asked just now, or has refused."""
+
+    code = "microphone_not_allowed"
+
+
+class PlayerFailed(DomainError):
+    code = "player_failed"
+
+
+class PickFailed(DomainError):
+    """No file could be chosen, or the chosen one could not be read."""
+
+    code = "pick_failed"
+
+
+class FileRefused(BadInput):
+    """A file that is no evidence. Facts: `why` (empty, large, kind, broken)."""
+
+    code = "file_refused"
 
 
 class StepRefused(OutOfOrder):

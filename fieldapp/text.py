@@ -111,6 +111,22 @@ ERROR: Mapping[str, Text] = {
     ),
     "reference_missing": Text("本机没有所需的资料，请先同步。", "Data are missing: sync first."),
     "camera_failed": Text("相机不可用。", "The camera failed."),
+    "recorder_failed": Text(
+        "麦克风不可用。已经录到的部分仍在，可以保留。",
+        "The microphone failed. What was recorded is still there and can be kept.",
+    ),
+    "microphone_not_allowed": Text(
+        "请在弹出的窗口里允许使用麦克风，再点一次“开始录音”；拒绝过的，请到系统设置中允许。",
+        "Allow the microphone in the window, then start again; once refused, see the settings.",
+    ),
+    "player_failed": Text(
+        "这台设备不能播放录音，上传后请在控制台播放。",
+        "This device cannot play it; play it in the console once it is sent.",
+    ),
+    "pick_failed": Text(
+        "文件不能读取，请换一个文件或重新选择。", "The file cannot be read: choose it again."
+    ),
+    "file_refused": Text("这个文件不能作为证据。", "This file cannot be evidence."),
     "code_unknown": Text("这不是企业码。", "This is not an enterprise code."),
     "join_refused": Text("此码不能用于本次联合检查。", "The code does not fit this joint visit."),
     "own_code": Text(
@@ -170,6 +186,16 @@ ERROR: Mapping[str, Text] = {
     "domain_error": Text("操作没有完成。", "It was not done."),
 }
 
+_REFUSED: Mapping[object, Text] = {
+    "empty": Text("它是空的。", "It is empty."),
+    "large": Text("它超过 64 MB。", "It is above 64 MB."),
+    "kind": Text(
+        "只收 PDF、照片、录音和录像，按内容识别，与文件名无关。",
+        "Only PDF, photos, sound and video are taken, by their content, whatever the name.",
+    ),
+    "broken": Text("它不完整或者已损坏。", "It is broken or cut off."),
+}
+"""Why a file is refused."""
 _TRIES = Text("还可以试 {tries_left} 次。", "{tries_left} more tries.")
 _WAIT = Text("请等待 {wait_s} 秒。", "Wait {wait_s} seconds.")
 
@@ -198,6 +224,8 @@ def _with_facts(text: Text, facts: Mapping[str, object]) -> Text:
     parts = [text]
     if isinstance(facts.get("tries_left"), int):
         parts.append(_TRIES.filled(tries_left=facts["tries_left"]))
+    if facts.get("why") in _REFUSED:
+        parts.append(_REFUSED[facts["why"]])
     if facts.get("wait_s"):
         parts.append(_WAIT.filled(wait_s=facts["wait_s"]))
     return Text(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))

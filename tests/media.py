@@ -1,8 +1,11 @@
 """Small files of every kind that may be evidence, made by hand, and hostile ones beside them."""
 
+import io
 import math
 import struct
 import zlib
+
+from PIL import Image
 
 from shared.files import wav
 
@@ -56,3 +59,21 @@ def pdf(pages: int = 3, *, packed: bool = False) -> bytes:
 def program() -> bytes:
     """What an .exe begins with, whatever it is called."""
     return b"MZ\x90\x00" + bytes(60) + b"PE\0\0" + bytes(200)
+
+
+def picture(width: int = 64, height: int = 48, kind: str = "JPEG") -> bytes:
+    target = io.BytesIO()
+    Image.effect_noise((width, height), 90).convert("RGB").save(target, kind)
+    return target.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG of a few bytes that says it is 50,000 pixels wide and as high."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        body = name + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+    rows = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + rows + chunk(b"IEND", b"")

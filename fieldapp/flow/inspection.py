@@ -136,6 +136,8 @@ class InspectionFlow:
             self._desk.held.journal.append(tx, event)
             if evidence is not None:
                 self._desk.held.evidence.add(tx, _evidence_of(event), evidence.data)
+                if evidence.recording_id:
+                    self._desk.held.recordings.drop(tx, evidence.recording_id)
             self._desk.held.reference.freeze(tx, self.visit_id, self._versions)
             self._desk.held.timekeeper.note(tx)
         self._versions = ()

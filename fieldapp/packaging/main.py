@@ -35,6 +35,7 @@ def android_app() -> "FieldApp":
             super().on_start()
 
         def on_pause(self) -> bool:
+            self.hush()
             ports = self.duty.ports
             ports.camera.stop()
             if isinstance(ports.location, AndroidLocation):

@@ -7,10 +7,12 @@ from fieldapp.ports.clock import Clock
 from fieldapp.ports.connectivity import Connectivity, FixedConnectivity
 from fieldapp.ports.device import Device
 from fieldapp.ports.feedback import Feedback
+from fieldapp.ports.files import FilePicker, NoFilePicker
 from fieldapp.ports.keystore import KeyStore
 from fieldapp.ports.location import Location
 from fieldapp.ports.network import Transport
 from fieldapp.ports.randomness import Randomness
+from fieldapp.ports.sound import NoPlayer, NoRecorder, Player, Recorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +27,6 @@ class Ports:
     device: Device
     feedback: Feedback
     connectivity: Connectivity = field(default_factory=FixedConnectivity)
+    recorder: Recorder = field(default_factory=NoRecorder)
+    player: Player = field(default_factory=NoPlayer)
+    files: FilePicker = field(default_factory=NoFilePicker)

@@ -12,7 +12,9 @@ class BoundScreen(Screen):
     state = ObjectProperty(None, rebind=True)
     model = ObjectProperty(None, allownone=True)
     camera = ObjectProperty(None, allownone=True)
-    """The model of the photo sheet that lies over all screens."""
+    """The model of the photo sheet that lies over all screens, as those for sound and files do."""
+    sounding = ObjectProperty(None, allownone=True)
+    attaching = ObjectProperty(None, allownone=True)
 
     def show(self, state: Any) -> None:
         """Draw this state."""

@@ -9,10 +9,7 @@ from fieldapp.viewmodels.checklist import ChecklistState
 
 
 class ChecklistScreen(BoundScreen):
-    """`camera` is the model of the photo sheet that lies over all screens."""
-
     state = ObjectProperty(ChecklistState(), rebind=True)
-    camera = ObjectProperty(None, allownone=True)
 
     def show(self, state: ChecklistState) -> None:
         """Draw this state; what unfolds for a nonconformity is scrolled into view."""
@@ -28,6 +25,14 @@ class ChecklistScreen(BoundScreen):
     def photograph(self) -> None:
         """Take a photo for the point on the screen."""
         self.camera.begin(point_id=self.model.point_id(), about=self.state.title)
+
+    def record(self) -> None:
+        """Record sound for the point on the screen."""
+        self.sounding.begin(point_id=self.model.point_id(), about=self.state.title)
+
+    def attach(self) -> None:
+        """Attach a file to the point on the screen."""
+        self.attaching.begin(point_id=self.model.point_id(), about=self.state.title)
 
 
 load(__file__)

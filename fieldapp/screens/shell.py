@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from fieldapp.screens import standing, topbar
+from fieldapp.screens import evidence_sheets, standing, topbar
 from fieldapp.screens.bound import BoundScreen
 from fieldapp.screens.kv import load
+from fieldapp.viewmodels.attaching import AttachingState, AttachingViewModel
 from fieldapp.viewmodels.photographing import PhotographingState, PhotographingViewModel
 from fieldapp.viewmodels.places import OF_A_VISIT, Place
+from fieldapp.viewmodels.sounding import SoundingState, SoundingViewModel
 from fieldapp.viewmodels.standing import StandingState, StandingViewModel
 from fieldapp.viewmodels.topbar import TopBarViewModel
 from fieldapp.viewmodels.viewing import ViewingState, ViewingViewModel
 
-PARTS = (standing, topbar)
+PARTS = (evidence_sheets, standing, topbar)
 
 
 class Shell(FloatLayout):
@@ -26,6 +28,10 @@ class Shell(FloatLayout):
     photo_model = ObjectProperty(None, allownone=True)
     viewing = ObjectProperty(ViewingState(), rebind=True)
     viewing_model = ObjectProperty(None, allownone=True)
+    sounding = ObjectProperty(SoundingState(), rebind=True)
+    sounding_model = ObjectProperty(None, allownone=True)
+    attaching = ObjectProperty(AttachingState(), rebind=True)
+    attaching_model = ObjectProperty(None, allownone=True)
     in_visit = BooleanProperty(defaultvalue=False)
 
     side_up = BooleanProperty(defaultvalue=False)
@@ -59,11 +65,15 @@ class Shell(FloatLayout):
         standing: StandingViewModel,
         photo: PhotographingViewModel,
         viewing: ViewingViewModel,
+        sounding: SoundingViewModel,
+        attaching: AttachingViewModel,
         top: TopBarViewModel,
     ) -> None:
         self.standing_model = standing
         self.photo_model = photo
         self.viewing_model = viewing
+        self.sounding_model = sounding
+        self.attaching_model = attaching
         self.ids.top.model = top
 
     def show_standing(self, state: StandingState) -> None:
@@ -71,6 +81,12 @@ class Shell(FloatLayout):
 
     def show_viewing(self, state: ViewingState) -> None:
         self.viewing = state
+
+    def show_sounding(self, state: SoundingState) -> None:
+        self.sounding = state
+
+    def show_attaching(self, state: AttachingState) -> None:
+        self.attaching = state
 
     def show_photo(self, state: PhotographingState) -> None:
         self.photo = state
@@ -90,6 +106,8 @@ class Shell(FloatLayout):
         """What lies over the screen and what runs behind it ends."""
         self.photo_model.cancel()
         self.viewing_model.close()
+        self.sounding_model.put_away()
+        self.attaching_model.cancel()
         self._screens[here].model.leave()
 
     def say_why(self, reason: str) -> None:

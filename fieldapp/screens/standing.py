@@ -54,10 +54,16 @@ class Rail(_Standing):
 class Side(_Standing):
     """What one looks up beside any step."""
 
-    __events__ = ("on_photo", "on_evidence")
+    __events__ = ("on_photo", "on_sound", "on_file", "on_evidence")
 
     def on_photo(self) -> None:
         """A photo of the visit as a whole is wanted."""
+
+    def on_sound(self) -> None:
+        """A recording for the visit as a whole is wanted."""
+
+    def on_file(self) -> None:
+        """A file was handed over for the visit as a whole."""
 
     def on_evidence(self, key: str) -> None:
         """A piece of evidence was touched."""

@@ -12,6 +12,7 @@ from fieldapp.store.opening import Store
 from fieldapp.store.outbox import Outbox
 from fieldapp.store.portraits import Portraits
 from fieldapp.store.receipts import Receipts
+from fieldapp.store.recordings import Recordings
 from fieldapp.store.reference import ReferenceCache
 from fieldapp.store.search import SearchIndex
 from fieldapp.store.task_list import TaskList
@@ -32,6 +33,7 @@ class Holdings:
     task_list: TaskList
     portraits: Portraits
     receipts: Receipts
+    recordings: Recordings
     timekeeper: Timekeeper
 
     @classmethod
@@ -50,5 +52,6 @@ class Holdings:
             task_list=TaskList(store, search),
             portraits=Portraits(store),
             receipts=Receipts(store),
+            recordings=Recordings(store),
             timekeeper=Timekeeper(clock, store),
         )

@@ -15,6 +15,7 @@ from fieldapp.store.migrations import (
     m0003_portraits,
     m0004_task_order,
     m0005_short_words,
+    m0006_recordings,
 )
 from fieldapp.store.opening import Store, Transaction
 from fieldapp.store.search import SearchIndex
@@ -54,6 +55,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _migration(m0003_portraits),
     _migration(m0004_task_order),
     _migration(m0005_short_words, _index_everything),
+    _migration(m0006_recordings),
 )
 
 

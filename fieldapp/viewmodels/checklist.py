@@ -70,8 +70,11 @@ class ChecklistState:
     severities: tuple[Choice, ...] = ()
     fixed: tuple[Choice, ...] = ()
     note: str = ""
-    photos: str = ""
+    proofs: str = ""
+    """How many pieces of evidence the point has; empty where it has none."""
     photo: Action = NO_ACTION
+    sound: Action = NO_ACTION
+    file: Action = NO_ACTION
     save: Action = NO_ACTION
     primary: Action = NO_ACTION
     others: tuple[Action, ...] = ()
@@ -211,13 +214,10 @@ class ChecklistViewModel(Step):
                 severities=tuple(severities(self._problem.severity if self._problem else "")),
                 fixed=tuple(self._fixed()),
                 note=self._problem.note if self._problem else "",
-                photos=self._photos(point),
-                photo=Action(
-                    key="checklist.photo",
-                    label=_("拍照"),
-                    icon="camera",
-                    reason=self.visit.why(EventKind.EVIDENCE_ADDED),
-                ),
+                proofs=self._proofs(point),
+                photo=self._proving("photo", _("拍照"), "camera"),
+                sound=self._proving("sound", _("录音"), "mic"),
+                file=self._proving("file", _("附件"), "clip"),
                 save=self._save(),
                 primary=self._primary(),
                 others=(self._off_list(),),
@@ -378,9 +378,14 @@ class ChecklistViewModel(Step):
         yield Choice(key="no", label=_("尚未改正"), chosen=not fixed)
         yield Choice(key="yes", label=_("已当场改正"), chosen=fixed)
 
-    def _photos(self, point: Point) -> str:
+    def _proofs(self, point: Point) -> str:
         count = sum(item.point_id == point.id for item in self.visit.state.evidence)
-        return _("本项照片 {count} 张").format(count=count) if count else ""
+        return _("本项证据 {count} 份").format(count=count) if count else ""
+
+    def _proving(self, key: str, label: str, icon: str) -> Action:
+        """One of the ways to add evidence to the point."""
+        reason = self.visit.why(EventKind.EVIDENCE_ADDED)
+        return Action(key=f"checklist.{key}", label=label, icon=icon, reason=reason)
 
     def _basis_action(self, *, has_text: bool) -> Action:
         if not has_text:

@@ -61,6 +61,7 @@ class Duty:
         self._changed: list[Callable[[], None]] = []
         self._landed: list[Callable[[], None]] = []
         self._begun: list[Callable[[], None]] = []
+        self._locking: list[Callable[[], None]] = []
 
     @property
     def session(self) -> Session:
@@ -92,6 +93,10 @@ class Duty:
     def on_begun(self, begun: Callable[[], None]) -> None:
         """Be told when an officer is at work, before the first screen is shown."""
         self._begun.append(begun)
+
+    def on_lock(self, locking: Callable[[], None]) -> None:
+        """Be told before the tablet is locked, while what is under way can still be stored."""
+        self._locking.append(locking)
 
     def go(self, place: Place) -> None:
         """Show another screen; a locked tablet shows nothing but its way in."""
@@ -130,6 +135,8 @@ class Duty:
         self.go(Place.TODAY)
 
     def lock(self) -> None:
+        for each in self._locking:
+            each()
         self.visit = None
         self.officer_id = ""
         self.tablet.lock()

@@ -10,6 +10,7 @@ from fieldapp.viewmodels.filing import frequency
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said, locked_because
 from fieldapp.viewmodels.places import KIND_AT, Place
 from fieldapp.viewmodels.visit import Visit
+from shared import files
 from shared.events.kinds import EventKind
 from shared.flow.ask import Ask, open_points
 from shared.flow.musts import Must, Progress
@@ -70,6 +71,8 @@ class StandingState:
     evidence: tuple[Thumb, ...] = ()
     evidence_count: str = ""
     photo: Action = NO_ACTION
+    sound: Action = NO_ACTION
+    file: Action = NO_ACTION
     transfer: Action = NO_ACTION
 
 
@@ -155,6 +158,18 @@ class StandingViewModel:
                     key="side.photo",
                     label=_("拍照取证"),
                     icon="camera",
+                    reason=visit.why(EventKind.EVIDENCE_ADDED),
+                ),
+                sound=Action(
+                    key="side.sound",
+                    label=_("录音"),
+                    icon="mic",
+                    reason=visit.why(EventKind.EVIDENCE_ADDED),
+                ),
+                file=Action(
+                    key="side.file",
+                    label=_("附件"),
+                    icon="clip",
                     reason=visit.why(EventKind.EVIDENCE_ADDED),
                 ),
                 transfer=_transfer(visit),
@@ -273,12 +288,19 @@ def _present(visit: Visit) -> Iterator[Present]:
             )
 
 
+def _sign(media_type: str) -> str:
+    """Empty for a picture, which is its own sign."""
+    if media_type in files.PICTURES:
+        return ""
+    return "mic" if media_type in files.SOUNDS else "paper"
+
+
 def _evidence(visit: Visit) -> Iterator[Thumb]:
     session = visit.session
     for item in reversed(visit.state.evidence):
         yield Thumb(
             key=item.evidence_id,
             caption=item.caption or "",
-            sign="" if item.media_type.startswith("image/") else "paper",
+            sign=_sign(item.media_type),
             picture=lambda id_=item.evidence_id: session.evidence_bytes(id_),  # type: ignore[misc]
         )

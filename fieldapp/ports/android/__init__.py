@@ -12,8 +12,10 @@ from fieldapp.ports.android.connectivity import AndroidConnectivity
 from fieldapp.ports.android.decoder import JavaZxingDecoder
 from fieldapp.ports.android.device import AndroidDevice
 from fieldapp.ports.android.feedback import AndroidFeedback
+from fieldapp.ports.android.files import AndroidFilePicker
 from fieldapp.ports.android.keystore import AndroidKeyStore
 from fieldapp.ports.android.location import AndroidLocation
+from fieldapp.ports.android.sound import AndroidPlayer, AndroidRecorder
 from fieldapp.ports.bundle import Ports
 from fieldapp.ports.desktop.network import RequestsTransport
 from fieldapp.ports.desktop.randomness import SystemRandomness
@@ -32,4 +34,7 @@ def android_ports(folder: Path) -> Ports:
         device=AndroidDevice(folder),
         feedback=AndroidFeedback(),
         connectivity=AndroidConnectivity(),
+        recorder=AndroidRecorder(),
+        player=AndroidPlayer(),
+        files=AndroidFilePicker(),
     )

@@ -97,3 +97,16 @@ class Taken(PythonJavaClass):  # type: ignore[misc]
     @java_method("([BLandroid/hardware/Camera;)V")
     def onPictureTaken(self, data: Any, camera: Any) -> None:  # noqa: N802, ARG002
         self._taken(data)
+
+
+class Answers(PythonJavaClass):  # type: ignore[misc]
+    __javainterfaces__ = ("org/kivy/android/PythonActivity$ActivityResultListener",)
+    __javacontext__ = CONTEXT
+
+    def __init__(self, answered: Callable[[int, int, Any], None]) -> None:
+        super().__init__()
+        self._answered = answered
+
+    @java_method("(IILandroid/content/Intent;)V")
+    def onActivityResult(self, number: int, result: int, given: Any) -> None:  # noqa: N802
+        self._answered(number, result, given)

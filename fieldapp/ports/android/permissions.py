@@ -20,6 +20,7 @@ class Permission(Enum):
         "android.permission.ACCESS_FINE_LOCATION",
         "android.permission.ACCESS_COARSE_LOCATION",
     )
+    MICROPHONE = ("android.permission.RECORD_AUDIO",)
     NOTIFICATIONS = ("android.permission.POST_NOTIFICATIONS",)
 
 
@@ -35,6 +36,11 @@ WHY = {
     Permission.LOCATION: Text(
         zh="入企扫码时要记录检查地点。只在使用本应用期间取得定位。",
         en="The place is recorded when the code is scanned. It is read only while the app is used.",
+    ),
+    Permission.MICROPHONE: Text(
+        zh="录音取证需要使用麦克风。只在您点“开始录音”以后录音，录音只保存在本应用的加密存储中。",
+        en="Recording evidence needs the microphone. It listens only after you start a recording, "
+        "which is kept only in this app's encrypted store.",
     ),
     Permission.NOTIFICATIONS: Text(
         zh="后台上传检查记录时要显示一条通知。通知中没有案件内容。",

@@ -8,16 +8,19 @@ from fieldapp.ports.desktop.clock import SystemClock
 from fieldapp.ports.desktop.decoder import ZxingDecoder
 from fieldapp.ports.desktop.device import DesktopDevice
 from fieldapp.ports.desktop.feedback import PlyerFeedback
+from fieldapp.ports.desktop.files import DesktopFilePicker
 from fieldapp.ports.desktop.keystore import NoKeyStore
 from fieldapp.ports.desktop.location import SettingLocation
 from fieldapp.ports.desktop.network import RequestsTransport
 from fieldapp.ports.desktop.randomness import SystemRandomness
+from fieldapp.ports.desktop.sound import AplayPlayer, FileRecorder
 
 
 def desktop_ports(folder: Path) -> Ports:
     """Every port on a desktop; `folder` is the data folder, whose disk is measured."""
+    clock = SystemClock()
     return Ports(
-        clock=SystemClock(),
+        clock=clock,
         location=SettingLocation.from_environment(),
         camera=FolderCamera.from_environment(),
         decoder=ZxingDecoder(),
@@ -26,4 +29,7 @@ def desktop_ports(folder: Path) -> Ports:
         randomness=SystemRandomness(),
         device=DesktopDevice(folder),
         feedback=PlyerFeedback(),
+        recorder=FileRecorder.from_environment(clock),
+        player=AplayPlayer(clock),
+        files=DesktopFilePicker.from_environment(),
     )

@@ -6,10 +6,12 @@ from fieldapp.ports.bundle import Ports
 from fieldapp.ports.fake.camera import FakeCamera, FakeDecoder
 from fieldapp.ports.fake.clock import FakeClock
 from fieldapp.ports.fake.device import FakeDevice, FakeFeedback
+from fieldapp.ports.fake.files import FakeFilePicker
 from fieldapp.ports.fake.keystore import FakeKeyStore
 from fieldapp.ports.fake.location import FakeLocation
 from fieldapp.ports.fake.network import NoNetwork
 from fieldapp.ports.fake.randomness import SeededRandomness
+from fieldapp.ports.fake.sound import FakePlayer, FakeRecorder
 
 
 def fake_ports(**instead: object) -> Ports:
@@ -24,5 +26,8 @@ def fake_ports(**instead: object) -> Ports:
         randomness=SeededRandomness(),
         device=FakeDevice(),
         feedback=FakeFeedback(),
+        recorder=FakeRecorder(),
+        player=FakePlayer(),
+        files=FakeFilePicker(),
     )
     return replace(ports, **instead)  # type: ignore[arg-type]

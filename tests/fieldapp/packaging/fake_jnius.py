@@ -13,6 +13,9 @@ from tests.fieldapp.packaging import android_api
 from tests.fieldapp.packaging.android_api import Member, NotInApi
 
 ACTIVITY = "org.kivy.android.PythonActivity"
+ASKING = ("registerActivityResultListener", "unregisterActivityResultListener")
+ASKED = "org.kivy.android.PythonActivity.ActivityResultListener"
+"""What p4a's activity has besides Android's; a test reads them in p4a's own Java."""
 VERSION = "android.os.Build.VERSION"
 NUMBERS = "BCDFIJS"
 
@@ -61,6 +64,8 @@ class Java:
         return Thing(self, name.replace("$", "."), state)
 
     def get(self, owner: str, name: str, thing: "Thing | None") -> Any:
+        if owner == "android.app.Activity" and name in ASKING:
+            return lambda listener: self._asked(name, listener)
         found = [m for m in android_api.members(owner) if m.name == name]
         if thing is None:
             found = [member for member in found if member.static]
@@ -72,6 +77,10 @@ class Java:
             return lambda *given: self._call(owner, methods, given, thing)
         self._allow(f"{owner}.{name}", found[0].since)
         return self._answer(owner, found[0], (), thing)
+
+    def _asked(self, name: str, listener: "_Listener") -> None:
+        assert listener.interface == ASKED
+        self.calls.append((f"{ACTIVITY}.{name}", (listener,)))
 
     def make(self, owner: str, given: tuple[Any, ...]) -> Any:
         makers = android_api.load(owner).named("constructor")
@@ -205,6 +214,9 @@ class _Listener:
     def __init__(self) -> None:
         (name,) = self.__javainterfaces__  # type: ignore[attr-defined]
         self.interface = name.replace("/", ".").replace("$", ".")
+        if self.interface == ASKED:
+            assert vars(type(self))["onActivityResult"].java[1] == "(IILandroid/content/Intent;)V"
+            return
         self.java.autoclass(self.interface)
         mine = [f.java for f in vars(type(self)).values() if hasattr(f, "java")]
         wanted = [

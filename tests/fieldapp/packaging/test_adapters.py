@@ -11,20 +11,30 @@ import numpy as np
 import plyer
 import pytest
 
-from fieldapp.errors import CameraFailed, StoreKeyWrong
+from fieldapp.errors import (
+    CameraFailed,
+    MicrophoneNotAllowed,
+    PickFailed,
+    PlayerFailed,
+    RecorderFailed,
+    StoreKeyWrong,
+)
 from fieldapp.ports.android import android_ports, clock, permissions, screen
 from fieldapp.ports.android.background import KeptAlive
 from fieldapp.ports.android.camera import AndroidCamera
 from fieldapp.ports.android.connectivity import AndroidConnectivity
 from fieldapp.ports.android.device import AndroidDevice
 from fieldapp.ports.android.feedback import AndroidFeedback
+from fieldapp.ports.android.files import AndroidFilePicker
 from fieldapp.ports.android.keystore import AndroidKeyStore
 from fieldapp.ports.android.location import AndroidLocation
 from fieldapp.ports.android.permissions import Permission
+from fieldapp.ports.android.sound import CHUNK, AndroidPlayer, AndroidRecorder
 from fieldapp.ports.connectivity import NO_LINK, Link
+from fieldapp.ports.files import PickedFile
 from fieldapp.ports.keystore import Protection
 from tests.fieldapp.packaging.conftest import LEVELS, MakeJava, java_list
-from tests.fieldapp.packaging.fake_jnius import Java, JavaException
+from tests.fieldapp.packaging.fake_jnius import ACTIVITY, Java, JavaException
 
 every_level = pytest.mark.parametrize("level", LEVELS)
 CONTEXT = "android.app.Activity"
@@ -451,6 +461,137 @@ def test_a_tone_says_right_or_wrong_and_one_that_fails_stops_nothing(
     played = [name for name, _ in java.calls]
     assert played.count(f"{tones}.startTone") == 3
     assert played.count(f"{tones}.release") == 1
+
+
+# Sound and files
+
+RECORD, TRACK = "android.media.AudioRecord", "android.media.AudioTrack"
+
+
+def a_microphone(java: Java, *chunks: bytes) -> None:
+    """It fills the array it is given, as pyjnius writes back what Java did."""
+    waiting = list(chunks)
+
+    def read(into: bytearray, _start: int, _size: int, _mode: int) -> int:
+        heard = waiting.pop(0) if waiting else b""
+        into[: len(heard)] = heard
+        return len(heard)
+
+    java.answers |= {(RECORD, "getState"): 1, (RECORD, "read"): read}
+
+
+@every_level
+def test_the_microphone_hears_into_memory(make_java: MakeJava, level: int) -> None:
+    java = make_java(level)
+    a_microphone(java, b"a" * CHUNK, b"bc", b"de")
+    recorder = AndroidRecorder()
+    recorder.start()
+
+    assert recorder.heard() == b"a" * CHUNK + b"bc"
+    assert recorder.stop() == b"de"
+    assert (recorder.heard(), recorder.stop()) == (b"", b"")
+    assert called(java, f"{RECORD}()") == [(1, 16_000, 16, 2, 320_000)]
+    said = [name.rpartition(".")[2] for name, _ in java.calls]
+    assert said.index("startRecording") < said.index("stop") < said.index("release")
+
+
+def test_a_microphone_that_may_not_or_cannot_listen_says_which(make_java: MakeJava) -> None:
+    java = make_java(33, {(CONTEXT, "checkSelfPermission"): -1})
+    with pytest.raises(MicrophoneNotAllowed):
+        AndroidRecorder().start()
+
+    java = make_java(33)
+    with pytest.raises(RecorderFailed, match="elsewhere"):
+        AndroidRecorder().start()  # its state is not initialised
+    java.answers |= {(RECORD, "getState"): 1, (RECORD, "read"): -6}
+    recorder = AndroidRecorder()
+    recorder.start()
+    with pytest.raises(RecorderFailed, match="broke down"):
+        recorder.heard()
+    assert recorder.stop() == b""
+    java.answers[RECORD, "startRecording"] = refuse
+    with pytest.raises(RecorderFailed, match="not start"):
+        recorder.start()
+
+
+@every_level
+def test_sound_is_played_from_memory_until_its_end(make_java: MakeJava, level: int) -> None:
+    java = make_java(level, {(TRACK, "getPlaybackHeadPosition"): 8_000})
+    room = [CHUNK, 0, 2_000]
+    java.answers[TRACK, "write"] = lambda _data, _from, size, _how: min(size, room.pop(0))
+    player = AndroidPlayer()
+    assert player.position_ms() is None
+    player.play(bytes(CHUNK + 2_000), rate=16_000, channels=1)
+
+    assert player.position_ms() == 500
+    assert room == []
+    java.answers[TRACK, "getPlaybackHeadPosition"] = (CHUNK + 2_000) // 2
+    assert player.position_ms() is None
+    assert called(java, f"{TRACK}()") == [(3, 16_000, 4, 2, 320_000, 1)]
+    assert [len(data) for data, *_ in called(java, f"{TRACK}.write")] == [CHUNK, 2_000, 2_000]
+    assert len(called(java, f"{TRACK}.release")) == 1
+    java.answers[TRACK, "play"] = refuse
+    java.answers[TRACK, "write"] = 0
+    with pytest.raises(PlayerFailed):
+        player.play(bytes(4), rate=44_100, channels=2)
+
+
+def a_chooser(java: Java, result: int, data: bytes = b"") -> None:
+    """Whoever is asked answers at once, with a document of these bytes."""
+    left = [data[at : at + 5] for at in range(0, len(data), 5)]
+
+    def read(into: bytearray, _start: int, size: int) -> int:
+        piece = left.pop(0)[:size] if left else b""
+        into[: len(piece)] = piece
+        return len(piece) or -1
+
+    def ask(_intent: Any, number: int) -> None:
+        listeners: Any = called(java, f"{ACTIVITY}.registerActivityResultListener")
+        address = java.thing("android.net.Uri")
+        given = java.thing("android.content.Intent", getData=lambda: address)
+        for number_ in (number + 1, number):
+            listeners[-1][0].onActivityResult(number_, result, given)
+
+    rows = "android.database.Cursor"
+    resolver = "android.content.ContentResolver"
+    java.answers |= {
+        (CONTEXT, "startActivityForResult"): ask,
+        (CONTEXT, "getContentResolver"): java.thing(resolver),
+        (resolver, "openInputStream"): java.thing("java.io.InputStream", read=read),
+        (resolver, "query"): java.thing(rows),
+        (rows, "getColumnIndex"): 2,
+        (rows, "moveToFirst"): True,
+        (rows, "getString"): "许可证.pdf",
+    }
+
+
+@every_level
+def test_a_chosen_document_is_read_into_memory(make_java: MakeJava, level: int) -> None:
+    java = make_java(level)
+    a_chooser(java, -1, b"%PDF-1.7 and so on")
+
+    picked = AndroidFilePicker().pick(most_bytes=100)
+
+    assert picked == PickedFile(data=b"%PDF-1.7 and so on", name="许可证.pdf")
+    assert len(called(java, "java.io.InputStream.close")) == 1
+    assert len(called(java, f"{ACTIVITY}.unregisterActivityResultListener")) == 1
+    assert called(java, "android.content.Intent.setType") == [("*/*",)]
+
+
+def test_a_document_that_is_too_large_nothing_chosen_and_one_that_went(make_java: MakeJava) -> None:
+    java = make_java(33)
+    a_chooser(java, -1, bytes(50))
+    picked = AndroidFilePicker().pick(most_bytes=12)
+    assert picked is not None
+    assert len(picked.data) == 13
+    a_chooser(java, 0)
+    assert AndroidFilePicker().pick(most_bytes=12) is None
+    a_chooser(java, -1)
+    java.answers["android.content.ContentResolver", "query"] = None
+    assert AndroidFilePicker().pick(most_bytes=12) == PickedFile(data=b"", name="")
+    java.answers["android.content.ContentResolver", "openInputStream"] = refuse
+    with pytest.raises(PickFailed):
+        AndroidFilePicker().pick(most_bytes=12)
 
 
 @every_level

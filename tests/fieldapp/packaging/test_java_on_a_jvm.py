@@ -58,3 +58,7 @@ def test_what_javas_cipher_wrapped_it_opens_and_nothing_else(said: dict[str, Any
 
 def test_chinese_text_comes_through_as_characters(said: dict[str, Any]) -> None:
     assert said["text"] == "需要您的许可"
+
+
+def test_an_array_that_java_fills_is_seen_here(said: dict[str, Any]) -> None:
+    assert said["filled"] is True

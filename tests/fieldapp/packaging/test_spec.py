@@ -112,6 +112,7 @@ def test_the_permissions_are_real_and_no_more_than_needed() -> None:
         "INTERNET",
         "ACCESS_NETWORK_STATE",
         "CAMERA",
+        "RECORD_AUDIO",
         "ACCESS_FINE_LOCATION",
         "ACCESS_COARSE_LOCATION",
         "VIBRATE",

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from importlib import util
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ import pytest
 from tests.fieldapp.packaging import android_api
 from tests.fieldapp.packaging.android_api import NotInApi
 from tests.fieldapp.packaging.conftest import MakeJava
-from tests.fieldapp.packaging.fake_jnius import ACTIVITY
+from tests.fieldapp.packaging.fake_jnius import ACTIVITY, ASKING
 
 ADAPTERS = android_api.ROOT / "fieldapp/ports/android"
 JAVA_NAME = re.compile(r"^(?:android|javax?|org|com)(?:\.[A-Za-z]\w*)+(?:\$\w+)*$")
 CONSTANT = re.compile(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 CAMEL = re.compile(r"^[a-z]+[A-Z]\w*$")
-NOT_ANDROIDS = {"mActivity", "getLogger"}
+NOT_ANDROIDS = {"mActivity", "getLogger", *ASKING}
+P4A = "bootstraps/sdl2/build/src/main/java/org/kivy/android/PythonActivity.java"
 
 
 def spelled(path: Path) -> tuple[set[str], set[str]]:
@@ -53,7 +55,7 @@ def test_every_permission_that_is_asked_for_exists_and_is_in_the_manifest() -> N
     spec = (android_api.ROOT / "fieldapp/packaging/buildozer.spec").read_text("utf-8")
     names = {m.name for m in android_api.members("android.Manifest.permission")}
 
-    assert len(asked) == 4
+    assert len(asked) == 5
     assert {name.rpartition(".")[2] for name in asked} <= names
     assert all(name in spec for name in asked)
 
@@ -82,6 +84,17 @@ def with_results(names: set[str]) -> set[str]:
 def hasattr_somewhere(path: Path, name: str) -> bool:
     """Whether the file itself defines it: a module's constant, an Enum's member."""
     return re.search(rf"^\s*{name}\b.*=", path.read_text("utf-8"), re.MULTILINE) is not None
+
+
+def test_what_is_asked_of_p4as_own_activity_is_there() -> None:
+    folder = util.find_spec("pythonforandroid")
+    assert folder is not None
+    assert folder.origin is not None
+    java = (Path(folder.origin).parent / P4A).read_text("utf-8")
+
+    assert all(f"public void {name}(ActivityResultListener listener)" in java for name in ASKING)
+    assert "public interface ActivityResultListener {" in java
+    assert "void onActivityResult(int requestCode, int resultCode, Intent data);" in java
 
 
 def test_the_checking_machine_does_refuse(make_java: MakeJava) -> None:

@@ -24,7 +24,9 @@ from tests.fieldapp.conftest import OTHER_PIN, PIN
 from tests.fieldapp.screens.bench import Bench, jpeg
 from tests.world import LI, TASK, WANG
 
-ELSEWHERE = ("top.", "rail.", "way.", "photo.cancel")
+SHEETS = ("photo.cancel", "sound.cancel", "file.cancel")
+"""How a sheet over the screen is closed. Those for sound and files have a test of their own."""
+ELSEWHERE = ("top.", "rail.", "way.", "photo.cancel", "sound.", "file.")
 """Ways out of a screen; they are walked by a test of their own."""
 ALIKE = 2
 """Of figures, names, reasons and points to jump to, so many are touched; they do the same."""
@@ -112,8 +114,9 @@ def try_everything(bench: Bench, place: Place) -> int:
         if bench.place is not place:
             robot.app.duty.go(place)
             robot.tick(0)
-        if robot.sees("photo.cancel"):
-            robot.tap("photo.cancel")
+        for way_out in SHEETS:
+            if robot.sees(way_out):
+                robot.tap(way_out)
         waiting = [
             widget.role
             for widget in robot.visible()

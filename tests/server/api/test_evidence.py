@@ -1,6 +1,3 @@
-import io
-import struct
-import zlib
 from base64 import b64encode
 from datetime import timedelta
 from hashlib import sha1, sha256
@@ -8,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from server.clock import SetClock
@@ -17,30 +13,13 @@ from server.principal import SYSTEM
 from server.services import uploads
 from server.work import Parts, open_work
 from tests import media
+from tests.media import bomb, picture
 from tests.server.factories import bearer, sign_in
 from tests.server.sync_world import Pad, enrolled, pad, push, token
 
 FILES = "/api/v1/evidence/files"
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECE = "application/offset+octet-stream"
-
-
-def picture(width: int = 64, height: int = 48, kind: str = "JPEG") -> bytes:
-    target = io.BytesIO()
-    Image.effect_noise((width, height), 90).convert("RGB").save(target, kind)
-    return target.getvalue()
-
-
-def bomb() -> bytes:
-    """A PNG of a few bytes that says it is 50,000 pixels wide and as high."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        body = name + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
-    rows = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + rows + chunk(b"IEND", b"")
 
 
 PHOTO = picture()
