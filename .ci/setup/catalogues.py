@@ -23,9 +23,10 @@ def faults(path: Path) -> list[str]:
     except PoFileError as error:
         return [f"{path}: {error}"]
     # The parser keeps the last of two entries without a word.
-    counted = Counter(re.findall(r"^msgid (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+    entry = re.compile(r"^(?:msgctxt (.+)\n)?msgid (.+)$", re.MULTILINE)
+    counted = Counter(entry.findall(path.read_text(encoding="utf-8")))
     found = [
-        f"{path}: {text} stands twice" for text, n in counted.items() if n > 1 and text != '""'
+        f"{path}: {text} stands twice" for (_, text), n in counted.items() if n > 1 and text != '""'
     ]
     for message, errors in catalogue.check():
         found += [f"{path}:{message.lineno}: {error}" for error in errors]
