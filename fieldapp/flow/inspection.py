@@ -129,7 +129,7 @@ class InspectionFlow:
             place = self._next_place(last, self._desk.held.journal.next_device_seq(tx))
             said = self._completed(kind, payload or {}, evidence, last.state, place)
             act = Act(kind=kind, officer_id=officer_id, payload=said)
-            event = self._sealed(act, place, key)
+            event = self._sealed(act, place, key, last.state)
             refusals = engine.check(last.state, event, self._references)
             if refusals:
                 raise StepRefused(refusals)
@@ -155,7 +155,8 @@ class InspectionFlow:
         said = self._completed(kind, payload, None, last.state, place)
         # Only the shape of the officer's signature is looked at, so the tablet's may stand in.
         stand_in = self._desk.held.identities.get().key if kind in OFFICER_SIGNED else None
-        event = self._sealed(Act(kind=kind, officer_id=officer_id, payload=said), place, stand_in)
+        act = Act(kind=kind, officer_id=officer_id, payload=said)
+        event = self._sealed(act, place, stand_in, last.state)
         return engine.check(last.state, event, self._references)
 
     def add_photo(
@@ -285,13 +286,15 @@ class InspectionFlow:
             return {**payload_of(evidence, self._desk.ports.randomness.uuid7()), **payload}
         return payload
 
-    def _sealed(self, act: Act, place: Place, key: SigningKey | None) -> Event:
+    def _sealed(self, act: Act, place: Place, key: SigningKey | None, state: VisitState) -> Event:
+        # Where nobody enters, where the officers sit is nobody's business.
+        offsite = state.offsite or act.kind is EventKind.OFFSITE_OPENED
         unsealed = draft(
             act,
             place,
             event_id=self._desk.ports.randomness.uuid7(),
             at=self._desk.held.timekeeper.moment(),
-            loc=self._desk.ports.location.fix(),
+            loc=None if offsite else self._desk.ports.location.fix(),
         )
         return read_event(chain.seal(unsealed, self._desk.held.identities.get().key, key))
 

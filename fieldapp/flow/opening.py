@@ -12,6 +12,7 @@ from fieldapp.version import APP_VERSION
 from shared.app_version import is_older
 from shared.errors import NotFound
 from shared.events.kinds import EventKind
+from shared.flow import duties
 from shared.flow.ask import Refusal
 from shared.reference import ReferenceObject, References
 from shared.tablet_codes import TabletHead
@@ -26,7 +27,7 @@ def open_visit(desk: Desk, task_ids: Sequence[str], *, officer_id: str) -> Inspe
     """
     objects = desk.held.reference.around(task_ids)
     chosen = freezing.for_tasks(objects, task_ids, _tablet_officers(desk))
-    return _begin(desk, EventKind.VISIT_OPENED, officer_id, chosen, task_ids=task_ids)
+    return _begin(desk, _kind(chosen), officer_id, chosen, task_ids=task_ids)
 
 
 def open_emergency(
@@ -95,7 +96,11 @@ def why_not_open(desk: Desk, task_ids: Sequence[str], *, officer_id: str) -> tup
     chosen = freezing.for_tasks(objects, task_ids, _tablet_officers(desk))
     flow = _new_flow(desk, chosen, task_ids)
     said = _opening_payload(desk, flow.references(), chosen, provisional_no="T-0-0")
-    return flow.refusals(EventKind.VISIT_OPENED, officer_id=officer_id, payload=said)
+    return flow.refusals(_kind(chosen), officer_id=officer_id, payload=said)
+
+
+def _kind(chosen: Sequence[ReferenceObject]) -> EventKind:
+    return duties.opened_by(References.from_objects(chosen).tasks.values())
 
 
 def _begin(

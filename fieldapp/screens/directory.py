@@ -46,6 +46,7 @@ PAIRS: Mapping[Place, Pair] = {
     Place.JOINT: Pair("joint.JointScreen", "joining.JoiningViewModel"),
     Place.TRANSFER: Pair("transfer.TransferScreen", "transferring.TransferringViewModel"),
     Place.OFF_LIST: Pair("off_list.OffListScreen", "off_list.OffListViewModel"),
+    Place.ATTESTING: Pair("credentials.CredentialsScreen", "attesting.AttestingViewModel"),
     Place.CORRECTION: Pair("correction.CorrectionScreen", "correcting.CorrectingViewModel"),
 }
 

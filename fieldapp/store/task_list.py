@@ -29,6 +29,7 @@ class TaskBrief:
     window_to: date
     name: str
     address: str
+    visit_type: str
     slot: Slot | None = None
 
 
@@ -155,5 +156,6 @@ def _brief(task: Mapping[str, Any], name: str | None, address: str | None) -> Ta
         window_to=date.fromisoformat(task["window_to"]),
         name=name or "",
         address=address or "",
+        visit_type=task["visit_type"],
         slot=Slot(day=date.fromisoformat(slot["day"]), half=Half(slot["half"])) if slot else None,
     )

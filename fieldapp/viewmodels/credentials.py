@@ -11,7 +11,7 @@ from datetime import timedelta
 from fieldapp.language import _
 from fieldapp.viewmodels import moments
 from fieldapp.viewmodels.duty import Duty
-from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
+from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said, Why
 from fieldapp.viewmodels.pin import PinDraft
 from fieldapp.viewmodels.saying import problem
 from fieldapp.viewmodels.step import Step
@@ -53,7 +53,35 @@ class CredentialsState:
     said: Said = SILENT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What an officer's own act is called here: done, still to come, and on the button."""
+
+    done: str
+    waiting: str
+    confirm: str
+
+
 class CredentialsViewModel(Step):
+    """An officer's own act under an own PIN; `kind`, `payload` and `words` say which."""
+
+    kind = EventKind.CREDENTIALS_SHOWN
+
+    def payload(self, officer: Officer) -> dict[str, object]:
+        """What the act says."""
+        return {
+            "officer_id": officer.id,
+            "certificate_no": officer.certificate_no,
+            "valid_to": officer.valid_to,
+            "status_checked_at": officer.checked_at,
+        }
+
+    def words(self) -> Wording:
+        """What it is called: off site nobody is there to be shown anything."""
+        if self.visit.offsite:
+            return Wording(done=_("已确认"), waiting=_("待确认"), confirm=_("本人确认参加检查"))
+        return Wording(done=_("已亮证"), waiting=_("待亮证"), confirm=_("本人确认亮证"))
+
     def __init__(self, duty: Duty, show: Callable[[CredentialsState], None]) -> None:
         super().__init__(duty)
         self._show = show
@@ -147,7 +175,9 @@ class CredentialsViewModel(Step):
             return
         if officer_id not in self._shown() and not self._locked_reason():
             officer = self.visit.refs.officers[officer_id]
-            self.take(EventKind.CREDENTIALS_SHOWN, _payload(officer), officer_id=officer_id)
+            self.take(self.kind, self.payload(officer), officer_id=officer_id)
+        if self.visit.offsite:
+            self._choose(self._next_officer())
         self._draw_code()
         self.refresh()
 
@@ -166,8 +196,8 @@ class CredentialsViewModel(Step):
         """Draw the live code, where this officer's own key is unlocked and was shown."""
         self._code_age = 0
         self._code = ""
-        if self.visit.flow is None or self._chosen not in self._shown():
-            return
+        if self.visit.flow is None or self._chosen not in self._shown() or self.visit.offsite:
+            return  # where nobody enters there is nobody to show a code to
         if not self.duty.session.is_unlocked(self._chosen):
             return
         try:
@@ -177,6 +207,8 @@ class CredentialsViewModel(Step):
 
     def _asks(self) -> bool:
         """Whether the keypad is shown: no live code, and the officer is on this tablet."""
+        if self.visit.offsite and self._chosen in self._shown():
+            return False
         return bool(self._chosen) and not self._code and self._chosen in self._here()
 
     def _here(self) -> tuple[str, ...]:
@@ -193,6 +225,7 @@ class CredentialsViewModel(Step):
         return officer is not None and officer.kind == "officer"
 
     def _shown(self) -> tuple[str, ...]:
+        """Who has done what this step is for."""
         return tuple(shown.officer_id for shown in self.visit.state.shown)
 
     def _next_officer(self) -> str:
@@ -207,9 +240,9 @@ class CredentialsViewModel(Step):
         for officer_id in self._team():
             officer = self.visit.refs.officers[officer_id]
             if officer_id in shown:
-                standing, tone = _("已亮证"), "fine"
+                standing, tone = self.words().done, "fine"
             elif officer_id in here:
-                standing, tone = _("待亮证"), "quiet"
+                standing, tone = self.words().waiting, "quiet"
             else:
                 standing, tone = _("未在本机登记"), "caution"
             yield OfficerLine(
@@ -239,25 +272,28 @@ class CredentialsViewModel(Step):
     def _locked_reason(self) -> str:
         officer = self.visit.refs.officers.get(self._chosen)
         if officer is None:
-            return self.visit.why(EventKind.CREDENTIALS_SHOWN)
-        payload = _payload(officer)
-        return self.visit.against(EventKind.CREDENTIALS_SHOWN, payload, officer_id=self._chosen)
+            return self.visit.why(self.kind)
+        return self.visit.against(self.kind, self.payload(officer), officer_id=self._chosen)
 
     def _primary(self) -> Action:
         if self._busy:
             return Action(key="credentials.confirm", label="", busy=_("正在核对 PIN…"))
         if self._asks():
             again = self._chosen in self._shown()
-            label = _("输入 PIN，再次亮码") if again else _("本人确认亮证")
+            label = _("输入 PIN，再次亮码") if again else self.words().confirm
             reason = "" if again else self._locked_reason()
             if not reason:
                 reason = self._pin.missing(self._name_of(self._chosen))
             return Action(key="credentials.confirm", label=label, icon="person", reason=reason)
-        if self.visit.member:
-            reason = self.visit.why(EventKind.POINT_ANSWERED)
-            label = _("去检查表")
-            return Action(key="credentials.next", label=label, icon="next", reason=reason)
-        reason = self.visit.why(EventKind.NOTICE_SERVED)
+        return self.next()
+
+    def next(self) -> Action:
+        """The way on, once this step is done."""
+        if self.visit.member or self.visit.offsite:
+            done = self.visit.offsite and self.visit.read
+            why = Why() if done else self.visit.why(EventKind.POINT_ANSWERED)
+            return Action(key="credentials.next", label=_("去检查表"), icon="next", reason=why)
+        reason: str = self.visit.why(EventKind.NOTICE_SERVED)
         if self.visit.state.notice is not None:
             reason = ""
         return Action(key="credentials.next", label=_("去送达检查通知"), icon="next", reason=reason)
@@ -265,15 +301,6 @@ class CredentialsViewModel(Step):
     def _name_of(self, officer_id: str) -> str:
         officer = self.visit.refs.officers.get(officer_id)
         return officer.name if officer else ""
-
-
-def _payload(officer: Officer) -> dict[str, object]:
-    return {
-        "officer_id": officer.id,
-        "certificate_no": officer.certificate_no,
-        "valid_to": officer.valid_to,
-        "status_checked_at": officer.checked_at,
-    }
 
 
 def _facts(officer: Officer) -> Iterator[Fact]:

@@ -20,6 +20,12 @@ EXPLANATIONS = {
     "refused_entry": ("负责人拒绝检查人员进入", "门卫不予放行"),
     "aborted": ("现场发生突发情况", "因恶劣天气无法继续"),
 }
+OFFSITE_EXPLANATIONS = {
+    "closed": ("已办理注销或停业",),
+    "moved": ("登记住所已变更",),
+    "aborted": ("企业未提供材料", "材料或者数据无法取得"),
+}
+"""Who never went there can neither find nobody nor be refused entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +97,10 @@ class EndingViewModel(Step):
         photos = len(self.visit.state.evidence)
         self._show(
             EndingState(
-                reasons=_reasons(self._reason),
-                explanations=_explanations(self._reason, self._explanation),
+                reasons=_reasons(self._reason, offsite=self.visit.offsite),
+                explanations=_explanations(
+                    self._reason, self._explanation, offsite=self.visit.offsite
+                ),
                 explanation=self._explanation,
                 officers=self._officers(),
                 witness=self._witness,
@@ -100,7 +108,7 @@ class EndingViewModel(Step):
                 photos=_("已拍 {count} 张").format(count=photos) if photos else "",
                 photo=Action(
                     key="unable.photo",
-                    label=_("拍现场照片"),
+                    label=_("拍照取证") if self.visit.offsite else _("拍现场照片"),
                     icon="camera",
                     reason=self.visit.why(EventKind.EVIDENCE_ADDED),
                 ),
@@ -147,7 +155,7 @@ class EndingViewModel(Step):
         return Action(key="unable.register", label=_("登记无法检查"), icon="stop", reason=reason)
 
 
-def _reasons(chosen: str) -> tuple[Choice, ...]:
+def _reasons(chosen: str, *, offsite: bool) -> tuple[Choice, ...]:
     return tuple(
         Choice(key=key, label=label, chosen=key == chosen, tone="caution")
         for key, label in (
@@ -157,10 +165,11 @@ def _reasons(chosen: str) -> tuple[Choice, ...]:
             ("refused_entry", _("拒绝进入")),
             ("aborted", _("检查中止")),
         )
+        if not offsite or key in OFFSITE_EXPLANATIONS
     )
 
 
-def _explanations(reason: str, chosen: str) -> tuple[Choice, ...]:
+def _explanations(reason: str, chosen: str, *, offsite: bool) -> tuple[Choice, ...]:
     known = {
         "大门关闭，已停止经营": _("大门关闭，已停止经营"),
         "已办理注销或停业": _("已办理注销或停业"),
@@ -172,8 +181,11 @@ def _explanations(reason: str, chosen: str) -> tuple[Choice, ...]:
         "门卫不予放行": _("门卫不予放行"),
         "现场发生突发情况": _("现场发生突发情况"),
         "因恶劣天气无法继续": _("因恶劣天气无法继续"),
+        "登记住所已变更": _("登记住所已变更"),
+        "企业未提供材料": _("企业未提供材料"),
+        "材料或者数据无法取得": _("材料或者数据无法取得"),
     }
     return tuple(
         Choice(key=text, label=known[text], chosen=text == chosen)
-        for text in EXPLANATIONS.get(reason, ())
+        for text in (OFFSITE_EXPLANATIONS if offsite else EXPLANATIONS).get(reason, ())
     )

@@ -15,7 +15,6 @@ from fieldapp.viewmodels.saying import problem
 from fieldapp.viewmodels.step import Step
 from fieldapp.viewmodels.visit import Visit
 from shared.errors import DomainError
-from shared.events.kinds import EventKind
 from shared.reference import LegalBasis
 
 LEAST_BATTERY = 30
@@ -112,7 +111,7 @@ class FilingViewModel(Step):
             self.duty.go(Place.JOINT)
 
     def _others(self) -> tuple[Action, ...]:
-        if self.visit.flow is not None:
+        if self.visit.flow is not None or self.visit.offsite:
             return ()
         reason = self.visit.why_not_join()
         return (Action(key="task.join", label=_("加入联合检查"), icon="people", reason=reason),)
@@ -123,7 +122,7 @@ class FilingViewModel(Step):
             return Action(key="task.go_on", label=label, icon="next")
         return Action(
             key="task.begin",
-            label=_("开始检查"),
+            label=_("开始非现场检查") if self.visit.offsite else _("开始检查"),
             icon="next",
             reason=why_not_begin(self.visit),
         )
@@ -142,7 +141,7 @@ def why_not_begin(visit: Visit) -> Why:
     except DomainError as error:
         return Why(explain(error), ways.way_out(error.code, None, here=visit.here))
     looked = _look(visit).as_payload()
-    return visit.against(EventKind.VISIT_OPENED, {"preflight": looked})
+    return visit.against(visit.opening, {"preflight": looked})
 
 
 def _look(visit: Visit) -> Preflight:
@@ -158,7 +157,9 @@ def _facts(visit: Visit) -> Iterator[Fact]:
     yield Fact(name=_("检查时间"), value=moments.span(task.window_from, task.window_to))
     if task.slot:
         yield Fact(name=_("和企业约定"), value=moments.slot(task.slot))
-    if visit.premise:
+    if visit.offsite:
+        yield Fact(name=_("检查方式"), value=_("非现场检查，不入企"))
+    elif visit.premise:
         yield Fact(name=_("检查地点"), value=visit.premise.address)
     known = [visit.refs.officers[id_] for id_ in task.officer_ids if id_ in visit.refs.officers]
     yield Fact(

@@ -36,6 +36,8 @@ class LeavingState:
     phase: Phase = Phase.READY
     title: str = ""
     explanation: str = ""
+    at_door: bool = True
+    """Whether there is a door to leave by."""
     sealed: bool = False
     facts: tuple[Fact, ...] = ()
     primary: Action = NO_ACTION
@@ -105,6 +107,7 @@ class LeavingViewModel(Step):
                 phase=self._phase,
                 title=self._title(),
                 explanation=self._explanation(sealed=sealed, left=self.visit.left),
+                at_door=not self.visit.offsite,
                 sealed=sealed,
                 facts=(
                     mismatch.both(self.visit, self._found)
@@ -150,7 +153,9 @@ class LeavingViewModel(Step):
     def _title(self) -> str:
         if self._phase is Phase.WRONG:
             return _("企业不符，不能登记离企")
-        return _("本次检查已封存") if self.visit.sealed else _("离企与封存")
+        if self.visit.sealed:
+            return _("本次检查已封存")
+        return _("封存本次检查") if self.visit.offsite else _("离企与封存")
 
     def _explanation(self, *, sealed: bool, left: bool) -> str:
         if self._phase is Phase.WRONG:
@@ -173,7 +178,7 @@ class LeavingViewModel(Step):
         if state.left_by:
             facts.append(Fact(name=_("离企登记"), value=_method(state.left_by)))
         away = visit.away()
-        if not state.left_at:
+        if not state.left_at and not visit.offsite:
             place = _("无定位") if away is None else moments.distance(away.distance_m)
             facts.append(Fact(name=_("与登记地址"), value=place))
             facts += doubted(visit)

@@ -1,6 +1,7 @@
 """Words for codes of reference data, in the current language. Unknown codes show as they are."""
 
 from fieldapp.language import _
+from shared.flow.duties import OFFSITE
 from shared.flow.musts import Must
 from shared.flow.stage import Stage
 
@@ -13,6 +14,11 @@ def kind(code: str) -> str:
         "special": _("专项检查"),
         "immediate": _("即时检查"),
     }.get(code, code)
+
+
+def way(code: str, visit_type: str) -> str:
+    """The same, saying where nobody enters for it."""
+    return f"{kind(code)} · {_('非现场检查')}" if visit_type == OFFSITE else kind(code)
 
 
 def trigger(code: str) -> str:
@@ -43,8 +49,17 @@ def stage(value: Stage) -> tuple[str, str]:
     return _("检查中"), "information"
 
 
-def must(value: Must) -> tuple[str, str]:
+def presence(*, shown: bool, offsite: bool) -> str:
+    """Whether an officer has shown a credential; off site, whether he has confirmed."""
+    if offsite:
+        return _("已确认") if shown else _("待确认")
+    return _("已亮证") if shown else _("待亮证")
+
+
+def must(value: Must, *, offsite: bool = False) -> tuple[str, str]:
     """The one character of a must, the same in every language, and its name."""
+    if offsite and value is Must.SHOWN:
+        return "证", _("确认")
     return {
         Must.FILED: ("报", _("报备")),
         Must.SCANNED: ("码", _("扫码")),

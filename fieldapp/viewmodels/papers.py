@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from shared.content.parts import is_offsite
 from shared.content.words import ANSWERS, SEVERITIES
 from shared.files import words
 
@@ -38,6 +39,8 @@ EMPTY = "——"
 """Blanks are struck out on paper (domain §3)."""
 
 SOURCES = {"observed": "", "prefilled": "（预填后确认）", "rule": "（合理缺项）"}
+OFFSITE = "非现场检查（核查书面材料、共享数据或者图像，未入企）"
+AFTERWARDS = "企业可以在收到检查结果后陈述、申辩。"
 OUTCOMES = {"signed": "已签收", "refused": "拒绝签收", "absent": "无人签收", "": EMPTY}
 
 
@@ -91,15 +94,17 @@ def _notice(content: Data, hash_: str) -> Iterator[Block]:
 
 
 def _record(content: Data, hash_: str) -> Iterator[Block]:
-    yield from _head(content, "现场检查笔录")
+    offsite = is_offsite(content)
+    yield from _head(content, "非现场检查记录" if offsite else "现场检查笔录")
     yield _line("检查时间", f"{content['begun_at']} 至 {content['ended_at']}")
-    yield _line("检查地点", content["place"])
+    yield _line("检查方式", OFFSITE) if offsite else _line("检查地点", content["place"])
     yield from _party(content)
     yield from _officers(content["officers"])
-    told = content["notice"]
-    yield _line("告知情况", f"检查通知书{OUTCOMES[told['outcome']]}{_by(told)}")
-    yield _line("通知书校验值", told["content_hash"])
-    yield _heading("现场检查情况")
+    if not offsite:
+        told = content["notice"]
+        yield _line("告知情况", f"检查通知书{OUTCOMES[told['outcome']]}{_by(told)}")
+        yield _line("通知书校验值", told["content_hash"])
+    yield _heading("检查情况" if offsite else "现场检查情况")
     form = ("", 0)
     for answer in content["answers"]:
         if form != (answer["form"], answer["form_version"]):
@@ -108,7 +113,7 @@ def _record(content: Data, hash_: str) -> Iterator[Block]:
         yield from _answer(answer)
     yield _heading("发现的问题")
     yield from _problems(content["problems"], none="未发现问题。")
-    yield _heading("现场证据")
+    yield _heading("检查材料和证据" if offsite else "现场证据")
     yield from _evidence(content["evidence"])
     if content["corrections"]:
         yield _heading("更正")
@@ -118,7 +123,7 @@ def _record(content: Data, hash_: str) -> Iterator[Block]:
     for each in content["transfers"]:
         yield _line("移送", f"{each['to']}：{each['why']}")
     yield _heading("企业陈述")
-    yield _text(content["statement"] or "企业未作陈述。")
+    yield _text(content["statement"] or (AFTERWARDS if offsite else "企业未作陈述。"))
     yield from _contact(content)
     yield _small(f"内容校验值 {hash_}")
 
@@ -127,6 +132,8 @@ def _result(content: Data, hash_: str) -> Iterator[Block]:
     yield from _head(content, "检查结果告知书")
     yield from _party(content)
     yield _line("检查时间", content["inspected_on"])
+    if is_offsite(content):
+        yield _line("检查方式", OFFSITE)
     yield from _officers(content["officers"])
     for item in content["items"]:
         yield _line("检查事项", f"{item['name']}（{item['code']}）")
@@ -147,7 +154,8 @@ def _result(content: Data, hash_: str) -> Iterator[Block]:
     yield _text(content["remedies"])
     yield from _contact(content)
     taken = content["record"]
-    yield _line("笔录确认", f"{OUTCOMES[taken['outcome']]}{_by(taken)}")
+    if not is_offsite(content):
+        yield _line("笔录确认", f"{OUTCOMES[taken['outcome']]}{_by(taken)}")
     yield _small(f"笔录校验值 {taken['content_hash'] or EMPTY}")
     yield _small(f"内容校验值 {hash_}")
 

@@ -31,6 +31,7 @@ class Place(StrEnum):
     SETTINGS = "settings"
     OFF_LIST = "off_list"
     CORRECTION = "correction"
+    ATTESTING = "attesting"
 
 
 PLACES_OF: Mapping[Must, tuple[Place, ...]] = {
@@ -50,8 +51,20 @@ PLACES_OF_MEMBER: Mapping[Must, tuple[Place, ...]] = {
 }
 """At a joint visit the lead scans, serves, reads out and tells for all."""
 
+PLACES_OF_OFFSITE: Mapping[Must, tuple[Place, ...]] = {
+    **PLACES_OF,
+    Must.SCANNED: (),
+    Must.TRACED: (Place.CHECKLIST, Place.RECORD, Place.ATTESTING),
+}
+"""Nobody enters: nothing is scanned, served or signed by the enterprise."""
+
 OF_A_VISIT = frozenset(
-    {place for places in PLACES_OF.values() for place in places}
+    {
+        place
+        for each in (PLACES_OF, PLACES_OF_OFFSITE)
+        for places in each.values()
+        for place in places
+    }
     | {Place.UNABLE, Place.JOINT, Place.TRANSFER, Place.OFF_LIST, Place.CORRECTION}
 )
 
@@ -73,11 +86,13 @@ KIND_AT: Mapping[Place, EventKind] = {
     Place.TRANSFER: EventKind.TRANSFERRED,
     Place.OFF_LIST: EventKind.OFF_LIST_FINDING,
     Place.CORRECTION: EventKind.CORRECTED,
+    Place.ATTESTING: EventKind.RECORD_SIGNED,
 }
 """The act each step is for; whether it may be made now is the flow's to say."""
 
 PLACE_OF: Mapping[EventKind, Place] = {
     **{kind: place for place, kind in KIND_AT.items()},
+    EventKind.OFFSITE_OPENED: Place.TASK,
     EventKind.SEALED: Place.LEAVING,
     EventKind.MEMBER_DONE: Place.JOINT,
     EventKind.REFUSED: Place.SIGNING,

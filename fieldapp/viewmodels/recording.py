@@ -97,7 +97,7 @@ class RecordingViewModel(Step):
                 statements=self._statements(),
                 typing=self._choice == OWN,
                 statement=self._typed,
-                open=not self.visit.read,
+                open=not self.visit.read and not self.visit.offsite,
                 primary=self._primary(),
                 others=(self._correct(),),
                 said=self.said,
@@ -127,6 +127,8 @@ class RecordingViewModel(Step):
         return Action(key="record.correct", label=label, icon="pen", reason=reason)
 
     def _primary(self) -> Action:
+        if self.visit.offsite:
+            return self._settling()
         if self.visit.read:
             return Action(key="record.next", label=_("已宣读，继续"), icon="next")
         reason: str = self.visit.why(EventKind.RECORD_READ)
@@ -134,3 +136,13 @@ class RecordingViewModel(Step):
             changed = self.visit.state.record is not None
             reason = _("笔录有改动，请重新宣读到最后。") if changed else _("请先把笔录宣读到最后。")
         return Action(key="record.read", label=_("已宣读，请企业签字"), icon="pen", reason=reason)
+
+    def _settling(self) -> Action:
+        """Off site there is nobody to read it out to: the officers settle it, then sign."""
+        if self.visit.read:
+            return Action(key="record.next", label=_("已定稿，继续"), icon="next")
+        reason: str = self.visit.why(EventKind.RECORD_READ)
+        if not reason and self._read_hash != self.visit.record(self._statement()).hash:
+            reason = _("请先把记录看到最后。")
+        label = _("记录定稿，请执法人员签字")
+        return Action(key="record.read", label=label, icon="pen", reason=reason)

@@ -38,12 +38,13 @@ class RailMust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """An officer of the task: shown or not."""
+    """An officer of the task: shown or not, and what that is called."""
 
     key: str
     name: str
     number: str
     shown: bool
+    standing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +188,8 @@ class StandingViewModel:
 
     def _musts(self, visit: Visit) -> Iterator[RailMust]:
         standing = visit.progress()
-        for must in Must:
-            sign, name = names.must(must)
+        for must in standing:
+            sign, name = names.must(must, offsite=visit.offsite)
             places = visit.places_of(must)
             here = self.duty.place in places
             unfolded = here and len(places) > 1
@@ -205,7 +206,7 @@ class StandingViewModel:
         for place in places:
             yield RailStep(
                 key=place,
-                label=_label(place),
+                label=_label(visit, place),
                 done=_done(visit, place),
                 here=place is self.duty.place,
             )
@@ -213,6 +214,8 @@ class StandingViewModel:
 
 def _joint(visit: Visit) -> Action:
     """Always there for a member, for a lead while members may come and go."""
+    if visit.offsite:
+        return NO_ACTION
     reason = "" if visit.member else visit.why(EventKind.MEMBER_JOINED)
     return Action(key="rail.joint", label=_("联合检查"), icon="people", reason=reason)
 
@@ -231,12 +234,15 @@ def _grade(visit: Visit) -> str:
     return _("信用等级 {grade}").format(grade=grade) if grade else ""
 
 
-def _label(place: Place) -> str:
+def _label(visit: Visit, place: Place) -> str:
+    if visit.offsite and place is Place.LEAVING:
+        return _("封存")
     return {
         Place.NOTICE: _("通知"),
         Place.CHECKLIST: _("检查表"),
         Place.RECORD: _("笔录"),
         Place.SIGNING: _("签字"),
+        Place.ATTESTING: _("签字"),
         Place.RESULT: _("结果"),
         Place.LEAVING: _("离企"),
         Place.JOINT: _("联合"),
@@ -253,6 +259,7 @@ def _done(visit: Visit, place: Place) -> bool:
         Place.CHECKLIST: _served(visit) and not _open_points(visit),
         Place.RECORD: visit.read,
         Place.SIGNING: visit.closed,
+        Place.ATTESTING: visit.progress()[Must.TRACED] is Progress.DONE,
         Place.RESULT: visit.told,
         Place.LEAVING: visit.sealed,
         Place.JOINT: visit.member,
@@ -260,7 +267,9 @@ def _done(visit: Visit, place: Place) -> bool:
 
 
 def _served(visit: Visit) -> bool:
-    """Whether the notice stands; at a joint visit the lead serves it for all."""
+    """Whether the notice stands; at a joint visit the lead serves it for all, off site nobody."""
+    if visit.offsite:
+        return visit.progress()[Must.SHOWN] is Progress.DONE
     return visit.member or visit.state.notice is not None
 
 
@@ -285,6 +294,7 @@ def _present(visit: Visit) -> Iterator[Present]:
                 name=officer.name,
                 number=officer.certificate_no or "",
                 shown=officer_id in shown,
+                standing=names.presence(shown=officer_id in shown, offsite=visit.offsite),
             )
 
 

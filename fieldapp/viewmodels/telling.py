@@ -77,6 +77,8 @@ class TellingViewModel(ReadThenSigned):
             return
         if action.key == "result.next":
             self.onward()
+        elif action.key == "result.serve":
+            self._give(on_the_spot=False)
         elif action.key == "result.to_sign":
             self.to_sign(open_panel=True)
         elif action.key == "result.contact_done":
@@ -93,7 +95,9 @@ class TellingViewModel(ReadThenSigned):
             TellingState(
                 document=self.visit.state.visit_id,
                 blocks=papers.result(content.data, content.hash),
-                conclusion=Said(text=_conclusion(conclusion), tone=TONES[conclusion]),
+                conclusion=Said(
+                    text=_conclusion(conclusion, offsite=self.visit.offsite), tone=TONES[conclusion]
+                ),
                 signing=self.signing and not self.visit.told,
                 asking=self._asking and not self.visit.told,
                 contact=self.contactor.draft,
@@ -184,6 +188,11 @@ class TellingViewModel(ReadThenSigned):
             reason = self.contactor.draft.missing()
             return Action(key="result.contact_done", label=label, icon="check", reason=reason)
         reason = self._locked()
+        if self.visit.offsite:
+            if not reason and not self.was_read:
+                reason = _("请先把告知书看到最后。")
+            label = _("提交结果，由平台送达企业")
+            return Action(key="result.serve", label=label, icon="check", reason=reason)
         if not self.signing:
             if not reason and not self.was_read:
                 reason = _("请先把告知书看到最后。")
@@ -193,7 +202,7 @@ class TellingViewModel(ReadThenSigned):
         return Action(key="result.take", label=_("当场告知结果"), icon="check", reason=reason)
 
     def _others(self) -> tuple[Action, ...]:
-        if self.visit.told:
+        if self.visit.told or self.visit.offsite:
             return ()
         if self._asking:
             return (Action(key="result.contact_none", label=_("不留"), icon="cross"),)
@@ -207,7 +216,11 @@ class TellingViewModel(ReadThenSigned):
         return (Action(key="result.contact", label=_("留联系方式"), icon="person"), other)
 
 
-def _conclusion(code: str) -> str:
+def _conclusion(code: str, *, offsite: bool) -> str:
+    if offsite and code == "guidance":
+        return _("检查结论：发现轻微问题，予以指导")
+    if offsite and code == "fixed_on_spot":
+        return _("检查结论：发现问题，已经改正")
     return {
         "no_problem": _("检查结论：未发现问题"),
         "guidance": _("检查结论：发现轻微问题，已当场指导"),

@@ -188,7 +188,7 @@ class _Listed:
             key=brief.id,
             name=brief.name or brief.uscc,
             address=brief.address,
-            kind=names.kind(brief.kind),
+            kind=names.way(brief.kind, brief.visit_type),
             items=moments.several(self._items[id_] for id_ in brief.item_ids if id_ in self._items),
             window=(
                 moments.slot(brief.slot)

@@ -16,10 +16,16 @@ from fieldapp.language import _, say
 from fieldapp.session import Session, TaskLine
 from fieldapp.viewmodels import ways
 from fieldapp.viewmodels.parts import Why
-from fieldapp.viewmodels.places import PLACE_OF, PLACES_OF, PLACES_OF_MEMBER, Place
+from fieldapp.viewmodels.places import (
+    PLACE_OF,
+    PLACES_OF,
+    PLACES_OF_MEMBER,
+    PLACES_OF_OFFSITE,
+    Place,
+)
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind
-from shared.flow import engine
+from shared.flow import duties, engine
 from shared.flow.ask import Ask, Refusal
 from shared.flow.musts import Must, Progress, is_member, progress
 from shared.flow.stage import Stage
@@ -31,10 +37,10 @@ from shared.reference import Agency, Enterprise, Premise, References, Task
 from shared.tablet_codes import TabletHead
 
 NOT_OPENED = VisitState()
-LEFT = frozenset({Stage.LEFT, Stage.UNABLE_LEFT, Stage.SEALED})
+LEFT = frozenset({Stage.LEFT, Stage.UNABLE_LEFT, Stage.OFFSITE_TOLD, Stage.SEALED})
 TOLD = LEFT | {Stage.TOLD, Stage.URGENT_TOLD, Stage.UNABLE_TOLD}
 CLOSED = TOLD | {Stage.SIGNED, Stage.URGENT_SIGNED}
-READ = CLOSED | {Stage.READ, Stage.URGENT_READ}
+READ = CLOSED | {Stage.READ, Stage.URGENT_READ, Stage.OFFSITE_READ}
 """Stages at which a thing done still stands: an answer changed later takes the visit back."""
 
 
@@ -64,6 +70,18 @@ class Visit:
     def urgent(self) -> bool:
         """Whether it was begun as an emergency, before its scan."""
         return self.state.emergency is not None
+
+    @property
+    def offsite(self) -> bool:
+        """Whether nobody enters for it."""
+        if self.flow is not None:
+            return self.state.offsite
+        return self.opening is EventKind.OFFSITE_OPENED
+
+    @property
+    def opening(self) -> EventKind:
+        """The act that begins this task."""
+        return duties.opened_by((self.task,))
 
     @property
     def enterprise(self) -> Enterprise | None:
@@ -111,7 +129,7 @@ class Visit:
 
     @property
     def left(self) -> bool:
-        """Whether the officers have left since."""
+        """Whether the officers have left since, or, off site, have told without having come."""
         return self.stage in LEFT or (self.member and self.state.left_at is not None)
 
     @property
@@ -187,10 +205,14 @@ class Visit:
 
     def places_of(self, must: Must) -> tuple[Place, ...]:
         """The steps of a must, as this tablet has them."""
+        if self.offsite:
+            return PLACES_OF_OFFSITE[must]
         return (PLACES_OF_MEMBER if self.member else PLACES_OF)[must]
 
     def progress(self) -> Mapping[Must, Progress]:
-        return progress(self.state, self.refs, self.device_id)
+        """Where each must stands that this task has."""
+        standing = progress(self.state, self.refs, self.device_id)
+        return {must: how for must, how in standing.items() if self.places_of(must)}
 
     def refusals(self, kind: EventKind) -> tuple[Refusal, ...]:
         if self.flow is None:
@@ -199,10 +221,9 @@ class Visit:
 
     def why(self, kind: EventKind) -> Why:
         """One line: why this act may not be made now, and where that is lifted; or empty."""
-        if self.flow is None and kind is not EventKind.VISIT_OPENED:
-            opening = EventKind.VISIT_OPENED
-            return Why(_("请先开始检查。"), ways.way_out("", opening, here=self.here))
-        return ways.why(self.refusals(kind), here=self.here)
+        if self.flow is None and kind is not self.opening:
+            return Why(_("请先开始检查。"), ways.way_out("", self.opening, here=self.here))
+        return ways.why(self.refusals(kind), here=self.here, offsite=self.offsite)
 
     def against(self, kind: EventKind, payload: Mapping[str, Any], *, officer_id: str = "") -> Why:
         """One line: why this very act would be refused; empty when it would not.
@@ -217,7 +238,8 @@ class Visit:
     def _guarded(self, ask: Ask) -> Why:
         """The same of the act's own content."""
         said = (gate(self.state, ask, self.refs) for gate in GUARDS.get(ask.kind, ()))
-        return ways.why((refusal for refusal in said if refusal), here=self.here)
+        refusals = (refusal for refusal in said if refusal)
+        return ways.why(refusals, here=self.here, offsite=self.offsite)
 
     def _ask(
         self, kind: EventKind, payload: Mapping[str, Any] | None = None, *, officer_id: str = ""

@@ -8,14 +8,23 @@ down afterwards (R24).
 from collections.abc import Iterable
 from datetime import date
 
+from shared.events.kinds import EventKind as Kind
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import FormVersion, Frequency, References, Task
+
+OFFSITE = "offsite"  # of the visit types in shared/plans/model.py
 
 
 def known(task_ids: Iterable[str], refs: References) -> tuple[Task, ...]:
     """The filed tasks of these ids, as far as they are known."""
     return tuple(refs.tasks[id_] for id_ in task_ids if id_ in refs.tasks)
+
+
+def opened_by(tasks: Iterable[Task]) -> Kind:
+    """The act that begins these tasks: those filed as off-site have one of their own (R30)."""
+    types = {task.visit_type for task in tasks}
+    return Kind.OFFSITE_OPENED if types == {OFFSITE} else Kind.VISIT_OPENED
 
 
 def all_of(state: VisitState, refs: References, device_id: str) -> tuple[Task, ...]:

@@ -78,6 +78,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "task-no-phone": {},
     "task-old-form": {"forms": [{"id": LATE_FORM, "version": 1}]},
     "task-new-form": {"forms": [{"id": LATE_FORM, "version": 1}]},
+    "task-offsite": {"visit_type": "offsite", "counts": False, "code": None},
 }
 
 
@@ -647,3 +648,64 @@ def test_a_form_changed_since_the_download_counts_as_it_was_at_the_scan(site: On
     robot.tap("top.home")
     site.find("task-new-form")
     assert robot.says("后厨检查表（2 个要点）")
+
+
+def confirm(site: OnSite, officer_id: str, pin: str) -> None:
+    """An officer's own act under an own PIN: to take part, or to sign."""
+    robot, before = site.robot, len(site.flow.events())
+    robot.tap(f"credentials.officer.{officer_id}")
+    robot.type_pin("credentials", pin)
+    robot.tap("credentials.confirm")
+    robot.wait(lambda: len(site.flow.events()) > before, f"the act of {officer_id}")
+    robot.tick(0)
+
+
+def test_off_site_nobody_scans_is_shown_anything_or_leaves(site: OnSite) -> None:
+    """Not of domain.md's cases: 非现场检查, from the list of tasks to the served result."""
+    made = inspections(site)
+    site.find("task-offsite")
+    robot = site.robot
+    assert robot.says("非现场检查，不入企")
+    robot.tap("task.begin")
+    assert site.place is Place.CREDENTIALS
+    confirm(site, WANG, PIN)
+    assert "还差 1 名执法人员确认" in site.visit.why(EventKind.POINT_ANSWERED)
+    confirm(site, LI, OTHER_PIN)
+    robot.tap("credentials.next")
+    for _ in POINTS:
+        robot.tap("checklist.answer.conform")
+    robot.tap("checklist.to_record")
+    robot.read_to_end("record.paper")
+    robot.tap("record.read")
+    assert site.place is Place.ATTESTING
+    confirm(site, WANG, PIN)
+    assert "还差 1 名执法人员在检查记录上签字" in site.visit.why(EventKind.RESULT_GIVEN)
+    confirm(site, LI, OTHER_PIN)
+    robot.tap("credentials.next")
+    robot.read_to_end("result.paper")
+    robot.tap("result.serve")
+    robot.tap("leaving.seal")
+    flow = site.flow
+    assert site.kinds() == [
+        "offsite_opened",
+        *["credentials_shown"] * 2,
+        *["point_answered"] * len(POINTS),
+        "record_read",
+        *["record_signed"] * 2,
+        "result_given",
+        "sealed",
+    ]
+    assert all(event.loc is None for event in flow.events()), "where they sat is nobody's business"
+
+    found = site.on_the_server(flow.visit_id)
+    assert (found.irregular, found.complete, found.offsite) == (False, True, True)
+    assert inspections(site) == made, "it is counted beside"
+    with open_work(site.parts, SYSTEM) as work:
+        papers = documents.current(work, flow.visit_id)
+        assert {kind for kind, _ in papers} == {
+            DocumentKind.RECORD,
+            DocumentKind.RESULT,
+            DocumentKind.CHECKLIST,
+        }
+        result = papers[DocumentKind.RESULT, flow.visit_id]
+        assert work.session.query(Notice).filter_by(document_id=result.id).one().uscc == USCC

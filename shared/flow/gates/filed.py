@@ -1,12 +1,12 @@
 """Gates of 计划必报备: a filed task in force, its window, its officers, its published items."""
 
 from shared.flow.ask import Ask, Refusal, tasks_of
+from shared.flow.duties import OFFSITE
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import References
 from shared.text import Text
 
-OFFSITE = "offsite"  # of the visit types in shared/plans/model.py
 LIVE_TASK = frozenset({"coded", "issued", "in_visit"})
 
 

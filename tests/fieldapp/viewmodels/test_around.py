@@ -9,6 +9,7 @@ from fieldapp.viewmodels.places import (
     PLACE_OF,
     PLACES_OF,
     PLACES_OF_MEMBER,
+    PLACES_OF_OFFSITE,
     Place,
 )
 from fieldapp.viewmodels.standing import StandingViewModel
@@ -34,7 +35,8 @@ from tests.world import LI, TASK
 
 
 def test_every_step_of_a_must_has_its_act_and_every_due_act_its_place() -> None:
-    steps = {place for places in PLACES_OF.values() for place in places}
+    each = (*PLACES_OF.values(), *PLACES_OF_OFFSITE.values())
+    steps = {place for places in each for place in places}
     aside = {Place.UNABLE, Place.JOINT, Place.TRANSFER, Place.OFF_LIST, Place.CORRECTION}
     assert steps | aside == OF_A_VISIT
     assert {place for places in PLACES_OF_MEMBER.values() for place in places} <= OF_A_VISIT
