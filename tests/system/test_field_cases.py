@@ -15,7 +15,10 @@ from sqlalchemy import select
 from fieldapp import language
 from fieldapp.errors import Offline
 from fieldapp.flow.inspection import InspectionFlow
+from fieldapp.ports.fake.files import FakeFilePicker
 from fieldapp.ports.fake.network import LossyTransport
+from fieldapp.ports.fake.sound import FakeRecorder
+from fieldapp.ports.files import PickedFile
 from fieldapp.ports.network import Request, Response, Transport
 from fieldapp.store.outbox import OutboxState
 from fieldapp.viewmodels.places import Place
@@ -35,9 +38,11 @@ from server.models import (
 )
 from server.principal import SYSTEM
 from server.services import (
+    case_export,
     contacts,
     documents,
     enterprise_codes,
+    evidence,
     late_approvals,
     officers,
     results,
@@ -53,6 +58,7 @@ from shared.content.hashing import content_hash
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from shared.text import Language
+from tests import media
 from tests.fieldapp import visiting
 from tests.fieldapp.conftest import AT_THE_GATE, OTHER_PIN, PIN
 from tests.fieldapp.screens.layout import badly_laid
@@ -96,13 +102,38 @@ def site(started: OnSite) -> Iterator[OnSite]:
     started.go_home()
 
 
+def record_and_attach(site: OnSite) -> tuple[bytes, bytes]:
+    """Sound and a document for the first point, by touch; the bytes as they are in the store."""
+    robot, microphone, chooser = site.robot, site.ports.recorder, site.ports.files
+    assert isinstance(microphone, FakeRecorder)
+    assert isinstance(chooser, FakeFilePicker)
+    robot.tap("checklist.sound")
+    robot.tap("sound.start")
+    microphone.say(media.tone(2.5))
+    robot.tick(0.3)
+    robot.tap("sound.stop")
+    robot.tap("evidence.close")
+    chooser.files = [PickedFile(data=media.pdf(3), name="供货商许可证.pdf")]
+    robot.tap("checklist.file")
+    robot.tap("file.choose")
+    robot.wait_for("file.keep")
+    robot.tap("file.keep")
+    sound, paper = (site.session.evidence_bytes(e.evidence_id) for e in site.visit.state.evidence)
+    assert paper == media.pdf(3)
+    return sound, paper
+
+
 def test_without_a_network_everything_works_and_arrives_later(site: OnSite) -> None:
     """Case 1: the network goes before the scan and comes back after the seal."""
     site.network.on = False
     site.begin("task-offline")
     robot = site.robot
     site.scan()
-    site.finish_quietly()
+    site.finish_quietly(*visiting.STEPS[1:4])
+    robot.tap("top.home")
+    site.find("task-offline")
+    sound, paper = record_and_attach(site)
+    site.finish_quietly(*visiting.STEPS[4:])
     robot.tick(1.1)
     waiting = len(site.flow.events())
     site.sync()
@@ -124,6 +155,23 @@ def test_without_a_network_everything_works_and_arrives_later(site: OnSite) -> N
     assert found.received_at - left >= timedelta(seconds=240)
     assert found.sealed_at is not None
     assert found.sealed_at <= left
+    with open_work(site.parts, SYSTEM) as work:
+        files = work.session.scalars(
+            select(EvidenceFile).where(EvidenceFile.visit_id == flow.visit_id)
+        ).all()
+        assert {file.state for file in files} == {"bytes_complete"}
+        kept = {file.media_type: evidence.served(work, file).data for file in files}
+        assert (kept["audio/wav"], kept["application/pdf"]) == (sound, paper)
+        papers = documents.current(work, flow.visit_id)
+        listed = papers[DocumentKind.RECORDINGS, flow.visit_id].content["evidence"]
+        told = {one["type"]: one for one in listed}
+        assert told["audio/wav"]["duration_ms"] == 2500
+        assert told["audio/wav"]["from"] < told["audio/wav"]["to"]
+        assert (told["application/pdf"]["pages"], told["application/pdf"]["origin"]) == (
+            3,
+            "handed_over",
+        )
+        assert case_export.of_visit(work, flow.visit_id).report.faults == ()
 
 
 def test_an_enterprise_that_is_closed_uses_up_no_inspection(site: OnSite) -> None:
