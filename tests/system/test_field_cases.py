@@ -733,6 +733,8 @@ def test_off_site_nobody_scans_is_shown_anything_or_leaves(site: OnSite) -> None
     robot.read_to_end("result.paper")
     robot.tap("result.serve")
     robot.tap("leaving.seal")
+    robot.wait_for("leaving.done")
+    site.end_of_round()
     flow = site.flow
     assert site.kinds() == [
         "offsite_opened",
