@@ -35,6 +35,12 @@ class PaperReader(Page):
         for name in ("scroll_y", "size", "viewport_size"):
             self.fbind(name, self._moved)
 
+    def begin(self) -> None:
+        """Read anew, from the top: whoever comes back to a paper has not seen its end yet."""
+        self.scroll_y = 1
+        self.ended = False
+        self._moved()
+
     def on_end(self) -> None:
         """The last line has been on the screen."""
 

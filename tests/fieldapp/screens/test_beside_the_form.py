@@ -84,6 +84,11 @@ def test_what_is_known_moot_off_the_list_and_corrected_is_marked_and_read_out(
     assert "2. 后厨堆放氧气瓶（责令改正，清单外）" in on_the_record(bench)
     robot.read_to_end("record.paper")
     assert robot.is_open("record.read")
+    robot.tap("record.correct")
+    robot.tap("correction.back")
+    assert "宣读到最后" in robot.reason_of("record.read"), "who comes back reads it from its top"
+    robot.read_to_end("record.paper")
+    assert robot.is_open("record.read")
 
     robot.tap("record.correct")
     assert robot.reason_of("correction.register") == "请选择更正哪一条记录。"
