@@ -8,10 +8,9 @@ from fieldapp.language import _, say
 from fieldapp.store.evidence import MAX_BYTES
 from fieldapp.viewmodels import moments
 from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.evidence_sheet import EvidenceSheet, nobody
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Fact, Said
-from fieldapp.viewmodels.photographing import nobody
 from fieldapp.viewmodels.saying import problem
-from fieldapp.viewmodels.step import Step
 from shared.crypto import sha256_hex
 from shared.errors import DomainError
 from shared.events.kinds import EventKind
@@ -38,7 +37,7 @@ class _Chosen:
     draft: EvidenceDraft
 
 
-class AttachingViewModel(Step):
+class AttachingViewModel(EvidenceSheet):
     """`kept` is told of every file that became evidence."""
 
     def __init__(
@@ -51,24 +50,15 @@ class AttachingViewModel(Step):
         super().__init__(duty)
         self._show = show
         self._kept = kept
-        self._open = False
-        self._about = ""
-        self._point_id: str | None = None
         self._chosen: _Chosen | None = None
         self._question = 0
         self._asking = False
 
-    @property
-    def is_open(self) -> bool:
-        return self._open
-
     def begin(self, *, point_id: str | None = None, about: str = "") -> None:
         """Open the sheet for a point, or for the visit as a whole."""
-        if self._open or self.visit.flow is None or self.visit.why(EventKind.EVIDENCE_ADDED):
-            return
-        self._open, self._point_id, self._about = True, point_id, about
-        self._chosen, self.said = None, SILENT
-        self.refresh()
+        if self._opens(point_id, about):
+            self._chosen = None
+            self.refresh()
 
     def act(self) -> None:
         """The one button: choose a file, then keep it."""

@@ -409,12 +409,12 @@ class ChecklistViewModel(Step):
         return Action(key="checklist.off_list", label=label, icon="pen", reason=reason)
 
     def _primary(self) -> Action:
-        label: str = _("生成笔录")
+        label: str = _("生成记录") if self.visit.offsite else _("生成笔录")
         reason: str = self.visit.why(EventKind.RECORD_READ)
         if self.visit.member:
             label, reason = _("去离企封存"), self.visit.why(EventKind.SEALED)
         elif self.visit.read:
-            label, reason = _("查看笔录"), ""
+            label, reason = _("查看记录") if self.visit.offsite else _("查看笔录"), ""
         elif not reason and self._unsaved():
             reason = _("第 {number} 项的不符合还没有记下。").format(number=self._unsaved()[0] + 1)
         return Action(key="checklist.to_record", label=label, icon="paper", reason=reason)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from fieldapp.language import _
 from fieldapp.ports.camera import Frame
 from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.evidence_sheet import EvidenceSheet, nobody
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said
 from fieldapp.viewmodels.places import Place
 from fieldapp.viewmodels.saying import problem
-from fieldapp.viewmodels.step import Step
 from shared.errors import DomainError
-from shared.events.kinds import EventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +22,7 @@ class PhotographingState:
     said: Said = SILENT
 
 
-def nobody() -> None:
-    """Nobody asked to be told."""
-
-
-class PhotographingViewModel(Step):
+class PhotographingViewModel(EvidenceSheet):
     """`kept` is told of every photo that became evidence."""
 
     def __init__(
@@ -40,20 +35,11 @@ class PhotographingViewModel(Step):
         super().__init__(duty)
         self._show = show
         self._kept = kept
-        self._open = False
-        self._point_id: str | None = None
-        self._about = ""
-
-    @property
-    def is_open(self) -> bool:
-        return self._open
 
     def begin(self, *, point_id: str | None = None, about: str = "") -> None:
         """Open the camera for a point, or for the visit as a whole."""
-        if self.visit.why(EventKind.EVIDENCE_ADDED):
+        if not self._opens(point_id, about):
             return
-        self._open, self._point_id, self._about = True, point_id, about
-        self.said = SILENT
         try:
             self.duty.ports.camera.start()
         except DomainError as error:

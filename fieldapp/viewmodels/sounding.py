@@ -14,9 +14,9 @@ from fieldapp.language import _
 from fieldapp.ports.sound import BYTES_A_SECOND
 from fieldapp.viewmodels import moments
 from fieldapp.viewmodels.duty import Duty
+from fieldapp.viewmodels.evidence_sheet import EvidenceSheet, nobody
 from fieldapp.viewmodels.parts import NO_ACTION, SILENT, Action, Said
 from fieldapp.viewmodels.saying import problem
-from fieldapp.viewmodels.step import Step
 from shared.errors import DomainError
 from shared.events.kinds import EventKind
 
@@ -43,11 +43,7 @@ class SoundingState:
     said: Said = SILENT
 
 
-def nothing(_evidence_id: str) -> None:
-    """Nobody asked to be told."""
-
-
-class SoundingViewModel(Step):
+class SoundingViewModel(EvidenceSheet):
     """`kept` is told of every recording that a person stopped and that became evidence."""
 
     def __init__(
@@ -55,29 +51,19 @@ class SoundingViewModel(Step):
         duty: Duty,
         show: Callable[[SoundingState], None],
         *,
-        kept: Callable[[str], None] = nothing,
+        kept: Callable[[str], None] = nobody,
     ) -> None:
         super().__init__(duty)
         self._show = show
         self._kept = kept
-        self._open = False
-        self._about = ""
-        self._point_id: str | None = None
         self._hearing: Hearing | None = None
         self._running = False
         self._longest_s = LONGEST_S
 
-    @property
-    def is_open(self) -> bool:
-        return self._open
-
     def begin(self, *, point_id: str | None = None, about: str = "") -> None:
         """Open the sheet for a point, or for the visit as a whole; nothing is heard yet."""
-        if self._open or self.visit.flow is None or self.visit.why(EventKind.EVIDENCE_ADDED):
-            return
-        self._open, self._point_id, self._about = True, point_id, about
-        self.said = SILENT
-        self.refresh()
+        if self._opens(point_id, about):
+            self.refresh()
 
     def act(self) -> None:
         """The one button: start, stop, or keep what an interruption left."""

@@ -235,8 +235,8 @@ def _grade(visit: Visit) -> str:
 
 
 def _label(visit: Visit, place: Place) -> str:
-    if visit.offsite and place is Place.LEAVING:
-        return _("封存")
+    if visit.offsite and place in (Place.RECORD, Place.LEAVING):
+        return _("记录") if place is Place.RECORD else _("封存")
     return {
         Place.NOTICE: _("通知"),
         Place.CHECKLIST: _("检查表"),

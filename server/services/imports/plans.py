@@ -17,7 +17,7 @@ from server.services.imports.faults import Fault
 from server.services.imports.kinds import Context, Kind, Tally, found, note_origins
 from server.services.imports.staging import Staged, Values
 from server.services.imports.visits import TRIGGERS, item_ids, officer_ids
-from server.services.plan_drafts import PlanDraft, TargetDraft
+from server.services.plan_drafts import MOST_TARGETS, PlanDraft, TargetDraft
 from server.work import Work
 from shared.plans.model import KIND_OF, Trigger, VisitType
 from shared.roles import Role
@@ -40,7 +40,6 @@ VISIT_TYPES = {
     "观摩督导": str(VisitType.OBSERVATION),
     "非现场检查": str(VisitType.OFFSITE),
 }
-MOST_TARGETS = 100_000
 OPEN = (PlanStatus.DRAFT, PlanStatus.RETURNED)
 
 
