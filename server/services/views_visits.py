@@ -61,7 +61,7 @@ def counts(work: Work) -> dict[Show, int]:
 
 def lines(work: Work, wanted: Filter) -> Page:
     """The newest visits in reach that fit."""
-    fit = [*_show(wanted.show), *matches(work, wanted.text)]
+    fit = [*_show(wanted.show), *_matches(work, wanted.text)]
     last = work.session.get(Visit, wanted.before) if wanted.before else None
     after = (last.received_at, last.id) if last is not None else None
     newest = visits.newest_ids(work, fit, after=after, limit=AT_ONCE + 1)
@@ -121,16 +121,23 @@ def _irregular() -> ColumnElement[bool]:
     return Visit.irregular.expression
 
 
-def matches(work: Work, text: str) -> tuple[ColumnElement[bool], ...]:
+def _matches(work: Work, text: str) -> tuple[ColumnElement[bool], ...]:
     """By code wherever the visit lies; by part of a name among the newest in reach."""
     if not text:
         return ()
     if uscc.is_valid(text):
         return (Visit.uscc == text,)
-    newest = visits.newest_ids(work, (), after=None, limit=listing.SEARCHED)
-    found = finding.fits(work, text, Enterprise.name, Enterprise.initials)
-    named = select(Enterprise.uscc).where(found)
-    return (Visit.id.in_(newest), Visit.uscc.in_(named))
+    newest = work.session.scalars(
+        visits.newest_ids(work, (), after=None, limit=listing.SEARCHED)
+    ).all()
+    # Asked beforehand, from the visits to their enterprises: the other way round, a word that many
+    # are called by would lead to all they ever saw.
+    named = (
+        select(Visit.id)
+        .outerjoin(Enterprise, Enterprise.uscc == Visit.uscc)
+        .where(Visit.id.in_(newest), finding.among(text, Enterprise.name, Enterprise.initials))
+    )
+    return (Visit.id.in_(work.session.scalars(named).all()),)
 
 
 def _task_numbers(work: Work, shown: Sequence[Visit]) -> dict[str, str]:

@@ -9,9 +9,9 @@ from sqlalchemy import select, text
 from server import assembly, founding
 from server.clock import SetClock
 from server.config import Settings
-from server.models import Enterprise, RowOrigin, Visit
+from server.models import Enterprise, RowOrigin
 from server.principal import SYSTEM
-from server.services import enterprises, views_enterprises, views_visits
+from server.services import enterprises, views_enterprises
 from server.services.enterprises import EnterpriseDraft
 from server.services.imports.columns import moment
 from server.services.listing import Filter
@@ -83,17 +83,6 @@ def test_no_search_reads_every_name(parts: Parts, typed: str, indexes: list[str]
         steps = "\n".join(row[0] for row in rows)
     assert "Seq Scan" not in steps
     assert all(f"ix_enterprise_windows_{index}" in steps for index in indexes)
-
-
-def test_a_search_of_visits_asks_enterprises_along_the_same_index(parts: Parts) -> None:
-    with open_work(parts, SYSTEM) as work:
-        work.session.execute(text("SET LOCAL enable_seqscan = off"))
-        query = select(Visit.id).where(*views_visits.matches(work, "火锅"))
-        asked = query.compile(work.session.connection(), compile_kwargs={"literal_binds": True})
-        rows = work.session.execute(text(f"EXPLAIN {str(asked).replace('%%', '%')}"))
-        steps = "\n".join(row[0] for row in rows)
-    assert "Seq Scan on enterprise" not in steps
-    assert "ix_enterprise_windows_name" in steps
 
 
 def test_a_search_is_a_fixed_number_of_queries(parts: Parts) -> None:
