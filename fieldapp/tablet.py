@@ -137,9 +137,9 @@ class Tablet:
 
     def lock(self) -> None:
         """Close the store and forget every key."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        session, self._session = self._session, None  # so that nobody takes up a closed one
+        if session is not None:
+            session.close()
 
     def _open(self, store_key: bytes) -> Session:
         store = open_store(self._folder / files.STORE, store_key)

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from fieldapp.errors import StoreClosed
 from fieldapp.flow.evidencing import TIGHT_BYTES
 from fieldapp.language import _, say
+from fieldapp.session import Session
 from fieldapp.store.journal import VisitLine
 from fieldapp.store.outbox import OutboxState
 from fieldapp.sync.policy import Wait, Wish
@@ -86,33 +88,39 @@ class SyncingViewModel:
                 self.act()
 
     def refresh(self) -> None:
-        if not self.duty.unlocked:
+        session = self.duty.tablet.session()
+        if session is None:
             return
-        known = self.duty.session.sync_state()
-        progress = self.duty.session.cycle().progress() if self.duty.syncing else None
-        self._show(
-            SyncingState(
-                counters=tuple(_counters(known)),
-                facts=(*_facts(known), Fact(name=_("存储空间"), value=moments.size(self._free()))),
-                visits=tuple(self._row(line) for line in self.duty.session.visits()),
-                problem=_problem(known, self._free()),
-                progress=_said(progress) if progress else "",
-                part=(progress.part or 0.0) if progress else 0.0,
-                primary=Action(
-                    key="sync.now",
-                    label=_("立即同步"),
-                    icon="sync",
-                    busy=_("正在同步…") if self.duty.syncing else "",
-                ),
-                others=tuple(_others(known, busy=self.duty.syncing)),
-            )
+        try:
+            state = self._state(session)
+        except StoreClosed:
+            return  # an order to wipe is being carried out; the round's end leads away from here
+        self._show(state)
+
+    def _state(self, session: Session) -> SyncingState:
+        known = session.sync_state()
+        progress = session.cycle().progress() if self.duty.syncing else None
+        return SyncingState(
+            counters=tuple(_counters(known)),
+            facts=(*_facts(known), Fact(name=_("存储空间"), value=moments.size(self._free()))),
+            visits=tuple(self._row(session, line) for line in session.visits()),
+            problem=_problem(known, self._free()),
+            progress=_said(progress) if progress else "",
+            part=(progress.part or 0.0) if progress else 0.0,
+            primary=Action(
+                key="sync.now",
+                label=_("立即同步"),
+                icon="sync",
+                busy=_("正在同步…") if self.duty.syncing else "",
+            ),
+            others=tuple(_others(known, busy=self.duty.syncing)),
         )
 
     def _free(self) -> int:
         return self.duty.ports.device.free_bytes()
 
-    def _row(self, line: VisitLine) -> VisitRow:
-        refs = self.duty.session.references()
+    def _row(self, session: Session, line: VisitLine) -> VisitRow:
+        refs = session.references()
         task = next((refs.tasks[id_] for id_ in line.task_ids if id_ in refs.tasks), None)
         enterprise = refs.enterprises.get(task.uscc) if task else None
         opened = moments.minute(rfc3339.read(line.opened_at))
@@ -125,13 +133,13 @@ class SyncingViewModel:
             ),
             standing=standing,
             tone=tone,
-            problems=tuple(self._problems(line)),
+            problems=tuple(self._problems(session, line)),
         )
 
-    def _problems(self, line: VisitLine) -> Iterator[Fact]:
+    def _problems(self, session: Session, line: VisitLine) -> Iterator[Fact]:
         if not line.needs_attention:
             return
-        for problem in self.duty.session.inspection(line.visit_id).problems():
+        for problem in session.inspection(line.visit_id).problems():
             outcome = problem.outcome
             said = say(sentence(outcome.code)) if outcome.code else ""
             rules = "；".join(

@@ -287,3 +287,12 @@ def test_a_disk_that_is_nearly_full_is_said_first(office: Office) -> None:
     model.enter()
     assert office.state.problem.tone == "problem"
     assert "存储空间快满" in office.state.problem.text
+
+
+def test_an_order_to_wipe_that_is_carried_out_meanwhile_takes_nothing_down(office: Office) -> None:
+    model = office.make(SyncingViewModel)
+    model.enter()
+    shown = len(office.shown)
+    office.duty.session.desk.held.store.close()
+    model.refresh()
+    assert len(office.shown) == shown, "the end of the round leads away"
