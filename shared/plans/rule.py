@@ -6,6 +6,7 @@ A rule looks only at its arguments. It never raises, logs, or reads a clock.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import wraps
 
 from shared.plans.facts import Facts
 from shared.plans.model import Plan, Target
@@ -101,8 +102,12 @@ def rule(
     version: int = 1,
     runs: Runs = Runs.SERVER,
     parameters: tuple[str, ...] = (),
+    entering: bool = False,
 ) -> Callable[[Check], Rule]:
-    """Declare the check below as the rule `id_`."""
+    """Declare the check below as the rule `id_`.
+
+    `entering`: it is about somebody coming, and has nothing against a plan that is off site.
+    """
 
     def declare(check: Check) -> Rule:
         return Rule(
@@ -111,13 +116,23 @@ def rule(
             title=title,
             basis=basis,
             effect=effect,
-            check=check,
+            check=_of_visits(check) if entering else check,
             example=Example(good=good, bad=bad, spoil=spoil),
             runs=runs,
             parameters=parameters,
         )
 
     return declare
+
+
+def _of_visits(check: Check) -> Check:
+    """The same check, which passes where nobody comes."""
+
+    @wraps(check)
+    def visits(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
+        return () if plan.is_offsite else check(plan, facts)
+
+    return visits
 
 
 def numbers_of(facts: Mapping[str, str | int]) -> Mapping[str, str | int]:

@@ -63,6 +63,7 @@ def as_often_as_stated(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     title=Text("公示频次不超过年度上限", "The stated frequency is within the cap"),
     basis=FREQUENCY,
     effect=Effect.EXPLAIN,
+    entering=True,
     parameters=("yearly_cap", "trigger_rules"),
     good=Text("上限2次，公示频次1次。", "The cap is 2, once is stated."),
     bad=Text("上限2次，公示频次4次。", "The cap is 2, four times are stated."),
@@ -70,7 +71,7 @@ def as_often_as_stated(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
 )
 def stated_within_cap(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     cap = facts.limits.yearly_cap
-    if cap is None or plan.frequency <= cap or facts.is_exempt(plan.trigger) or plan.is_offsite:
+    if cap is None or plan.frequency <= cap or facts.is_exempt(plan.trigger):
         return ()
     text = Text(
         "公示的同一企业频次{count}次超过年度上限{cap}次。",

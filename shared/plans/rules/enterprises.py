@@ -176,13 +176,12 @@ def register_is_recent(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     title=Text("场所有坐标，扫码可核对位置", "The place can be checked at the scan"),
     basis=SCAN,
     effect=Effect.WARN,
+    entering=True,
     good=Text("场所登记了经纬度。", "Its position is on record."),
     bad=Text("场所没有坐标，扫码时无法核对位置。", "It has none: the scan cannot be compared."),
     spoil=lambda case: with_place(case, has_point=False),
 )
 def can_be_located(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     text = Text(
         "检查地点没有坐标，扫码时无法核对位置。",
         "The place has no coordinates; the scan cannot be compared with it.",

@@ -64,6 +64,7 @@ def _met(
     title=Text("本机关的多次检查合并", "Visits of one agency are merged"),
     basis=MERGED,
     effect=Effect.EXPLAIN,
+    entering=True,
     parameters=("merge_days",),
     good=Text("本机关近期没有安排其他检查。", "No other visit of this agency is near."),
     bad=Text("本机关下周还要去同一企业。", "This agency goes there next week as well."),
@@ -73,7 +74,7 @@ def _met(
 )
 def own_visits_merge(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     days = facts.limits.merge_days
-    if plan.is_caused or plan.is_offsite:
+    if plan.is_caused:
         return ()
     text = Text(
         "本机关{day}起已安排检查该企业，应当合并为一次入企。",
@@ -98,12 +99,13 @@ def own_visits_merge(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     title=Text("与其他机关联合检查", "Visits of several agencies are joint"),
     basis=JOINT,
     effect=Effect.EXPLAIN,
+    entering=True,
     good=Text("同期只有本机关检查。", "Nobody else goes there meanwhile."),
     bad=Text("消防同一周也要检查该企业。", "The fire authority goes there in the same week."),
     spoil=lambda case: with_past(with_other_agency(_planned(case), OTHER), scheduled(case, OTHER)),
 )
 def others_join(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_caused or plan.is_offsite:
+    if plan.is_caused:
         return ()
     text = Text(
         "{agency}在同一时限内也要检查该企业（{day}起），应当联合检查。",
@@ -135,6 +137,7 @@ def _level_above(case: Case) -> Case:
     title=Text("不同层级不重复检查", "Levels do not repeat each other"),
     basis=ONE_LEVEL,
     effect=Effect.EXPLAIN,
+    entering=True,
     parameters=("merge_days",),
     good=Text("市级没有安排检查该企业。", "The city plans no visit there."),
     bad=Text("市局上周刚查过，区局又去。", "The city's office was there last week."),
@@ -147,7 +150,7 @@ def levels_do_not_repeat(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
         for id_, agency in facts.agencies.items()
         if field and agency.field == field and agency.region != facts.agency.region
     }
-    if plan.is_caused or plan.is_offsite or not others:
+    if plan.is_caused or not others:
         return ()
     text = Text(
         "同一系统其他层级的{agency}{day}也检查该企业。",
@@ -177,13 +180,12 @@ def _two_trips(case: Case) -> Case:
     title=Text("一家企业的几个场所一并检查", "Several premises, one trip"),
     basis=MERGED,
     effect=Effect.WARN,
+    entering=True,
     good=Text("总店和仓库同一周检查。", "Shop and store in the same week."),
     bad=Text("总店这周、仓库下周。", "The shop this week, the store the next."),
     spoil=_two_trips,
 )
 def one_trip(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     text = Text(
         "{name}的几个场所分开安排，时限没有重叠，应当一并检查。",
         "{name}'s premises are visited apart, in windows that do not meet.",

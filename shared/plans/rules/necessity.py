@@ -38,13 +38,12 @@ GRADED = state_council(
     title=Text("说明入企的必要性", "The visit is necessary"),
     basis=REMOTE,
     effect=Effect.EXPLAIN,
+    entering=True,
     good=Text("后厨卫生须现场查看。", "The kitchen must be seen."),
     bad=Text("没有填写理由。", "No reason is given."),
     spoil=lambda case: with_target(case, reason_onsite=" "),
 )
 def says_why_onsite(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     text = Text("没有说明为什么必须入企检查。", "It does not say why it must be on site.")
     return targets_where(plan, text, lambda t: not t.reason_onsite.strip())
 
@@ -55,13 +54,12 @@ def says_why_onsite(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
     title=Text("能非现场检查的不入企", "What can be checked remotely is not visited"),
     basis=REMOTE,
     effect=Effect.EXPLAIN,
+    entering=True,
     good=Text("后厨卫生只能现场查看。", "A kitchen can only be seen on site."),
     bad=Text("年报公示可以网上核查。", "A published report can be read online."),
     spoil=lambda case: with_item(case, is_offsite=True),
 )
 def not_remotely(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     text = Text(
         "事项“{name}”可以非现场检查，请说明为什么必须入企。",
         "The item “{name}” can be checked remotely: why on site?",
@@ -129,14 +127,13 @@ def remotely_alone(plan: Plan, _facts: Facts) -> tuple[Problem, ...]:
     title=Text("入企理由具体", "The reason says something"),
     basis=REMOTE,
     effect=Effect.WARN,
+    entering=True,
     parameters=("reason_min_letters",),
     good=Text("“后厨卫生须现场查看”。", "“The kitchen must be seen”."),
     bad=Text("理由只写“检查”。", "The reason is “inspection”."),
     spoil=lambda case: with_target(case, reason_onsite="检"),
 )
 def reason_says_something(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     least = facts.limits.reason_min_letters
     text = Text("入企理由只有{count}个字，请写具体。", "The reason has {count} letters only.")
     return tuple(
@@ -156,6 +153,7 @@ def _planned(case: Case) -> Case:
     title=Text("无事不扰", "Who gives no cause is left alone"),
     basis=GRADED,
     effect=Effect.EXPLAIN,
+    entering=True,
     parameters=("undisturbed_grades",),
     good=Text("B级企业，不在无事不扰名单。", "Grade B is not among them."),
     bad=Text("A级企业列入日常检查。", "A grade A enterprise in a daily plan."),
@@ -163,7 +161,7 @@ def _planned(case: Case) -> Case:
 )
 def left_alone(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     grades = facts.limits.undisturbed_grades
-    if not grades or plan.is_caused or plan.is_offsite:
+    if not grades or plan.is_caused:
         return ()
     text = Text(
         "{name}信用等级为{grade}，属于无事不扰的企业，请说明安排检查的原因。",

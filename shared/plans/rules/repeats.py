@@ -32,14 +32,13 @@ def _one_after_the_other(case: Case) -> Case:
     title=Text("短期内检查次数过多", "Too many visits in a short time"),
     basis=REPEATED,
     effect=Effect.WARN,
+    entering=True,
     parameters=("repeat_limits",),
     good=Text("一个月内只有这一次检查。", "The only visit of the month."),
     bad=Text("一周内第三次有人上门。", "The third visit within a week."),
     spoil=_one_after_the_other,
 )
 def not_too_thickly(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     text = Text(
         "{name}在{days}天内将被检查{count}次，超过{most}次。",
         "{name} would be inspected {count} times within {days} days, more than {most}.",
@@ -104,6 +103,7 @@ def _item_again(case: Case) -> Case:
     title=Text("同一事项重复检查", "The same item once more"),
     basis=REPEATED,
     effect=Effect.WARN,
+    entering=True,
     parameters=("same_item_days",),
     good=Text("该事项去年查过。", "It was inspected last year."),
     bad=Text("该事项三个月前刚查过，又列入日常检查。", "It was inspected three months ago."),
@@ -111,7 +111,7 @@ def _item_again(case: Case) -> Case:
 )
 def no_item_again(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     days, items = facts.limits.same_item_days, frozenset(plan.item_ids)
-    if plan.is_caused or plan.is_offsite:
+    if plan.is_caused:
         return ()
     text = Text(
         "本机关{day}已就其中{count}个事项检查过该企业。",
@@ -195,14 +195,13 @@ def _by_another(case: Case) -> Case:
     title=Text("多头检查", "Several agencies, one by one"),
     basis=MULTIPLE,
     effect=Effect.WARN,
+    entering=True,
     parameters=("multi_days",),
     good=Text("一个月内没有其他机关上门。", "No other agency within a month."),
     bad=Text("应急上周来过，市监这周又来，没有联合。", "Another agency was there last week."),
     spoil=_by_another,
 )
 def not_one_by_one(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     days = facts.limits.multi_days
     text = Text(
         "{name}在{days}天内还被{count}个其他机关检查，没有联合。",
@@ -236,14 +235,13 @@ def _by_many(case: Case) -> Case:
     title=Text("一年内检查机关过多", "Too many agencies in a year"),
     basis=MULTIPLE,
     effect=Effect.WARN,
+    entering=True,
     parameters=("multi_agencies",),
     good=Text("今年只有两个机关检查过。", "Two agencies were there this year."),
     bad=Text("今年已有五个机关检查过。", "Five were."),
     spoil=_by_many,
 )
 def not_by_many(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     most = facts.limits.multi_agencies
     text = Text(
         "{name}{year}年度已有{count}个机关检查或安排检查，达到{most}个。",

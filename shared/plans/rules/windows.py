@@ -123,13 +123,12 @@ def _on_a_weekend(case: Case) -> Case:
     title=Text("检查时限内有工作日", "The window has a working day"),
     basis=CALM,
     effect=Effect.EXPLAIN,
+    entering=True,
     good=Text("周一至周五检查。", "From Monday to Friday."),
     bad=Text("只在周末检查。", "On a weekend only."),
     spoil=_on_a_weekend,
 )
 def has_a_workday(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
-    if plan.is_offsite:
-        return ()
     text = Text(
         "检查时限内没有工作日，请说明为什么在休息日检查。",
         "The window has no working day: why on a day off?",
@@ -157,6 +156,7 @@ def _in_quiet_days(case: Case) -> Case:
     title=Text("避开企业安静期", "Not in the quiet days"),
     basis=CALM,
     effect=Effect.EXPLAIN,
+    entering=True,
     parameters=("quiet_until_day",),
     good=Text("每月1日至20日为安静期，检查排在25日。", "Quiet until the 20th, visit on the 25th."),
     bad=Text("安静期内安排日常检查。", "A daily inspection in the quiet days."),
@@ -164,7 +164,7 @@ def _in_quiet_days(case: Case) -> Case:
 )
 def not_in_quiet_days(plan: Plan, facts: Facts) -> tuple[Problem, ...]:
     last = facts.limits.quiet_until_day
-    if not last or plan.is_caused or plan.is_offsite:
+    if not last or plan.is_caused:
         return ()
     text = Text(
         "检查时限全部在每月1日至{most}日的企业安静期内。",
