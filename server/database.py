@@ -71,13 +71,8 @@ def aimed(engine: Engine, aim: Aim) -> Engine:
     return engine.execution_options(aim=aim)
 
 
-def is_postgresql(connection: Connection) -> bool:
-    return connection.dialect.name == "postgresql"
-
-
-def takes_several(engine: Engine) -> bool:
-    """Whether several transactions may write at once."""
-    return engine.dialect.name == "postgresql"
+def is_postgresql(reached: Connection | Engine) -> bool:
+    return reached.dialect.name == "postgresql"
 
 
 class _Condition(FunctionElement[bool]):
@@ -131,21 +126,27 @@ def along_indexes(session: Session, *, rows: int) -> Iterator[None]:
     yield
     # Not after an error, which ends the transaction they are set for.
     was = {name: getattr(before, name) for name in wanted}
-    session.execute(text(f"SELECT {_set_all(was)}"), was)
+    _set(session, was)
 
 
 MANY = 20_000
 """So many rows lie on nearly every page of a province's tables."""
+ROOMY = "64MB"
 _ALONG_INDEXES = {
     # What whole tables are taken for, or a table is read in the order of an index for; a small one
     # (`enable_seqscan`) is best read whole all the same.
     **dict.fromkeys(("enable_hashjoin", "enable_mergejoin", "enable_indexscan"), "off"),
     "plan_cache_mode": "force_custom_plan",
-    "work_mem": "64MB",  # lists of the pages and rows of 100,000 enterprises fit into it
+    "work_mem": ROOMY,  # lists of the pages and rows of 100,000 enterprises fit into it
 }
 _IN_ONE_GO = {"effective_io_concurrency": "0"}
 """Page after page: asked for one by one beforehand, they cost a disk 5,000 single orders a second
 instead of a few long ones."""
+
+
+def _set(session: Session, values: Mapping[str, str]) -> None:
+    """Settings of PostgreSQL, until the transaction ends."""
+    session.execute(text(f"SELECT {_set_all(values)}"), values)
 
 
 def _set_all(values: Iterable[str]) -> str:
@@ -317,18 +318,13 @@ def expect_many(session: Session) -> None:
     make it go through the whole index again and again. `settle` leaves none behind.
     """
     if is_postgresql(session.connection()):
-        session.execute(
-            text(
-                "SELECT set_config('gin_pending_list_limit', '32MB', true), "
-                "set_config('work_mem', '64MB', true)"
-            )
-        )
+        _set(session, {"gin_pending_list_limit": "32MB", "work_mem": ROOMY})
 
 
 def settle(session: Session) -> None:
     """Put what `expect_many` heaped up in its place: a search would go through the heap."""
     if is_postgresql(session.connection()):
-        session.execute(text("SELECT set_config('work_mem', '64MB', true)"))
+        _set(session, {"work_mem": ROOMY})
         session.execute(
             text(
                 "SELECT gin_clean_pending_list(i.oid) "

@@ -11,6 +11,7 @@ from fieldapp.store.evidence import MAX_BYTES
 from shared import files
 from shared.crypto import sha256_hex
 from shared.errors import BadInput
+from shared.events.payloads import HANDED_OVER, TAKEN
 from shared.files import HEAD_BYTES, MOST_PIXELS, PICTURES, wav
 
 KEPT_FREE_BYTES = 128 * 1024 * 1024
@@ -25,8 +26,6 @@ LONGEST_S = 15 * 60
 """Of one recording: 28.8 MB, which the server takes and a bad network still carries."""
 
 _COPIES_OF_SOUND = _COPIES + 2  # as it was heard, and as evidence, for a moment side by side
-
-TAKEN, HANDED_OVER = "taken", "handed_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

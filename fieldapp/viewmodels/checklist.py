@@ -187,6 +187,7 @@ class ChecklistViewModel(Step):
         answered = sum(not self._is_open(at) for at in range(len(points)))
         basis = self.visit.refs.bases.get(point.basis_id or "")
         known = self._known()
+        unproven: str = self.visit.why(EventKind.EVIDENCE_ADDED)
         self._show(
             ChecklistState(
                 progress=f"{answered} / {len(points)}",
@@ -215,9 +216,11 @@ class ChecklistViewModel(Step):
                 fixed=tuple(self._fixed()),
                 note=self._problem.note if self._problem else "",
                 proofs=self._proofs(point),
-                photo=self._proving("photo", _("拍照"), "camera"),
-                sound=self._proving("sound", _("录音"), "mic"),
-                file=self._proving("file", _("附件"), "clip"),
+                photo=Action(
+                    key="checklist.photo", label=_("拍照"), icon="camera", reason=unproven
+                ),
+                sound=Action(key="checklist.sound", label=_("录音"), icon="mic", reason=unproven),
+                file=Action(key="checklist.file", label=_("附件"), icon="clip", reason=unproven),
                 save=self._save(),
                 primary=self._primary(),
                 others=(self._off_list(),),
@@ -381,11 +384,6 @@ class ChecklistViewModel(Step):
     def _proofs(self, point: Point) -> str:
         count = sum(item.point_id == point.id for item in self.visit.state.evidence)
         return _("本项证据 {count} 份").format(count=count) if count else ""
-
-    def _proving(self, key: str, label: str, icon: str) -> Action:
-        """One of the ways to add evidence to the point."""
-        reason = self.visit.why(EventKind.EVIDENCE_ADDED)
-        return Action(key=f"checklist.{key}", label=label, icon=icon, reason=reason)
 
     def _basis_action(self, *, has_text: bool) -> Action:
         if not has_text:

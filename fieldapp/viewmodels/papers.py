@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.content.parts import is_offsite
 from shared.content.words import ANSWERS, SEVERITIES
+from shared.events.payloads import HANDED_OVER
 from shared.files import words
 
 Data = Mapping[str, Any]
@@ -222,7 +223,7 @@ def _problems(problems: Sequence[Data], *, none: str) -> Iterator[Block]:
 def _kind(one: Data) -> str:
     """As the record on paper says it."""
     told = words.what(one["type"], duration_ms=one.get("duration_ms"), pages=one.get("pages")).zh
-    return f"{told}，检查对象提供" if one.get("origin") == "handed_over" else told
+    return f"{told}，检查对象提供" if one.get("origin") == HANDED_OVER else told
 
 
 def _evidence(evidence: Sequence[Data]) -> Iterator[Block]:

@@ -136,6 +136,7 @@ class StandingViewModel:
         if visit is None:
             self._show(StandingState(hint=self._hint))
             return
+        unproven = visit.why(EventKind.EVIDENCE_ADDED)
         self._show(
             StandingState(
                 musts=tuple(self._musts(visit)),
@@ -155,24 +156,9 @@ class StandingViewModel:
                 officers=tuple(_present(visit)),
                 evidence=tuple(_evidence(visit)),
                 evidence_count=_("证据 {count} 份").format(count=len(visit.state.evidence)),
-                photo=Action(
-                    key="side.photo",
-                    label=_("拍照取证"),
-                    icon="camera",
-                    reason=visit.why(EventKind.EVIDENCE_ADDED),
-                ),
-                sound=Action(
-                    key="side.sound",
-                    label=_("录音"),
-                    icon="mic",
-                    reason=visit.why(EventKind.EVIDENCE_ADDED),
-                ),
-                file=Action(
-                    key="side.file",
-                    label=_("附件"),
-                    icon="clip",
-                    reason=visit.why(EventKind.EVIDENCE_ADDED),
-                ),
+                photo=Action(key="side.photo", label=_("拍照取证"), icon="camera", reason=unproven),
+                sound=Action(key="side.sound", label=_("录音"), icon="mic", reason=unproven),
+                file=Action(key="side.file", label=_("附件"), icon="clip", reason=unproven),
                 transfer=_transfer(visit),
             )
         )

@@ -23,7 +23,6 @@ from shared.plans.model import VisitType
 
 AT_ONCE = 200
 NOT_BEGUN = (TaskStatus.CODED, TaskStatus.ISSUED)
-TAKEN_BACK = "taken_back"
 
 
 def allows_notice(values: Mapping[str, Any], task: Task) -> bool:
@@ -80,7 +79,7 @@ def take_back(work: Work, task: Task) -> bool:
     if row is None or row.taken_back_at is not None:
         return False
     row.taken_back_at = work.now
-    sent = enterprise_news.take_back(work, task.id, TAKEN_BACK)
+    sent = enterprise_news.take_back(work, task.id)
     if task.window_to < local_day(work.now):
         return False  # nobody waits for it any more
     agency = work.session.get_one(Agency, task.agency_id)

@@ -17,6 +17,8 @@ from server.services import contact_ways, contacts, outbox, service_consents
 from server.work import Work
 from shared.localtime import beginning_of
 
+TAKEN_BACK = "taken_back"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
@@ -47,6 +49,8 @@ def send(work: Work, news: News) -> int:
 
 def send_after(work: Work, sent: Sequence[OutboxMessage], news: News) -> int:
     """Write where earlier messages went: to whom still is to be written to, by the same channel."""
+    if not sent:
+        return 0
     people = {contact.id: contact for contact in contacts.confirmed(work, news.uscc)}
     if service_consents.in_force(work, news.uscc) is None:
         return 0
@@ -56,9 +60,7 @@ def send_after(work: Work, sent: Sequence[OutboxMessage], news: News) -> int:
     return len(told)
 
 
-def take_back(
-    work: Work, about: str, why: str, purposes: Sequence[Purpose] = NEWS
-) -> list[OutboxMessage]:
+def take_back(work: Work, about: str, purposes: Sequence[Purpose] = NEWS) -> list[OutboxMessage]:
     """What waits about a thing is not sent; returns what went out, or is going out, about it."""
     rows = work.session.scalars(
         select(OutboxMessage)
@@ -66,7 +68,7 @@ def take_back(
         .order_by(OutboxMessage.id)
         .with_for_update()
     ).all()
-    _give_up(rows, why)
+    _give_up(rows, TAKEN_BACK)
     return [row for row in rows if row.state in (OutboxState.SENDING, OutboxState.SENT)]
 
 

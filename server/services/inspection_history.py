@@ -20,14 +20,11 @@ from server.models import (
     Notice,
     Rectification,
     Task,
-    Ticket,
-    TicketKind,
-    TicketState,
     Visit,
     VisitTask,
 )
 from server.refusals import ReportTooLong
-from server.services import documents, rectification_deadlines
+from server.services import documents, objections, rectification_deadlines
 from server.work import Work
 from shared.content.compliance import Inspected, Period, Standing
 from shared.localtime import beginning_of
@@ -76,7 +73,7 @@ def of(work: Work, uscc: str, period: Period) -> tuple[Entry, ...]:
         )
     }
     served = _tasks(work, ids)
-    objected = _objected(work, ids)
+    objected = objections.open_among(work, ids)
     found = _rectified(work, ids)
     more_time = {
         row.visit_id: row
@@ -183,19 +180,6 @@ def _rectified(work: Work, visit_ids: Sequence[str]) -> dict[str, dict[str, str]
     ):
         found.setdefault(visit_id, {})[point] = outcome or "reported"
     return found
-
-
-def _objected(work: Work, visit_ids: Sequence[str]) -> set[str | None]:
-    """Those with an objection to their result that nobody has decided yet."""
-    return set(
-        work.session.scalars(
-            select(Ticket.visit_id).where(
-                Ticket.visit_id.in_(visit_ids),
-                Ticket.kind == TicketKind.OBJECTION,
-                Ticket.state == TicketState.OPEN,
-            )
-        )
-    )
 
 
 def _inspected(

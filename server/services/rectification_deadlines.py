@@ -32,7 +32,6 @@ from shared.roles import Role
 
 AT_ONCE = 100
 FIXED = "fixed"
-TAKEN_BACK = "taken_back"
 REMINDERS = (Purpose.RECTIFICATION_DUE,)
 READERS = (Role.OFFICER, Role.HEAD, Role.PLANNER, Role.SUPERVISION)
 
@@ -69,7 +68,7 @@ def follow(work: Work, result: Document) -> None:
         return
     if row is None:
         row = RectificationDeadline(visit_id=visit_id)
-    enterprise_news.take_back(work, visit_id, TAKEN_BACK, REMINDERS)
+    enterprise_news.take_back(work, visit_id, REMINDERS)
     row.agency_id, row.uscc, row.due_on = result.agency_id, result.uscc or "", day
     row.look_on, row.reminded_on, row.late_since = _remind_on(work, row), None, None
     work.session.add(row)
@@ -80,7 +79,7 @@ def end(work: Work, visit_id: str) -> None:
     row = work.session.get(RectificationDeadline, visit_id, with_for_update=True)
     if row is not None:
         row.look_on = row.late_since = None
-        enterprise_news.take_back(work, visit_id, TAKEN_BACK, REMINDERS)
+        enterprise_news.take_back(work, visit_id, REMINDERS)
 
 
 def come_due(work: Work, limit: int = AT_ONCE) -> int:

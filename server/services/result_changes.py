@@ -25,10 +25,8 @@ from server.models import (
     Notice,
     ResultChange,
     ResultHead,
-    Ticket,
-    TicketKind,
-    TicketState,
 )
+from server.services import objections
 from server.services.scoping import in_reach, require_role
 from server.work import Work
 from shared.localtime import local_day
@@ -85,7 +83,7 @@ def come_due(work: Work, limit: int = AT_ONCE) -> int:
         .limit(limit)
         .with_for_update()
     ).all()
-    open_ = _objected(work, [notice.visit_id for notice in notices])
+    open_ = objections.open_among(work, [notice.visit_id for notice in notices])
     due = []
     for notice in notices:
         told = notice.sent_at is not None or notice.receipted_at is not None
@@ -156,18 +154,6 @@ def _told(
         if is_public
         else None,
     )
-
-
-def _objected(work: Work, visit_ids: Sequence[str]) -> set[str]:
-    """Those of these visits with an objection nobody has answered."""
-    rows = work.session.scalars(
-        select(Ticket.visit_id).where(
-            Ticket.visit_id.in_(visit_ids),
-            Ticket.kind == TicketKind.OBJECTION,
-            Ticket.state == TicketState.OPEN,
-        )
-    )
-    return {visit_id for visit_id in rows if visit_id}
 
 
 def _write(work: Work, kind: ChangeKind, notices: Sequence[Notice]) -> None:

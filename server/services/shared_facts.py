@@ -13,6 +13,7 @@ from server.services.visit_fold import Folded
 from server.work import Work
 from shared.content import words
 from shared.flow import prefilling
+from shared.flow.duties import OFFSITE
 from shared.flow.state import Answer
 from shared.localtime import local_day
 from shared.reference import Enterprise as Known
@@ -57,7 +58,7 @@ def of_visit(work: Work, folded: Folded, agency: Agency) -> None:
         return
     row = work.session.get(Enterprise, uscc)
     held = of(row) if row is not None else {}
-    how = words.METHODS["offsite" if folded.state.offsite else "inspection"]
+    how = words.METHODS[OFFSITE if folded.state.offsite else "inspection"]
     note(work, uscc, [_found(held, agency.name + how, point, answer) for point, answer in found])
 
 

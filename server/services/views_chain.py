@@ -28,6 +28,7 @@ from shared.canonical import parse_object
 from shared.errors import DomainError
 from shared.events.envelope import Event, Fix, read_event
 from shared.events.kinds import EventKind
+from shared.events.payloads import HANDED_OVER
 from shared.files import PICTURES, SOUNDS, words
 from shared.flow.merge import order
 from shared.text import Text
@@ -229,7 +230,7 @@ def _shots(work: Work, visit_id: str, events: Sequence[Event]) -> dict[str, Shot
                 duration_ms=event.payload["duration_ms"],
                 pages=event.payload["pages"],
             ),
-            handed_over=event.payload["origin"] == "handed_over",
+            handed_over=event.payload["origin"] == HANDED_OVER,
         )
     return found
 

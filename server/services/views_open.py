@@ -20,10 +20,8 @@ from server.models import (
     LegalBasis,
     Notice,
     Ticket,
-    TicketKind,
-    TicketState,
 )
-from server.services import listing
+from server.services import listing, objections
 from server.services.listing import AT_ONCE, Page
 from server.work import Work
 from shared.localtime import local_day
@@ -96,11 +94,7 @@ def items(work: Work, before: str = "") -> Page[OpenItem]:
 def results(work: Work, before: str = "") -> Page[OpenResult]:
     """Results that are public today, the newest published first; `before` is a document's id."""
     today = local_day(work.now)
-    objected = exists().where(
-        Ticket.visit_id == Notice.visit_id,
-        Ticket.kind == TicketKind.OBJECTION,
-        Ticket.state == TicketState.OPEN,
-    )
+    objected = exists().where(Ticket.visit_id == Notice.visit_id, objections.is_open())
     query = (
         select(Notice, Document, Agency.name, Enterprise.name)
         .join(Document, Document.id == Notice.document_id)

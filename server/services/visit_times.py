@@ -33,7 +33,6 @@ from server.work import Work
 from shared import slots
 from shared.errors import BadInput, Conflict, NotFound
 from shared.localtime import local_day
-from shared.plans.model import VisitType
 from shared.roles import Role
 from shared.slots import Half, Slot
 
@@ -43,7 +42,6 @@ READERS = (*ANSWERERS, Role.OFFICER, Role.SUPERVISION)
 MOST_TIMES = 3
 LONGEST = 500
 AT_ONCE = 100
-TAKEN_BACK = "taken_back"
 TIMES = (Purpose.TIME_AGREED, Purpose.TIME_KEPT, Purpose.TIME_OFF)
 
 
@@ -76,9 +74,7 @@ class WaitingTime:
 def allows(values: Mapping[str, Any], task: Task) -> bool:
     """Whether a time may be asked for a task, by the parameters in force."""
     return (
-        announcements.allows_notice(values, task)
-        and task.trigger in values["time_slot_triggers"]
-        and task.visit_type != VisitType.OFFSITE  # nobody comes
+        announcements.allows_notice(values, task) and task.trigger in values["time_slot_triggers"]
     )
 
 
@@ -182,7 +178,7 @@ def end(work: Work, tasks: Sequence[Task], *, tell: bool) -> None:
         for task in gone:
             task.slot_day = task.slot_half = None
         if rows and not still:
-            enterprise_news.take_back(work, visit, TAKEN_BACK, TIMES)
+            enterprise_news.take_back(work, visit, TIMES)
             if promised and tell:
                 _tell(work, rows, gone, Purpose.TIME_OFF)
 
@@ -335,7 +331,7 @@ def _tell(work: Work, rows: Sequence[VisitTime], tasks: Sequence[Task], purpose:
     """Write to the enterprise, in the name of the leading agency; what said otherwise is over."""
     first = rows[0]
     task = next((task for task in tasks if task.id == first.task_id), tasks[0])
-    enterprise_news.take_back(work, first.visit, TAKEN_BACK, TIMES)
+    enterprise_news.take_back(work, first.visit, TIMES)
     enterprise_news.send(
         work,
         News(

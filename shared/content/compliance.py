@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.content import parts, problems, words
+from shared.flow.duties import OFFSITE
 from shared.localtime import local_day
 
 KIND = "compliance"
@@ -134,7 +135,7 @@ def _concluded(one: Inspected, told: Mapping[str, Any]) -> str:
     unable = told.get("unable", "")
     said = str(told["conclusion_text"])
     if parts.is_offsite(told):
-        said = f"{said}（{words.METHODS[parts.OFFSITE]}）"
+        said = f"{said}（{words.METHODS[OFFSITE]}）"
     return f"{said}（{unable}）" if unable else said
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.content import parts, words
+from shared.events.payloads import HANDED_OVER
 from shared.flow.state import Evidence, VisitState
 from shared.localtime import local_second
 from shared.reference import Officer, References
@@ -54,7 +55,7 @@ def particulars(one: Evidence) -> dict[str, Any]:
     if one.pages is not None:
         more["pages"] = one.pages
     if one.handed_over:
-        more["origin"] = "handed_over"
+        more["origin"] = HANDED_OVER
     return more
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.flow import duties
+from shared.flow.duties import OFFSITE
 from shared.flow.state import Acknowledged, VisitState
 from shared.localtime import local_minute
 from shared.reference import Agency, LegalBasis, References
 
 VERSION = 1
-OFFSITE = "offsite"
 
 
 def head(state: VisitState, refs: References, device_id: str, kind: str) -> dict[str, Any]:

@@ -223,7 +223,7 @@ class OffListFinding(Strict):
     severity = fields.String(required=True, validate=validate.OneOf(SEVERITIES))
 
 
-ORIGINS = ("taken", "handed_over")
+TAKEN, HANDED_OVER = ORIGINS = ("taken", "handed_over")
 """By the tablet itself, or by whoever was inspected. What says nothing was taken."""
 
 
@@ -236,7 +236,7 @@ class EvidenceAdded(Strict):
     media_type = fields.String(required=True, validate=validate.Length(min=1, max=80))
     point_id = fields.String(load_default=None, allow_none=True, validate=NAMED)
     caption = fields.String(load_default=None, allow_none=True, validate=SHORT)
-    origin = fields.String(load_default=ORIGINS[0], validate=validate.OneOf(ORIGINS))
+    origin = fields.String(load_default=TAKEN, validate=validate.OneOf(ORIGINS))
     begun_at = fields.AwareDateTime(load_default=None, allow_none=True, validate=of_our_age)
     duration_ms = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=2**31)

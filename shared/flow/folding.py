@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind as Kind
+from shared.events.payloads import HANDED_OVER
 from shared.flow.state import (
     Acknowledged,
     Answer,
@@ -181,7 +182,7 @@ def _evidence(state: VisitState, event: Event, refs: References) -> VisitState:
         point_id=payload["point_id"],
         caption=payload["caption"],
         at=event.at.corrected,
-        handed_over=payload["origin"] == "handed_over",
+        handed_over=payload["origin"] == HANDED_OVER,
         begun_at=payload["begun_at"],
         duration_ms=payload["duration_ms"],
         pages=payload["pages"],

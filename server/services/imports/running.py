@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert
 
-from server.database import Aim, expect_many, settle, takes_several
+from server.database import Aim, expect_many, is_postgresql, settle
 from server.models import Agency, ImportFault, ImportRun, ImportState
 from server.principal import SYSTEM
 from server.services import audit
@@ -190,7 +190,7 @@ class Importer:
         Where no two batches touch the same row, and the database takes several writers, two are
         stored at a time while the next is read.
         """
-        if not (self.kind.apart and takes_several(self.parts.engine)):
+        if not (self.kind.apart and is_postgresql(self.parts.engine)):
             yield from ((len(rows), self._store(rows)) for rows in batches)
             return
         with ThreadPoolExecutor(max_workers=BESIDE) as pool:

@@ -8,12 +8,13 @@ from shared.content.hashing import content_hash
 from shared.events.kinds import EventKind as Kind
 from shared.flow import duties
 from shared.flow.ask import Ask, Refusal, open_points
+from shared.flow.duties import OFFSITE
 from shared.flow.state import VisitState
 from shared.localtime import local_day
 from shared.reference import References
 from shared.text import Text
 
-INSPECTIONS = frozenset({"inspection", "offsite"})  # of the visit types in shared/plans/model.py
+INSPECTIONS = frozenset({"inspection", OFFSITE})  # of the visit types in shared/plans/model.py
 DOOR_REASONS = frozenset({"not_found", "refused_entry"})
 
 
