@@ -10,7 +10,7 @@ nobody's coming: it takes no place and is counted beside, as service visits are.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -179,6 +179,29 @@ def visit_given_up(work: Work, task: Task) -> None:
             row.scheduled = max(row.scheduled - 1, 0)
 
 
+def past_visits_made(work: Work, agency_id: str, tasks: Sequence[Task]) -> None:
+    """Count one agency's visits from before this platform, added and not flushed yet.
+
+    Nothing was scheduled for them. Whoever came to an enterprise on one day came together (R31):
+    nothing else is known of visits that left no trace.
+    """
+    held = locked(work, agency_id, {(task.uscc, task.window_to.year) for task in tasks})
+    for task in tasks:
+        _one_more(held[task.uscc, task.window_to.year], _weight(task), 1)
+    whole = _enterprises(work, held)
+    before = _came_on(work, tasks)
+    for (uscc, day), weight in _heaviest_by_day(before, tasks).items():
+        known = before.get((uscc, day))
+        if known is not weight:
+            _one_more(whole[uscc, day.year], weight, 1)
+            if known is not None:
+                _one_more(whole[uscc, day.year], known, -1)
+    for task in tasks:
+        if _weight(task) is Weight.OFFSITE:
+            _one_more(whole[task.uscc, task.window_to.year], Weight.OFFSITE, 1)
+    work.session.flush()
+
+
 def by_all_agencies(work: Work, usccs: Whom, year: int) -> dict[str, int]:
     """Inspections made at each enterprise this year by anybody, exempt ones included."""
     rows = work.session.execute(
@@ -242,24 +265,76 @@ _OTHERS = select(Task.visit_type, Task.counts).where(
 
 
 def _enterprise(work: Work, uscc: str, year: int) -> EnterpriseCounter:
-    nothing = {
-        "uscc": uscc,
-        "year": year,
-        "done": 0,
-        "exempt": 0,
-        "service": 0,
-        "offsite": 0,
-        "retention_class": str(Retention.PLAN),
-        "legal_hold": False,
-    }
     place = {"uscc": uscc, "year": year}
     found = work.session.scalars(_ENTERPRISE, place).one_or_none()
     if found is None:
-        insert_if_absent(work.session, EnterpriseCounter, [nothing])
+        insert_if_absent(work.session, EnterpriseCounter, [{**_NOBODY_CAME, **place}])
         found = work.session.scalars(_ENTERPRISE, place).one()
     return found
 
 
+Came = dict[tuple[str, date], Weight]
+"""What was the heaviest of those that came to an enterprise on a day."""
+
+
+def _heaviest_by_day(before: Came, tasks: Iterable[Any]) -> Came:
+    heaviest = dict(before)
+    for task in tasks:
+        weight, came = _weight(task), (task.uscc, task.window_to)
+        if weight is not Weight.OFFSITE:
+            heaviest[came] = min(heaviest.get(came, weight), weight, key=list(Weight).index)
+    return heaviest
+
+
+def _came_on(work: Work, tasks: Sequence[Task]) -> Came:
+    """Who came on the days of these past visits, as far as it was brought in before."""
+    with work.session.no_autoflush:
+        rows = work.session.execute(
+            select(Task.uscc, Task.window_to, Task.visit_type, Task.counts).where(
+                any_of(Task.uscc, "usccs"),
+                Task.window_to.in_({task.window_to for task in tasks}),
+                Task.window_from == Task.window_to,
+                Task.plan_id.is_(None),
+                Task.visit_id.is_(None),
+                Task.status == TaskStatus.CLOSED,
+            ),
+            {"usccs": sorted({task.uscc for task in tasks})},
+        ).all()
+    return _heaviest_by_day({}, rows)
+
+
+def _enterprises(work: Work, places: Collection[Place]) -> dict[Place, EnterpriseCounter]:
+    """Counters of many enterprises, locked in their order; made if they are missing."""
+    wanted = sorted(set(places))
+    if not wanted:
+        return {}
+    rows = [{**_NOBODY_CAME, "uscc": uscc, "year": year} for uscc, year in wanted]
+    insert_if_absent(work.session, EnterpriseCounter, rows)
+    found = work.session.scalars(
+        _SEVERAL,
+        {"usccs": sorted({u for u, _ in wanted}), "years": sorted({str(y) for _, y in wanted})},
+    )
+    return {(row.uscc, row.year): row for row in found}
+
+
+_NOBODY_CAME = {
+    "done": 0,
+    "exempt": 0,
+    "service": 0,
+    "offsite": 0,
+    "retention_class": str(Retention.PLAN),
+    "legal_hold": False,
+}
+_SEVERAL = (
+    select(EnterpriseCounter)
+    .where(
+        any_of(EnterpriseCounter.uscc, "usccs"),
+        any_of(cast(EnterpriseCounter.year, Text), "years"),
+    )
+    .order_by(EnterpriseCounter.uscc, EnterpriseCounter.year)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _ENTERPRISE = (
     select(EnterpriseCounter)
     .where(EnterpriseCounter.uscc == bindparam("uscc"), EnterpriseCounter.year == bindparam("year"))

@@ -1,15 +1,16 @@
 """A plan's enterprises as a list that the import of plans reads: out, changed, and in again."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from sqlalchemy import select
 
 from server.models import Certificate, InspectionItem, PlanTarget, Premise
 from server.services import own_plans, plan_checks
 from server.services.exports import Cells
-from server.services.imports.plans import PLANS, VISIT_TYPES
+from server.services.imports.plans import PLANS
 from server.services.imports.templates import headings
-from server.services.imports.visits import TRIGGERS
+from server.services.imports.visits import TRIGGERS, VISIT_TYPES
 from server.work import Work
 
 TRIGGER_WORDS: Mapping[str, str] = {code: word for word, code in TRIGGERS.items()}
@@ -47,6 +48,8 @@ def rows(work: Work, plan_id: str) -> Iterator[Cells]:
             _number(plan.pool_size),
             _number(plan.sample_percent),
             VISIT_WORDS.get(plan.visit_type, plan.visit_type),
+            _day(target.window_from),
+            _day(target.window_to),
             "",
             "",
         ]
@@ -69,6 +72,10 @@ def _places(work: Work, plan_id: str) -> dict[str, str]:
         )
     )
     return dict(found.all())
+
+
+def _day(told: date | None) -> str:
+    return told.isoformat() if told else ""
 
 
 def _number(told: int | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, tuple_
 
 from server.models import Form, InspectionItem, ItemPublication, LegalBasis
-from server.services import catalogue_publishing
+from server.services import catalogue_publishing, origins
 from server.services.imports import columns, faults
 from server.services.imports.columns import Column
 from server.services.imports.faults import Fault
@@ -159,6 +159,7 @@ def publish_forms(work: Work, context: Context, rows: Sequence[Staged]) -> Tally
     newest = _newest(work, [item.id for item in known.values()])
     ids = bases(work, rows)
     stored: list[tuple[str, Staged]] = []
+    asked: list[tuple[str, Staged]] = []
     forms = 0
     for _, group in groupby(rows, key=lambda each: form_group(each[1])):
         points = list(group)
@@ -180,6 +181,12 @@ def publish_forms(work: Work, context: Context, rows: Sequence[Staged]) -> Tally
         work.session.add(form)
         newest[item.id, first["form"]] = form
         stored.append((f"{form.id} {form.version}", points[0]))
+        asked += [
+            (origins.point_name(form.id, form.version, _point_id(staged[1]["no"])), staged)
+            for staged in points
+        ]
+    work.session.flush()
+    note_origins(work, context, origins.POINT, asked)
     return _told(work, context, "form", stored, forms)
 
 

@@ -37,6 +37,7 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
     as_importer = replace(work, who=_importer(work, context))
     stored: list[tuple[str, Staged]] = []
     years = list(_years(rows))
+    days: list[tuple[str, Staged]] = []
     for told, (row, values) in years:
         before = holidays.newest(work, told.year)
         as_of = context.as_of_of(values)
@@ -44,8 +45,10 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
             continue
         holidays.record(as_importer, told, source=context.source_of(values), as_of=as_of)
         stored.append((str(told.year), (row, values)))
+        days += [(v["day"], (n, v)) for n, v in rows if _year(v) == str(told.year)]
     work.session.flush()
     note_origins(work, context, "holidays", stored)
+    note_origins(work, context, "holiday", days)
     return Tally(len(stored), len(years) - len(stored))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from server.database import any_of, put_in
 from server.models import Agency, Base, RowOrigin
 from server.services.imports.columns import Column, moment
-from server.services.imports.faults import Fault
+from server.services.imports.faults import TWICE, Fault
 from server.services.imports.staging import Staged, Values
 from server.work import Work
 from shared.errors import BadInput
@@ -60,7 +60,7 @@ class Kind:
     `check` looks up what must exist, if anything must; `publish` stores a batch in one short
     transaction; both take some thousand rows at once. `is_personal`: never on disk in clear.
     `apart`: rows of different keys are different rows of one table, so that two batches may be
-    stored beside each other.
+    stored beside each other. `twice` says of a row that an earlier one has its key.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Kind:
     group: Callable[[Values], str] = lambda _values: ""
     is_personal: bool = False
     apart: bool = False
+    twice: Text = TWICE
 
 
 def found(work: Work, column: Any, values: Iterable[Any], *more: ColumnElement[bool]) -> set[Any]:

@@ -1,22 +1,27 @@
-"""Plans: one row a target, rows of one title a plan. They become drafts, checked like any other."""
+"""Plans: one row a visit, rows of one title a plan. They become drafts, checked like any other.
 
+A premise that is to be visited twice stands in two rows, which differ by the days of the visit.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import func, select
 
 from server.models import Enterprise, ImportRun, Plan, PlanStatus, Premise
 from server.principal import Principal, PrincipalKind
-from server.services import plan_checks, plan_editing, plans
+from server.services import origins, plan_editing, plans
 from server.services.imports import columns, faults
 from server.services.imports.columns import Column
 from server.services.imports.enterprises import USCC
 from server.services.imports.faults import Fault
 from server.services.imports.kinds import Context, Kind, Tally, found, note_origins
 from server.services.imports.staging import Staged, Values
-from server.services.imports.visits import TRIGGERS, item_ids, officer_ids
+from server.services.imports.visits import TRIGGERS, VISIT_TYPES, item_ids, officer_ids
 from server.services.plan_drafts import MOST_TARGETS, PlanDraft, TargetDraft
 from server.work import Work
 from shared.plans.model import KIND_OF, Trigger, VisitType
@@ -34,13 +39,12 @@ SAME = (
 )
 UNSAID = str(VisitType.INSPECTION)
 """What a new plan is where its list says nothing; one that stands stays what it is."""
-VISIT_TYPES = {
-    "行政检查": str(VisitType.INSPECTION),
-    "入企服务": str(VisitType.SERVICE_VISIT),
-    "观摩督导": str(VisitType.OBSERVATION),
-    "非现场检查": str(VisitType.OFFSITE),
-}
 OPEN = (PlanStatus.DRAFT, PlanStatus.RETURNED)
+BACKWARDS = Text("早于检查开始", "Before it begins")
+SAME_VISIT = Text(
+    "与第 {row} 行重复：同一计划、同一场所、同一时限；确实再去一次的，填写本次开始和本次结束",
+    "The same premise and days as row {row}; for another visit fill in the days of each",
+)
 
 
 def check(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Fault]:
@@ -73,7 +77,11 @@ def _of_plan(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[F
                 )
                 yield Fault(row, heading, text.filled(row=first))
     if values["until"] < values["since"]:
-        yield Fault(first, "检查结束", Text("早于检查开始", "Before it begins"))
+        yield Fault(first, "检查结束", BACKWARDS)
+    for row, told in rows:
+        since, until = _days(told)
+        if (told["visit_since"] or told["visit_until"]) and until < since:
+            yield Fault(row, "本次结束", BACKWARDS)
     if len(rows) > MOST_TARGETS:
         text = Text("一个计划最多 {most} 户", "A plan has at most {most} targets")
         yield Fault(first, "计划名称", text.filled(most=MOST_TARGETS))
@@ -96,6 +104,7 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
     items = item_ids(work, context, {c for _, v in rows for c in v["items"]})
     as_planner = replace(work, who=_planner(work, context))
     stored: list[tuple[str, Staged]] = []
+    visits: list[tuple[str, Staged]] = []
     seen = 0
     for _, group in groupby(rows, key=lambda each: _group(each[1])):
         told = list(group)
@@ -117,6 +126,8 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
                     premise_id=_place(places, each) or "",
                     officer_ids=tuple(people[number] for number in each["officers"]),
                     assistant_count=each["assistants"],
+                    window_from=_day(each["visit_since"]),
+                    window_to=_day(each["visit_until"]),
                     reason_onsite=each["reason"],
                 )
                 for _, each in told
@@ -125,31 +136,36 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
             sample_percent=values["sample_percent"],
         )
         if known is not None:
-            draft = _over(plan_editing.draft_of(work, known), draft)
-        if known is not None and _is_same(work, known, draft):
-            continue
+            before = plan_editing.draft_of(work, known)
+            draft = _over(before, draft)
+            if draft == before:
+                continue
         plan = (
             plans.change(as_planner, known.id, draft) if known else plans.create(as_planner, draft)
         )
         stored.append((plan.id, told[0]))
+        visits += _visits(plan, told)
     work.session.flush()
     note_origins(work, context, "plan", stored)
+    note_origins(work, context, origins.TARGET, visits)
     return Tally(len(stored), seen - len(stored))
+
+
+def _visits(plan: Plan, rows: Sequence[Staged]) -> Iterator[tuple[str, Staged]]:
+    """Each row with what its visit is called where origins are noted."""
+    seen: Counter[str] = Counter()
+    for row, values in rows:
+        seen[values["uscc"]] += 1
+        yield origins.target_name(plan, values["uscc"], seen[values["uscc"]]), (row, values)
 
 
 def _over(before: PlanDraft, told: PlanDraft) -> PlanDraft:
     """What a list tells over a draft that stands: what it has no column for stays."""
-    stood = {(target.uscc, target.premise_id): target for target in before.targets}
+    stood = _Stood(before)
+    exact = [stood.of_these_days(told, target) for target in told.targets]
     targets = tuple(
-        replace(
-            stood[target.uscc, target.premise_id],
-            officer_ids=target.officer_ids,
-            assistant_count=target.assistant_count,
-            reason_onsite=target.reason_onsite,
-        )
-        if (target.uscc, target.premise_id) in stood
-        else target
-        for target in told.targets
+        _target_over(same or stood.of_this_place(target), target)
+        for same, target in zip(exact, told.targets, strict=True)
     )
     return replace(
         before,
@@ -165,18 +181,47 @@ def _over(before: PlanDraft, told: PlanDraft) -> PlanDraft:
     )
 
 
-def _is_same(work: Work, plan: Plan, draft: PlanDraft) -> bool:
-    targets = plan_checks.targets_of(work, plan.id)
-    return (
-        (plan.window_from, plan.window_to, tuple(plan.item_ids), plan.trigger, plan.visit_type)
-        == (draft.window_from, draft.window_to, draft.item_ids, draft.trigger, draft.visit_type)
-    ) and [
-        (t.uscc, t.premise_id, tuple(t.officer_ids), t.assistant_count, t.reason_onsite)
-        for t in targets
-    ] == [
-        (t.uscc, t.premise_id, t.officer_ids, t.assistant_count, t.reason_onsite)
-        for t in draft.targets
-    ]
+class _Stood:
+    """The visits of the draft before, each of which one row of the list may be."""
+
+    def __init__(self, plan: PlanDraft) -> None:
+        self._exact: dict[tuple[Any, ...], list[TargetDraft]] = defaultdict(list)
+        self._left: dict[tuple[str, str], list[TargetDraft]] = defaultdict(list)
+        for target in plan.targets:
+            self._exact[_place_and_days(plan, target)].append(target)
+            self._left[target.uscc, target.premise_id].append(target)
+
+    def of_these_days(self, told: PlanDraft, target: TargetDraft) -> TargetDraft | None:
+        """The visit of this place on these days."""
+        same = self._exact[_place_and_days(told, target)]
+        if not same:
+            return None
+        found = same.pop(0)
+        self._left[target.uscc, target.premise_id].remove(found)
+        return found
+
+    def of_this_place(self, target: TargetDraft) -> TargetDraft | None:
+        """The first visit of this place that no row has taken."""
+        left = self._left[target.uscc, target.premise_id]
+        return left.pop(0) if left else None
+
+
+def _place_and_days(plan: PlanDraft, target: TargetDraft) -> tuple[Any, ...]:
+    since, until = target.window_from or plan.window_from, target.window_to or plan.window_to
+    return target.uscc, target.premise_id, since, until
+
+
+def _target_over(before: TargetDraft | None, told: TargetDraft) -> TargetDraft:
+    if before is None:
+        return told
+    return replace(
+        before,
+        officer_ids=told.officer_ids,
+        assistant_count=told.assistant_count,
+        reason_onsite=told.reason_onsite,
+        window_from=told.window_from or before.window_from,
+        window_to=told.window_to or before.window_to,
+    )
 
 
 def _known(work: Work, context: Context, values: Values) -> Plan | None:
@@ -225,6 +270,20 @@ def _planner(work: Work, context: Context) -> Principal:
 
 def _group(values: Values) -> str:
     return f"{values['since'][:4]}\t{values['title']}"
+
+
+def _days(values: Values) -> tuple[str, str]:
+    """The days of one visit: its own, or the plan's."""
+    return values["visit_since"] or values["since"], values["visit_until"] or values["until"]
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
+
+
+def _visit(values: Values) -> str:
+    """The natural key of a row: a place may be visited again, on other days."""
+    return "\t".join((_group(values), values["uscc"], values["place"], *_days(values)))
 
 
 def _by_group(each: Staged) -> tuple[str, int]:
@@ -304,8 +363,25 @@ PLANS = Kind(
             required=False,
             default=None,
         ),
+        Column(
+            field="visit_since",
+            heading="本次开始",
+            en="this visit from; the plan's day if empty",
+            read=columns.day,
+            required=False,
+            default=None,
+        ),
+        Column(
+            field="visit_until",
+            heading="本次结束",
+            en="this visit until; the plan's day if empty",
+            read=columns.day,
+            required=False,
+            default=None,
+        ),
     ),
-    key=lambda values: f"{_group(values)}\t{values['uscc']}\t{values['place']}",
+    key=_visit,
+    twice=SAME_VISIT,
     group=_group,
     check=check,
     publish=publish,

@@ -80,7 +80,7 @@ class Importer:
 
     def bring_in(self, staging: Staging, path: Path) -> None:
         rows = self._stage(staging, path)
-        staging.blame_twins()
+        staging.blame_twins(self.kind.twice)
         self._check(staging)
         if self.skip_bad:
             staging.blame_groups()
@@ -132,8 +132,8 @@ class Importer:
     ) -> None:
         staging.add(waiting)
         waiting.clear()
-        with self._run():  # a sign of life, so that nobody else takes it up
-            pass
+        with self._run() as (_, row):  # a sign of life too, so that nobody else takes it up
+            row.rows = count
         self.progress(ImportState.CHECKING, count)
 
     def _check(self, staging: Staging) -> None:

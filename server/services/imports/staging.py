@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from server.services.imports.faults import TWICE, Fault
+from server.services.imports.faults import Fault
 from shared.text import Text
 
 AT_ONCE = 5000
@@ -53,14 +53,14 @@ class Staging:
             ((each.row, each.column, each.text.zh, each.text.en) for each in faults),
         )
 
-    def blame_twins(self) -> None:
-        """Every row whose natural key an earlier one has."""
+    def blame_twins(self, told: Text) -> None:
+        """Every row whose natural key an earlier one has; `told` says so, with its `{row}`."""
         found = self._database.execute(
             "SELECT row, first FROM (SELECT row, min(row) OVER (PARTITION BY key) AS first"
             " FROM staged) WHERE row <> first ORDER BY row"
         )
         while some := found.fetchmany(AT_ONCE):
-            self.blame([Fault(row, "", TWICE.filled(row=first)) for row, first in some])
+            self.blame([Fault(row, "", told.filled(row=first)) for row, first in some])
 
     def blame_groups(self) -> None:
         """What belongs together is taken or left as a whole."""

@@ -1,11 +1,10 @@
-"""Past visits, from before this platform: closed tasks, and the yearly counters.
+"""Past visits, from before this platform: closed tasks, and the yearly counters; off-site too.
 
 A past visit has no trace, so it is never a visit of the ledger: rules and counters know it as a
 task that is over. Its number, with the agency, is its natural key; a visit that is known is never
 counted twice.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -45,8 +44,18 @@ TRIGGERS = {
     "整改复查": str(Trigger.RECTIFICATION),
     "企业申请": str(Trigger.SELF_REQUEST),
     "许可核查": str(Trigger.LICENCE_VERIFY),
+    "紧急检查": str(Trigger.EMERGENCY),
+}
+VISIT_TYPES = {
+    "行政检查": str(VisitType.INSPECTION),
+    "入企服务": str(VisitType.SERVICE_VISIT),
+    "观摩督导": str(VisitType.OBSERVATION),
+    "非现场检查": str(VisitType.OFFSITE),
 }
 COUNTS = {"是": "yes", "否": "no"}
+ONLY_INSPECTIONS = Text(
+    "只有入企的行政检查计入频次", "Only inspections that somebody came for use up the cap"
+)
 
 
 def check(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Fault]:
@@ -62,6 +71,8 @@ def check(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Faul
             yield Fault(row, USCC.heading, Text("企业还没有登记场所", "It has no premise yet"))
         if values["day"] > today:
             yield Fault(row, "检查日期", Text("晚于今天", "After today"))
+        if values["counts"] == "yes" and values["visit_type"] != VisitType.INSPECTION:
+            yield Fault(row, "计入频次", ONLY_INSPECTIONS)
         for number in values["officers"] or ():
             if number not in people:
                 yield Fault(row, "执法证号", faults.UNKNOWN.filled(what=number))
@@ -71,7 +82,7 @@ def check(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Faul
 
 
 def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
-    """Add the visits that are not known, and count them where they count."""
+    """Add the visits that are not known, and count each as what it was."""
     agency = context.agency_id
     known = found(work, Task.no, (_no(context, values["no"]) for _, values in rows))
     fresh = [(row, v) for row, v in rows if _no(context, v["no"]) not in known]
@@ -86,18 +97,18 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
     people = officer_ids(work, context, {n for _, v in fresh for n in v["officers"] or ()})
     items = item_ids(work, context, {c for _, v in fresh for c in v["items"] or ()})
     stored: list[tuple[str, Staged]] = []
-    done: Counter[counters.Place] = Counter()
-    exempt: Counter[counters.Place] = Counter()
+    made: list[Task] = []
     for row, values in fresh:
         day = date.fromisoformat(values["day"])
         going = [people[number] for number in values["officers"] or ()]
+        nobody_came = values["visit_type"] == VisitType.OFFSITE
         task = Task(
             id=work.ids(),
             no=_no(context, values["no"]),
             agency_id=agency,
             kind=KIND_OF[Trigger(values["trigger"])],
             trigger=values["trigger"],
-            visit_type=VisitType.INSPECTION,
+            visit_type=values["visit_type"],
             uscc=values["uscc"],
             premise_id=places[values["uscc"]],
             item_ids=[items[code] for code in values["items"] or ()],
@@ -106,19 +117,18 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
             window_from=day,
             window_to=day,
             status=TaskStatus.CLOSED,
-            counts=values["counts"] == "yes",
+            counts=values["visit_type"] == VisitType.INSPECTION and values["counts"] != "no",
             approved_by="—",
             frequency={},
-            code=f"past-{work.ids()[-30:]}",
+            code=None if nobody_came else f"past-{work.ids()[-30:]}",
         )
-        work.session.add(task)
-        work.session.add_all(TaskOfficer(task_id=task.id, officer_id=id_) for id_ in going)
-        (done if task.counts else exempt)[task.uscc, day.year] += 1
+        made.append(task)
         stored.append((task.id, (row, values)))
-    held = counters.locked(work, agency, {*done, *exempt})
-    for place, counter in held.items():
-        counter.done += done[place]
-        counter.exempt += exempt[place]
+    counters.past_visits_made(work, agency, made)
+    work.session.add_all(made)
+    work.session.add_all(
+        TaskOfficer(task_id=task.id, officer_id=id_) for task in made for id_ in task.officer_ids
+    )
     work.session.flush()
     note_origins(work, context, "task", stored)
     return Tally(len(stored), len(rows) - len(stored))
@@ -170,10 +180,10 @@ VISITS = Kind(
         Column(
             field="counts",
             heading="计入频次",
-            en="是 if it used up the cap",
+            en="否 if an inspection did not use up the cap",
             read=columns.word(COUNTS),
             required=False,
-            default="yes",
+            default=None,
         ),
         Column(
             field="items",
@@ -190,6 +200,14 @@ VISITS = Kind(
             read=columns.several(columns.text(20)),
             required=False,
             default=None,
+        ),
+        Column(
+            field="visit_type",
+            heading="到访性质",
+            en="行政检查 if empty; 非现场检查: nobody came",
+            read=columns.word(VISIT_TYPES),
+            required=False,
+            default=str(VisitType.INSPECTION),
         ),
     ),
     key=lambda values: str(values["no"]),

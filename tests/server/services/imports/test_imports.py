@@ -1,5 +1,6 @@
 """Every kind of list: brought in whole, again without change, or not at all with every bad row."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -14,6 +15,7 @@ from server.models import (
     AuditEntry,
     Certificate,
     Enterprise,
+    EnterpriseCounter,
     Form,
     HolidayYear,
     InspectionItem,
@@ -27,7 +29,7 @@ from server.models import (
     VisitCounter,
 )
 from server.principal import SYSTEM
-from server.services import import_runs, publishing
+from server.services import import_runs, origins, plan_checks, publishing
 from server.services.import_runs import Order
 from server.services.imports import staging
 from server.work import Parts, open_work
@@ -267,7 +269,11 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
         brought(parts, made("items", [late]), "items", agency=county.agency)[1][0][1] == "公布日期"
     )
     asked = {2: ["1", "符合、不符合"]}  # the second point, where the first one applies
-    about = {1: ["fridges", "2", "", ""], 2: [""] * 4, 3: [""] * 4}  # and source, and day
+    about = {
+        1: ["fridges", "2", "", ""],
+        2: ["", "", "部颁标准", ""],
+        3: [""] * 4,
+    }  # and source, and day
     named = ["SJ-9", "冷链检查表", "2026-07-01"]
     points = [
         [*named, str(n), f"要点{n}", "看温度", "", "", "", "是", *asked.get(n, ["", ""]), *about[n]]
@@ -285,6 +291,8 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
     with open_work(parts, SYSTEM) as work:
         form = work.session.scalars(select(Form).where(Form.name == "冷链检查表")).one()
         item = work.session.get_one(InspectionItem, form.item_id)
+        names = {origins.point_name(form.id, 1, f"p{n}") for n in range(1, 4)}
+        told = origins.of(work, origins.POINT, names)
     assert (len(form.points), form.version, item.code) == (3, 1, "SJ-9")
     assert [point.get("applies_when") for point in form.points] == [
         None,
@@ -292,6 +300,11 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
         None,
     ]
     assert form.points[0]["fact"] == {"key": "fridges", "at_least": 2.0}
+    assert [told[origins.point_name(form.id, 1, f"p{n}")].source for n in range(1, 4)] == [
+        "市场监管局名录",
+        "部颁标准",
+        "市场监管局名录",
+    ]
     for when in (["3", "符合"], ["2", ""], ["1", "符合、不符合、不适用"]):
         bad = [points[0], [*points[1][:10], *when, *about[2]], points[2]]
         _, faults = brought(parts, made("checklists", bad), "checklists", agency=county.agency)
@@ -320,7 +333,12 @@ def test_holidays(parts: Parts, county: County, made) -> None:
     assert brought(parts, made("holidays", days[:-1]), "holidays")[0].published == 1
     with open_work(parts, SYSTEM) as work:
         years = [work.session.get_one(HolidayYear, (2028, version)) for version in (1, 2)]
+        told = origins.of(work, "holiday", {"2028-05-07", "2028-05-13"})
     assert [(year.off, year.work) for year in years] == [(off, ["2028-05-13"]), (off, [])]
+    assert {day: origin.source for day, origin in told.items()} == {
+        "2028-05-07": "国办通知",
+        "2028-05-13": "市场监管局名录",
+    }, "each row with its own source"
     assert (years[0].source, years[0].recorded_by) == ("国办通知", SYSTEM.id)
 
 
@@ -334,39 +352,76 @@ def test_past_visits_are_counted_once(parts: Parts, county: County, made) -> Non
             "counts": "",
             "items": "SJ-001",
             "officers": "",
+            "type": "",
             "source": "",
             "as_of": "",
         }
         return list({**values, **changes}.values())
 
-    path = made("visits", [visit("旧1"), visit("旧2", counts="否"), visit("旧3", day="2025-05-05")])
-    for stored in (3, 0):
+    def counted(agency: str) -> list[tuple[int, ...]]:
+        with open_work(parts, SYSTEM) as work:
+            rows = [
+                work.session.get_one(VisitCounter, (agency, county.usccs[0], year))
+                for year in (2025, 2026)
+            ]
+            return [(c.done, c.exempt, c.service, c.offsite, c.scheduled) for c in rows]
+
+    def came() -> list[tuple[int, ...]]:
+        with open_work(parts, SYSTEM) as work:
+            rows = work.session.scalars(select(EnterpriseCounter).order_by(EnterpriseCounter.year))
+            return [(c.done, c.exempt, c.service, c.offsite) for c in rows]
+
+    path = made(
+        "visits",
+        [
+            visit("旧1"),
+            visit("旧2", counts="否"),
+            visit("旧3", day="2025-05-05", source="纸质台账", as_of="2025-12-31"),
+            visit("旧4", day="2026-02-04", type="入企服务"),
+            visit("旧5", type="非现场检查", trigger="监测线索"),
+        ],
+    )
+    for stored in (5, 0):
         assert brought(parts, path, "visits", agency=county.agency)[0].published == stored
+        assert counted(county.agency) == [(1, 0, 0, 0, 0), (1, 1, 1, 1, 0)]
+        assert came() == [(1, 0, 0, 0), (1, 0, 1, 1)], "two of one day came together (R31)"
     with open_work(parts, SYSTEM) as work:
-        held = {
-            year: work.session.get_one(VisitCounter, (county.agency, county.usccs[0], year))
-            for year in (2025, 2026)
-        }
-        tasks = work.session.scalars(select(Task)).all()
-    assert [(c.done, c.exempt, c.scheduled) for c in held.values()] == [(1, 0, 0), (1, 1, 0)]
-    assert {task.status for task in tasks} == {"closed"}
+        tasks = {task.no.split()[0]: task for task in work.session.scalars(select(Task))}
+        told = origins.of(work, "task", {tasks["旧3"].id})[tasks["旧3"].id]
+    assert {task.status for task in tasks.values()} == {"closed"}
+    assert (tasks["旧5"].visit_type, tasks["旧5"].code) == ("offsite", None)
+    assert (told.source, told.row, told.as_of.isoformat()) == (
+        ("纸质台账", 4, "2025-12-30T16:00:00+00:00")
+    )
+    other = [visit("另1", day="2026-02-04", items=""), visit("另2", day="2026-02-05", items="")]
+    brought(parts, made("visits", other), "visits", agency=county.other_agency)
+    assert came()[1] == (3, 0, 0, 1), "an inspection weighs more than a service visit that day"
     wrong = made(
-        "visits", [visit("旧4", uscc=CODES[5]), visit("旧5", day="2026-12-31", items="无")]
+        "visits",
+        [
+            visit("旧6", uscc=CODES[5]),
+            visit("旧7", day="2026-12-31", items="无"),
+            visit("旧8", type="非现场检查", counts="是"),
+        ],
     )
     _, faults = brought(parts, wrong, "visits", agency=county.agency)
     assert [(n, c) for n, c, _ in faults] == [
         (2, "统一社会信用代码"),
         (3, "事项编码"),
         (3, "检查日期"),
+        (4, "计入频次"),
     ]
 
 
-def test_plans_become_drafts_of_whoever_brings_them(parts: Parts, county: County, made) -> None:
-    def target(n: int, title: str = "七月检查", **changes: str) -> list[str]:
-        with open_work(parts, SYSTEM) as work:
-            numbers = work.session.scalars(
-                select(Certificate.number).where(Certificate.officer_id.in_(county.officers))
-            ).all()
+@pytest.fixture
+def target(parts: Parts, county: County) -> Callable[..., list[str]]:
+    """A row of a list of plans: a visit to the n-th enterprise of the county."""
+    with open_work(parts, SYSTEM) as work:
+        numbers = work.session.scalars(
+            select(Certificate.number).where(Certificate.officer_id.in_(county.officers))
+        ).all()
+
+    def row(n: int, title: str = "七月检查", **changes: str) -> list[str]:
         values = {
             "title": title,
             "trigger": "年度计划",
@@ -381,11 +436,19 @@ def test_plans_become_drafts_of_whoever_brings_them(parts: Parts, county: County
             "pool": "",
             "percent": "",
             "type": "",
+            "visit_since": "",
+            "visit_until": "",
             "source": "",
             "as_of": "",
         }
         return list({**values, **changes}.values())
 
+    return row
+
+
+def test_plans_become_drafts_of_whoever_brings_them(
+    parts: Parts, county: County, made, target
+) -> None:
     who = principal(county.planner, Role.PLANNER, agency=county.agency)
     path = made("plans", [target(0), target(1), target(2, "八月检查", type="非现场检查")])
     row, faults = brought(parts, path, "plans", agency=county.agency, who=who)
@@ -412,6 +475,41 @@ def test_plans_become_drafts_of_whoever_brings_them(parts: Parts, county: County
     row, faults = brought(parts, mixed, "plans", agency=county.agency, who=who)
     assert row.state == "refused"
     assert [(n, c) for n, c, _ in faults] == [(3, "检查开始"), (4, "执法证号")]
+
+
+def test_one_place_is_visited_twice_in_one_plan_on_other_days(
+    parts: Parts, county: County, made, target
+) -> None:
+    def bring(*rows: list[str]):
+        who = principal(county.planner, Role.PLANNER, agency=county.agency)
+        return brought(parts, made("plans", list(rows)), "plans", agency=county.agency, who=who)
+
+    def visits() -> list[tuple[str, str, str, str]]:
+        with open_work(parts, SYSTEM) as work:
+            plan = work.session.scalars(select(Plan)).one()
+            rows = plan_checks.targets_of(work, plan.id)
+            told = origins.of_targets(work, plan, rows)
+            return [(t.uscc, str(t.window_from), t.reason_onsite, told[t.id].source) for t in rows]
+
+    first = target(0, visit_until="2026-07-12", source="甲科")
+    again = target(0, visit_since="2026-07-18", source="乙科", reason="复看")
+    row, faults = bring(first, again)
+    assert (row.published, faults) == (1, [])
+    one, two = (county.usccs[0], "None", "须现场查看"), (county.usccs[0], "2026-07-18", "复看")
+    assert visits() == [(*one, "甲科"), (*two, "乙科")]
+    assert bring(first, again)[0].unchanged == 1
+    moved = target(0, visit_since="2026-07-17", source="丙科", reason="复看")
+    assert bring(first, moved)[0].published == 1, "told otherwise, it is the same visit"
+    assert visits()[1] == (county.usccs[0], "2026-07-17", "复看", "丙科")
+    silent = [target(0, reason="甲"), target(0, visit_since="2026-07-17", reason="乙")]
+    bring(*silent)
+    assert [visit[1:3] for visit in visits()] == [("None", "甲"), ("2026-07-17", "乙")]
+    row, faults = bring(target(0), target(1), target(0, visit_since="2026-07-10"))
+    assert (row.state, [n for n, _, _ in faults]) == ("refused", [4])
+    assert "与第 2 行重复" in faults[0][2]
+    assert "填写本次开始和本次结束" in faults[0][2]
+    _, faults = bring(target(0, visit_since="2026-07-12", visit_until="2026-07-11"))
+    assert [(n, c) for n, c, _ in faults] == [(2, "本次结束")]
 
 
 def test_an_upload_is_kept_sealed_and_read_by_the_job(
