@@ -217,6 +217,15 @@ def plant(parts: Parts, *tasks: Task, points: int = 0) -> None:
         )
 
 
+def file_offsite(parts: Parts, task_id: str = TASK) -> None:
+    """Make a filed task one that nobody enters for, as its tablets are told."""
+    with open_work(parts, SYSTEM) as work:
+        work.now = FILED_AT
+        row = work.session.get_one(Task, task_id)
+        row.visit_type, row.counts, row.code = "offsite", False, None
+        task_publishing.publish_tasks(work, [row])
+
+
 def _points(three: list[dict[str, Any]], wanted: int) -> list[dict[str, Any]]:
     return [{**three[0], "id": f"p{n}", "no": str(n)} for n in range(1, wanted + 1)] or three
 

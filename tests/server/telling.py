@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from server.models import (
     Agency,
     AgencyStatus,
@@ -30,6 +32,7 @@ from server.work import Parts, Work, open_work
 from shared.canonical import canonical
 from shared.localtime import local_day
 from shared.roles import Role
+from tests.server import sync_world
 from tests.server.factories import LONG_AGO, add
 from tests.world import LI, NOON, POINTS, TASK, USCC, WANG, Tablet, objects
 
@@ -65,6 +68,22 @@ def with_problems(tablet: Tablet) -> None:
     finish(tablet)
 
 
+def offsite_with_problems(tablet: Tablet) -> None:
+    """The same two problems, found in papers at the office: nobody enters, nobody there signs."""
+    tablet.open_offsite()
+    tablet.show(WANG)
+    tablet.show(LI)
+    tablet.answer(POINTS[0])
+    tablet.photo("年报", point_id=POINTS[1], caption="年报截图")
+    tablet.answer(POINTS[1], "nonconform", severity="rectify", note="年报未填写从业人数")
+    tablet.answer(POINTS[2], "nonconform", severity="guidance", note="台账字迹不清")
+    tablet.read_out()
+    tablet.attest(WANG)
+    tablet.attest(LI)
+    tablet.tell()
+    tablet.seal()
+
+
 def begin(tablet: Tablet) -> None:
     tablet.open()
     tablet.scan()
@@ -79,6 +98,20 @@ def finish(tablet: Tablet) -> None:
     tablet.tell()
     tablet.leave()
     tablet.seal()
+
+
+EITHER_WAY = pytest.mark.parametrize("over", ["on_site", "offsite"], indirect=True)
+"""For what comes after a result, which is one path: `over` is walked with and without a visit."""
+
+
+def sealed(parts: Parts, how: str = "on_site") -> str:
+    """A visit with two problems, pushed and told; the first must be put right. Its id."""
+    if how == "offsite":
+        sync_world.file_offsite(parts)
+    pad = sync_world.pad(parts)
+    (offsite_with_problems if how == "offsite" else with_problems)(pad)
+    sync_world.push(parts, pad.events)
+    return pad.visit_id
 
 
 @dataclass

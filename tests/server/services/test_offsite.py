@@ -25,7 +25,6 @@ from server.services import (
     inspection_history,
     portal_visits,
     rebuild,
-    task_publishing,
 )
 from server.services.contacts import ContactDraft
 from server.work import Parts, open_work
@@ -33,7 +32,7 @@ from shared.content.compliance import Period
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from tests.server.documents.reading import text_of
-from tests.server.sync_world import FILED_AT, Pad, pad, push, statuses
+from tests.server.sync_world import Pad, file_offsite, pad, push, statuses
 from tests.world import LI, NOON, POINTS, TASK, USCC, WANG
 
 OWNER = Principal(
@@ -47,11 +46,7 @@ OWNER = Principal(
 @pytest.fixture
 def remote(planted: Parts) -> Parts:
     """The county's task, filed as off-site; its enterprise has a confirmed contact."""
-    with open_work(planted, SYSTEM) as work:
-        work.now = FILED_AT
-        row = work.session.get_one(Task, TASK)
-        row.visit_type, row.counts, row.code = "offsite", False, None
-        task_publishing.publish_tasks(work, [row])
+    file_offsite(planted)
     with open_work(planted, SYSTEM) as work:
         draft = ContactDraft(name="林小满", phone="13800138000", email="shop@example.test")
         contacts.confirm(work, contacts.add(work, USCC, draft).id, "paper")

@@ -29,7 +29,7 @@ from shared.roles import Role
 from tests.server import sync_world
 from tests.server.factories import add, agency, principal
 from tests.server.sync_world import BUREAU, HOME, STRANGER
-from tests.server.telling import with_problems
+from tests.server.telling import EITHER_WAY, sealed
 from tests.world import OTHER_USCC, USCC
 
 TWIN = "agency-twin"
@@ -56,12 +56,9 @@ def head(agency_id: str) -> Principal:
 
 
 @pytest.fixture
-def over(planted: Parts) -> str:
+def over(planted: Parts, request: pytest.FixtureRequest) -> str:
     """A visit that is over and told."""
-    pad = sync_world.pad(planted)
-    with_problems(pad)
-    sync_world.push(planted, pad.events)
-    return pad.visit_id
+    return sealed(planted, getattr(request, "param", "on_site"))
 
 
 def rate(parts: Parts, visit_id: str, level: int, uscc: str = USCC, words: str = "") -> None:
@@ -74,6 +71,7 @@ def entry(parts: Parts) -> str:
         return work.session.scalars(select(RatingEntry.id)).one()
 
 
+@EITHER_WAY
 def test_an_inspection_is_rated_once_by_its_own_enterprise(
     planted: Parts, over: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

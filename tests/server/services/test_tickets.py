@@ -34,10 +34,9 @@ from server.work import Parts, open_work
 from shared.content import problems
 from shared.errors import BadInput, Conflict, DomainError, Expired, NotAllowed, NotFound
 from shared.roles import Role
-from tests.server import sync_world
 from tests.server.factories import add, person, principal
 from tests.server.sync_world import BUREAU, HOME, STRANGER
-from tests.server.telling import PHONE, with_problems
+from tests.server.telling import EITHER_WAY, PHONE, sealed
 from tests.server.whole import jpeg
 from tests.world import OTHER_USCC, USCC, WANG
 
@@ -56,12 +55,9 @@ def supervisor(agency: str, *more: Role) -> Principal:
 
 
 @pytest.fixture
-def over(planted: Parts) -> str:
+def over(planted: Parts, request: pytest.FixtureRequest) -> str:
     """A visit with two problems, told; the first must be put right."""
-    pad = sync_world.pad(planted)
-    with_problems(pad)
-    sync_world.push(planted, pad.events)
-    return pad.visit_id
+    return sealed(planted, getattr(request, "param", "on_site"))
 
 
 @pytest.fixture
@@ -184,6 +180,7 @@ def test_who_was_there_does_not_decide(planted: Parts, ours: Principal, over: st
     assert result(planted).version == 1
 
 
+@EITHER_WAY
 def test_what_is_upheld_makes_a_new_version_and_the_old_one_stays(
     planted: Parts, ours: Principal, over: str
 ) -> None:
@@ -275,6 +272,7 @@ def test_an_opinion_is_adopted_or_not_and_answered(
 # -- putting right -------------------------------------------------------------------------------
 
 
+@EITHER_WAY
 def test_a_problem_is_reported_looked_at_and_reported_again(
     planted: Parts, ours: Principal, over: str
 ) -> None:
