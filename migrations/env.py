@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Connection, text
 from server.config import Settings
 from server.database import is_postgresql, make_engine
 from server.models import Base
-from server.models.base import UtcDateTime
+from server.models.base import JsonText, UtcDateTime
 
 LOCK = 0x6D696E67  # any number of our own: one migration at a time
 
@@ -30,6 +30,8 @@ def _written(kind: str, obj: object, context: AutogenContext) -> str | bool:
     """Column types in a migration's own words, so that it does not change with the models."""
     if kind == "type" and isinstance(obj, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(obj, JsonText):
+        return "sa.Text()"
     if kind == "type" and isinstance(obj, JSON):
         context.imports.add("from sqlalchemy.dialects import postgresql")
         jsonb = "postgresql.JSONB(none_as_null=True)"

@@ -6,6 +6,7 @@ Never decides what is answered; server/errors.py does.
 import errno
 import sqlite3
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
@@ -26,6 +27,8 @@ def is_outage(error: BaseException) -> bool:
     """Whether a part we depend on failed us, rather than we ourselves."""
     if isinstance(error, OSError):
         return error.errno in _DISK
+    if isinstance(error, psycopg.OperationalError):
+        return True
     if not isinstance(error, DBAPIError):
         return False
     if isinstance(error.orig, sqlite3.Error):

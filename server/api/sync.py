@@ -17,7 +17,7 @@ from server.services import devices, digests, intake, pull
 from server.services.cursors import LONGEST, EpochChanged
 from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
-from server.services.pull import Change, Page
+from server.services.pull import Page
 from server.services.push_sorting import Answer, Status
 from shared.errors import TooMany, Unavailable
 from shared.roles import Role
@@ -224,20 +224,12 @@ def _answer(one: Answer) -> dict[str, object]:
     return {"id": one.id, "status": one.status} | {name: more[name] for name in more if more[name]}
 
 
-def _written(page: Page, digest: object) -> str:
+def _written(page: Page, digest: object) -> bytes:
     """A page as `PullPageSchema` describes it; the objects' data go through as they are kept."""
     more = _with(page.wipe_order) | ({"digest": digest} if digest is not None else {})
     names = [name for name in _BESIDE.fields if name not in ("wipe_order", "digest")]
     beside = _BESIDE.dump({name: getattr(page, name) for name in names} | more)
-    return f'{{"changes":[{",".join(map(_change, page.changes))}],{json.dumps(beside)[1:]}'
-
-
-def _change(one: Change) -> str:
-    data = "" if one.text is None else f',"data":{one.text}'
-    return (
-        f'{{"kind":{json.dumps(one.kind)},"id":{json.dumps(one.id)},'
-        f'"version":{one.version},"op":"{one.op}"{data}}}'
-    )
+    return b'{"changes":[%b],%b' % (page.changes.written, json.dumps(beside)[1:].encode())
 
 
 def _with(order: object) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, BigId, Id, Record, Retention, Word
+from server.models.base import Base, BigId, Id, JsonText, Record, Retention, Word
 
 
 class SyncObject(Base):
@@ -20,7 +20,7 @@ class SyncObject(Base):
     kind: Mapped[str] = mapped_column(String(40), primary_key=True)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     version: Mapped[int]
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(JsonText)
     deleted: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
 

@@ -5,25 +5,30 @@ running transaction is told: nothing that commits can have been passed by. Every
 index from where the tablet stands and stops at the page's end.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
     Select,
     Text,
     bindparam,
-    cast,
     exists,
     func,
+    literal_column,
     select,
     text,
     tuple_,
+    type_coerce,
     union_all,
 )
 
 from server.database import is_postgresql, rows_of
+from server.glances import glance
 from server.models import ChangeLog, SyncObject, SyncScope
 from server.services.cursors import Position
 from server.work import Work
@@ -61,25 +66,160 @@ class Seen:
     held: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """`op` is `upsert`, with the object's present state as JSON in `text`, or `delete`."""
+
+    kind: str
+    id: str
+    version: int
+    op: str
+    text: str | None
+
+    @property
+    def data(self) -> Mapping[str, Any] | None:
+        """The state, read."""
+        return None if self.text is None else json.loads(self.text)
+
+    def written(self) -> str:
+        """As it travels."""
+        data = "" if self.text is None else f',"data":{self.text}'
+        return (
+            f'{{"kind":{json.dumps(self.kind)},"id":{json.dumps(self.id)},'
+            f'"version":{self.version},"op":"{self.op}"{data}}}'
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Changes as they travel, with commas between; nobody on the server need read them."""
+
+    count: int
+    written: bytes
+
+    @classmethod
+    def of(cls, changes: Sequence[Change]) -> "Changes":
+        return cls(count=len(changes), written=",".join(one.written() for one in changes).encode())
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Change]:
+        """Each, read."""
+        for one in json.loads(b"[%b]" % self.written):
+            data = one.pop("data", None)
+            text = None if data is None else json.dumps(data, ensure_ascii=False)
+            yield Change(**one, text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A page of the log: where its last entry stands, and whether there is another page."""
+
+    changes: Changes
+    last: Position | None
+    more: bool
+
+
+NOTHING = Told(changes=Changes(count=0, written=b""), last=None, more=False)
+
+
+def change(key: ObjectKey, seen: Seen | None) -> Change:
+    """An object as a change: what is not held is gone."""
+    if seen is None or not seen.held:
+        version = seen.version if seen else 0
+        return Change(kind=key[0], id=key[1], version=version, op="delete", text=None)
+    return Change(kind=key[0], id=key[1], version=seen.version, op="upsert", text=seen.text)
+
+
 def line(work: Work) -> Line:
     """Where the log may be read up to at this moment."""
-    if is_postgresql(work.session.connection()):
-        lowest, highest = rows_of(work.session, _SNAPSHOT, {}).one()
-        return Line(
-            start=Position(xid=lowest, seq=0),
-            below=lowest,
-            head=Position(xid=highest, seq=NO_LINE),
+    postgresql = is_postgresql(work.session.connection())
+    low, high = work.session.execute(select(*edges(postgresql=postgresql))).one()
+    return line_of(low, high, postgresql=postgresql)
+
+
+def edges(*, postgresql: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The same as part of a query: what `line_of` makes a line of."""
+    if postgresql:
+        return (
+            literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger),
+            literal_column("pg_snapshot_xmax(pg_current_snapshot())::text::bigint", BigInteger),
         )
-    newest = rows_of(work.session, _NEWEST, {}).scalar() or 0
-    here = Position(xid=0, seq=newest)
+    newest = select(func.coalesce(func.max(ChangeLog.seq), 0)).scalar_subquery()
+    return newest, newest
+
+
+def line_of(low: int, high: int, *, postgresql: bool) -> Line:
+    if postgresql:
+        return Line(start=Position(xid=low, seq=0), below=low, head=Position(xid=high, seq=NO_LINE))
+    here = Position(xid=0, seq=low)
     return Line(start=here, below=NO_LINE, head=here)
 
 
-_SNAPSHOT = text(
-    "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint "
-    "FROM pg_current_snapshot() AS s"
+def changed(work: Work, scopes: Collection[str], after: Position, below: int, limit: int) -> Told:
+    """A page of what changed for `scopes` after a position, each object as it is now.
+
+    PostgreSQL writes the page itself; nothing of it is read here.
+    """
+    if is_postgresql(work.session.get_bind()):
+        asked = {
+            "scopes": sorted(scopes),
+            "xid": after.xid,
+            "seq": after.seq,
+            "below": below,
+            "limit": limit,
+        }
+        found = glance(work.session, PAGE, asked)
+        return _of_row(limit, *found[0]) if found else NOTHING
+    entries = since(work, scopes, after, below, limit + 1)
+    more, entries = len(entries) > limit, entries[:limit]
+    if not entries:
+        return NOTHING
+    keys = list(dict.fromkeys(entry.key for entry in entries))
+    states = objects(work, keys, scopes)
+    changes = Changes.of([change(key, states.get(key)) for key in keys])
+    return Told(changes=changes, last=entries[-1].at, more=more)
+
+
+def _of_row(limit: int, entries: int, xid: int, seq: int, count: int, written: bytes) -> Told:
+    return Told(
+        changes=Changes(count=count, written=bytes(written)),
+        last=Position(xid=xid, seq=seq),
+        more=entries > limit,
+    )
+
+
+PAGE = text("""
+WITH entry AS MATERIALIZED (
+    SELECT one.*, row_number() OVER (ORDER BY one.xid, one.seq) AS n
+    FROM unnest(CAST(:scopes AS text[])) AS scope (key) CROSS JOIN LATERAL (
+        SELECT l.xid, l.seq, l.kind, l.object_id FROM change_log AS l
+        WHERE l.scope_key = scope.key AND l.xid < :below
+        AND (l.xid, l.seq) > (CAST(:xid AS bigint), CAST(:seq AS bigint))
+        ORDER BY l.xid, l.seq LIMIT CAST(:limit AS int) + 1
+    ) AS one
+    ORDER BY one.xid, one.seq LIMIT CAST(:limit AS int) + 1
+), object AS (
+    SELECT kind, object_id AS id, min(n) AS n FROM entry
+    WHERE n <= CAST(:limit AS int) GROUP BY kind, object_id
+), last AS (
+    SELECT count(*) AS entries, least(count(*), CAST(:limit AS int)) AS n FROM entry
 )
-_NEWEST = select(func.max(ChangeLog.seq))
+SELECT last.entries, entry.xid, entry.seq, page.* FROM last JOIN entry ON entry.n = last.n, (
+    SELECT count(*), convert_to(string_agg(
+        '{"kind":' || to_json(object.kind) || ',"id":' || to_json(object.id)
+        || ',"version":' || coalesce(o.version, 0)
+        || CASE WHEN NOT o.deleted AND EXISTS (
+            SELECT 1 FROM sync_scope AS s WHERE s.kind = object.kind
+            AND s.object_id = object.id AND s.scope_key = ANY (CAST(:scopes AS text[]))
+        ) THEN ',"op":"upsert","data":' || o.data || '}' ELSE ',"op":"delete"}' END,
+        ',' ORDER BY object.n
+    ), 'UTF8')
+    FROM object LEFT JOIN sync_object AS o ON o.kind = object.kind AND o.id = object.id
+) AS page
+""")
+"""As `Change.written` writes one; an object that changed twice stands where it first did."""
 
 
 def since(
@@ -120,7 +260,7 @@ def objects(
 
 
 _OBJECTS = text(
-    "SELECT o.kind, o.id, o.version, o.data::text, NOT o.deleted AND EXISTS ("
+    "SELECT o.kind, o.id, o.version, o.data, NOT o.deleted AND EXISTS ("
     "SELECT 1 FROM sync_scope AS s WHERE s.kind = o.kind AND s.object_id = o.id "
     "AND s.scope_key = ANY (CAST(:scopes AS text[]))) "
     "FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS text[])) AS wanted (kind, id) "
@@ -153,7 +293,7 @@ def _objects_one_by_one(
             SyncObject.kind,
             SyncObject.id,
             SyncObject.version,
-            cast(SyncObject.data, Text),
+            type_coerce(SyncObject.data, Text),
             (in_scope & SyncObject.deleted.is_(False)).label("held"),
         ).where(tuple_(SyncObject.kind, SyncObject.id).in_(sorted(keys)))
     )

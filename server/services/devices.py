@@ -22,6 +22,7 @@ from shared.wipe import WipeForm, WipeOrder
 
 NONCE_BYTES = 16
 LONGEST_REASON = 1000
+OUT_OF_USE = frozenset({DeviceStatus.RETIRED, DeviceStatus.LOST})
 
 
 class AlreadyOutOfUse(Conflict):
@@ -144,7 +145,7 @@ def wipe_order(work: Work, device: Device) -> dict[str, Any] | None:
 
     It is signed anew when the platform's key has changed since: a tablet obeys no expired key.
     """
-    if device.status not in (DeviceStatus.RETIRED, DeviceStatus.LOST):
+    if device.status not in OUT_OF_USE:
         return None
     row = work.session.scalars(
         select(DeviceOrder)

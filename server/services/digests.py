@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 
 from server.models import SyncObject, SyncScope
-from server.services import change_log, pull
-from server.services.change_log import NO_LINE
+from server.services import asking_tablets, change_log
+from server.services.change_log import NO_LINE, Change
 from server.services.cursors import Cursor
-from server.services.pull import Change
 from server.work import Work
 from shared import digest
 
@@ -34,17 +33,19 @@ def of(work: Work, at: Cursor) -> dict[str, dict[str, object]] | None:
 
 def index(work: Work, kind: str, after: str, limit: int) -> list[tuple[str, int]]:
     """A page of (id, version) of one kind in the asking tablet's scopes, by id."""
-    query = _state(pull.holder(work).scopes).where(SyncObject.kind == kind, SyncObject.id > after)
+    query = _state(asking_tablets.find(work).scopes).where(
+        SyncObject.kind == kind, SyncObject.id > after
+    )
     rows = work.session.execute(query.order_by(SyncObject.id).limit(limit))
     return [(id_, version) for _, id_, version in rows]
 
 
 def objects(work: Work, kind: str, ids: Sequence[str]) -> list[Change]:
     """These objects as a pull would tell them now; `delete` for what is not the tablet's."""
-    scopes = pull.holder(work).scopes
+    scopes = asking_tablets.find(work).scopes
     keys = [(kind, id_) for id_ in dict.fromkeys(ids)]
     states = change_log.objects(work, keys, scopes)
-    return [pull.change(key, states.get(key)) for key in keys]
+    return [change_log.change(key, states.get(key)) for key in keys]
 
 
 def _state(scopes: Sequence[str]) -> Select[str, str, int]:

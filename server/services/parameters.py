@@ -7,9 +7,9 @@ What the plan rules compare with is declared in shared/plans/limits.py, the rest
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from server.models import Agency, Parameter
 from server.services import audit
@@ -74,7 +74,23 @@ FOR_TABLETS = (
 def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     """Every parameter as it is in force for `agency` on `day`."""
     rows = work.session.execute(_plainly(), {"day": day, "agency": agency.id})
-    return {**DEFAULTS, **{row.key: row.value for row in _by_nearness(rows, agency.region)}}
+    return nearest(rows, agency.region)
+
+
+class InForce(NamedTuple):
+    """A row that holds, as plain values; `valid_from` is a day or its ISO text."""
+
+    id: str
+    key: str
+    value: Any
+    region: str | None
+    agency_id: str | None
+    valid_from: Any
+
+
+def nearest(rows: Iterable[Any], region: str) -> dict[str, Any]:
+    """Every parameter as these rows (`InForce`, or the like) have it for an agency of a region."""
+    return {**DEFAULTS, **{row.key: row.value for row in _by_nearness(rows, region)}}
 
 
 def of_region(work: Work, region: str, day: date) -> dict[str, Any]:
@@ -115,10 +131,15 @@ def _plainly() -> Select[Any]:
 @cache
 def _on_a_day() -> Select[Parameter]:
     """Put together once: every pull and every push looks at them."""
-    return select(Parameter).where(
+    return select(Parameter).where(*holding(bindparam("agency")))
+
+
+def holding(agency_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """That a row holds on `day` for everybody, a region, or that agency."""
+    return (
         Parameter.valid_from <= bindparam("day"),
         or_(Parameter.valid_to.is_(None), Parameter.valid_to >= bindparam("day")),
-        or_(Parameter.agency_id.is_(None), Parameter.agency_id == bindparam("agency")),
+        or_(Parameter.agency_id.is_(None), Parameter.agency_id == agency_id),
     )
 
 
@@ -205,6 +226,6 @@ def _lies_in(inner: str, outer: str) -> bool:
     return inner.startswith(significant(outer))
 
 
-def _nearness(row: Any) -> tuple[bool, int, date, str]:
+def _nearness(row: Any) -> tuple[bool, int, Any, str]:
     region = significant(row.region) if row.region else ""
     return (row.agency_id is not None, len(region), row.valid_from, row.id)

@@ -7,7 +7,7 @@ from functools import cache
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from server.database import rows_of
+from server.glances import glance
 from server.models import (
     Agency,
     Contact,
@@ -80,10 +80,10 @@ def _person(session: Session, token_hash: str, now: datetime) -> Principal | Non
 
 def _device(session: Session, token_hash: str, now: datetime) -> Principal | None:
     told = {"token_hash": token_hash, "now": now}
-    row = rows_of(session, _of_a_device(), told).one_or_none()
-    if row is None:
+    rows = glance(session, _of_a_device(), told)
+    if not rows:
         return None
-    device_id, name, agency_id, region = row
+    ((device_id, name, agency_id, region),) = rows
     return Principal(
         kind=PrincipalKind.DEVICE,
         id=device_id,

@@ -3,6 +3,8 @@
 Thresholds of law are not here: they are dated reference data (`rule_parameters`).
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from server.models import Agency, Device
@@ -25,9 +27,16 @@ def of(work: Work, device: Device) -> dict[str, Any]:
     """The settings of one tablet, as they travel."""
     agency = work.session.get_one(Agency, device.agency_id)
     values = parameters.values(work, agency, local_day(work.now))
+    return told(work, device.status, device.lease_until, values)
+
+
+def told(
+    work: Work, status: str, lease_until: datetime, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The same, when its standing and its agency's thresholds are known."""
     return {
-        "status": device.status,
-        "lease_until": rfc3339.write(device.lease_until),
+        "status": status,
+        "lease_until": rfc3339.write(lease_until),
         "retain_days": values["retain_days"],
         "push_bytes": work.settings.max_json_bytes,
         "contact_key": site_contacts.key(work),

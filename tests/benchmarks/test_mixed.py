@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from server.services import change_log, cursors, epochs, pull
+from server.services import asking_tablets, change_log, cursors, epochs
 from server.services.cursors import Cursor
 from server.work import open_work
 from tests.benchmarks.syncing import figures
@@ -92,7 +92,7 @@ def _at_the_end(found: Place, tablet: str) -> str:
         at = Cursor(
             device_id=tablet,
             epoch=epochs.current(work),
-            scopes=pull.holder(work).scopes,
+            scopes=asking_tablets.find(work).scopes,
             position=change_log.line(work).start,
         )
         return cursors.write(at, work.secrets.cursor)

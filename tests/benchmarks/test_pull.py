@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from server.models import SyncObject
-from server.services import epochs, pull
+from server.services import asking_tablets, epochs
 from server.services.cursors import Cursor, Position, write
 from server.services.publishing import agency_scope
 from server.work import open_work
@@ -37,7 +37,7 @@ PULL = "/api/v1/sync/pull"
 FILL = (
     """INSERT INTO sync_object (kind, id, version, data, deleted, changed_at)
        SELECT 'task', 'more-' || n, 1,
-              %(data)s::jsonb || jsonb_build_object('id', 'more-' || n, 'no', '检任' || n),
+              (%(data)s::jsonb || jsonb_build_object('id', 'more-' || n, 'no', '检任' || n))::text,
               false, now()
        FROM generate_series(%(first)s::int, %(last)s::int) n""",
     """INSERT INTO sync_scope (scope_key, kind, object_id)
@@ -67,7 +67,7 @@ class Scene:
             at = Cursor(
                 device_id=tablet,
                 epoch=epochs.current(work),
-                scopes=pull.holder(work).scopes,
+                scopes=asking_tablets.find(work).scopes,
                 position=position,
             )
             return write(at, work.secrets.cursor)

@@ -1,5 +1,6 @@
 """Pushes and pulls that happen at once, on the engine where commits overtake each other."""
 
+import json
 import random
 import threading
 import time
@@ -221,7 +222,7 @@ def test_a_change_that_is_not_committed_holds_back_what_came_after_it(planted: P
 
     with open_work(planted, as_tablet()) as work:
         after = pull.pull(work, meanwhile.cursor, 500)
-    assert meanwhile.changes == []
+    assert not meanwhile.changes
     assert {change.id for change in after.changes} == {"slow", "quick"}
 
 
@@ -257,10 +258,46 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
         scopes = ["*", "agency:1", "officer:1", "device:1"]
         change_log.since(work, scopes, after, 2**62, 100)
 
+        asked = {"scopes": scopes, "xid": 20_000, "seq": 0, "below": 2**62, "limit": 100}
+        page = f"EXPLAIN {change_log.PAGE.text}"
+        written = "\n".join(work.session.connection().execute(text(page), asked).scalars())
+
     plan = "\n".join(plans)
     assert "Seq Scan" not in plan
     assert plan.count("ix_change_log_scope") == len(scopes)
     assert SyncObject.__tablename__ not in plan
+    assert "Seq Scan on change_log" not in written
+    assert "ix_change_log_scope" in written
+
+
+def test_the_database_writes_a_page_as_we_would(planted: Parts) -> None:
+    scopes = ["*", agency_scope("agency-1")]
+    with open_work(planted, SYSTEM) as work:
+        for id_ in ("plain", 'qu"o\\te', "店\u2028é", "gone", "ended", "others"):
+            publishing.publish(work, "item", id_, {"id": id_, "n": [1, None, "\n店"]}, scopes[1:])
+        publishing.publish(work, "item", "others", {"id": "others"}, {agency_scope("other")})
+        publishing.withdraw(work, "item", "gone", scopes[1:])
+        publishing.withdraw(work, "item", "others", scopes[1:])
+        publishing.remove(work, "item", "ended")
+        publishing.publish(work, "item", "plain", {"id": "plain", "again": True}, scopes[1:])
+
+    pages = 0
+    for limit in (2, 500):
+        at, more = Position(xid=0, seq=0), True
+        while more:
+            with open_work(planted, as_tablet()) as work:
+                below = change_log.line(work).below
+                entries = change_log.since(work, scopes, at, below, limit + 1)
+                states = change_log.objects(work, [one.key for one in entries], scopes)
+            with open_work(planted, as_tablet()) as work:  # none begun: past the session
+                told = change_log.changed(work, scopes, at, below, limit)
+            keys = dict.fromkeys(entry.key for entry in entries[:limit])
+            ours = change_log.Changes.of([change_log.change(k, states.get(k)) for k in keys])
+            assert json.loads(b"[%b]" % told.changes.written) == json.loads(b"[%b]" % ours.written)
+            assert (told.changes.count, told.more) == (len(keys), len(entries) > limit)
+            assert told.last == entries[:limit][-1].at
+            at, more, pages = told.last, told.more, pages + 1
+    assert pages > 2
 
 
 def test_a_connection_the_server_has_ended_is_not_used_again(planted: Parts) -> None:

@@ -37,7 +37,7 @@ from server.services import (
     pull,
     task_publishing,
 )
-from server.services.change_log import Entry
+from server.services.change_log import NOTHING, Entry
 from server.services.cursors import Position
 from server.work import Work
 from shared.localtime import local_day
@@ -160,7 +160,11 @@ def etag_without_place() -> Iterator[None]:
 
     def unchanged(work: Work, cursor: str | None, limit: int) -> pull.Page:
         page = read(work, cursor, limit)
-        return replace(page, changes=(), more=False) if page.etag in request.if_none_match else page
+        return (
+            replace(page, changes=NOTHING.changes, more=False)
+            if page.etag in request.if_none_match
+            else page
+        )
 
     with _instead(
         mock.patch.object(pull, "_etag", tag), mock.patch.object(pull, "pull", unchanged)

@@ -1,0 +1,68 @@
+"""One look at the database outside any transaction: for what tablets ask all day long.
+
+PostgreSQL shows a statement what is committed when it begins, with a transaction around it or
+without, so whoever only looks needs no BEGIN and no ROLLBACK. Asked through the driver itself it
+costs a quarter of the calls that a session makes of it. SQLite is asked in the usual way, and so
+is a session in the middle of a transaction, which must see what it has written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Engine, Executable
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.orm import Session
+
+from server.database import is_postgresql, rows_of
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plain:
+    """A statement as the driver takes it, with the values that stand in it."""
+
+    text: bytes
+    values: Mapping[str, Any]
+
+
+def glance(session: Session, statement: Executable, told: Mapping[str, Any]) -> Sequence[Row]:
+    """The rows of a statement that only looks, as plain values.
+
+    `statement` must be one that is put together once and kept: its text is remembered. Past
+    SQLAlchemy, values go in and come out as the driver has them: give no enums, and moments with
+    their time zone.
+    """
+    engine = session.bind
+    if session.in_transaction() or not isinstance(engine, Engine) or not is_postgresql(engine):
+        return [tuple(row) for row in rows_of(session, statement, told)]
+    plain = _plain(statement)
+    pooled = engine.raw_connection()
+    try:
+        driver: Any = pooled.driver_connection
+        driver.autocommit = True
+        try:
+            found: list[Row] = driver.execute(
+                plain.text, {**plain.values, **told}, binary=True
+            ).fetchall()
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
+    finally:
+        pooled.close()
+    return found
+
+
+@cache
+def _plain(statement: Executable) -> _Plain:
+    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+    values = {name: value for name, value in compiled.params.items() if value is not None}
+    return _Plain(
+        text=str(compiled).encode(),
+        values={name: getattr(value, "value", value) for name, value in values.items()},
+    )
+
+
+_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
