@@ -6,7 +6,7 @@ may not know of it.
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from server.job_names import JobName
 from server.models import ImportFault, ImportRun, ImportState
 from server.principal import SYSTEM
 from server.services import audit, typed_words
+from server.services.exports import Cells
 from server.services.imports import running
 from server.services.imports.every_kind import KINDS
 from server.services.imports.kinds import Kind
@@ -34,6 +35,7 @@ LONGEST_SOURCE = 60
 STANDS_STILL = timedelta(minutes=5)
 UNDER_WAY = (ImportState.CHECKING, ImportState.PUBLISHING)
 SHOWN_FAULTS = 200
+FAULTS_AT_ONCE = 5000
 WRITERS = (Role.PLANNER, Role.AGENCY_ADMIN, Role.PLATFORM_ADMIN)
 
 
@@ -151,6 +153,20 @@ def recent(work: Work, limit: int = 50) -> Sequence[ImportRun]:
         .order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
         .limit(limit)
     ).all()
+
+
+def fault_cells(work: Work, run_id: str) -> Iterator[Cells]:
+    """Every fault of an import that who asks may know of, below headings, read as it is written."""
+    row = get(work, run_id)
+    found = select(
+        ImportFault.row, ImportFault.column, ImportFault.text_zh, ImportFault.text_en
+    ).where(ImportFault.run_id == row.id)
+    rows = work.session.execute(
+        found.order_by(ImportFault.n), execution_options={"yield_per": FAULTS_AT_ONCE}
+    )
+    yield ("行", "列", "原因", "Reason")
+    for number, column, zh, en in rows:
+        yield (str(number), column, zh, en)
 
 
 def faults(work: Work, run_id: str, limit: int | None = SHOWN_FAULTS) -> Sequence[ImportFault]:

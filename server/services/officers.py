@@ -22,6 +22,7 @@ from server.services.revocations import Revoked
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound, OutOfOrder
+from shared.regions import significant
 from shared.roles import Role
 
 LONGEST_NAME, LONGEST_UNIT, LONGEST_NUMBER, LONGEST_CERTIFICATE = 60, 120, 40, 20
@@ -75,6 +76,66 @@ def register(
     audit.write(work, "officer.registered", "officer", row.id, kind=str(kind))
     catalogue_publishing.publish_catalogue(work, _agency(work))
     return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerDraft:
+    """What is known of a person.
+
+    Without `region` they go where the agency does; without `phone` the number on file stays.
+    """
+
+    name: str
+    kind: OfficerKind
+    unit: str
+    region: str | None = None
+    phone: str = ""
+
+
+def put_right(work: Work, officer_id: str, draft: OfficerDraft, reason: str) -> Officer:
+    """Write what is known of a person anew; the audit log keeps what it was, so it can be undone.
+
+    Who holds a certificate that is not revoked is no assistant: `OutOfOrder`.
+    """
+    own(work, officer_id)
+    row = work.session.get_one(Officer, officer_id, with_for_update=True)
+    typed_words.require(
+        name=(draft.name, LONGEST_NAME),
+        unit=(draft.unit, LONGEST_UNIT),
+        reason=(reason, LONGEST_REASON),
+    )
+    if draft.region is not None:
+        significant(draft.region)
+    if draft.kind not in (row.kind, OfficerKind.OFFICER) and _certified(work, row.id):
+        raise OutOfOrder("They hold a certificate; revoke it first.")
+    was = [row.name, row.kind, row.unit, row.region or ""]
+    row.name, row.kind = draft.name.strip(), draft.kind
+    row.unit, row.region = draft.unit.strip(), draft.region
+    if draft.phone:
+        typed_words.require(phone=(draft.phone, LONGEST_NUMBER))
+        row.phone_sealed = field_encryption.seal(
+            work, draft.phone, Field.OFFICER_PHONE, owner=row.id
+        )
+        row.phone_index = field_encryption.blind_index(work, draft.phone, Field.OFFICER_PHONE)
+        contact_doubts.officer_registered(work, draft.phone)
+    audit.write(
+        work,
+        "officer.corrected",
+        "officer",
+        row.id,
+        was=was,
+        phone=bool(draft.phone),
+        reason=reason.strip(),
+    )
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return row
+
+
+def _certified(work: Work, officer_id: str) -> bool:
+    held = select(Certificate.id).where(
+        Certificate.officer_id == officer_id, Certificate.revoked_at.is_(None)
+    )
+    return work.session.scalar(held.limit(1)) is not None
 
 
 def certify(work: Work, officer_id: str, draft: CertificateDraft) -> Certificate:

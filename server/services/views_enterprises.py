@@ -14,8 +14,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from server.models import Agency, Enterprise, Premise, ServiceConsent, Task, VisitCounter
-from server.services import finding, listing, parameters, scoping, service_consents
+from server.services import (
+    counters,
+    finding,
+    listing,
+    origins,
+    parameters,
+    scoping,
+    service_consents,
+)
 from server.services.listing import AT_ONCE, SEARCHED, Filter, Page
+from server.services.origins import Origin
 from server.services.tasks import NOT_BEGUN
 from server.work import Work
 from shared import uscc as codes
@@ -80,9 +89,13 @@ class EnterpriseView:
     waiting: Mapping[str, int]
     year: int
     counts: tuple[Count, ...]
+    came: int
+    """Inspections that anybody came for this year: a joint one is one (R31)."""
     history: tuple[PastTask, ...]
     sees_tasks: bool
     consents: tuple[ServiceConsent, ...]
+    origins: Mapping[str, Origin]
+    """Where its premises came from, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +178,11 @@ def one(work: Work, uscc: str) -> EnterpriseView:
         waiting=_waiting(work, uscc, premises),
         year=today.year,
         counts=_counts(work, uscc, today) if sees_tasks else (),
+        came=counters.by_all_agencies(work, {uscc}, today.year).get(uscc, 0) if sees_tasks else 0,
         history=_history(work, uscc) if sees_tasks else (),
         sees_tasks=sees_tasks,
         consents=service_consents.history(work, uscc),
+        origins=origins.of(work, "premise", {place.id for place in premises}),
     )
 
 

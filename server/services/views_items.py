@@ -11,8 +11,9 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from server.models import Form, InspectionItem, ItemPublication, LegalBasis
-from server.services import finding, listing, scoping
+from server.services import finding, listing, origins, scoping
 from server.services.listing import Filter, Page
+from server.services.origins import Origin
 from server.work import Work
 from shared.localtime import local_day
 from shared.roles import Role
@@ -47,6 +48,10 @@ class ItemView:
     bases: tuple[LegalBasis, ...]
     publications: tuple[ItemPublication, ...]
     forms: tuple[Form, ...]
+    origin: Origin | None
+    """Who told of it, if it was imported."""
+    points: Mapping[str, Origin]
+    """The same of the points of its newest checklist, by `origins.point_name`."""
     may_change: bool
 
     @property
@@ -89,7 +94,12 @@ def one(work: Work, item_id: str) -> ItemView:
     publications = _publications(work, [item.id]).get(item.id, ())
     forms = work.session.scalars(
         select(Form).where(Form.item_id == item.id).order_by(Form.version.desc(), Form.id)
-    )
+    ).all()
+    asked = {
+        origins.point_name(form.id, form.version, point["id"])
+        for form in forms[:1]
+        for point in form.points
+    }
     return ItemView(
         item=item,
         listing=_standing(publications, local_day(work.now)),
@@ -98,6 +108,8 @@ def one(work: Work, item_id: str) -> ItemView:
         ),
         publications=publications,
         forms=tuple(forms),
+        origin=origins.of(work, "inspection_item", {item.id}).get(item.id),
+        points=origins.of(work, origins.POINT, asked),
         may_change=Role.AGENCY_ADMIN in work.who.roles,
     )
 

@@ -11,8 +11,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, select, true
 
 from server.models import Agency, Certificate, Officer, Person
-from server.services import finding, listing, scoping, views_queue
+from server.services import finding, listing, origins, scoping, views_queue
 from server.services.listing import AT_ONCE, Filter, Page
+from server.services.origins import Origin
 from server.services.people import WITHIN_AGENCY
 from server.work import Work
 from shared.localtime import local_day
@@ -56,6 +57,8 @@ class OfficerView:
 
     officer: Officer
     certificates: tuple[tuple[Certificate, "Standing"], ...]
+    origin: Origin | None
+    """Who told of them, if they were imported."""
     may_change: bool
 
 
@@ -158,6 +161,7 @@ def officer(work: Work, officer_id: str) -> OfficerView:
     return OfficerView(
         officer=row,
         certificates=tuple((each, _standing(each, today)) for each in certificates),
+        origin=origins.of(work, "officer", {row.id}).get(row.id),
         may_change=Role.AGENCY_ADMIN in work.who.roles and row.agency_id == work.who.agency_id,
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, select
 
 from server.models import (
     IN_FORCE,
@@ -18,6 +18,7 @@ from server.models import (
     Approval,
     Certificate,
     Enterprise,
+    EnterpriseCounter,
     InspectionItem,
     LegalBasis,
     Officer,
@@ -32,6 +33,7 @@ from server.models import (
 )
 from server.services import (
     finding,
+    origins,
     parameters,
     plan_checks,
     plan_ending,
@@ -39,6 +41,7 @@ from server.services import (
     scoping,
     views_versions,
 )
+from server.services.origins import Origin
 from server.services.plans import OPEN_TO_CHANGE
 from server.services.views_versions import AmendmentView, VersionLine
 from server.work import Work
@@ -117,6 +120,10 @@ class TargetLine:
     task: Task | None
     counter: VisitCounter | None
     """What this agency did and plans to do there in the plan's year."""
+    came: EnterpriseCounter | None
+    """How often anybody came there in that year; a joint visit is one (R31)."""
+    origin: Origin | None
+    """Who told of this visit, where it was imported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +138,12 @@ class PlanView:
     agency: str
     planner: str
     items: tuple[ItemLine, ...]
+    annual: Plan | None
+    """The annual plan that this scheme carries out."""
+    licence_basis: LegalBasis | None
+    joint: tuple[str, ...]
+    assisting: tuple[str, ...]
+    """Names of agencies that may join, and of those that help."""
     count: int
     """How many enterprises it has."""
     cap: int | None
@@ -184,12 +197,19 @@ def one(work: Work, plan_id: str, shown: Shown = EVERY) -> PlanView:
     targets, next_after = _targets(work, plan, shown)
     every = (*findings, *(found for line in targets for found in line.findings))
     agency = work.session.get_one(Agency, plan.agency_id)
+    others = _agencies(work, [*plan.joint_agency_ids, *plan.assist_agency_ids])
     return PlanView(
         plan=plan,
         agency=agency.name,
         cap=parameters.values(work, agency, plan.window_from)["yearly_cap"],
         planner=work.session.scalar(select(Person.name).where(Person.id == plan.planner_id)) or "",
         items=_items(work, plan.item_ids),
+        annual=work.session.get(Plan, plan.annual_plan_id) if plan.annual_plan_id else None,
+        licence_basis=(
+            work.session.get(LegalBasis, plan.licence_basis_id) if plan.licence_basis_id else None
+        ),
+        joint=tuple(others.get(id_, id_) for id_ in plan.joint_agency_ids),
+        assisting=tuple(others.get(id_, id_) for id_ in plan.assist_agency_ids),
         count=work.session.scalar(
             select(func.count()).select_from(PlanTarget).where(PlanTarget.plan_id == plan.id)
         )
@@ -284,6 +304,14 @@ def _names(work: Work, findings: Sequence[PlanFinding]) -> dict[str, str]:
     return found
 
 
+def _agencies(work: Work, ids: Sequence[str]) -> dict[str, str]:
+    if not ids:
+        return {}
+    return dict(
+        work.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).all()
+    )
+
+
 def _items(work: Work, item_ids: Sequence[str]) -> tuple[ItemLine, ...]:
     found = {
         item.id: item
@@ -330,10 +358,7 @@ def _targets(work: Work, plan: Plan, shown: Shown) -> tuple[tuple[TargetLine, ..
     ):
         found[row.target_id] = (*found.get(row.target_id, ()), row)
     firms = {
-        firm.uscc: firm
-        for firm in work.session.scalars(
-            select(Enterprise).where(Enterprise.uscc.in_([t.uscc for t in targets]))
-        )
+        firm.uscc: (firm, counter, came) for firm, counter, came in _firms(work, plan, targets)
     }
     places = {
         place.id: place
@@ -348,21 +373,15 @@ def _targets(work: Work, plan: Plan, shown: Shown) -> tuple[tuple[TargetLine, ..
             select(Task).where(Task.plan_id == plan.id, Task.target_id.in_(ids))
         )
     }
-    counters = {
-        counter.uscc: counter
-        for counter in work.session.scalars(
-            select(VisitCounter).where(
-                VisitCounter.agency_id == plan.agency_id,
-                VisitCounter.year == plan.year,
-                VisitCounter.uscc.in_([target.uscc for target in targets]),
-            )
-        )
-    }
+    told = origins.of_targets(work, plan, targets)
+    nothing = (None, None, None)
     lines = tuple(
         TargetLine(
             target=target,
-            counter=counters.get(target.uscc),
-            enterprise=firms.get(target.uscc),
+            enterprise=firms.get(target.uscc, nothing)[0],
+            counter=firms.get(target.uscc, nothing)[1],
+            came=firms.get(target.uscc, nothing)[2],
+            origin=told.get(target.id),
             premise=places.get(target.premise_id),
             officers=tuple(people[id_] for id_ in target.officer_ids if id_ in people),
             findings=found.get(target.id, ()),
@@ -371,6 +390,24 @@ def _targets(work: Work, plan: Plan, shown: Shown) -> tuple[tuple[TargetLine, ..
         for target in targets
     )
     return lines, targets[-1].position if len(rows) > TARGETS_AT_ONCE else None
+
+
+def _firms(
+    work: Work, plan: Plan, targets: Sequence[PlanTarget]
+) -> Sequence[Row[Enterprise, VisitCounter | None, EnterpriseCounter | None]]:
+    """Enterprises with what this agency, and with what anybody, did there in the plan's year."""
+    ours = and_(
+        VisitCounter.uscc == Enterprise.uscc,
+        VisitCounter.year == plan.year,
+        VisitCounter.agency_id == plan.agency_id,
+    )
+    whole = and_(EnterpriseCounter.uscc == Enterprise.uscc, EnterpriseCounter.year == plan.year)
+    return work.session.execute(
+        select(Enterprise, VisitCounter, EnterpriseCounter)
+        .outerjoin(VisitCounter, ours)
+        .outerjoin(EnterpriseCounter, whole)
+        .where(Enterprise.uscc.in_([target.uscc for target in targets]))
+    ).all()
 
 
 def officer_lines(work: Work, ids: set[str]) -> dict[str, OfficerLine]:

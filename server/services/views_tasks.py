@@ -14,11 +14,21 @@ from server.models import (
     Premise,
     Task,
     TaskStatus,
+    VisitCounter,
     VisitTask,
     VisitTime,
 )
-from server.services import finding, listing, scoping, views_plan, views_queue
+from server.services import (
+    counters,
+    finding,
+    listing,
+    origins,
+    scoping,
+    views_plan,
+    views_queue,
+)
 from server.services.listing import AT_ONCE, Filter, Page
+from server.services.origins import Origin
 from server.services.tasks import NOT_BEGUN
 from server.services.views_plan import OfficerLine
 from server.work import Work
@@ -62,6 +72,12 @@ class TaskView:
     forms: tuple[str, ...]
     officers: tuple[OfficerLine, ...]
     visit_ids: tuple[str, ...]
+    counter: VisitCounter | None
+    """What its agency did and plans to do there in its year, as of now."""
+    came: int
+    """Inspections that anybody came for in that year: a joint one is one (R31)."""
+    origin: Origin | None
+    """Who told of it, where it is a past visit that was imported."""
     time: VisitTime | None
     awaits_approval: bool
     """An emergency that who asks, as its agency's head, has yet to approve."""
@@ -101,6 +117,7 @@ def one(work: Work, task_id: str) -> TaskView:
     task = scoping.one(work.session.get(Task, task_id))
     scoping.require_agency(work, task.agency_id)
     people = _people(work, [task])
+    year = task.window_from.year
     items = work.session.scalars(
         select(InspectionItem.name).where(InspectionItem.id.in_(task.item_ids))
     )
@@ -118,6 +135,9 @@ def one(work: Work, task_id: str) -> TaskView:
         forms=tuple(f"{f.name} v{f.version}" for f in forms if (f.id, f.version) in wanted),
         officers=tuple(people[i] for i in task.officer_ids if i in people),
         visit_ids=tuple(visits),
+        counter=work.session.get(VisitCounter, (task.agency_id, task.uscc, year)),
+        came=counters.by_all_agencies(work, {task.uscc}, year).get(task.uscc, 0),
+        origin=origins.of(work, "task", {task.id}).get(task.id),
         time=work.session.get(VisitTime, task.id),
         awaits_approval=(
             task.post_approval_due is not None

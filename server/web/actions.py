@@ -18,6 +18,7 @@ ACTION: Mapping[str, LazyString] = {
     "officer.photographed": _("更新执法人员照片"),
     "certificate.added": _("登记执法证"),
     "certificate.corrected": _("更正执法证"),
+    "officer.corrected": _("更正人员信息"),
     "certificate.revoked": _("吊销执法证"),
     "agency.entrusted": _("登记委托执法"),
     "recusal.declared": _("登记回避"),

@@ -1,5 +1,6 @@
 """Files as pages hand them out: never sniffed, never kept by a shared cache."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -22,6 +23,14 @@ def inline_pdf(pdf: Pdf) -> Response:
 def attached(data: bytes, kind: str, name: str) -> Response:
     """A file to be saved under `name`, which is plain ASCII."""
     reply = Response(data, content_type=kind)
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    reply.headers["Cache-Control"] = "private, no-store"
+    return reply
+
+
+def streamed(pieces: Iterator[bytes], kind: str, name: str) -> Response:
+    """The same, a piece at a time: for what may be long."""
+    reply = Response(pieces, content_type=kind)
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     reply.headers["Cache-Control"] = "private, no-store"
     return reply

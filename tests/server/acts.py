@@ -741,6 +741,10 @@ ACTS: Mapping[str, Act] = {
             phone="13812345678",
         ),
     ),
+    "POST /console/officers/<officer_id>": Act(
+        who="admin",
+        sent=saying(name="王建军", kind="officer", unit="二大队", reason="名字登记错了"),
+    ),
     "POST /console/officers/<officer_id>/portrait": Act(who="admin", sent=a_face),
     "POST /console/officers/<officer_id>/certificates": Act(
         who="admin",

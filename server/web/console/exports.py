@@ -9,7 +9,7 @@ from server.access import roles
 from server.database import Aim
 from server.principal import Principal
 from server.services import exports
-from server.web.downloads import CSV, XLSX
+from server.web.downloads import CSV, XLSX, streamed
 from server.work import Parts, open_work
 
 blueprint = Blueprint("console_exports", __name__, url_prefix="/console/exports")
@@ -21,13 +21,8 @@ def download(name: str, ending: str) -> Response:
     """A list as a file, row by row as it is read."""
     with edge.working() as work:
         wanted = exports.begun(work, name, ending)
-    reply = Response(
-        _pieces(edge.parts(), edge.who(), wanted, ending),
-        content_type=CSV if ending == "csv" else XLSX,
-    )
-    reply.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    reply.headers["Cache-Control"] = "private, no-store"
-    return reply
+    told = _pieces(edge.parts(), edge.who(), wanted, ending)
+    return streamed(told, CSV if ending == "csv" else XLSX, f"{name}.{ending}")
 
 
 def _pieces(parts: Parts, who: Principal, wanted: exports.List, ending: str) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Lists brought in from CSV and XLSX: templates, an upload, and what became of each."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from http import HTTPStatus
 
@@ -10,6 +11,8 @@ from werkzeug.wrappers import Response as Reply
 
 from server import edge
 from server.access import roles
+from server.database import Aim
+from server.principal import Principal
 from server.sentences import sentence
 from server.services import exports, import_runs
 from server.services.import_runs import Order
@@ -17,9 +20,9 @@ from server.services.imports import templates
 from server.services.imports.columns import moment
 from server.services.imports.every_kind import KINDS
 from server.web.console import frame
-from server.web.downloads import CSV, XLSX, attached
+from server.web.downloads import CSV, XLSX, attached, streamed
 from server.web.language import said
-from server.work import Work
+from server.work import Parts, Work, open_work
 from shared.errors import BadInput, NotFound
 
 LARGEST = 64 * 1024 * 1024
@@ -67,14 +70,30 @@ def one(run_id: str) -> str:
     """What became of an import, row by row where rows are bad."""
     with edge.reading() as work:
         row = import_runs.get(work, run_id)
+        found = import_runs.faults(work, run_id, import_runs.SHOWN_FAULTS + 1)
         return frame.page(
             work,
             "console/import.html",
             run=row,
             kind=KINDS[row.kind],
-            faults=import_runs.faults(work, run_id),
+            faults=found[: import_runs.SHOWN_FAULTS],
+            more=len(found) > import_runs.SHOWN_FAULTS,
             is_open=row.finished_at is None,
         )
+
+
+@blueprint.get("/<run_id>/faults.csv")
+@roles(*frame.IMPORTS)
+def faults(run_id: str) -> Response:
+    """Every bad row with its reason, however many: the page shows the first of them."""
+    with edge.reading() as work:
+        import_runs.get(work, run_id)
+    return streamed(_fault_pieces(edge.parts(), edge.who(), run_id), CSV, "faults.csv")
+
+
+def _fault_pieces(parts: Parts, who: Principal, run_id: str) -> Iterator[bytes]:
+    with open_work(parts, who, aim=Aim.READ) as work:
+        yield from exports.as_csv(import_runs.fault_cells(work, run_id))
 
 
 @blueprint.get("/template/<kind>.<ending>")

@@ -14,15 +14,16 @@ from server.access import roles
 from server.models import OfficerKind
 from server.sentences import sentence
 from server.services import officers, portraits, views_people
-from server.services.officers import CertificateDraft
+from server.services.officers import LONGEST_NAME, CertificateDraft, OfficerDraft
 from server.services.portraits import PortraitUnreadable
 from server.services.views_people import Show
-from server.web.console import frame
+from server.web.console import fields, frame
+from server.web.console.fields import Fields
 from server.web.downloads import portrait
 from server.web.language import said
 from server.web.typed import required, required_day
 from server.work import Work
-from shared.errors import BadInput, Conflict, DomainError
+from shared.errors import BadInput, Conflict, DomainError, OutOfOrder
 from shared.roles import Role
 
 LONGEST = 120
@@ -89,6 +90,33 @@ def one(officer_id: str) -> str:
     """One officer with every certificate."""
     with edge.reading() as work:
         return _one(work, officer_id)
+
+
+@blueprint.post("/<officer_id>")
+@roles(Role.AGENCY_ADMIN)
+def put_right(officer_id: str) -> Response | tuple[str, int]:
+    """Put right what is known of somebody; what it said before stays in the audit log."""
+    typed = fields.typed()
+    try:
+        kind = typed.text("kind", LONGEST)
+        draft = OfficerDraft(
+            name=typed.text("name", LONGEST_NAME),
+            kind=OfficerKind(kind) if kind in set(OfficerKind) else OfficerKind.OFFICER,
+            unit=typed.text("unit", LONGEST),
+            region=typed.maybe("region", LONGEST) or None,
+            phone=typed.maybe("phone", LONGEST),
+        )
+        reason = typed.text("reason", LONGEST)
+        typed.require_good()
+        with edge.working() as work:
+            officers.put_right(work, officer_id, draft, reason)
+    except (BadInput, OutOfOrder) as refused:
+        with edge.reading() as work:
+            return _one(
+                work, officer_id, typed=typed.refused(refused)
+            ), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("人员信息已更正，更正前的内容记在操作日志里。"))
+    return _back(officer_id)
 
 
 @blueprint.get("/<officer_id>/portrait")
@@ -171,6 +199,7 @@ def _one(
     refused: DomainError | None = None,
     unreadable: PortraitUnreadable | None = None,
     wrong: DomainError | None = None,
+    typed: Fields | None = None,
 ) -> str:
     return frame.page(
         work,
@@ -180,6 +209,7 @@ def _one(
         list_problem=said(sentence(wrong.code)) if wrong else "",
         photo_problem=said(sentence(unreadable.code)) if unreadable else "",
         filled=request.form,
+        typed=typed or Fields.empty(),
     )
 
 

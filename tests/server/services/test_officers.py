@@ -3,11 +3,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from server.models import AuditEntry, OfficerKind, Revocation, SyncObject
+from server.models import AuditEntry, Officer, OfficerKind, Revocation, SyncObject
 from server.principal import SYSTEM
 from server.services import contacts, officers
 from server.services.contacts import ContactDraft
-from server.services.officers import AlreadyRegistered, CertificateDraft
+from server.services.officers import AlreadyRegistered, CertificateDraft, OfficerDraft
 from server.work import Parts, Work, open_work
 from shared.errors import BadInput, NotFound, OutOfOrder
 from shared.roles import Role
@@ -134,6 +134,41 @@ def test_a_contact_that_cannot_be_written_to_is_refused(
     with open_work(parts, SYSTEM) as work, pytest.raises(BadInput) as refused:
         contacts.add(work, county.usccs[0], ContactDraft(**{**good, field: value}))
     assert list(refused.value.errors) == [f"/{field}"]
+
+
+def test_what_is_known_of_a_person_is_put_right_and_back(parts: Parts, admin) -> None:
+    right = {"name": "王建军", "kind": OfficerKind.OFFICER, "unit": "二大队"}
+    with open_work(parts, admin) as work:
+        officer = register(work)
+        was = OfficerDraft(name=officer.name, kind=officer.kind, unit=officer.unit)
+        officers.certify(work, officer.id, CARD)
+    phone = officer.phone_index
+    with open_work(parts, admin) as work:
+        draft = OfficerDraft(**right, region="370104", phone="13900000001")
+        officers.put_right(work, officer.id, draft, "登记错了")
+    with open_work(parts, admin) as work:
+        row = work.session.get_one(Officer, officer.id)
+        assert (row.name, row.unit, row.region) == ("王建军", "二大队", "370104")
+        assert row.phone_index != phone
+        sent = work.session.get_one(SyncObject, ("officer", officer.id)).data
+        assert sent["name"] == "王建军", "tablets hear of it"
+        wanted = select(AuditEntry).where(AuditEntry.action == "officer.corrected")
+        facts = work.session.scalars(wanted).one().facts
+        assert facts["was"][0] == was.name
+        assert "13900000001" not in str(facts)
+    with open_work(parts, admin) as work:
+        assert officers.put_right(work, officer.id, was, "改回来").name == was.name
+    assistant = OfficerDraft(**{**right, "kind": OfficerKind.ASSISTANT})
+    for draft, why in (
+        (assistant, OutOfOrder),
+        (OfficerDraft(**{**right, "name": ""}), BadInput),
+        (OfficerDraft(**right, region="37"), BadInput),
+    ):
+        with open_work(parts, admin) as work, pytest.raises(why):
+            officers.put_right(work, officer.id, draft, "?")
+    stranger = principal("other", Role.AGENCY_ADMIN, agency="another")
+    with open_work(parts, stranger) as work, pytest.raises(NotFound):
+        officers.put_right(work, officer.id, was, "?")
 
 
 def test_what_was_typed_wrong_of_a_certificate_is_corrected_and_kept_in_the_log(

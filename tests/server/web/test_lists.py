@@ -42,6 +42,11 @@ def test_a_list_is_uploaded_checked_by_the_job_and_its_bad_rows_are_shown(
     assert "有 1 行错误，没有入库任何数据。" in page.text
     assert "2 依据名称 没有登记：没有的法 第一条" in page.text
     assert "every 2s" not in page.source
+    told = admin.get(f"/console/imports/{run_of(page)}/faults.csv").reply.data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(told)))
+    assert rows[1][:3] == ["2", "依据名称", "没有登记：没有的法 第一条"]
+    other = signed_in(app, parts, county.other_admin)
+    assert other.get(f"/console/imports/{run_of(page)}/faults.csv").status == 404
     assert "有错行，未入库" in admin.get("/console/imports/").text
 
 

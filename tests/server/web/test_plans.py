@@ -3,10 +3,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.clock import SetClock
-from server.models import Plan, Task
+from server.models import Agency, EnterpriseCounter, ImportRun, Plan, RowOrigin, Task
 from server.principal import SYSTEM
+from server.services import origins
 from server.work import Parts, open_work
-from tests.server.factories import County
+from tests.server.conftest import NOW
+from tests.server.factories import County, add
 from tests.server.planning import Desk, body
 from tests.server.web.browsing import Browser, signed_in
 
@@ -64,6 +66,47 @@ def test_a_plan_shows_its_enterprise_officers_basis_and_that_it_passed(
     assert "《中华人民共和国食品安全法》第一百一十条" in text
     assert "规则检查全部通过" in text
     assert "批准计划" in text
+
+
+def test_a_plan_shows_every_column_it_must_have_and_who_told_of_a_visit(
+    head: Browser, desk: Desk, parts: Parts, county: County
+) -> None:
+    """R21; the counters of the agency and of anybody (R26, R29, R31)."""
+    plan = desk.draft(
+        frequency=2,
+        pool_size=500,
+        sample_percent=10,
+        joint_agency_ids=[county.other_agency],
+        targets=changed_targets(desk, source_no="12345-0099", source_on="2026-06-30"),
+    )
+    with open_work(parts, SYSTEM) as work:
+        other = work.session.get_one(Agency, county.other_agency).name
+    uscc, at = county.usccs[0], NOW
+    run = {"kind": "plans", "by_id": "x", "filename": "f", "file_sha256": "0" * 64}
+    told = {"source": "安监科", "as_of": at}
+    add(
+        parts,
+        [
+            EnterpriseCounter(uscc=uscc, year=2026, done=3, exempt=1),
+            ImportRun(id="run", created_at=at, alive_at=at, **run, **told),
+            RowOrigin(
+                kind=origins.TARGET, object_id=f"{plan['id']}/{uscc}/1", run_id="run", row=4, **told
+            ),
+        ],
+    )
+    text = head.get(f"/console/plans/{plan['id']}").text
+    for shown in (
+        "具体方案",
+        "名录 500 户，抽查 10%",
+        "同一企业检查次数 2 次",
+        f"联合检查机关 {other}",
+        "12345-0099",
+        "本机关已检查 0 次",
+        "各机关合计入企 4 次，联合检查算一次",
+        "安监科，截至",
+        "第 4 行",
+    ):
+        assert shown in text, shown
 
 
 def test_the_address_of_an_opened_plan_can_be_sent_with_its_filter(

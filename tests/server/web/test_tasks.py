@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 
 from server.clock import SetClock
-from server.models import Task
+from server.models import EnterpriseCounter, ImportRun, RowOrigin, Task, VisitCounter
 from server.principal import SYSTEM
 from server.work import Parts, open_work
 from shared.roles import Role
@@ -13,7 +13,7 @@ from tests.server.factories import add, person
 from tests.server.planning import totp_of
 from tests.server.sync_world import HOME, task_row
 from tests.server.web.browsing import Browser, signed_in
-from tests.world import NOON, TASK
+from tests.world import NOON, TASK, USCC
 
 
 @pytest.fixture
@@ -38,6 +38,35 @@ def totp(head: Browser, planted: Parts) -> pyotp.TOTP:
 def test_a_task_shows_code_window_officers_and_how_often(head: Browser) -> None:
     text = head.get(f"/console/tasks/{TASK}").text
     for shown in ("CODE-task-1", "11月20日 – 11月30日", "王建国", "上限 4 次", "各机关合计 2 次"):
+        assert shown in text
+    assert "本机关已检查 0 次，已安排 0 次" in text, "as of now, beside what it was when filed"
+
+
+def test_a_task_shows_its_counters_as_they_are_now_and_who_told_of_a_past_one(
+    head: Browser, planted: Parts
+) -> None:
+    made = {"agency_id": HOME, "uscc": USCC, "year": 2026, "done": 2, "exempt": 1, "offsite": 3}
+    whole = {"uscc": USCC, "year": 2026, "done": 5, "exempt": 1}
+    run = {"kind": "visits", "by_id": "x", "filename": "f", "file_sha256": "0" * 64}
+    told = {"source": "纸质台账", "as_of": NOON}
+    add(
+        planted,
+        [
+            VisitCounter(**made),
+            EnterpriseCounter(**whole),
+            ImportRun(id="run", created_at=NOON, alive_at=NOON, **run, **told),
+            RowOrigin(kind="task", object_id=TASK, run_id="run", row=7, **told),
+        ],
+    )
+    text = head.get(f"/console/tasks/{TASK}").text
+    for shown in (
+        "本机关已检查 2 次，已安排 0 次",
+        "另有不占频次的 1 次",
+        "非现场检查 3 次，不占频次",
+        "各机关合计入企 6 次，联合检查算一次",
+        "纸质台账，截至",
+        "第 7 行",
+    ):
         assert shown in text
 
 
