@@ -1,10 +1,11 @@
 """A sheet without its content, as JSON in the document's row: what makes the drawing repeatable."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from server.documents.kinds import DocumentKind
-from server.documents.sheet import OfficerMark, Party, Sheet
+from server.documents.sheet import OfficerMark, Party, Sheet, SiteContact
 from server.models import Document
 from shared import rfc3339
 
@@ -34,6 +35,7 @@ def pack(sheet: Sheet) -> dict[str, Any]:
         "evidence": list(sheet.evidence),
         "recorder": sheet.recorder,
         "publicity": sheet.publicity,
+        "contact": asdict(sheet.contact),
         "rating": sheet.rating,
     }
 
@@ -67,5 +69,6 @@ def sheet_of(document: Document) -> Sheet:
         evidence=tuple(kept["evidence"]),
         recorder=kept["recorder"],
         publicity=kept["publicity"],
+        contact=SiteContact(**kept["contact"]),
         rating=kept["rating"],
     )

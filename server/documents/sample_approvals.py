@@ -60,6 +60,7 @@ def content(case: Case) -> dict[str, Any]:
             for item in refs.items.values()
         ],
         "joint": ["济南市历下区消防救援大队"] if full else [],
+        "assisting": ["山东某某检验检测有限公司"] if case.problems > 2 else [],
         "submitted": {"name": "周承办", "at": "2026-11-06 16:05"},
         "approval": {
             "name": "秦立新",

@@ -11,6 +11,7 @@ from shared.flow import state as flow
 BEGUN = datetime(2026, 11, 20, 1, 40, tzinfo=UTC)
 USCC = "91370100MA37XJ385W"
 TABLET = "tablet-07"
+FORM = "019a9f3e-5d10-7c3a-8a44-2f5f0c0a7e11"
 SHORT_NAME = "济南泉城食品有限公司"
 LONG_NAME = (
     "山东某某绿色农产品精深加工与冷链物流仓储配送一体化科技产业发展"
@@ -116,7 +117,7 @@ def references(case: Case) -> ref.References:
         uscc=USCC,
         premise_id="premise-1",
         item_ids=tuple(items),
-        forms=(ref.FormVersion(id="form-1", version=3),),
+        forms=(ref.FormVersion(id=FORM, version=3),),
         officer_ids=tuple(officers),
         assistant_count=1,
         window_from=date(2026, 11, 16),
@@ -125,7 +126,7 @@ def references(case: Case) -> ref.References:
         frequency=ref.Frequency(year=2026, agency_count=1, cap=4, enterprise_count=2),
     )
     form = ref.Form(
-        id="form-1",
+        id=FORM,
         version=3,
         name="餐饮服务食品安全检查要点表",
         item_id="i1",
@@ -282,7 +283,7 @@ def state(case: Case) -> flow.VisitState:
             for id_, no in (("officer-1", "15010100021"), ("officer-2", "15010100022"))
         ),
         notice=taken("signed", 0.1, "a"),
-        answers={("form-1", 3, f"p{n}"): {TABLET: _answer(case, n)} for n in range(case.points)},
+        answers={(FORM, 3, f"p{n}"): {TABLET: _answer(case, n)} for n in range(case.points)},
         evidence=(*photos, *others),
         corrections=(
             (

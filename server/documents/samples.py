@@ -12,7 +12,7 @@ from server.documents import sample_approvals, sample_papers, sample_visits
 from server.documents.kinds import ABBREVIATIONS, TITLES, DocumentKind
 from server.documents.marks import Stroke
 from server.documents.sample_visits import BEGUN, TABLET, Case
-from server.documents.sheet import OfficerMark, Party, Sheet
+from server.documents.sheet import OfficerMark, Party, Sheet, SiteContact
 from shared import reference as ref
 from shared.content import (
     checklist,
@@ -84,6 +84,7 @@ def sheet(kind: DocumentKind, case: Case = sample_visits.PLAIN) -> Sheet:
             for one in refs.officers.values()
         ),
         evidence=tuple(item.sha256 for item in state.evidence),
+        contact=CONTACT if kind is DocumentKind.RECORD and case.photos else SiteContact(),
         recorder="王建国" if kind is DocumentKind.RECORD else "",
         publicity=PUBLICITY if kind is DocumentKind.RESULT else "",
         rating=RATED_AT if kind is DocumentKind.RESULT else "",
@@ -186,6 +187,7 @@ def _service(case: Case, told: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+CONTACT = SiteContact(name="林小满", capacity="店长", phone="138****8000")
 PUBLICITY = "本次检查结果不向社会公示。"
 RATED_AT = "https://mingcha.example.gov.cn/portal/inspections/019a9f3e-5d10-7c3a-8a44-2f5f0c0a7e11"
 UNSIGNED = (

@@ -110,8 +110,16 @@ class Sealer:
             if look
             else None,
             new_field_spec=_field(look),
-        ).sign_pdf(_Appending(BytesIO(pdf)), bytes_reserved=self._room, output=signed)
+        ).sign_pdf(_Appending(BytesIO(_ended(pdf))), bytes_reserved=self._room, output=signed)
         return signed.getvalue()
+
+
+def _ended(pdf: bytes) -> bytes:
+    """With its last line ended, for what is added begins with an object.
+
+    PDF/A wants each on a line of its own (ISO 19005-3, 6.1.9); Typst ends with `%%EOF` alone.
+    """
+    return pdf if pdf.endswith(b"\n") else pdf + b"\n"
 
 
 def check(pdf: bytes, roots: Iterable[x509.Certificate]) -> Found | None:

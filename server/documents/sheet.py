@@ -6,7 +6,7 @@ from a clock or from chance.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -42,14 +42,27 @@ class OfficerMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteContact:
+    """Whom the enterprise gave as its contact on site; `phone` is masked."""
+
+    name: str = ""
+    capacity: str = ""
+    phone: str = ""
+
+
+NOBODY = SiteContact()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One document, ready to be drawn.
 
     `rectify_by` is the day by which problems are to be put right if served on `issued_on`; it is
     `rectify_provisional` while that year's holidays are not published. `replaces` is the number
     of the version before. `evidence` are the hashes of the record's evidence in its order, for
-    documents that refer to it by number. `recorder` wrote the record down. `publicity` says whether
-    a result is made public and when, `rating` is where it is rated. `sample` prints a watermark.
+    documents that refer to it by number. `recorder` wrote the record down, `contact` was named on
+    site. `publicity` says whether a result is made public and when, `rating` is where it is rated.
+    `sample` prints a watermark.
     """
 
     kind: DocumentKind
@@ -68,6 +81,7 @@ class Sheet:
     evidence: tuple[str, ...] = ()
     recorder: str = ""
     publicity: str = ""
+    contact: SiteContact = NOBODY
     rating: str = ""
     sample: bool = False
 
@@ -89,6 +103,7 @@ def outside_the_hash(sheet: Sheet) -> str:
             "qr": code_svg(sheet.address),
             "recorder": sheet.recorder,
             "publicity": sheet.publicity,
+            "contact": asdict(sheet.contact),
             "rating_qr": code_svg(sheet.rating) if sheet.rating else None,
             "sign_each_page": ""
             if is_offsite(sheet.content)

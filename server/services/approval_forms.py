@@ -61,7 +61,8 @@ def make_afterwards(work: Work, agency: Agency, task: Task, approval: Approval) 
         "agency": approval_contents.of_agency(agency),
         "plan": {"no": "", "version": 0, "title": "", "reason": "", "filed_at": ""},
         "items": approval_contents.of_items(work, task.item_ids),
-        "joint": [],  # several agencies go together only by plan
+        "joint": [],  # several agencies go together only by plan, as does who assists them
+        "assisting": [],
         "submitted": _on_site(work, task),
         "approval": approval_contents.of_approval(approval),
     }
@@ -114,10 +115,20 @@ def _of_plan(work: Work, agency: Agency, plan: Plan) -> Content:
             "filed_at": local_minute(plan.filed_at) if plan.filed_at else "",
         },
         "items": approval_contents.of_items(work, plan.item_ids),
-        "joint": [],  # a plan has one agency
+        "joint": _names(work, plan.joint_agency_ids),
+        "assisting": _names(work, plan.assist_agency_ids),
         "submitted": _submitted(work, plan),
         "approval": approval_contents.of_approval(_approval(work, plan)),
     }
+
+
+def _names(work: Work, agency_ids: Sequence[str]) -> list[str]:
+    """Of agencies that a plan names, in its order."""
+    if not agency_ids:
+        return []
+    rows = select(Agency.id, Agency.name).where(Agency.id.in_(agency_ids))
+    named = {row.id: row.name for row in work.session.execute(rows)}
+    return [named[id_] for id_ in agency_ids]
 
 
 def _submitted(work: Work, plan: Plan) -> dict[str, str]:

@@ -21,7 +21,7 @@ from server.documents.kinds import (
 )
 from server.documents.kinds import title as title_of
 from server.documents.press import press_of
-from server.documents.sheet import OfficerMark, Party, Sheet
+from server.documents.sheet import NOBODY, OfficerMark, Party, Sheet, SiteContact
 from server.job_names import JobName
 from server.models import Agency, Document
 from server.models.document import UNDRAWN
@@ -70,6 +70,7 @@ class Draft:
     rectify_provisional: bool = False
     recorder: str = ""
     publicity: str = ""
+    contact: SiteContact = NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +208,7 @@ def _row(
         evidence=draft.evidence,
         recorder=draft.recorder,
         publicity=draft.publicity,
+        contact=draft.contact,
         rating=_rating(work, draft),
     )
     return Document(

@@ -48,6 +48,12 @@ def note(work: Work, folded: Folded, uscc: str | None) -> None:
             _take(work, event_id, folded.visit_id, uscc, draft)
 
 
+def given(work: Work, folded: Folded) -> ContactDraft | None:
+    """The last contact the enterprise gave at a visit, as it was given; None if it gave none."""
+    drafts = [_draft(work, event_id, said) for event_id, said in _given(folded)]
+    return next((draft for draft in reversed(drafts) if draft is not None), None)
+
+
 def _given(folded: Folded) -> Iterator[tuple[str, dict[str, Any]]]:
     for event in folded.material.ordered:
         if event.kind is EventKind.RESULT_GIVEN and event.payload["contact"] is not None:

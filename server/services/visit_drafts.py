@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from server.documents.kinds import NOT_FOR_THE_ENTERPRISE, DocumentKind
-from server.documents.sheet import OfficerMark, Party
+from server.documents.sheet import NOBODY, OfficerMark, Party, SiteContact
 from server.models import EvidenceFile
-from server.services import calendars, rechecks
+from server.services import calendars, rechecks, site_contacts
 from server.services.documents import Draft
 from server.services.visit_contents import Signed
 from server.services.visit_fold import Folded
@@ -22,6 +22,7 @@ from shared.events.envelope import Event
 from shared.events.kinds import EventKind
 from shared.flow.state import Acknowledged, VisitState
 from shared.localtime import local_day
+from shared.mask import mask_phone
 from shared.plans.model import Trigger
 from shared.reference import Officer
 
@@ -77,6 +78,7 @@ def _of_signed(work: Work, folded: Folded, signed: SignedContents, each: Signed)
         rectify_provisional=provisional,
         recorder=_recorder(folded, each) if each.kind is DocumentKind.RECORD else "",
         publicity=_publicity(folded) if each.kind is DocumentKind.RESULT else "",
+        contact=_contact(work, folded) if each.kind is DocumentKind.RECORD else NOBODY,
     )
 
 
@@ -84,6 +86,14 @@ def _recorder(folded: Folded, each: Signed) -> str:
     """Who wrote the record down: the officer whose act bound it."""
     officer = folded.material.named(folded.lead).officers.get(each.event.officer_id)
     return officer.name if officer else ""
+
+
+def _contact(work: Work, folded: Folded) -> SiteContact:
+    """Whom the enterprise named as its contact while the officers were there; else a blank."""
+    given = site_contacts.given(work, folded)
+    if given is None:
+        return NOBODY
+    return SiteContact(name=given.name, capacity=given.capacity, phone=mask_phone(given.phone))
 
 
 def _publicity(folded: Folded) -> str:

@@ -68,6 +68,7 @@ def _form(refs: References, form: Form, points: list[dict[str, Any]]) -> dict[st
     item = refs.items.get(form.item_id)
     said = conclusion(points)
     return {
+        "id": form.id,
         "name": form.name,
         "version": form.version,
         "item": {"code": item.code, "name": item.name} if item else {"code": "", "name": ""},

@@ -5,10 +5,13 @@ problem and nothing besides. What a paper leaves out is named here, so that noth
 unseen.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from server.documents import sample_visits, samples
 from server.documents.kinds import DocumentKind
+from server.documents.sheet import Party
 from tests.server.documents.drawings import missing, pages, plain, press, sheet, text
 from tests.server.documents.reading import page_texts
 
@@ -81,7 +84,7 @@ def test_a_checklist_says_form_points_answers_and_what_it_comes_to() -> None:
     said = text(DocumentKind.CHECKLIST)
 
     assert "餐饮服务食品安全检查要点表（第3版）" in said
-    assert "检查事项：餐饮服务食品安全检查（3701-SJ-001）" in said
+    assert f"检查事项：餐饮服务食品安全检查（3701-SJ-001）表号：{sample_visits.FORM}" in said
     assert "*1.1食品经营许可证在经营场所显著位置公示" in said
     assert "方法：现场查看；依据：《餐饮服务食品安全操作规范》第7.3条" in said
     assert "不适用（合理缺项）该店不使用食品添加剂" in said
@@ -90,6 +93,21 @@ def test_a_checklist_says_form_points_answers_and_what_it_comes_to() -> None:
     assert "本表结论基本符合（共8项：符合5项，不符合2项，不适用1项）" in said
     assert "当事人签名（签于现场检查笔录）" in said
     assert "不符合（共46项" in text(DocumentKind.CHECKLIST, "hard")
+
+
+def test_a_record_says_whom_the_enterprise_named_as_its_contact() -> None:
+    full, bare = text(DocumentKind.RECORD, "hard"), text(DocumentKind.RECORD, "bare")
+
+    assert "现场联系人林小满职务或身份店长联系电话138****8000证件和号码检查机关" in full
+    assert "现场联系人林小满职务或身份店长联系电话证件和号码检查机关" in bare
+
+
+def test_a_result_says_how_it_was_handed_over() -> None:
+    told = sheet(DocumentKind.RESULT)
+    later = press().draw(replace(told, party=Party()))
+
+    assert "收件人签收（当场送达）" in text(DocumentKind.RESULT)
+    assert "收件人签收（送达情况见送达回证）" in plain("".join(page_texts(later.pdf)))
 
 
 def test_an_order_says_what_by_when_and_what_follows() -> None:

@@ -1,6 +1,7 @@
 """Sealed documents, read back with a validator that knows nothing of how they were made."""
 
 import os
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -44,6 +45,16 @@ def test_a_sealed_file_is_whole_and_trusted_by_who_trusts_its_authority() -> Non
     assert (found.is_whole, found.is_trusted) == (True, True)
     assert found.at == NOW
     assert found.signer == authority.SEAL_NAME
+
+
+def test_what_sealing_adds_begins_on_a_line_of_its_own() -> None:
+    """PDF/A wants that of every object (ISO 19005-3, 6.1.9); veraPDF sees it, no reader does."""
+    drawn, added = SEALED[: len(DRAWN.pdf)], SEALED[len(DRAWN.pdf) :]
+
+    assert drawn == DRAWN.pdf
+    assert drawn.endswith(b"%%EOF")
+    assert re.match(rb"\n\d+ 0 obj\n", added)
+    assert re.search(rb"[^\n\d]\d+ 0 obj", added) is None
 
 
 def test_another_authority_of_the_same_name_is_not_trusted() -> None:

@@ -17,10 +17,10 @@ from pyhanko.sign import signers, validation
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 
-from server.documents import authority, sealing
+from server.documents import authority, issuing, sample_visits, samples, sealing
 from server.documents.kinds import DocumentKind
 from server.documents.press import Press, Standard, font_folder
-from tests.server.documents.drawings import drawn, sheet
+from tests.server.documents.drawings import drawn
 from tests.time_authority import TimeAuthority, time_authority
 
 NOW = datetime.now(UTC)  # noqa: TID251 -- the authority of time has the real clock
@@ -89,9 +89,11 @@ def test_a_second_signature_covers_no_damage_to_the_first() -> None:
 def test_verapdf_finds_nothing_against_any_document(standard: Standard, tmp_path: Path) -> None:
     press, sealer = Press(font_folder(None), standard), sealing.opened(MADE.seal)
     for kind in DocumentKind:
-        before = press.draw(sheet(kind)).pdf
-        (tmp_path / f"{kind}.pdf").write_bytes(before)
-        (tmp_path / f"{kind}-sealed.pdf").write_bytes(sealer.seal(before, at=NOW, look=None))
+        for name in ("plain", "hard"):
+            page = samples.sheet(kind, sample_visits.CASES[name])
+            (tmp_path / f"{kind}-{name}.pdf").write_bytes(press.draw(page).pdf)
+            sealed = issuing.issue(press, sealer, page, NOW)
+            (tmp_path / f"{kind}-{name}-sealed.pdf").write_bytes(sealed)
     done = subprocess.run(
         ["verapdf", "--flavour", standard[2:], "--format", "text", str(tmp_path)],
         capture_output=True,
@@ -100,4 +102,4 @@ def test_verapdf_finds_nothing_against_any_document(standard: Standard, tmp_path
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith(("PASS", "FAIL"))]
     assert [line for line in lines if line.startswith("FAIL")] == []
-    assert len(lines) == 2 * len(DocumentKind)
+    assert len(lines) == 4 * len(DocumentKind)

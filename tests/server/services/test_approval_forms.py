@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from server.clock import SetClock
 from server.documents.kinds import DocumentKind
 from server.jobs import sweeping
-from server.models import Document, InspectionItem, Task, VisitCounter
+from server.models import Agency, AgencyType, Document, InspectionItem, Task, VisitCounter
 from server.principal import SYSTEM, Principal, PrincipalKind
 from server.services import approval_forms, documents
 from server.work import Parts, open_work
@@ -16,7 +16,7 @@ from shared.content.hashing import content_hash
 from shared.errors import NotFound
 from shared.roles import Role
 from tests.server.documents.reading import text_of
-from tests.server.factories import County, bearer, sign_in
+from tests.server.factories import County, add, agency, bearer, sign_in
 from tests.server.planning import Desk
 
 
@@ -51,7 +51,10 @@ def test_every_task_of_a_filed_plan_has_a_form_with_a_number_of_its_own(
 def test_the_form_says_who_submitted_who_approved_and_with_which_second_factor(
     desk: Desk, parts: Parts
 ) -> None:
-    plan = desk.filed()
+    lab = agency("lab", region="370102", abbr="检测", type=AgencyType.ASSISTING)
+    add(parts, [lab])
+    other = desk.county.other_agency
+    plan = desk.filed(joint_agency_ids=[other], assist_agency_ids=["lab"])
     (form,) = forms(parts)
     approval = form.content["approval"]
 
@@ -63,6 +66,9 @@ def test_the_form_says_who_submitted_who_approved_and_with_which_second_factor(
     assert form.content["items"][0]["bases"]
     assert form.content["enterprise"]["uscc"] == desk.county.usccs[0]
     assert form.content["task"]["frequency"]["agency_count"] == 0
+    with open_work(parts, SYSTEM) as work:
+        names = [work.session.get_one(Agency, id_).name for id_ in (other, "lab")]
+    assert [*form.content["joint"], *form.content["assisting"]] == names
 
 
 def test_the_form_of_an_off_site_check_names_no_place_and_its_task_has_no_code(

@@ -29,6 +29,7 @@ from shared.events.kinds import EventKind
 from shared.roles import Role
 from tests.server.documents.reading import attachment, text_of
 from tests.server.factories import LONG_AGO, add, enterprise, person
+from tests.server.services.test_site_contacts import given as given_contact
 from tests.server.sync_world import task_row
 from tests.server.telling import AGENCY, NamingTablet, Scene, begin, clean, finish, scene
 from tests.world import NOON, OTHER_USCC, POINTS, TASK, USCC, Tablet, task
@@ -202,14 +203,21 @@ def test_a_result_given_on_the_spot_is_proven_as_it_was_taken(town: Scene, outco
         tablet.sign()
         payload = tablet.result_payload()
         taken = {"content_hash": payload["content_hash"], "outcome": outcome, **given}
-        tablet.act(EventKind.RESULT_GIVEN, **payload, acknowledgement=taken)
+        contact = given_contact(town.parts)
+        tablet.act(EventKind.RESULT_GIVEN, **payload, acknowledgement=taken, contact=contact)
         tablet.leave()
         tablet.seal()
 
     visit_id = town.seal(told_there)
     town.tell(visit_id)
-    proof = papers(town, visit_id).get("service")
+    made = papers(town, visit_id)
+    proof = made.get("service")
 
+    assert made["record"].particulars["contact"] == {
+        "name": "小张",
+        "capacity": "店长",
+        "phone": "139****5678",
+    }
     if outcome == "absent":
         assert proof is None
         return
