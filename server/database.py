@@ -8,8 +8,7 @@ runs as long as compiling one takes.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -23,15 +22,19 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Executable,
+    Integer,
     Result,
     Text,
     TextClause,
     TypeDecorator,
     bindparam,
+    case,
     create_engine,
     event,
+    func,
     insert,
     inspect,
+    literal,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -108,27 +111,27 @@ def _among_postgresql(element: among, compiler: SQLCompiler, **how: Any) -> str:
     return f"{column} = ANY (ARRAY{wanted})"
 
 
-@contextmanager
-def along_indexes(session: Session, *, rows: int) -> Iterator[None]:
-    """Let queries in this block go from about so many rows to others along indexes.
+def along_indexes(rows: ColumnElement[int]) -> Mapping[str, ColumnElement[str]]:
+    """Settings by which PostgreSQL goes from so many rows to others along indexes.
 
     PostgreSQL rather reads a whole table when it expects many rows, and a table of what happened
-    grows for ever: such a query is as slow as history is long. A plan made for any values and kept
-    is no better. What an index finds is then read in the order of the table (`among`), so that of
-    many rows no page is fetched twice. SQLite has no other way than loops along indexes.
+    grows for ever: such a query is as slow as history is long. What an index finds is then read in
+    the order of the table (`among`), so that of many rows no page is fetched twice. SQLite has no
+    other way than loops along indexes.
     """
-    if not is_postgresql(session.connection()):
-        yield
-        return
-    wanted = _ALONG_INDEXES | (_IN_ONE_GO if rows >= MANY else {})
-    names = ", ".join(f"current_setting('{name}') AS {name}" for name in wanted)
-    before = session.execute(text(f"SELECT {names}, {_set_all(wanted)}"), wanted).one()
-    yield
-    # Not after an error, which ends the transaction they are set for.
-    was = {name: getattr(before, name) for name in wanted}
-    _set(session, was)
+    return {
+        **{name: literal(value) for name, value in _ALONG_INDEXES.items()},
+        # Of a few rows it costs more to think of a way than to go it, and any way does.
+        "plan_cache_mode": case((rows <= FEW, "force_generic_plan"), else_="force_custom_plan"),
+        # Page after page: asked for one by one beforehand, they cost a disk 5,000 single orders a
+        # second instead of a few long ones.
+        "effective_io_concurrency": case(
+            (rows >= MANY, "0"), else_=func.current_setting("effective_io_concurrency")
+        ),
+    }
 
 
+FEW = 100
 MANY = 20_000
 """So many rows lie on nearly every page of a province's tables."""
 ROOMY = "64MB"
@@ -136,21 +139,14 @@ _ALONG_INDEXES = {
     # What whole tables are taken for, or a table is read in the order of an index for; a small one
     # (`enable_seqscan`) is best read whole all the same.
     **dict.fromkeys(("enable_hashjoin", "enable_mergejoin", "enable_indexscan"), "off"),
-    "plan_cache_mode": "force_custom_plan",
     "work_mem": ROOMY,  # lists of the pages and rows of 100,000 enterprises fit into it
 }
-_IN_ONE_GO = {"effective_io_concurrency": "0"}
-"""Page after page: asked for one by one beforehand, they cost a disk 5,000 single orders a second
-instead of a few long ones."""
 
 
 def _set(session: Session, values: Mapping[str, str]) -> None:
     """Settings of PostgreSQL, until the transaction ends."""
-    session.execute(text(f"SELECT {_set_all(values)}"), values)
-
-
-def _set_all(values: Iterable[str]) -> str:
-    return ", ".join(f"set_config('{name}', :{name}, true)" for name in values)
+    named = ", ".join(f"set_config('{name}', :{name}, true)" for name in values)
+    session.execute(text(f"SELECT {named}"), values)
 
 
 def insert_if_absent(
@@ -166,7 +162,7 @@ def insert_if_absent(
     session.execute(insert_(table).on_conflict_do_nothing(), list(rows))
 
 
-class Texts(TypeDecorator[Sequence[str]]):
+class Texts(TypeDecorator[Sequence[Any]]):
     """Several texts as one value: an array for PostgreSQL, JSON for SQLite."""
 
     impl = Text
@@ -180,16 +176,27 @@ class Texts(TypeDecorator[Sequence[str]]):
         return json.dumps(list(value)) if dialect.name == "sqlite" else list(value)
 
 
+class Numbers(Texts):
+    """The same of whole numbers."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        wanted = Text() if dialect.name == "sqlite" else postgresql.ARRAY(Integer())
+        return dialect.type_descriptor(wanted)
+
+
 class _AnyOf(_Condition):
     inherit_cache = True
 
 
 def any_of(column: Any, name: str) -> ColumnElement[bool]:
-    """Whether `column` is one of the texts given as `name`.
+    """Whether `column` is one of the texts, or numbers as it is one, given as `name`.
 
     One statement however many there are: it is put together once, and PostgreSQL plans it once.
     """
-    return _AnyOf(column, bindparam(name, type_=Texts()))
+    values = Numbers() if isinstance(column.type, Integer) else Texts()
+    return _AnyOf(column, bindparam(name, type_=values))
 
 
 @compiles(_AnyOf)

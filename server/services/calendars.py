@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,12 +11,23 @@ from server.work import Work
 from shared import workdays
 from shared.workdays import Calendar, Certainty
 
-__all__ = ["Calendar", "Certainty", "in_force", "known_at", "load"]
+__all__ = ["VERSIONS", "Calendar", "Certainty", "in_force", "known_at", "load", "of_versions"]
+
+VERSIONS = select(
+    HolidayYear.year, HolidayYear.version, HolidayYear.off, HolidayYear.work, HolidayYear.withdrawn
+)
+"""Behind `of_versions`."""
 
 
 def load(work: Work) -> Calendar:
     """The calendar in force: of every year the newest version."""
-    return _calendar(in_force(work))
+    return of_versions(work.session.execute(VERSIONS))
+
+
+def of_versions(rows: Iterable[Any]) -> Calendar:
+    """The same, of what `VERSIONS` finds."""
+    known = sorted(rows, key=lambda row: (row.year, row.version))
+    return _calendar({row.year: row for row in known}.values())
 
 
 def in_force(work: Work) -> list[HolidayYear]:
@@ -36,19 +48,20 @@ def known_at(work: Work, at: datetime) -> Calendar:
     return _calendar(years.values())
 
 
-def announced(row: HolidayYear) -> workdays.HolidayYear | None:
-    """What a version says of its year; None for one that takes the announcement back."""
+def announced(row: Any) -> workdays.HolidayYear | None:
+    """What a version says of its year; None for one that takes the announcement back.
+
+    `row` is a `HolidayYear`, or as much of one as `VERSIONS` reads.
+    """
     if row.withdrawn:
         return None
     return workdays.HolidayYear.from_object({"id": row.year, "off": row.off, "work": row.work})
 
 
 def _versions(work: Work) -> list[HolidayYear]:
-    return list(work.session.scalars(_VERSIONS))
+    known = select(HolidayYear).order_by(HolidayYear.year, HolidayYear.version)
+    return list(work.session.scalars(known))
 
 
-_VERSIONS = select(HolidayYear).order_by(HolidayYear.year, HolidayYear.version)
-
-
-def _calendar(rows: Iterable[HolidayYear]) -> Calendar:
+def _calendar(rows: Iterable[Any]) -> Calendar:
     return Calendar.of(told for row in rows if (told := announced(row)))

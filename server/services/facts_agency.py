@@ -1,11 +1,21 @@
 """What the plan rules look at of agencies: the planning one, and every other that is named."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, bindparam, func, select, text
+from sqlalchemy import (
+    BindParameter,
+    ScalarSelect,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+    union,
+)
 
+from server.database import any_of
 from server.models import (
     Agency,
     AgencyStatus,
@@ -13,24 +23,23 @@ from server.models import (
     Officer,
     OfficerKind,
     Person,
-    PlanStatus,
     PlanTarget,
     Task,
 )
 from server.models import Plan as PlanRow
 from server.models.task import TO_APPROVE
-from server.services import tallies
-from server.work import Work
+from server.services import facts_history, tallies
+from server.services.plan_reading import FILED
+from server.together import Answers, Query
 from shared.plans.facts import AgencyFacts, AnnualPlan, Entrustment, HomeFacts, Span
-from shared.plans.model import Plan, PlanKind, Term
+from shared.plans.model import PlanKind, Term
 from shared.roles import Role
 
 INSPECTING = frozenset({AgencyType.ADMINISTRATIVE, AgencyType.AUTHORISED, AgencyType.ENTRUSTED})
-IN_FORCE = (PlanStatus.FILED, PlanStatus.PUBLISHED, PlanStatus.AMENDED, PlanStatus.CLOSED)
 
 
-def as_facts(row: Agency) -> AgencyFacts:
-    """One agency as the rules see it."""
+def as_facts(row: Any) -> AgencyFacts:
+    """One agency as the rules see it; `row` is one, or as much of one as is asked for here."""
     return AgencyFacts(
         name=row.name,
         region=row.region,
@@ -47,42 +56,63 @@ def as_facts(row: Agency) -> AgencyFacts:
     )
 
 
-def others(work: Work, ids: Collection[str]) -> dict[str, AgencyFacts]:
-    """Agencies by id."""
-    rows = work.session.scalars(select(Agency).where(Agency.id.in_(ids)))
-    return {row.id: as_facts(row) for row in rows}
-
-
-def home(work: Work, row: PlanRow, region: str) -> tuple[HomeFacts, int]:
-    """What else is known of the agency that made a plan; how often W-FREQ60 came up around it."""
-    told = {
-        "region": region,
-        "agency_id": row.agency_id,
-        "year": row.year,
-        "plan_id": row.id,
-        "planner_id": row.planner_id,
-        "now": work.now,
-    }
-    counted = work.session.execute(_COUNTED, told).one()
-    roles = work.session.scalars(_ROLES, told)
-    known = HomeFacts(
+def home(found: Answers) -> HomeFacts:
+    """What else is known of the agency that made a plan."""
+    (counted,) = found["counted"]
+    return HomeFacts(
         assistants=counted.assistants,
-        other_heads=sum(Role.HEAD in held for held in roles),
+        other_heads=sum(Role.HEAD in row.roles for row in found["colleagues"]),
         special_plans=counted.special_plans,
         annual_plans=counted.annual_plans,
         unapproved_emergencies=counted.overdue,
     )
-    return known, counted.frequent or 0
 
 
+def frequent(found: Answers) -> int:
+    """How often W-FREQ60 came up around it this year."""
+    (counted,) = found["counted"]
+    return counted.frequent or 0
+
+
+def others(found: Answers) -> dict[str, AgencyFacts]:
+    """Every other agency that the plan names, or that was at its enterprises, by id."""
+    return {row.id: as_facts(row) for row in found["agencies"]}
+
+
+def annual_plan(found: Answers) -> AnnualPlan | None:
+    """The annual plan that the plan says it carries out."""
+    if not found["annual"]:
+        return None
+    (row,) = found["annual"]
+    return AnnualPlan(
+        agency_id=row.agency_id,
+        year=row.year,
+        is_filed=row.status in FILED,
+        item_ids=frozenset(row.item_ids),
+        usccs=frozenset(each.uscc for each in found["annual_targets"]),
+    )
+
+
+_AGENCY = (
+    Agency.id,
+    Agency.name,
+    Agency.region,
+    Agency.status,
+    Agency.published_on,
+    Agency.revoked_on,
+    Agency.type,
+    Agency.field,
+    Agency.phone,
+    Agency.supervision_phone,
+    Agency.entrustment,
+    Agency.principal_id,
+)
+_OURS: BindParameter[str] = bindparam("agency_id")
 _FILED_BESIDE = (
-    PlanRow.agency_id == bindparam("agency_id"),
+    PlanRow.agency_id == _OURS,
     PlanRow.year == bindparam("year"),
     PlanRow.id != bindparam("plan_id"),
-    PlanRow.status.in_(IN_FORCE),
-)
-_ROLES = select(Person.roles).where(
-    Person.agency_id == bindparam("agency_id"), Person.id != bindparam("planner_id")
+    PlanRow.status.in_([literal(str(each)) for each in FILED]),
 )
 
 
@@ -93,34 +123,45 @@ def _how_many(*conditions: Any) -> ScalarSelect[int]:
 _COUNTED = select(
     _how_many(*_FILED_BESIDE, PlanRow.kind == PlanKind.SPECIAL).label("special_plans"),
     _how_many(*_FILED_BESIDE, PlanRow.term == Term.ANNUAL).label("annual_plans"),
+    _how_many(Officer.agency_id == _OURS, Officer.kind == OfficerKind.ASSISTANT).label(
+        "assistants"
+    ),
     _how_many(
-        Officer.agency_id == bindparam("agency_id"), Officer.kind == OfficerKind.ASSISTANT
-    ).label("assistants"),
-    _how_many(
-        Task.agency_id == bindparam("agency_id"),
+        Task.agency_id == _OURS,
         text(TO_APPROVE),
         Task.post_approval_due < bindparam("now"),
     ).label("overdue"),
-    tallies.count(bindparam("region"), bindparam("year")).label("frequent"),
+    tallies.count(
+        select(Agency.region).where(Agency.id == _OURS).scalar_subquery(), bindparam("year")
+    ).label("frequent"),
 )
-"""One query: each count by itself is soon done, and a single task is to be checked in a blink."""
-
-
-def annual_plan(work: Work, plan: Plan) -> AnnualPlan | None:
-    """The annual plan that `plan` says it carries out."""
-    if plan.annual_plan_id is None:
-        return None
-    row = work.session.get(PlanRow, plan.annual_plan_id)
-    if row is None or row.term != Term.ANNUAL:
-        return None
-    usccs = work.session.scalars(select(PlanTarget.uscc).where(PlanTarget.plan_id == row.id))
-    return AnnualPlan(
-        agency_id=row.agency_id,
-        year=row.year,
-        is_filed=row.status in IN_FORCE,
-        item_ids=frozenset(row.item_ids),
-        usccs=frozenset(usccs),
+ANNUAL = ("annual", "annual_targets")
+HOME: Mapping[str, Query] = {
+    "agency": select(*_AGENCY).where(Agency.id == _OURS),
+    "counted": _COUNTED,
+    "colleagues": select(Person.roles).where(
+        Person.agency_id == _OURS, Person.id != bindparam("planner_id")
+    ),
+    "annual": select(PlanRow.agency_id, PlanRow.year, PlanRow.status, PlanRow.item_ids).where(
+        PlanRow.id == bindparam("annual_plan_id"), PlanRow.term == Term.ANNUAL
+    ),
+    "annual_targets": select(PlanTarget.uscc).where(
+        PlanTarget.plan_id == bindparam("annual_plan_id")
+    ),
+}
+"""What concerns the plan's own agency."""
+OTHERS: Mapping[str, Query] = {
+    "agencies": select(*_AGENCY).where(
+        Agency.id.in_(
+            union(
+                select(Agency.id).where(any_of(Agency.id, "agencies")),
+                select(facts_history.RECENT.c.agency_id),
+            )
+        ),
+        Agency.id != _OURS,
     )
+}
+"""Agencies given as `agencies`, and those of the history."""
 
 
 def _entrustment(row: Agency) -> Entrustment | None:

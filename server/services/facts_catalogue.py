@@ -3,52 +3,55 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import select
 
+from server.database import any_of
 from server.models import Form, InspectionItem, ItemPublication, LegalBasis
-from server.work import Work
+from server.together import Answers, Query
 from shared.plans.facts import BasisFacts, FormFacts, ItemFacts, Span
 from shared.plans.model import Plan
 
-# Put together once: a single task is to be checked in a blink.
-_IDS: BindParameter[str] = bindparam("ids", expanding=True)
-_ITEMS = select(
-    InspectionItem.id,
-    InspectionItem.name,
-    InspectionItem.agency_id,
-    InspectionItem.standard,
-    InspectionItem.conflict,
-    InspectionItem.is_offsite,
-    InspectionItem.levels,
-    InspectionItem.industries,
-    InspectionItem.basis_ids,
-    InspectionItem.last_used_on,
-).where(InspectionItem.id.in_(_IDS))
-_PUBLISHED = select(
-    ItemPublication.item_id, ItemPublication.published_from, ItemPublication.published_to
-).where(ItemPublication.item_id.in_(_IDS))
-_FORMS = select(
-    Form.id, Form.item_id, Form.version, Form.valid_from, Form.valid_to, Form.points
-).where(Form.item_id.in_(_IDS), Form.withdrawn_at.is_(None))
-_BASES = select(
-    LegalBasis.id,
-    LegalBasis.title,
-    LegalBasis.article,
-    LegalBasis.valid_from,
-    LegalBasis.valid_to,
-).where(LegalBasis.id.in_(_IDS))
+ITEMS: Mapping[str, Query] = {
+    "items": select(
+        InspectionItem.id,
+        InspectionItem.name,
+        InspectionItem.agency_id,
+        InspectionItem.standard,
+        InspectionItem.conflict,
+        InspectionItem.is_offsite,
+        InspectionItem.levels,
+        InspectionItem.industries,
+        InspectionItem.basis_ids,
+        InspectionItem.last_used_on,
+    ).where(any_of(InspectionItem.id, "items")),
+    "published": select(
+        ItemPublication.item_id, ItemPublication.published_from, ItemPublication.published_to
+    ).where(any_of(ItemPublication.item_id, "items")),
+    "forms": select(
+        Form.id, Form.item_id, Form.version, Form.valid_from, Form.valid_to, Form.points
+    ).where(any_of(Form.item_id, "items"), Form.withdrawn_at.is_(None)),
+}
+"""What concerns the items given as `items`."""
+BASES: Mapping[str, Query] = {
+    "bases": select(
+        LegalBasis.id,
+        LegalBasis.title,
+        LegalBasis.article,
+        LegalBasis.valid_from,
+        LegalBasis.valid_to,
+    ).where(any_of(LegalBasis.id, "bases"))
+}
+"""The legal bases given as `bases`."""
 
 
-def items(work: Work, plan: Plan) -> dict[str, ItemFacts]:
+def items(found: Answers) -> dict[str, ItemFacts]:
     """The plan's items as they are on record."""
-    wanted = {"ids": list(plan.item_ids)}
-    rows = work.session.execute(_ITEMS, wanted)
     published: dict[str, list[Span]] = {}
-    for place in work.session.execute(_PUBLISHED, wanted):
+    for place in found["published"]:
         span = Span(since=place.published_from, until=place.published_to)
         published.setdefault(place.item_id, []).append(span)
     forms: dict[str, list[FormFacts]] = {}
-    for form in work.session.execute(_FORMS, wanted):
+    for form in found["forms"]:
         forms.setdefault(form.item_id, []).append(_form(form))
     return {
         row.id: ItemFacts(
@@ -64,22 +67,22 @@ def items(work: Work, plan: Plan) -> dict[str, ItemFacts]:
             basis_ids=tuple(row.basis_ids),
             last_used=row.last_used_on,
         )
-        for row in rows
+        for row in found["items"]
     }
 
 
-def bases(work: Work, plan: Plan, of_items: Mapping[str, ItemFacts]) -> dict[str, BasisFacts]:
-    """Every legal basis that the items, their points, or the plan itself names."""
-    rows = work.session.execute(_BASES, {"ids": sorted(_named(plan, of_items))})
+def bases(found: Answers) -> dict[str, BasisFacts]:
+    """Legal bases by id."""
     return {
         row.id: BasisFacts(
             name=f"{row.title}{row.article}", since=row.valid_from, until=row.valid_to
         )
-        for row in rows
+        for row in found["bases"]
     }
 
 
-def _named(plan: Plan, of_items: Mapping[str, ItemFacts]) -> set[str]:
+def named_bases(plan: Plan, of_items: Mapping[str, ItemFacts]) -> set[str]:
+    """Every legal basis that the items, their points, or the plan itself names."""
     named = {plan.licence_basis_id} if plan.licence_basis_id else set()
     for item in of_items.values():
         named |= set(item.basis_ids)
@@ -92,7 +95,7 @@ def _of_points(forms: Iterable[FormFacts]) -> Iterable[str]:
 
 
 def _form(row: Any) -> FormFacts:
-    """`row` is as much of a checklist as `_FORMS` reads."""
+    """`row` is as much of a checklist as is asked for here."""
     return FormFacts(
         id=row.id,
         version=row.version,

@@ -4,11 +4,10 @@ The counters are joined to the plan's own stored targets: a list of 100,000 is b
 sent. None is scanned for (server/services/counters.py keeps them as visits happen).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Integer,
     SQLColumnExpression,
@@ -21,38 +20,34 @@ from sqlalchemy import (
     union_all,
 )
 
-from server.database import among
+from server.database import among, any_of
 from server.models import Agency, EnterpriseCounter, PlanTarget, VisitCounter
 from server.services.counters import Place
-from server.work import Work
+from server.together import Answers, Query
 from shared.plans.facts import Count, WiderCount
 
 
-def counts(
-    work: Work, plan_id: str, agency: Agency, years: Collection[int]
-) -> tuple[dict[Place, Count], dict[Place, WiderCount]]:
-    """By (USCC, year): what `agency` did, and what all did; enterprises never visited are left out.
+def own(found: Answers) -> dict[Place, Count]:
+    """By (USCC, year): what the plan's agency did; where it never was is left out."""
+    return {
+        (row.uscc, row.year): Count(done=row.done, scheduled=row.scheduled, exempt=row.exempt)
+        for row in found["yearly"]
+        if row.ours
+    }
+
+
+def wider(found: Answers) -> dict[Place, WiderCount]:
+    """The same of all agencies; enterprises never visited are left out.
 
     All are those of the agency's field on every level, and everybody (R29). An agency without a
     field is alone in its own. Everybody's are visits, the field's tasks (R31).
     """
-    own, wider = {}, {}
-    for (
-        uscc,
-        year,
-        visited,
-        done,
-        scheduled,
-        exempt,
-        field,
-        everybody,
-        agencies,
-    ) in work.session.execute(YEARLY, asked(plan_id, agency, years)):
-        place = (uscc, year)
-        if visited:
-            own[place] = Count(done=done, scheduled=scheduled, exempt=exempt)
-        wider[place] = WiderCount(field=field, everybody=everybody, agencies=agencies)
-    return own, wider
+    return {
+        (row.uscc, row.year): WiderCount(
+            field=row.field, everybody=row.everybody, agencies=row.agencies
+        )
+        for row in found["yearly"]
+    }
 
 
 def _sum(where: ColumnElement[bool], what: SQLColumnExpression[int] | int) -> ColumnElement[int]:
@@ -62,7 +57,6 @@ def _sum(where: ColumnElement[bool], what: SQLColumnExpression[int] | int) -> Co
 _PLANNED = (
     select(PlanTarget.uscc).where(PlanTarget.plan_id == bindparam("plan_id")).scalar_subquery()
 )
-_YEARS: BindParameter[int] = bindparam("years", expanding=True)
 _KEPT = union_all(
     select(
         VisitCounter.uscc,
@@ -72,7 +66,7 @@ _KEPT = union_all(
         VisitCounter.scheduled,
         VisitCounter.exempt,
         literal(0).label("visits"),
-    ).where(among(VisitCounter.uscc, _PLANNED), VisitCounter.year.in_(_YEARS)),
+    ).where(among(VisitCounter.uscc, _PLANNED), any_of(VisitCounter.year, "years")),
     select(
         EnterpriseCounter.uscc,
         EnterpriseCounter.year,
@@ -81,7 +75,7 @@ _KEPT = union_all(
         literal(0),
         literal(0),
         EnterpriseCounter.done,
-    ).where(among(EnterpriseCounter.uscc, _PLANNED), EnterpriseCounter.year.in_(_YEARS)),
+    ).where(among(EnterpriseCounter.uscc, _PLANNED), any_of(EnterpriseCounter.year, "years")),
 ).subquery()
 _OURS = _KEPT.c.agency_id == bindparam("agency_id")
 _SAME = _OURS | _KEPT.c.agency_id.in_(
@@ -91,22 +85,18 @@ _USED = _KEPT.c.done + _KEPT.c.scheduled
 YEARLY = select(
     _KEPT.c.uscc,
     _KEPT.c.year,
-    _sum(_OURS, 1),
-    _sum(_OURS, _KEPT.c.done),
-    _sum(_OURS, _KEPT.c.scheduled),
-    _sum(_OURS, _KEPT.c.exempt),
-    _sum(_SAME, _USED),
-    func.sum(_KEPT.c.scheduled + _KEPT.c.visits).cast(Integer),
-    _sum(_USED + _KEPT.c.exempt > 0, 1),
+    _sum(_OURS, 1).label("ours"),
+    _sum(_OURS, _KEPT.c.done).label("done"),
+    _sum(_OURS, _KEPT.c.scheduled).label("scheduled"),
+    _sum(_OURS, _KEPT.c.exempt).label("exempt"),
+    _sum(_SAME, _USED).label("field"),
+    func.sum(_KEPT.c.scheduled + _KEPT.c.visits).cast(Integer).label("everybody"),
+    _sum(_USED + _KEPT.c.exempt > 0, 1).label("agencies"),
 ).group_by(_KEPT.c.uscc, _KEPT.c.year)
-"""Behind `counts`: both counters along their indexes (enterprise, year), put together by sums."""
+"""Both counters along their indexes (enterprise, year), put together by sums."""
+COUNTED: Mapping[str, Query] = {"yearly": YEARLY.subquery()}
 
 
-def asked(plan_id: str, agency: Agency, years: Collection[int]) -> dict[str, Any]:
-    """What `YEARLY` is asked with."""
-    return {
-        "plan_id": plan_id,
-        "agency_id": agency.id,
-        "field": agency.field,
-        "years": sorted(years),
-    }
+def asked(plan_id: str, agency_id: str, field: str, years: Collection[int]) -> dict[str, Any]:
+    """What `COUNTED` is asked with: `field` is that of the agency."""
+    return {"plan_id": plan_id, "agency_id": agency_id, "field": field, "years": sorted(years)}

@@ -4,20 +4,19 @@ Every query goes from the plan's stored targets along an index, bounded by days:
 what happened in earlier years.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, func, or_, select, union_all
+from sqlalchemy import Select, Text, bindparam, cast, func, literal, or_, select, union_all
 
 from server.database import among
 from server.models import Enterprise, PlanTarget, Premise, Task, Visit
 from server.models import Plan as PlanRow
-from server.services.facts_agency import IN_FORCE
-from server.services.facts_people import GIVEN_UP
-from server.services.plan_reading import read_ids
-from server.work import Work
+from server.services.facts_people import NOT_GIVEN_UP
+from server.services.plan_reading import FILED, read_ids
+from server.together import Answers, Query
 from shared.localtime import local_day
 from shared.plans.facts import FirmFacts, Past, PlaceFacts, Recheckable
 from shared.plans.limits import Limits
@@ -29,71 +28,71 @@ _OUR_PLACES = (
     .where(PlanTarget.plan_id == bindparam("plan_id"))
     .scalar_subquery()
 )
-_FIRMS = select(
-    Enterprise.uscc,
-    Enterprise.name,
-    Enterprise.region,
-    Enterprise.industry,
-    Enterprise.grade,
-    Enterprise.status,
-    Enterprise.as_of,
-).where(among(Enterprise.uscc, _OURS))
-_PLACES = select(
-    Premise.id,
-    Premise.name,
-    Premise.region,
-    Premise.uscc,
-    Premise.lat,
-    Premise.lon,
-    Premise.closed_at,
-).where(among(Premise.id, _OUR_PLACES))
+REGISTERED: Mapping[str, Query] = {
+    "firms": select(
+        Enterprise.uscc,
+        Enterprise.name,
+        Enterprise.region,
+        Enterprise.industry,
+        Enterprise.grade,
+        Enterprise.status,
+        Enterprise.as_of,
+    ).where(among(Enterprise.uscc, _OURS)),
+    "places": select(
+        Premise.id,
+        Premise.name,
+        Premise.region,
+        Premise.uscc,
+        Premise.lat,
+        Premise.lon,
+        Premise.closed_at,
+    ).where(among(Premise.id, _OUR_PLACES)),
+}
+"""What the plan's enterprises and premises are."""
 
 
-def firms(work: Work, plan: Plan) -> dict[str, FirmFacts]:
+def firms(found: Answers) -> dict[str, FirmFacts]:
     """The plan's enterprises by USCC."""
     day_of = cache(local_day)  # a register comes as of few moments
-    rows = work.session.execute(_FIRMS, {"plan_id": plan.id})
     return {
-        uscc: FirmFacts(
-            name=name,
-            region=region,
-            industry=industry,
-            grade=grade,
-            status=status,
-            as_of=day_of(as_of),
+        row.uscc: FirmFacts(
+            name=row.name,
+            region=row.region,
+            industry=row.industry,
+            grade=row.grade,
+            status=row.status,
+            as_of=day_of(row.as_of),
         )
-        for uscc, name, region, industry, grade, status, as_of in rows
+        for row in found["firms"]
     }
 
 
-def places(work: Work, plan: Plan) -> dict[str, PlaceFacts]:
+def places(found: Answers) -> dict[str, PlaceFacts]:
     """The premises to visit by id."""
-    rows = work.session.execute(_PLACES, {"plan_id": plan.id})
     return {
-        id_: PlaceFacts(
-            name=name,
-            region=region,
-            uscc=uscc,
-            has_point=lat is not None and lon is not None,
-            is_closed=closed_at is not None,
+        row.id: PlaceFacts(
+            name=row.name,
+            region=row.region,
+            uscc=row.uscc,
+            has_point=row.lat is not None and row.lon is not None,
+            is_closed=row.closed_at is not None,
         )
-        for id_, name, region, uscc, lat, lon, closed_at in rows
+        for row in found["places"]
     }
 
 
-def history(work: Work, plan: Plan, limits: Limits) -> dict[str, tuple[Past, ...]]:
+def history(found: Answers) -> dict[str, tuple[Past, ...]]:
     """Inspections of the plan's enterprises, as far from it as some rule looks.
 
     What other agencies did long before is no matter of any rule over this plan, and is most of it.
     """
-    rows = work.session.execute(RECENT, recent(plan, limits))
-    found: dict[str, list[Past]] = {}
+    pasts: dict[str, list[Past]] = {}
     ids_in = cache(_ids_in)
-    for row in rows:
-        found.setdefault(row.uscc, []).append(_past(row, ids_in))
+    for row in found["recent"]:
+        pasts.setdefault(row.uscc, []).append(_past(row, ids_in))
     return {
         uscc: tuple(sorted(those, key=lambda past: (past.until, past.task_id)))
-        for uscc, those in found.items()
+        for uscc, those in pasts.items()
     }
 
 
@@ -116,7 +115,7 @@ def _tasks() -> Select[*tuple[Any, ...]]:
         .where(
             among(Task.uscc, _OURS),
             Task.visit_type == VisitType.INSPECTION,
-            Task.status.notin_(GIVEN_UP),
+            NOT_GIVEN_UP,
             or_(Task.plan_id.is_(None), Task.plan_id != bindparam("plan_id")),
         )
     )
@@ -129,15 +128,16 @@ RECENT = union_all(
         Task.window_to < bindparam("lately"),
         Task.agency_id == bindparam("agency_id"),
     ),
-)
-"""Behind `history`: along the index (enterprise, last day of the window, agency).
+).cte("recent")
+"""Along the index (enterprise, last day of the window, agency).
 
 Lists of ids come as they are written: the same few are read once, not for every task.
 """
+VISITED: Mapping[str, Query] = {"recent": RECENT}
 
 
-def recent(plan: Plan, limits: Limits) -> dict[str, Any]:
-    """What `RECENT` is asked with."""
+def asked(plan: Plan, limits: Limits) -> dict[str, Any]:
+    """What `VISITED` is asked with."""
     near = timedelta(days=limits.near_days)
     long_ago = plan.since - timedelta(days=limits.past_days)
     return {
@@ -168,58 +168,61 @@ def _past(row: Any, ids_in: Callable[[str], frozenset[str]]) -> Past:
     )
 
 
-def sources(work: Work, plan: Plan) -> dict[str, int]:
+_FILED_BESIDE = (
+    PlanTarget.plan_id != bindparam("plan_id"),
+    PlanRow.status.in_([literal(str(each)) for each in FILED]),
+)
+_LEADS = select(PlanTarget.source_no).where(
+    PlanTarget.plan_id == bindparam("plan_id"), PlanTarget.source_no != ""
+)
+_RECHECKED = select(PlanTarget.recheck_of).where(
+    PlanTarget.plan_id == bindparam("plan_id"), PlanTarget.recheck_of.isnot(None)
+)
+LEADS = ("leads",)
+RECHECKS = ("rechecked", "rechecks")
+BEFORE: Mapping[str, Query] = {
+    "leads": select(PlanTarget.source_no, func.count().label("targets"))
+    .join(PlanRow, PlanRow.id == PlanTarget.plan_id)
+    .where(
+        PlanTarget.source_no.in_(_LEADS),
+        *_FILED_BESIDE,
+        PlanRow.agency_id == bindparam("agency_id"),
+    )
+    .group_by(PlanTarget.source_no)
+    .subquery(),
+    "rechecks": select(PlanTarget.recheck_of, func.count().label("targets"))
+    .join(PlanRow, PlanRow.id == PlanTarget.plan_id)
+    .where(PlanTarget.recheck_of.in_(_RECHECKED), *_FILED_BESIDE)
+    .group_by(PlanTarget.recheck_of)
+    .subquery(),
+    "rechecked": select(Task.id, Task.uscc, Task.agency_id, Task.item_ids, Visit.outcome)
+    .outerjoin(Visit, Visit.id == Task.visit_id)
+    .where(Task.id.in_(_RECHECKED)),
+}
+"""What the plan's targets refer to, if any does."""
+
+
+def idle(plan: Plan) -> set[str]:
+    """Those of `BEFORE` that need not be asked: nothing refers to anything."""
+    without = set() if any(target.source_no for target in plan.targets) else {*LEADS}
+    return without if any(target.recheck_of for target in plan.targets) else without | {*RECHECKS}
+
+
+def sources(found: Answers) -> dict[str, int]:
     """By number of a lead of this plan: how many filed targets of other plans rest on it."""
-    if not any(target.source_no for target in plan.targets):
-        return {}
-    ours = select(PlanTarget.source_no).where(
-        PlanTarget.plan_id == plan.id, PlanTarget.source_no != ""
-    )
-    rows = work.session.execute(
-        select(PlanTarget.source_no, func.count())
-        .join(PlanRow, PlanRow.id == PlanTarget.plan_id)
-        .where(
-            PlanTarget.source_no.in_(ours),
-            PlanTarget.plan_id != plan.id,
-            PlanRow.agency_id == plan.agency_id,
-            PlanRow.status.in_(IN_FORCE),
-        )
-        .group_by(PlanTarget.source_no)
-    )
-    return dict(rows.all())
+    return {row.source_no: row.targets for row in found["leads"]}
 
 
-def rechecked(work: Work, plan: Plan) -> dict[str, Recheckable]:
+def rechecked(found: Answers) -> dict[str, Recheckable]:
     """The earlier tasks whose rectification this plan looks at."""
-    if not any(target.recheck_of for target in plan.targets):
-        return {}
-    ours = select(PlanTarget.recheck_of).where(
-        PlanTarget.plan_id == plan.id, PlanTarget.recheck_of.isnot(None)
-    )
-    times = dict(
-        work.session.execute(
-            select(PlanTarget.recheck_of, func.count())
-            .join(PlanRow, PlanRow.id == PlanTarget.plan_id)
-            .where(
-                PlanTarget.recheck_of.in_(ours),
-                PlanTarget.plan_id != plan.id,
-                PlanRow.status.in_(IN_FORCE),
-            )
-            .group_by(PlanTarget.recheck_of)
-        ).all()
-    )
-    rows = work.session.execute(
-        select(Task.id, Task.uscc, Task.agency_id, Task.item_ids, Visit.outcome)
-        .outerjoin(Visit, Visit.id == Task.visit_id)
-        .where(Task.id.in_(ours))
-    )
+    times = {row.recheck_of: row.targets for row in found["rechecks"]}
     return {
-        id_: Recheckable(
-            uscc=uscc,
-            agency_id=agency_id,
-            item_ids=frozenset(item_ids),
-            outcome=outcome,
-            rechecks=times.get(id_, 0),
+        row.id: Recheckable(
+            uscc=row.uscc,
+            agency_id=row.agency_id,
+            item_ids=frozenset(row.item_ids),
+            outcome=row.outcome,
+            rechecks=times.get(row.id, 0),
         )
-        for id_, uscc, agency_id, item_ids, outcome in rows
+        for row in found["rechecked"]
     }

@@ -73,7 +73,7 @@ FOR_TABLETS = (
 
 def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     """Every parameter as it is in force for `agency` on `day`."""
-    rows = work.session.execute(_plainly(), {"day": day, "agency": agency.id})
+    rows = work.session.execute(plainly(), {"day": day, "agency": agency.id})
     return nearest(rows, agency.region)
 
 
@@ -116,8 +116,8 @@ def _by_nearness(rows: Iterable[Any], region: str) -> list[Any]:
 
 
 @cache
-def _plainly() -> Select[Any]:
-    """The same as plain values, without the rows a page shows."""
+def plainly() -> Select[Any]:
+    """Behind `values`: plain columns, without the rows a page shows, by `agency` and `day`."""
     return _on_a_day().with_only_columns(
         Parameter.id,
         Parameter.key,
@@ -130,7 +130,7 @@ def _plainly() -> Select[Any]:
 
 @cache
 def _on_a_day() -> Select[Parameter]:
-    """Put together once: every pull and every push looks at them."""
+    """Put together once: every pull, every push and every check of a plan looks at them."""
     return select(Parameter).where(*holding(bindparam("agency")))
 
 
@@ -145,8 +145,13 @@ def holding(agency_id: Any) -> tuple[ColumnElement[bool], ...]:
 
 def limits(work: Work, agency: Agency, day: date) -> Limits:
     """What the plan rules need of them."""
-    rows = in_force(work, agency, day)
-    return read_limits({key: row.value for key, row in rows.items()})
+    rows = work.session.execute(plainly(), {"day": day, "agency": agency.id})
+    return limits_among(rows, agency.region)
+
+
+def limits_among(rows: Iterable[Any], region: str) -> Limits:
+    """The same, of what `plainly` finds for an agency of that region."""
+    return read_limits({row.key: row.value for row in _by_nearness(rows, region)})
 
 
 def for_tablets(work: Work, agency: Agency, day: date) -> dict[str, Any]:

@@ -59,8 +59,7 @@ def judge(work: Work, plan: Plan) -> tuple[Finding, ...]:
     with _no_search_for_cycles():
         if plan.amends_id is not None:
             return amendment_checks.judge(work, plan)
-        seen = plan_reading.stored(work, plan)
-        return check_plan(seen, plan_facts.gather(work, seen))
+        return check_plan(*plan_facts.look(work, plan))
 
 
 @contextmanager

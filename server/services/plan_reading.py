@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select
 
 from server.models import Plan as PlanRow
-from server.models import PlanTarget
+from server.models import PlanStatus, PlanTarget
+from server.together import Answers, Query, Together
 from server.work import Work
 from shared.plans.model import (
     Approver,
@@ -23,8 +24,11 @@ from shared.plans.model import (
     VisitType,
 )
 
-_TARGETS = (
-    select(
+FILED = (PlanStatus.FILED, PlanStatus.PUBLISHED, PlanStatus.AMENDED, PlanStatus.CLOSED)
+"""Filed, whether or not it still goes on."""
+
+TARGETS: Mapping[str, Query] = {
+    "targets": select(
         PlanTarget.id,
         PlanTarget.position,
         PlanTarget.uscc,
@@ -38,21 +42,23 @@ _TARGETS = (
         PlanTarget.source_on,
         PlanTarget.recheck_of,
         PlanTarget.letter,
-    )
-    .where(PlanTarget.plan_id == bindparam("plan_id"))
-    .order_by(PlanTarget.position)
-)
+    ).where(PlanTarget.plan_id == bindparam("plan_id"))
+}
+"""Officers come as they are written: the same few pairs are read once, not for every target."""
+_TARGETS = Together(TARGETS)
 
 
 def stored(work: Work, row: PlanRow) -> Plan:
-    """A stored plan with all its targets, however many, of which the session keeps none.
-
-    Officers come as they are written: the same few pairs are read once, not for every target.
-    """
+    """A stored plan with all its targets, however many, of which the session keeps none."""
     work.session.flush()
+    return of_targets(row, _TARGETS.ask(work.session, {"plan_id": row.id}))
+
+
+def of_targets(row: PlanRow, found: Answers) -> Plan:
+    """The same, of what `TARGETS` finds."""
     ids_in = cache(read_ids)
-    targets = work.session.execute(_TARGETS, {"plan_id": row.id})
-    return _plan(row, tuple(_target(row, each, ids_in(each.officer_ids)) for each in targets))
+    rows = sorted(found["targets"], key=lambda each: each.position)
+    return _plan(row, tuple(_target(row, each, ids_in(each.officer_ids)) for each in rows))
 
 
 def read_ids(written: str) -> tuple[str, ...]:
@@ -101,7 +107,7 @@ def _plan(row: PlanRow, targets: tuple[Target, ...]) -> Plan:
 
 
 def _target(plan: PlanRow, row: Any, officer_ids: tuple[str, ...]) -> Target:
-    """`row` is a target, or as much of one as `_TARGETS` reads."""
+    """`row` is a target, or as much of one as `TARGETS` reads."""
     return Target(
         id=row.id,
         position=row.position,

@@ -1,6 +1,6 @@
 """Warnings that are counted by region and year before they fire (W-FREQ60). One row each."""
 
-from sqlalchemy import BindParameter, ScalarSelect, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, select, update
 
 from server.database import insert_if_absent
 from server.models import Retention, WarningTally
@@ -9,7 +9,7 @@ from server.work import Work
 FREQUENT = "W-FREQ60"
 
 
-def count(region: BindParameter[str], year: BindParameter[int]) -> ScalarSelect[int]:
+def count(region: ColumnElement[str], year: ColumnElement[int]) -> ScalarSelect[int]:
     """How often W-FREQ60 came up in a region this year: part of a query, null for never."""
     return (
         select(WarningTally.count)

@@ -1,23 +1,26 @@
 """What the rules are shown is what the database holds: each fact by the finding it leads to."""
 
 import gc
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import literal, select, text
 from sqlalchemy.exc import NoResultFound
 
 from server import assembly, founding
 from server.clock import SetClock
 from server.config import Settings
-from server.database import MANY, along_indexes
+from server.database import FEW, MANY, along_indexes
 from server.models import (
     Agency,
     AgencyStatus,
     AgencyType,
+    Base,
     EnterpriseCounter,
+    HolidayYear,
     InspectionItem,
     LegalBasis,
     Plan,
@@ -41,9 +44,11 @@ from server.services import (
     plan_reading,
 )
 from server.services.plan_reading import as_plan
-from server.work import Parts, open_work
+from server.together import Together
+from server.work import Parts, Work, open_work
 from shared.plans.facts import Facts
 from shared.plans.limits import Limits
+from tests import servers
 from tests.server.conftest import NOW
 from tests.server.counting import counted
 from tests.server.factories import LONG_AGO, County, add, agency, make_county, parameter
@@ -373,7 +378,10 @@ def test_cycles_are_looked_for_again_after_a_check(stored: Parts) -> None:
 
 
 def explained(parts: Parts, before: str) -> str:
-    """How the engine goes about what grows for the stored plan, after the statement `before`."""
+    """How the engine goes about what grows for the stored plan, after the statements `before`.
+
+    Nothing of these is kept.
+    """
     with open_work(parts, SYSTEM) as work:
         row = work.session.get_one(Plan, "plan")
         seen = plan_reading.stored(work, row)
@@ -381,16 +389,22 @@ def explained(parts: Parts, before: str) -> str:
         steps: list[Any] = []
         for statement in filter(None, before.split(";")[:-1]):
             work.session.execute(text(statement))
-        with along_indexes(work.session, rows=len(seen.targets)):
-            for query in (
-                facts_history.RECENT.params(facts_history.recent(seen, Limits())),
-                facts_counters.YEARLY.params(facts_counters.asked(row.id, agency, {2026})),
-            ):
-                written = query.compile(
-                    work.session.connection(), compile_kwargs={"literal_binds": True}
-                )
-                steps += work.session.execute(text(f"{before.split(';')[-1]} {written}")).all()
+        go_along_indexes(work, len(seen.targets))
+        years = facts_counters.asked(row.id, agency.id, agency.field, {2026})
+        for query in (
+            select(facts_history.RECENT).params(facts_history.asked(seen, Limits())),
+            facts_counters.YEARLY.params(years),
+        ):
+            told: dict[str, Any] = {"literal_binds": True}
+            written = query.compile(work.session.connection(), compile_kwargs=told)
+            steps += work.session.execute(text(f"{before.split(';')[-1]} {written}")).all()
+        work.session.rollback()
         return "\n".join(str(step[-1]) for step in steps)
+
+
+def go_along_indexes(work: Work, rows: int) -> Mapping[str, str]:
+    """What is done for a plan of so many targets; the settings as they were."""
+    return Together({}, settings=along_indexes(literal(rows))).ask(work.session, {}).settings
 
 
 def test_what_grows_is_found_along_its_indexes(stored: Parts) -> None:
@@ -412,36 +426,133 @@ def test_reading_a_stored_plan_gives_what_its_rows_say(stored: Parts, county: Co
     assert [each.window_from for each in seen.targets] == [DAY, date(2026, 7, 1)]
 
 
-def ways(parts: Parts) -> list[tuple[str, ...]]:
-    """How PostgreSQL is told to go about queries before, in and after such a block of a long plan.
+@pytest.fixture(scope="module")
+def on_postgres(
+    postgres_cluster: servers.Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Parts]:
+    """A county on PostgreSQL with `everything` in it."""
+    name = postgres_cluster.create_database()
+    values = {
+        "MINGCHA_DATA_DIR": str(tmp_path_factory.mktemp("facts")),
+        "MINGCHA_DATABASE_URL": postgres_cluster.url(name),
+    }
+    made = assembly.set_up(Settings.from_env(values), clock=SetClock(NOW))
+    founding.found(made)
+    add(made, everything(make_county(made)))
+    yield made
+    made.engine.dispose()
+    postgres_cluster.drop_database(name)
 
-    Whether along an index in its own order, with how much memory, with how many pages asked ahead.
-    """
-    told = text(
-        "SELECT current_setting('enable_indexscan'), current_setting('work_mem'), "
-        "current_setting('effective_io_concurrency')"
-    )
-    with open_work(parts, SYSTEM) as work:
-        before = work.session.execute(told).one()
-        with along_indexes(work.session, rows=MANY):
-            during = work.session.execute(told).one()
-        return [tuple(each) for each in (before, during, work.session.execute(told).one())]
+
+def everything(county: County) -> list[Base]:
+    """A plan of which each query finds something, and something that it is to leave out."""
+    far = {"window_from": date(2026, 12, 20), "window_to": date(2027, 1, 10)}
+    second = {"uscc": county.usccs[1], "premise_id": county.premises[1]}
+    letter = {"no": "协1", "host_agency_id": county.other_agency, "issued_on": "2026-06-01"}
+    lead = {"source_no": "12345-7", "source_on": date(2026, 6, 30), "recheck_of": "march"}
+    march = {"window_from": date(2026, 3, 10), "window_to": date(2026, 3, 10), "visit_id": "v"}
+    theirs = {"agency_id": "fire", "officer_ids": []}
+    counted = {"agency_id": county.agency, "scheduled": 1, "done": 2, "exempt": 1}
+    recusal = {"officer_id": county.officers[0], "ground": "亲属“任职”\n\\", "declared_by": "admin"}
+    decree = {"source": "国办", "as_of": LONG_AGO, "recorded_at": LONG_AGO, "recorded_by": "admin"}
+    found = visit("v", county, date(2026, 3, 11), "rectify")
+    found.opened_at = found.opened_at.replace(microsecond=120_000)
+    return [
+        agency("fire", region="370104", abbr="消防", field="消防", principal_id="agency-other"),
+        agency("unseen", region="370104", abbr="文旅"),
+        plan(county, annual_plan_id="annual", joint_agency_ids=["fire"], kind="case"),
+        target(county, letter=letter, **lead),
+        target(county, id="b", position=3, window_from=None, window_to=None, **second),
+        target(county, id="a", position=2, reason_onsite="", **second, **far),
+        plan(county, id="annual", term="annual", status=PlanStatus.FILED),
+        target(county, id="a1", plan_id="annual"),
+        target(county, id="a2", plan_id="annual", position=2, **second, **lead),
+        *task(county, "march", **march),
+        *task(county, "ours", **second),
+        *task(county, "theirs", **theirs),
+        *task(county, "cancelled", **{**theirs, "agency_id": "unseen"}, status="cancelled"),
+        *task(county, "urgent", trigger="emergency", post_approval_due=LONG_AGO),
+        found,
+        *(VisitCounter(uscc=county.usccs[0], year=year, **counted) for year in (2026, 2027)),
+        EnterpriseCounter(uscc=county.usccs[0], year=2026, done=5, exempt=4),
+        EnterpriseCounter(uscc=county.usccs[1], year=2027, done=1, exempt=0),
+        Recusal(id="r1", uscc=county.usccs[0], declared_at=LONG_AGO, until=DAY, **recusal),
+        Recusal(id="r2", uscc=county.usccs[1], declared_at=LONG_AGO, **recusal),
+        WarningTally(region="370104", year=2026, code="W-FREQ60", count=7),
+        HolidayYear(year=2026, version=2, off=["2026-10-01"], work=[], **decree),
+        HolidayYear(year=2026, version=3, off=["2026-10-02"], work=["2026-10-10"], **decree),
+        HolidayYear(year=2027, version=1, off=["2027-01-01"], work=[], **decree),
+        HolidayYear(year=2027, version=2, off=[], work=[], withdrawn=True, **decree),
+        parameter("grade_caps", {"B": 5}, region="370100"),
+        parameter("whole_cap", 9, agency_id=county.agency),
+        parameter("field_cap", 1, agency_id="unseen"),
+    ]
 
 
 @pytest.mark.postgres
-def test_what_grows_is_found_along_its_indexes_on_postgresql(
-    postgres_url: str, tmp_path: Path
+def test_both_engines_tell_the_same_of_everything(
+    parts: Parts, county: County, on_postgres: Parts
 ) -> None:
-    values = {"MINGCHA_DATA_DIR": str(tmp_path), "MINGCHA_DATABASE_URL": postgres_url}
-    parts = assembly.set_up(Settings.from_env(values), clock=SetClock(NOW))
-    founding.found(parts)
-    county = make_county(parts)
-    add(parts, [plan(county), target(county)])
-    steps = explained(parts, "SET LOCAL enable_seqscan = off;EXPLAIN")
-    before, during, after = ways(parts)
-    parts.engine.dispose()
-    assert before == after
-    assert during == ("off", "64MB", "0")
+    add(parts, everything(county))
+    told, asked_at_once = facts(parts), facts(on_postgres)
+    for each in fields(told):
+        assert getattr(asked_at_once, each.name) == getattr(told, each.name), each.name
+        assert getattr(told, each.name), f"nothing is found of {each.name}"
+    assert {past.agency_id for past in told.history[county.usccs[0]]} == {county.agency, "fire"}
+    assert set(told.agencies) == {county.other_agency, "fire"}
+    assert len(judged(on_postgres)) > 5
+    assert judged(on_postgres) == judged(parts)
+
+
+@pytest.mark.postgres
+def test_a_plan_is_judged_in_two_questions(on_postgres: Parts) -> None:
+    with open_work(on_postgres, SYSTEM) as work:
+        row = work.session.get_one(Plan, "plan")
+        with counted(on_postgres.engine) as asked:
+            seen, known = plan_facts.look(work, row)
+        assert len(asked) == 2
+        assert seen == as_plan(row, plan_checks.targets_of(work, row.id))
+        assert known == plan_facts.gather(work, seen)
+
+
+def ways(work: Work) -> tuple[str, ...]:
+    """How PostgreSQL is told to go about queries: along an index in its own order or not, with how
+    much memory, with how many pages asked ahead, with a way found anew or not."""
+    named = ("enable_indexscan", "work_mem", "effective_io_concurrency", "plan_cache_mode")
+    told = ", ".join(f"current_setting('{name}')" for name in named)
+    return tuple(work.session.execute(text(f"SELECT {told}")).one())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("rows", "pages", "anew"),
+    [(1, None, "generic"), (FEW + 1, None, "custom"), (MANY, "0", "custom")],
+)
+def test_what_grows_is_gone_along_by_how_much_it_is(
+    on_postgres: Parts, rows: int, pages: str | None, anew: str
+) -> None:
+    with open_work(on_postgres, SYSTEM) as work:
+        before = ways(work)
+        was = go_along_indexes(work, rows)
+        assert ways(work) == ("off", "64MB", pages or before[2], f"force_{anew}_plan")
+        Together({}, settings={name: literal(value) for name, value in was.items()}).ask(
+            work.session, {}
+        )
+        assert ways(work) == before
+
+
+@pytest.mark.postgres
+def test_postgresql_is_as_it_was_after_a_check(on_postgres: Parts) -> None:
+    with open_work(on_postgres, SYSTEM) as work:
+        before = ways(work)
+        plan_checks.judge(work, work.session.get_one(Plan, "plan"))
+        assert ways(work) == before
+
+
+@pytest.mark.postgres
+def test_what_grows_is_found_along_its_indexes_on_postgresql(on_postgres: Parts) -> None:
+    anew = "SET LOCAL enable_seqscan = off;TRUNCATE task CASCADE"  # of a few rows any way does
+    steps = explained(on_postgres, f"{anew};EXPLAIN")
     assert "Bitmap Index Scan on ix_task_enterprise_window" in steps
     assert "Bitmap Index Scan on ix_visit_counter_enterprise" in steps
     assert "Bitmap Index Scan on pk_enterprise_counter" in steps
