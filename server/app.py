@@ -1,22 +1,31 @@
 """The Flask app, put together: nothing is decided here and nothing happens at import."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import access, api, characters, edge, errors, headers, limits, packing, web
+from server import access, api, characters, edge, errors, headers, limits, packing, sessions, web
 from server.work import Parts
 
 PAGE_SESSION = timedelta(hours=12)
 
 
+class App(Flask):
+    """Flask whose views are all plain functions: none is asked each time whether it is async."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(parts: Parts) -> Flask:
     """The app over `parts` (server/assembly.py makes them)."""
     settings = parts.settings
-    app = Flask(
+    app = App(
         "server",
         root_path=str(Path(__file__).parent),
         static_folder="web/static",
@@ -36,6 +45,7 @@ def create_app(parts: Parts) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.session_interface = sessions.OfPages()
     csrf = CSRFProtect(app)
     if settings.proxies:
         near = settings.proxies

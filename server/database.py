@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from select import POLLIN, poll
 from typing import Any, Self
@@ -48,6 +48,11 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_MS = 60_000
+GLANCES = "glances"
+"""Where an engine says which other one is for looking without a transaction (glances.py)."""
+# Few statements, asked all day long with much the same values: planning them anew, as PostgreSQL
+# prefers to where it cannot know how long a list is, costs more than answering them.
+OF_GLANCES = {"plan_cache_mode": "force_generic_plan"}
 SETTINGS = {"timezone": "UTC", "idle_in_transaction_session_timeout": IDLE_MS, "jit": "off"}
 
 
@@ -62,13 +67,26 @@ def make_engine(url: str) -> Engine:
     """An engine for `url`; the folder of a SQLite file is made if it is missing."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    engine = create_engine(
-        url, connect_args={"options": " ".join(f"-c {k}={v}" for k, v in SETTINGS.items())}
+    for_glances = create_engine(
+        url,
+        connect_args=_told(SETTINGS | OF_GLANCES),
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
     )
-    event.listen(engine, "checkout", _look_before_use)
+    engine = create_engine(
+        url, connect_args=_told(SETTINGS), execution_options={GLANCES: for_glances}
+    )
+    event.listen(engine, "engine_disposed", lambda _: for_glances.dispose())
+    for one in (engine, for_glances):
+        event.listen(one, "checkout", _look_before_use)
     return engine
 
 
+def _told(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {"options": " ".join(f"-c {name}={value}" for name, value in settings.items())}
+
+
+@lru_cache(maxsize=8)
 def aimed(engine: Engine, aim: Aim) -> Engine:
     """The same engine, whose transactions begin as `aim` needs."""
     return engine.execution_options(aim=aim)

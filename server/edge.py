@@ -27,6 +27,7 @@ SESSION_SECRET = "secret"  # noqa: S105 -- the name of a place in the cookie, no
 PORTAL_SECRET = "portal_secret"  # noqa: S105 -- likewise
 SESSION_LANGUAGE = "lang"
 REQUEST_ID_BYTES = 12
+API = "/api/"
 
 
 def parts() -> Parts:
@@ -127,7 +128,7 @@ def language() -> Language:
 
 def is_api() -> bool:
     """Whether this request is for the interface rather than for a page."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(API)
 
 
 def json_body() -> Any:

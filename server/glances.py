@@ -2,8 +2,11 @@
 
 PostgreSQL shows a statement what is committed when it begins, with a transaction around it or
 without, so whoever only looks needs no BEGIN and no ROLLBACK. Asked through the driver itself it
-costs a quarter of the calls that a session makes of it. SQLite is asked in the usual way, and so
-is a session in the middle of a transaction, which must see what it has written.
+costs a quarter of the calls that a session makes of it. The connections for it are kept apart:
+they are in no transaction and plan each statement once (`database.OF_GLANCES`).
+
+SQLite is asked in the usual way, and so is a session in the middle of a transaction, which must
+see what it has written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,7 @@ from sqlalchemy import Engine, Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
-from server.database import is_postgresql, rows_of
+from server.database import GLANCES, rows_of
 
 Row = tuple[Any, ...]
 
@@ -36,20 +39,14 @@ def glance(session: Session, statement: Executable, told: Mapping[str, Any]) -> 
     their time zone.
     """
     engine = session.bind
-    if session.in_transaction() or not isinstance(engine, Engine) or not is_postgresql(engine):
+    aside = engine.get_execution_options().get(GLANCES) if isinstance(engine, Engine) else None
+    if aside is None or session.in_transaction():
         return [tuple(row) for row in rows_of(session, statement, told)]
     plain = _plain(statement)
-    pooled = engine.raw_connection()
+    pooled = aside.raw_connection()
     try:
-        driver: Any = pooled.driver_connection
-        driver.autocommit = True
-        try:
-            found: list[Row] = driver.execute(
-                plain.text, {**plain.values, **told}, binary=True
-            ).fetchall()
-        finally:
-            if not driver.closed:
-                driver.autocommit = False
+        asked = pooled.driver_connection.execute(plain.text, {**plain.values, **told}, binary=True)
+        found: list[Row] = asked.fetchall()
     finally:
         pooled.close()
     return found

@@ -16,7 +16,7 @@ from marshmallow.validate import Length, Regexp
 from server import edge
 from server.access import OF_CASES, roles
 from server.api.frame import Blueprint, Header
-from server.limits import PIECES, by_caller, limiter
+from server.limits import PIECES, each_caller
 from server.models import EvidenceFile, Upload
 from server.refusals import ChecksumWrong, OtherTusVersion, TooLarge, WrongMediaType
 from server.services import evidence, uploads
@@ -105,7 +105,7 @@ class Uploads(MethodView):
         return reply
 
     @roles(Role.DEVICE)
-    @limiter.limit(PIECES, key_func=by_caller)
+    @each_caller(PIECES)
     @blueprint.heads(VERSION, LENGTH, METADATA, CHECKSUM)
     @blueprint.takes_bytes(PIECE)
     @blueprint.response(201)
@@ -143,7 +143,7 @@ class OneUpload(MethodView):
         return reply
 
     @roles(Role.DEVICE)
-    @limiter.limit(PIECES, key_func=by_caller)
+    @each_caller(PIECES)
     @blueprint.heads(VERSION, OFFSET, CHECKSUM)
     @blueprint.takes_bytes(PIECE)
     @blueprint.response(204)

@@ -1,5 +1,6 @@
 """Reads what a request carries: strict JSON, no unknown fields, errors as JSON pointers."""
 
+from functools import cache
 from typing import Any, NoReturn
 
 import marshmallow as ma
@@ -12,6 +13,11 @@ from shared.errors import BadInput
 from shared.validation import pointers
 
 
+@cache
+def _made(schema: type[ma.Schema]) -> ma.Schema:
+    return schema()
+
+
 class StrictParser(FlaskParser):
     """Reads bodies with shared/canonical, refuses unknown fields, raises our own errors."""
 
@@ -20,6 +26,11 @@ class StrictParser(FlaskParser):
         "query": ma.RAISE,
         "querystring": ma.RAISE,
     }
+
+    def _get_schema(self, argmap: Any, req: Request) -> ma.Schema:
+        """One instance of each class, which keeps nothing of a request; webargs makes them anew."""
+        made = _made(argmap) if isinstance(argmap, type) else argmap
+        return super()._get_schema(made, req)
 
     def _raw_load_json(self, req: Request) -> Any:  # noqa: ARG002 -- webargs' signature
         body = edge.json_body()

@@ -12,7 +12,7 @@ from server import edge
 from server.access import roles
 from server.api import event_schemas
 from server.api.frame import Blueprint
-from server.limits import SYNC, by_caller, limiter
+from server.limits import SYNC, each_caller
 from server.services import devices, digests, intake, pull
 from server.services.cursors import LONGEST, EpochChanged
 from server.services.device_tokens import DeviceLost
@@ -134,13 +134,10 @@ class PullPageSchema(ma.Schema):
     )
 
 
-_BESIDE = PullPageSchema(exclude=("changes",))
-
-
 @blueprint.route("/push")
 class Push(MethodView):
     @roles(Role.DEVICE)
-    @limiter.limit(SYNC, key_func=by_caller)
+    @each_caller(SYNC)
     @blueprint.arguments(PushSchema)
     @blueprint.response(200, PushReplySchema)
     @blueprint.fails(BatchTooLarge, TooMany, Unavailable)
@@ -159,7 +156,7 @@ class Push(MethodView):
 @blueprint.route("/pull")
 class Pull(MethodView):
     @roles(Role.DEVICE)
-    @limiter.limit(SYNC, key_func=by_caller)
+    @each_caller(SYNC)
     @blueprint.arguments(PullQuerySchema, location="query")
     @blueprint.response(200, PullPageSchema)
     @blueprint.alt_response(304, description="Nothing changed since `If-None-Match`.")
@@ -188,7 +185,7 @@ class Pull(MethodView):
 @blueprint.route("/index")
 class Index(MethodView):
     @roles(Role.DEVICE)
-    @limiter.limit(SYNC, key_func=by_caller)
+    @each_caller(SYNC)
     @blueprint.arguments(IndexQuerySchema, location="query")
     @blueprint.response(200, IndexSchema)
     @blueprint.fails(DeviceLost, TooMany)
@@ -203,7 +200,7 @@ class Index(MethodView):
 @blueprint.route("/objects")
 class Objects(MethodView):
     @roles(Role.DEVICE)
-    @limiter.limit(SYNC, key_func=by_caller)
+    @each_caller(SYNC)
     @blueprint.arguments(ObjectsQuerySchema, location="query")
     @blueprint.response(200, ChangesSchema)
     @blueprint.fails(DeviceLost, TooMany)
@@ -226,9 +223,15 @@ def _answer(one: Answer) -> dict[str, object]:
 
 def _written(page: Page, digest: object) -> bytes:
     """A page as `PullPageSchema` describes it; the objects' data go through as they are kept."""
-    more = _with(page.wipe_order) | ({"digest": digest} if digest is not None else {})
-    names = [name for name in _BESIDE.fields if name not in ("wipe_order", "digest")]
-    beside = _BESIDE.dump({name: getattr(page, name) for name in names} | more)
+    beside = {
+        "cursor": page.cursor,
+        "more": page.more,
+        "epoch": page.epoch,
+        "server_time": page.server_time.isoformat(),
+        "settings": page.settings,
+        **_with(page.wipe_order),
+        **({"digest": digest} if digest is not None else {}),
+    }
     return b'{"changes":[%b],%b' % (page.changes.written, json.dumps(beside)[1:].encode())
 
 

@@ -11,6 +11,7 @@ import hmac
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -33,7 +34,13 @@ log = logging.getLogger(__name__)
 def key(work: Work) -> dict[str, str]:
     """What tablets seal contacts to, as their settings say it."""
     id_ = work.secrets.field_kid
-    return {"id": id_, "public": crypto.sealing_public(_seed(work, id_))}
+    return {"id": id_, "public": _public(_seed(work, id_))}
+
+
+@lru_cache(maxsize=8)
+def _public(seed: bytes) -> str:
+    """Counted once: every pull tells it."""
+    return crypto.sealing_public(seed)
 
 
 def note(work: Work, folded: Folded, uscc: str | None) -> None:
