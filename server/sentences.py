@@ -36,7 +36,9 @@ SENTENCE: Mapping[str, Text] = {
     "unavailable": Text("服务暂时不可用。", "Not available for the moment."),
     "plan_blocked": Text("规则不允许此计划。", "A rule forbids this plan."),
     "not_for_batch": Text(
-        "有问题需要说明的计划须单独审批。", "A plan with a reason to read is approved by itself."
+        "有问题需要说明的计划、变更和任务太多的计划须单独审批。",
+        "A plan with a reason to read, an amendment, one with too many tasks to list: each is "
+        "approved by itself.",
     ),
     "form_in_force": Text(
         "已经启用的表单不能撤回，请发布下一版。",

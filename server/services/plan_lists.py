@@ -1,19 +1,21 @@
 """A plan's enterprises as a list that the import of plans reads: out, changed, and in again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 
-from server.models import Certificate, InspectionItem, PlanTarget, Premise
+from server.models import Agency, Certificate, InspectionItem, PlanTarget, Premise
 from server.services import own_plans, plan_checks
 from server.services.exports import Cells
+from server.services.imports.plan_columns import TERMS
 from server.services.imports.plans import PLANS
 from server.services.imports.templates import headings
 from server.services.imports.visits import TRIGGERS, VISIT_TYPES
 from server.work import Work
 
 TRIGGER_WORDS: Mapping[str, str] = {code: word for word, code in TRIGGERS.items()}
+TERM_WORDS: Mapping[str, str] = {code: word for word, code in TERMS.items()}
 VISIT_WORDS: Mapping[str, str] = {code: word for word, code in VISIT_TYPES.items()}
 PARTED = "、"
 
@@ -32,6 +34,7 @@ def rows(work: Work, plan_id: str) -> Iterator[Cells]:
     items = PARTED.join(codes[id_] for id_ in plan.item_ids if id_ in codes)
     numbers = _numbers(work, {id_ for target in targets for id_ in target.officer_ids})
     places = _places(work, plan.id)
+    joint = PARTED.join(_agencies(work, plan.joint_agency_ids))
     yield headings(PLANS)
     for target in targets:
         yield [
@@ -50,6 +53,10 @@ def rows(work: Work, plan_id: str) -> Iterator[Cells]:
             VISIT_WORDS.get(plan.visit_type, plan.visit_type),
             _day(target.window_from),
             _day(target.window_to),
+            TERM_WORDS.get(plan.term, plan.term),
+            str(plan.frequency),
+            joint,
+            plan.reason,
             "",
             "",
         ]
@@ -72,6 +79,13 @@ def _places(work: Work, plan_id: str) -> dict[str, str]:
         )
     )
     return dict(found.all())
+
+
+def _agencies(work: Work, ids: Sequence[str]) -> Sequence[str]:
+    names = dict(
+        work.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).all()
+    )
+    return [names[id_] for id_ in ids if id_ in names]
 
 
 def _day(told: date | None) -> str:

@@ -8,7 +8,7 @@ amendment, whose changes are to be read.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.models import Approval, Plan, PlanFinding, PlanStatus, PlanTarget
 from server.refusals import NotForBatch
@@ -20,6 +20,8 @@ from shared.plans.rule import Effect
 from shared.roles import Role
 
 AT_ONCE = 50
+MOST_TASKS = 2000
+"""A head cannot look through more at once: a batch of more is no batch whose tasks were listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,16 @@ def approve(
 ) -> list[Approval]:
     """Approve these (plan, version) together: all or none. Each gets an approval of its own.
 
-    Raises what `decisions.approve` raises, and `NotForBatch` for a plan that is not clean.
+    Raises what `decisions.approve` raises, and `NotForBatch` for a plan that is not clean, or for
+    more tasks than one can be shown.
     """
     made = []
+    together = {plan_id for plan_id, _ in chosen}
+    tasks = work.session.scalar(
+        select(func.count()).select_from(PlanTarget).where(PlanTarget.plan_id.in_(together))
+    )
+    if (tasks or 0) > MOST_TASKS:
+        raise NotForBatch("So many tasks are not looked through at once.", tasks=tasks)
     for plan_id, version in sorted(set(chosen)):
         made.append(decisions.approve(work, plan_id, version=version, proof=proof, reason=reason))
         plan = work.session.get_one(Plan, plan_id)

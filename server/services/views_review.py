@@ -28,7 +28,7 @@ from shared.localtime import local_day
 from shared.plans.rule import Effect
 
 AT_ONCE = triage.AT_ONCE
-MOST_TASKS = 2000
+MOST_TASKS = triage.MOST_TASKS
 """On one page; a plan that does not fit is opened by itself."""
 
 

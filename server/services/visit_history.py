@@ -46,6 +46,7 @@ def _visits(work: Work, usccs: set[str], year: int) -> dict[str, list[dict[str, 
         .where(
             Visit.uscc.in_(usccs),
             Visit.sealed_at.isnot(None),
+            Visit.offsite.is_(False),  # nobody came: not among those that are counted beside it
             Visit.opened_at >= begins,
             Visit.opened_at < ends,
         )

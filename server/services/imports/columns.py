@@ -50,6 +50,20 @@ def text(most: int) -> Read:
     return read
 
 
+def prose(most: int) -> Read:
+    """A text of several lines."""
+
+    def read(cell: str) -> str:
+        lines = cell.splitlines()
+        if len(cell) > most:
+            raise Wrong(faults.TOO_LONG.filled(most=most))
+        if not all(line.isprintable() for line in lines):
+            raise Wrong(faults.CONTROL)
+        return "\n".join(lines)
+
+    return read
+
+
 def whole(least: int, most: int) -> Read:
     def read(cell: str) -> int:
         number = cell.removesuffix(".0")

@@ -12,31 +12,22 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from server.models import Enterprise, ImportRun, Plan, PlanStatus, Premise
+from server.models import Agency, Enterprise, ImportRun, Plan, PlanStatus, Premise
 from server.principal import Principal, PrincipalKind
 from server.services import origins, plan_editing, plans
-from server.services.imports import columns, faults
-from server.services.imports.columns import Column
+from server.services.imports import faults
 from server.services.imports.enterprises import USCC
 from server.services.imports.faults import Fault
 from server.services.imports.kinds import Context, Kind, Tally, found, note_origins
+from server.services.imports.plan_columns import COLUMNS, SAME
 from server.services.imports.staging import Staged, Values
-from server.services.imports.visits import TRIGGERS, VISIT_TYPES, item_ids, officer_ids
+from server.services.imports.visits import item_ids, officer_ids
 from server.services.plan_drafts import MOST_TARGETS, PlanDraft, TargetDraft
 from server.work import Work
-from shared.plans.model import KIND_OF, Trigger, VisitType
+from shared.plans.model import KIND_OF, Term, Trigger, VisitType
 from shared.roles import Role
 from shared.text import Text
 
-SAME = (
-    ("trigger", "检查来源"),
-    ("since", "检查开始"),
-    ("until", "检查结束"),
-    ("items", "事项编码"),
-    ("pool_size", "名录总数"),
-    ("sample_percent", "抽查比例"),
-    ("visit_type", "到访性质"),
-)
 UNSAID = str(VisitType.INSPECTION)
 """What a new plan is where its list says nothing; one that stands stays what it is."""
 OPEN = (PlanStatus.DRAFT, PlanStatus.RETURNED)
@@ -52,6 +43,7 @@ def check(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Faul
     places = _places(work, {values["uscc"] for _, values in rows})
     people = officer_ids(work, context, {n for _, v in rows for n in v["officers"]})
     items = item_ids(work, context, {c for _, v in rows for c in v["items"]})
+    others = _agencies(work, rows)
     for _, group in groupby(sorted(rows, key=_by_group), key=lambda each: _group(each[1])):
         yield from _of_plan(work, context, list(group))
     for row, values in rows:
@@ -65,6 +57,9 @@ def check(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Faul
         for code in values["items"]:
             if code not in items:
                 yield Fault(row, "事项编码", faults.UNKNOWN.filled(what=code))
+        for name in values["joint"] or ():
+            if name not in others:
+                yield Fault(row, "联合机关", faults.UNKNOWN.filled(what=name))
 
 
 def _of_plan(work: Work, context: Context, rows: Sequence[Staged]) -> Iterator[Fault]:
@@ -102,6 +97,7 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
     places = _places(work, {values["uscc"] for _, values in rows})
     people = officer_ids(work, context, {n for _, v in rows for n in v["officers"]})
     items = item_ids(work, context, {c for _, v in rows for c in v["items"]})
+    others = _agencies(work, rows)
     as_planner = replace(work, who=_planner(work, context))
     stored: list[tuple[str, Staged]] = []
     visits: list[tuple[str, Staged]] = []
@@ -134,10 +130,14 @@ def publish(work: Work, context: Context, rows: Sequence[Staged]) -> Tally:
             ),
             pool_size=values["pool_size"],
             sample_percent=values["sample_percent"],
+            reason=values["why"],
+            term=values["term"] or Term.SCHEME,
+            frequency=values["frequency"] or 1,
+            joint_agency_ids=tuple(others[name] for name in values["joint"] or ()),
         )
         if known is not None:
             before = plan_editing.draft_of(work, known)
-            draft = _over(before, draft)
+            draft = _over(before, draft, values)
             if draft == before:
                 continue
         plan = (
@@ -159,8 +159,8 @@ def _visits(plan: Plan, rows: Sequence[Staged]) -> Iterator[tuple[str, Staged]]:
         yield origins.target_name(plan, values["uscc"], seen[values["uscc"]]), (row, values)
 
 
-def _over(before: PlanDraft, told: PlanDraft) -> PlanDraft:
-    """What a list tells over a draft that stands: what it has no column for stays."""
+def _over(before: PlanDraft, told: PlanDraft, values: Values) -> PlanDraft:
+    """What a list tells over a draft that stands: what it does not tell stays."""
     stood = _Stood(before)
     exact = [stood.of_these_days(told, target) for target in told.targets]
     targets = tuple(
@@ -177,6 +177,10 @@ def _over(before: PlanDraft, told: PlanDraft) -> PlanDraft:
         pool_size=told.pool_size,
         sample_percent=told.sample_percent,
         visit_type=told.visit_type,
+        reason=told.reason or before.reason,
+        term=told.term if values["term"] else before.term,
+        frequency=told.frequency if values["frequency"] else before.frequency,
+        joint_agency_ids=told.joint_agency_ids if values["joint"] else before.joint_agency_ids,
         targets=targets,
     )
 
@@ -239,6 +243,20 @@ def _known(work: Work, context: Context, values: Values) -> Plan | None:
     )
 
 
+def _agencies(work: Work, rows: Sequence[Staged]) -> dict[str, str]:
+    """Agencies by the names that rows give; a name that two of them have means nobody."""
+    names = {name for _, values in rows for name in values["joint"] or ()}
+    if not names:
+        return {}
+    found = work.session.execute(
+        select(Agency.name, func.min(Agency.id))
+        .where(Agency.name.in_(names))
+        .group_by(Agency.name)
+        .having(func.count() == 1)
+    )
+    return dict(found.all())
+
+
 def _places(work: Work, usccs: set[str]) -> dict[tuple[str, str], str]:
     """Premises by (code, name); under an empty name the first of each enterprise."""
     rows = work.session.execute(
@@ -294,92 +312,7 @@ PLANS = Kind(
     name="plans",
     title=Text("检查计划", "Plans"),
     roles=(Role.PLANNER, Role.SYSTEM),
-    columns=(
-        Column(field="title", heading="计划名称", en="title", read=columns.text(200)),
-        Column(
-            field="trigger",
-            heading="检查来源",
-            en="why: 年度计划, 双随机, …",
-            read=columns.word(TRIGGERS),
-        ),
-        Column(field="since", heading="检查开始", en="window from", read=columns.day),
-        Column(field="until", heading="检查结束", en="window to", read=columns.day),
-        Column(
-            field="items",
-            heading="事项编码",
-            en="items, parted by 、",
-            read=columns.several(columns.text(60)),
-        ),
-        USCC,
-        Column(
-            field="place",
-            heading="场所名称",
-            en="premise; else the first",
-            read=columns.text(200),
-            required=False,
-        ),
-        Column(
-            field="officers",
-            heading="执法证号",
-            en="certificates, parted by 、",
-            read=columns.several(columns.text(20)),
-        ),
-        Column(
-            field="assistants",
-            heading="协助人数",
-            en="assistants",
-            read=columns.whole(0, 20),
-            required=False,
-            default=0,
-        ),
-        Column(
-            field="reason",
-            heading="入企理由",
-            en="why on site",
-            read=columns.text(1000),
-            required=False,
-        ),
-        Column(
-            field="pool_size",
-            heading="名录总数",
-            en="size of the list of a random sample",
-            read=columns.whole(1, 99_999_999),
-            required=False,
-            default=None,
-        ),
-        Column(
-            field="sample_percent",
-            heading="抽查比例",
-            en="its ratio in percent",
-            read=columns.whole(1, 100),
-            required=False,
-            default=None,
-        ),
-        Column(
-            field="visit_type",
-            heading="到访性质",
-            en="行政检查 if empty; 非现场检查: nobody comes",
-            read=columns.word(VISIT_TYPES),
-            required=False,
-            default=None,
-        ),
-        Column(
-            field="visit_since",
-            heading="本次开始",
-            en="this visit from; the plan's day if empty",
-            read=columns.day,
-            required=False,
-            default=None,
-        ),
-        Column(
-            field="visit_until",
-            heading="本次结束",
-            en="this visit until; the plan's day if empty",
-            read=columns.day,
-            required=False,
-            default=None,
-        ),
-    ),
+    columns=COLUMNS,
     key=_visit,
     twice=SAME_VISIT,
     group=_group,

@@ -25,6 +25,7 @@ from server.services import (
     inspection_history,
     portal_visits,
     rebuild,
+    visit_history,
 )
 from server.services.contacts import ContactDraft
 from server.work import Parts, open_work
@@ -32,7 +33,7 @@ from shared.content.compliance import Period
 from shared.events.kinds import EventKind
 from shared.roles import Role
 from tests.server.documents.reading import text_of
-from tests.server.sync_world import Pad, file_offsite, pad, push, statuses
+from tests.server.sync_world import HOME, Pad, file_offsite, pad, push, statuses
 from tests.world import LI, NOON, POINTS, TASK, USCC, WANG
 
 OWNER = Principal(
@@ -99,6 +100,9 @@ def test_it_is_applied_counted_beside_told_and_rebuilt(remote: Parts) -> None:
         purposes = set(session.scalars(select(OutboxMessage.purpose)))
         assert purposes == {Purpose.RESULT_NOTICE}
     with open_work(remote, SYSTEM) as work:
+        told = {"agency_id": HOME, "usccs": {USCC}, "year": NOON.year, "cap": None}
+        often = visit_history.frequencies(work, **told)[USCC]
+        assert (often["enterprise_count"], often["visits"]) == (0, []), "nobody came"
         assert list(rebuild.differences(work, [tablet.visit_id])) == []
 
 

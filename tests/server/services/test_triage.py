@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from server.clock import SetClock
 from server.models import Approval, Document, Plan
+from server.services import triage
 from server.work import Parts
 from tests.server.factories import County
 from tests.server.planning import Desk, body
@@ -64,6 +65,15 @@ def test_one_time_code_approves_them_and_each_task_has_its_form(desk: Desk, part
 
 def test_a_plan_that_was_explained_stops_the_batch(desk: Desk, parts: Parts) -> None:
     reply = approve(desk, desk.submitted(), explained(desk))
+    assert (reply.status_code, reply.json["code"]) == (409, "not_for_batch")
+    assert statuses(parts) == ["submitted", "submitted"]
+
+
+def test_more_tasks_than_a_head_is_shown_are_never_approved_together(
+    desk: Desk, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triage, "MOST_TASKS", 3)
+    reply = approve(desk, desk.submitted(firms=2), desk.submitted(firms=2))
     assert (reply.status_code, reply.json["code"]) == (409, "not_for_batch")
     assert statuses(parts) == ["submitted", "submitted"]
 

@@ -25,6 +25,9 @@ PAGES = {
         "/console/rules/",
         "/console/parameters/yearly_cap?value=1",
         "/console/enterprises/",
+        "/console/enterprises/91370100MA37XJ385W",
+        "/console/tasks/task-1",
+        "/console/plans/calendar?year=2026",
     ),
     "planner": (
         "/console/plans/new",
@@ -32,6 +35,10 @@ PAGES = {
         "/console/plans/{amendment}/edit",
         "/console/items/",
         "/console/recusals/",
+        "/console/draws/",
+        "/console/draws/new",
+        "/console/merges/",
+        "/console/imports/",
     ),
     "admin": (
         "/console/items/new",
@@ -39,6 +46,8 @@ PAGES = {
         "/console/items/item-1/form",
         "/console/items/bases",
         "/console/officers/",
+        "/console/officers/new",
+        "/console/officers/officer-wang",
         "/console/people/new",
         "/console/webhooks/",
         "/items/",
@@ -50,6 +59,7 @@ PAGES = {
         "/console/people/",
         "/console/enterprises/new",
         "/console/parameters/",
+        "/console/holidays/",
         "/console/holidays/2026",
     ),
 }

@@ -1,5 +1,7 @@
 """Files to import, as clerks and enemies make them."""
 
+import csv
+import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,8 +33,9 @@ def usccs(count: int) -> list[str]:
 
 
 def csv_file(path: Path, kind: str, rows: Rows, encoding: str = "utf-8-sig") -> Path:
-    lines = [",".join(headings(KINDS[kind])), *(",".join(row) for row in rows)]
-    path.write_bytes("\r\n".join(lines).encode(encoding))
+    out = io.StringIO()
+    csv.writer(out).writerows([headings(KINDS[kind]), *rows])
+    path.write_bytes(out.getvalue().encode(encoding))
     return path
 
 

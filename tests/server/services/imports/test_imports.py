@@ -12,6 +12,7 @@ from server import assembly, founding
 from server.clock import SetClock
 from server.config import Settings
 from server.models import (
+    Agency,
     AuditEntry,
     Certificate,
     Enterprise,
@@ -438,6 +439,10 @@ def target(parts: Parts, county: County) -> Callable[..., list[str]]:
             "type": "",
             "visit_since": "",
             "visit_until": "",
+            "term": "",
+            "frequency": "",
+            "joint": "",
+            "why": "",
             "source": "",
             "as_of": "",
         }
@@ -491,14 +496,23 @@ def test_one_place_is_visited_twice_in_one_plan_on_other_days(
             told = origins.of_targets(work, plan, rows)
             return [(t.uscc, str(t.window_from), t.reason_onsite, told[t.id].source) for t in rows]
 
-    first = target(0, visit_until="2026-07-12", source="甲科")
-    again = target(0, visit_since="2026-07-18", source="乙科", reason="复看")
+    with open_work(parts, SYSTEM) as work:
+        other = work.session.get_one(Agency, county.other_agency).name
+    said = {"frequency": "2", "joint": other, "why": "年度计划\n第二行", "term": "具体方案"}
+    first = target(0, visit_until="2026-07-12", source="甲科", **said)
+    again = target(0, visit_since="2026-07-18", source="乙科", reason="复看", **said)
     row, faults = bring(first, again)
     assert (row.published, faults) == (1, [])
     one, two = (county.usccs[0], "None", "须现场查看"), (county.usccs[0], "2026-07-18", "复看")
     assert visits() == [(*one, "甲科"), (*two, "乙科")]
     assert bring(first, again)[0].unchanged == 1
-    moved = target(0, visit_since="2026-07-17", source="丙科", reason="复看")
+    with open_work(parts, SYSTEM) as work:
+        plan = work.session.scalars(select(Plan)).one()
+        assert (plan.frequency, plan.joint_agency_ids) == (2, [county.other_agency])
+        assert (plan.reason, plan.term) == ("年度计划\n第二行", "scheme")
+        blocked = [f for f in plan_checks.findings_of(work, plan) if f.effect == "block"]
+        assert blocked == [], "two visits of one place, as often as is stated (R21-03)"
+    moved = target(0, visit_since="2026-07-17", source="丙科", reason="复看", **said)
     assert bring(first, moved)[0].published == 1, "told otherwise, it is the same visit"
     assert visits()[1] == (county.usccs[0], "2026-07-17", "复看", "丙科")
     silent = [target(0, reason="甲"), target(0, visit_since="2026-07-17", reason="乙")]
@@ -508,8 +522,11 @@ def test_one_place_is_visited_twice_in_one_plan_on_other_days(
     assert (row.state, [n for n, _, _ in faults]) == ("refused", [4])
     assert "与第 2 行重复" in faults[0][2]
     assert "填写本次开始和本次结束" in faults[0][2]
-    _, faults = bring(target(0, visit_since="2026-07-12", visit_until="2026-07-11"))
-    assert [(n, c) for n, c, _ in faults] == [(2, "本次结束")]
+    with open_work(parts, SYSTEM) as work:
+        assert work.session.scalars(select(Plan)).one().frequency == 2, "what is not told stays"
+    wrong = target(0, visit_since="2026-07-12", visit_until="2026-07-11", joint="没有的局")
+    _, faults = bring(wrong)
+    assert [(n, c) for n, c, _ in faults] == [(2, "本次结束"), (2, "联合机关")]
 
 
 def test_an_upload_is_kept_sealed_and_read_by_the_job(
