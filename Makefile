@@ -44,13 +44,14 @@ test: setup-test  ## every test but the slow ones, in random order
 torture: setup-test  ## tests that kill, cut and flood for minutes; writes docs/torture.md
 	@MINGCHA_TESTS_ON_DISK=1 $(BIN)/python -m pytest -q -m torture -p no:randomly -p tests.torture_record --timeout 900 $(ARGS)
 
-# make simulate SEEDS=10000 [FIRST=0]; SEED=4711 tells one run step by step
+# make simulate SEEDS=10000 [FIRST=0] [WORKERS=1], else one process for each core; it writes
+# docs/simulated.md and goes on where it was interrupted. SEED=4711 tells one run step by step
 SEEDS ?= 1000
 FIRST ?= 0
 SEED ?=
 .PHONY: simulate
 simulate: setup-test  ## many tablets and the server under one seeded scheduler
-	@$(BIN)/python -m tests.system.simulation --seeds $(SEEDS) --from $(FIRST) --workers $(WORKERS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@$(BIN)/python -m tests.system.simulation --seeds $(SEEDS) --from $(FIRST) $(if $(findstring command,$(origin WORKERS)),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 .PHONY: bench
 bench: setup-test  ## measure what has a budget (SMALL=1: only see that sync's measuring works)

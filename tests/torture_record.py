@@ -12,11 +12,11 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.checkout import ROOT, commit
+
 RECORD = ROOT / "docs" / "torture.md"
 HEAD = """# The last long runs
 
@@ -97,7 +97,7 @@ def _line(report: pytest.TestReport) -> Line:
         result=report.outcome,
         seconds=f"{report.duration:.0f}",
         seed=str(dict(report.user_properties).get("seed", "")),
-        commit=_commit(),
+        commit=commit("docs/torture.md"),
         begun=f"{begun:%Y-%m-%d %H:%M}",
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
     )
@@ -107,14 +107,6 @@ def _there() -> list[str]:
     """Every such test, whatever this run was narrowed to."""
     asked = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "torture"]
     return [line for line in _said(*asked).splitlines() if "::" in line]
-
-
-def _commit() -> str:
-    changed = _said(
-        "git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/torture.md"
-    )
-    head = _said("git", "rev-parse", "--short=12", "HEAD").strip()
-    return head + (" with changes" if changed.strip() else "")
 
 
 def _said(*command: str) -> str:

@@ -4,7 +4,8 @@ A wake-up can be lost with Redis, a worker can be killed; the rows stay.
 """
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable, Container, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from server.database import Aim
 from server.job_names import JobName
@@ -23,7 +24,7 @@ from server.services import (
     telling,
     webhooks,
 )
-from server.work import Parts, open_work
+from server.work import Parts, Work, open_work
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500
@@ -31,35 +32,50 @@ AT_ONCE_DUE = timedelta(0)
 Found = list[tuple[JobName, dict[str, str]]]
 
 
-def overdue(parts: Parts, by: timedelta) -> Found:
-    """Jobs that have been due for at least `by`, those that waited longest first."""
+Look = Callable[[Work, datetime], Iterable[dict[str, str]]]
+"""What one kind of job waits for, since that moment or longer."""
+
+
+def _each(name: str, ids: Iterable[str]) -> list[dict[str, str]]:
+    return [{name: id_} for id_ in ids]
+
+
+LOOKS: Mapping[JobName, Look] = {
+    JobName.SEND_SIGN_IN_CODE: lambda work, since: _each(
+        "sign_in", portal_sign_in.unhandled(work, since, AT_ONCE)
+    ),
+    JobName.SEND_MESSAGE: lambda work, since: _each("message", outbox.due(work, since, AT_ONCE)),
+    JobName.ESCALATE_NOTICE: lambda work, _: _each("notice", notices.to_escalate(work, AT_ONCE)),
+    JobName.MAKE_CALL: lambda work, since: _each("call", webhooks.due(work, since, AT_ONCE)),
+    JobName.DRAW_DOCUMENT: lambda work, since: _each(
+        "document", documents.undrawn(work, since, AT_ONCE)
+    ),
+    JobName.TELL_RESULT: lambda work, _: _each("visit", telling.untold(work, AT_ONCE)),
+    JobName.RUN_IMPORT: lambda work, _: _each("run", import_runs.due(work, AT_ONCE)),
+    JobName.VOID_DRAW: lambda work, _: _each("draw", draws.overdue(work, AT_ONCE)),
+    JobName.STAMP_VISIT: lambda work, since: _each("visit", stamping.due(work, since, AT_ONCE)),
+    JobName.EXPIRE_HOLD: lambda work, since: [
+        {"visit": visit, "device": device} for visit, device in holds.due(work, since, AT_ONCE)
+    ],
+    JobName.CLOSE_QUARTER: lambda work, _: [
+        {"agency": agency, "quarter": quarter} for agency, quarter in ratings.due(work, AT_ONCE)
+    ],
+    JobName.FIND_MERGES: lambda work, since: _each(
+        "search", merge_searches.waiting(work, since, AT_ONCE)
+    ),
+}
+
+
+def overdue(parts: Parts, by: timedelta, names: Container[JobName] = LOOKS) -> Found:
+    """Jobs of these kinds that have been due for at least `by`, the longest waiting first."""
     with open_work(parts, SYSTEM, aim=Aim.READ) as work:
-        asked = portal_sign_in.unhandled(work, work.now - by, AT_ONCE)
-        quarters = ratings.due(work, AT_ONCE)
-        messages = outbox.due(work, work.now - by, AT_ONCE)
-        unsigned = notices.to_escalate(work, AT_ONCE)
-        calls = webhooks.due(work, work.now - by, AT_ONCE)
-        undrawn = documents.undrawn(work, work.now - by, AT_ONCE)
-        waiting = holds.due(work, work.now - by, AT_ONCE)
-        unstamped = stamping.due(work, work.now - by, AT_ONCE)
-        untold = telling.untold(work, AT_ONCE)
-        uploads = import_runs.due(work, AT_ONCE)
-        late_draws = draws.overdue(work, AT_ONCE)
-        searches = merge_searches.waiting(work, work.now - by, AT_ONCE)
-    return [
-        *((JobName.SEND_SIGN_IN_CODE, {"sign_in": id_}) for id_ in asked),
-        *((JobName.SEND_MESSAGE, {"message": id_}) for id_ in messages),
-        *((JobName.ESCALATE_NOTICE, {"notice": id_}) for id_ in unsigned),
-        *((JobName.MAKE_CALL, {"call": id_}) for id_ in calls),
-        *((JobName.DRAW_DOCUMENT, {"document": id_}) for id_ in undrawn),
-        *((JobName.TELL_RESULT, {"visit": id_}) for id_ in untold),
-        *((JobName.RUN_IMPORT, {"run": id_}) for id_ in uploads),
-        *((JobName.VOID_DRAW, {"draw": id_}) for id_ in late_draws),
-        *((JobName.STAMP_VISIT, {"visit": id_}) for id_ in unstamped),
-        *((JobName.EXPIRE_HOLD, {"visit": v, "device": d}) for v, d in waiting),
-        *((JobName.CLOSE_QUARTER, {"agency": a, "quarter": q}) for a, q in quarters),
-        *((JobName.FIND_MERGES, {"search": id_}) for id_ in searches),
-    ]
+        since = work.now - by
+        return [
+            (name, ids)
+            for name, look in LOOKS.items()
+            if name in names
+            for ids in look(work, since)
+        ]
 
 
 def sweep(parts: Parts) -> int:

@@ -57,7 +57,7 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 
 def test_every_job_has_a_function() -> None:
-    assert set(registry.JOBS) == set(JobName)
+    assert set(registry.JOBS) == set(sweeping.LOOKS) == set(JobName)
 
 
 def test_a_told_result_reaches_mailbox_and_phone(town: Scene, smtp_server: Mailbox) -> None:

@@ -6,14 +6,23 @@ python -m tests.system.simulation --fault dedup_dropped --seeds 500
 """
 
 import argparse
-import multiprocessing
+import os
+import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from itertools import count
+from types import FrameType
 
+from server.clock import SystemClock
+from tests.system.simulation import recording
 from tests.system.simulation.faults import FAULTS, planted
 from tests.system.simulation.keeping import keep
+from tests.system.simulation.playing import play
+from tests.system.simulation.recording import Played
 from tests.system.simulation.world import Outcome, run
+
+SAID_EVERY_S = 30
+now = SystemClock().now
 
 
 def main() -> int:
@@ -23,19 +32,44 @@ def main() -> int:
         return _search(list(FAULTS) if told.fault == "all" else [told.fault], told)
     if told.seed is not None:
         return _tell(run(told.seed))
-    began = time.perf_counter()
-    done = found = 0
-    for outcome in _all(range(told.first, told.first + told.seeds), told.workers):
-        done += 1
-        if outcome.faults:
-            found += 1
-            _say(f"seed {outcome.seed}: {outcome.faults[0]}")
-            keep(outcome.seed, outcome.faults[0])
-            if found >= told.most:
-                break
-    took = time.perf_counter() - began
-    _say(f"{done} seeds in {took:.1f} s ({done / took:.1f}/s): {found} with faults")
-    return 1 if found else 0
+    seeds = range(told.first, told.first + told.seeds)
+    played, at = recording.begin(seeds, now())
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _play(seeds, played, told)
+    except KeyboardInterrupt:
+        _say("Interrupted: the same command goes on from here.")
+    finally:
+        if len(seeds) >= recording.WORTH_A_LINE:
+            recording.write(recording.line(seeds, played, at, now()))
+        played.close()
+    _say(f"{len(played.found)} of {len(seeds)} seeds: {len(played.faulty)} with faults")
+    return 0 if len(played.found) == len(seeds) and not played.faulty else 1
+
+
+def _play(seeds: range, played: Played, told: argparse.Namespace) -> None:
+    left = [seed for seed in seeds if seed not in played.found]
+    if len(left) < len(seeds):
+        _say(f"{len(played.found)} were played before, {len(played.faulty)} of them with faults")
+    began = said = time.monotonic()
+    for number, each in zip(
+        count(1), play(left, told.workers or os.cpu_count() or 1), strict=False
+    ):
+        played.add(each.seed, each.seconds, each.found)
+        if each.found:
+            _say(f"seed {each.seed}: {each.found}")
+            keep(each.seed, each.found)
+            if len(played.faulty) >= told.most:
+                return
+        at = time.monotonic()
+        if at - said >= SAID_EVERY_S:
+            said, rate = at, number / (at - began)
+            minutes = (len(left) - number) / rate / 60
+            _say(f"{len(played.found)} of {len(seeds)}, {rate:.1f}/s, {minutes:.0f} min to go")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,17 +78,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--from", dest="first", type=int, default=0, help="the first seed")
     parser.add_argument("--seed", type=int, help="only this one, told step by step")
     parser.add_argument("--fault", help="plant this one, or all in turn, and find it")
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=0, help="processes; 0 is one for each core")
     parser.add_argument("--most", type=int, default=20, help="stop after so many that went wrong")
     return parser.parse_args()
-
-
-def _all(seeds: Iterable[int], workers: int) -> Iterator[Outcome]:
-    if workers == 1:
-        yield from map(run, seeds)
-        return
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        yield from pool.imap_unordered(run, seeds, chunksize=5)
 
 
 def _search(names: list[str], told: argparse.Namespace) -> int:

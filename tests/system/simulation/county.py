@@ -40,6 +40,7 @@ from tests.server import sync_world
 from tests.server.factories import add, person
 from tests.system.simulation.asking import Asking
 from tests.system.simulation.crashing import Fuse, fuse_engine
+from tests.system.simulation.quickly import quickly
 from tests.world import LI, NOON, USCC, WANG, ZHAO
 
 URL = "http://127.0.0.1:8000"
@@ -107,6 +108,11 @@ def task_id(pad: int, number: int) -> str:
 @cache
 def county() -> County:
     """The county of this process."""
+    with quickly():  # SQLCipher never lets go of locking memory once it was told to
+        return _made()
+
+
+def _made() -> County:
     root = Path(tempfile.mkdtemp(prefix="mingcha-simulation-", dir=_memory()))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     clock, numbered = SetClock(NOON), Numbered()

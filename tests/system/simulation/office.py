@@ -121,10 +121,9 @@ class Office:
     def jobs(self) -> list[str]:
         """Everything that is due, as the sweeper finds it; what was done."""
         done = []
-        for name, ids in sweeping.overdue(self.parts, timedelta(0)):
-            if name in JOBS:
-                registry.run(self.parts, name, ids)
-                done.append(str(name))
+        for name, ids in sweeping.overdue(self.parts, timedelta(0), JOBS):
+            registry.run(self.parts, name, ids)
+            done.append(str(name))
         return done
 
     def nightly(self) -> None:

@@ -32,10 +32,11 @@ from shared.events.kinds import EventKind
 from shared.tokens import TokenType
 from tests.system.simulation import air
 from tests.system.simulation.air import Air, Fate, Packet, Wire
-from tests.system.simulation.county import PEOPLE, county
+from tests.system.simulation.county import county
 from tests.system.simulation.crashing import Crash
 from tests.system.simulation.office import Backup, Office
 from tests.system.simulation.pad import Pad
+from tests.system.simulation.quickly import quickly
 from tests.world import NOON
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -72,13 +73,14 @@ class World:
         self.neglect = seed % EVERY_NEGLECTED == 7
         self.trace: list[str] = []
         self.county = county()
-        self.county.put_back(len(PEOPLE))
+        pads = self.chance.choice((1, 2, 2, 3))
+        self.county.put_back(pads)
         self.county.numbered.begin(f"run/{seed}")
         self.county.fuse.put_out()
         self.office = Office(self.county, self.chance)
         self.hub = getcurrent()
         self.air = Air()
-        self.pads = [self._pad(number) for number in range(self.chance.choice((1, 2, 2, 3)))]
+        self.pads = [self._pad(number) for number in range(pads)]
         self.excused: dict[str, str] = {}
         self.joint: dict[str, dict[str, Pad]] = {}
         self.resting = False
@@ -580,7 +582,7 @@ def run(seed: int, *, events: int = EVENTS) -> Outcome:
     from tests.system.simulation import checks
 
     faults: list[str] = []
-    with _small_pages(seed):
+    with quickly(), _small_pages(seed):
         world = World(seed)
         with mock.patch.object(sending, "channel", return_value=world.office.gateway):
             try:
