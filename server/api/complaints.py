@@ -19,11 +19,10 @@ from shared.roles import Role
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-NUMBER = "SD12345-20261120-004217"
 
 
-def _words(most: int, example: str, about: str, *, least: int = 0) -> ma.fields.String:
-    told = {"example": example, "description": about}
+def _words(most: int, about: str, *, least: int = 0) -> ma.fields.String:
+    told = {"description": about}
     if least:
         return ma.fields.String(required=True, validate=Length(least, most), metadata=told)
     return ma.fields.String(load_default="", validate=Length(max=most), metadata=told)
@@ -36,24 +35,22 @@ def _lately(moment: datetime) -> None:
 
 
 class PersonSchema(ma.Schema):
-    name = _words(60, "林女士", "Kept encrypted.")
-    phone = _words(30, "13800138000", "Kept encrypted.")
+    name = _words(60, "Kept encrypted.")
+    phone = _words(30, "Kept encrypted.")
 
 
 class SentSchema(ma.Schema):
-    no = _words(80, NUMBER, "Your own number of it: the same one is taken once.", least=1)
-    received_at = ma.fields.AwareDateTime(
-        required=True, validate=_lately, metadata={"example": "2026-11-20T09:30:00+08:00"}
-    )
-    text = _words(4000, "门店后厨有老鼠，食材未加盖。", "What is complained of.", least=1)
-    uscc = _words(18, "91370100MA37XJ385W", "Kept as told where nobody has it.")
-    premise_id = _words(64, "premise-1", "Of this platform, where you know it.")
-    enterprise_name = _words(200, "济南泉城食品有限公司", "As the caller says it.")
-    address = _words(300, "历下区泉城路 1 号", "As the caller says it.")
+    no = _words(80, "Your own number of it: the same one is taken once.", least=1)
+    received_at = ma.fields.AwareDateTime(required=True, validate=_lately)
+    text = _words(4000, "What is complained of.", least=1)
+    uscc = _words(18, "Kept as told where nobody has it.")
+    premise_id = _words(64, "Of this platform, where you know it.")
+    enterprise_name = _words(200, "As the caller says it.")
+    address = _words(300, "As the caller says it.")
     contact = ma.fields.Nested(PersonSchema, load_default=None, allow_none=True)
-    agency_id = _words(64, "agency-jn-scjg", "Who should deal with it; otherwise your own agency.")
-    act = _words(1, "", "1 to 8 for one of the eight forbidden acts of an inspection.")
-    inspection_no = _words(80, "", "The inspection it is about: a task's or a document's number.")
+    agency_id = _words(64, "Who should deal with it; otherwise your own agency.")
+    act = _words(1, "1 to 8 for one of the eight forbidden acts of an inspection.")
+    inspection_no = _words(80, "The inspection it is about: a task's or a document's number.")
 
     @ma.post_load
     def _sent(self, data: dict[str, Any], **_: Any) -> Sent:
@@ -66,35 +63,29 @@ class SentSchema(ma.Schema):
 
 
 class ResultSchema(ma.Schema):
-    number = ma.fields.String(required=True, metadata={"example": "历下市监检告〔2026〕0001号"})
-    told_on = ma.fields.Date(required=True, metadata={"example": "2026-11-25"})
+    number = ma.fields.String(required=True)
+    told_on = ma.fields.Date(required=True)
 
 
 class ComplaintSchema(ma.Schema):
     """A complaint as its sender may know it. An inspection to come is never told of."""
 
-    id = ma.fields.String(
-        required=True, metadata={"example": "01a20154-639d-72eb-a629-717f92e73471"}
-    )
-    no = ma.fields.String(required=True, metadata={"example": NUMBER})
-    desk = Word(Desk, required=True, metadata={"example": "agency"})
-    state = Word(Course, required=True, metadata={"example": "result_told"})
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    desk = Word(Desk, required=True)
+    state = Word(Course, required=True)
     agency = ma.fields.String(
         required=True,
-        metadata={"example": "济南市历下区市场监督管理局", "description": "Who deals with it."},
+        metadata={"description": "Who deals with it."},
     )
     uscc = ma.fields.String(
         required=True,
         allow_none=True,
-        metadata={"example": "91370100MA37XJ385W", "description": "Whom it was matched with."},
+        metadata={"description": "Whom it was matched with."},
     )
-    due_on = ma.fields.Date(required=True, metadata={"example": "2026-11-27"})
-    taken_at = ma.fields.AwareDateTime(
-        required=True, metadata={"example": "2026-11-20T01:31:00+00:00"}
-    )
-    changed_at = ma.fields.AwareDateTime(
-        required=True, metadata={"example": "2026-11-25T08:00:00+00:00"}
-    )
+    due_on = ma.fields.Date(required=True)
+    taken_at = ma.fields.AwareDateTime(required=True)
+    changed_at = ma.fields.AwareDateTime(required=True)
     result = ma.fields.Nested(
         ResultSchema,
         required=True,
@@ -104,10 +95,10 @@ class ComplaintSchema(ma.Schema):
     outcome = ma.fields.String(
         required=True,
         allow_none=True,
-        metadata={"example": None, "description": ", ".join(complaint_desk.OUTCOMES)},
+        metadata={"description": ", ".join(complaint_desk.OUTCOMES)},
     )
     answer = ma.fields.String(
-        required=True, metadata={"example": "", "description": "Why it was returned, likewise."}
+        required=True, metadata={"description": "Why it was returned, likewise."}
     )
 
 
@@ -125,7 +116,7 @@ class ComplaintsSchema(ma.Schema):
     next = ma.fields.String(
         required=True,
         allow_none=True,
-        metadata={"example": None, "description": "`before` of the next page."},
+        metadata={"description": "`before` of the next page."},
     )
 
 
@@ -149,6 +140,7 @@ class Complaints(MethodView):
     @blueprint.arguments(SentSchema)
     @blueprint.response(200, ComplaintSchema)
     @blueprint.fails(Conflict)
+    @blueprint.leads_to("complaints.OneComplaint.get", complaint_id="id")
     def post(self, sent: Sent) -> dict[str, Any]:
         """Hand a complaint over. Safe to repeat: one number is taken once.
 

@@ -10,7 +10,7 @@ from marshmallow.validate import Length
 
 from server import edge
 from server.access import OF_CASES, roles
-from server.api.frame import Blueprint
+from server.api.frame import BYTES, Blueprint
 from server.api.plan_schemas import Word
 from server.documents.kinds import DocumentKind
 from server.models import Document
@@ -84,7 +84,7 @@ class OneDocument(MethodView):
 @blueprint.route("/<document_id>/pdf")
 class DocumentPdf(MethodView):
     @roles(*OF_CASES)
-    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=PDF)
+    @blueprint.response(200, BYTES, content_type=PDF)
     @blueprint.fails(NotFound)
     def get(self, document_id: str) -> Response:
         """The document as an archival PDF (PDF/A-3) with its content attached."""

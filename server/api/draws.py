@@ -138,6 +138,7 @@ class Draws(MethodView):
     @blueprint.arguments(DrawBodySchema)
     @blueprint.response(201, DrawSchema)
     @blueprint.fails(BadInput)
+    @blueprint.leads_to("draws.OneDraw.get", draw_id="id")
     @blueprint.leads_to("draws.Commitment.post", draw_id="id")
     @blueprint.leads_to("draws.Void.post", draw_id="id")
     def post(self, draft: DrawDraft) -> dict[str, Any]:
@@ -199,7 +200,7 @@ class Void(MethodView):
 @blueprint.route("/<draw_id>/file")
 class DrawFile(MethodView):
     @roles(*READERS)
-    @blueprint.response(200, content_type="text/plain; charset=utf-8")
+    @blueprint.response(200, {"type": "string"}, content_type="text/plain; charset=utf-8")
     @blueprint.fails(NotFound)
     def get(self, draw_id: str) -> Response:
         """The file by which the draw is replayed; for everybody only when the visits are over."""

@@ -23,8 +23,9 @@ from marshmallow.validate import Range, Regexp
 
 from server.access import MARK
 from server.api import exact_paths
+from server.api.example import Example, Examples
 from server.api.parsing import StrictParser
-from server.errors import PROBLEM, status_of
+from server.errors import PROBLEM, problem, status_of
 from server.refusals import NotSignedIn, TooLarge, WrongMediaType
 from shared.canonical import MAX_NUMBER
 from shared.errors import BadInput, BadJson, DomainError, NotAllowed
@@ -32,6 +33,7 @@ from shared.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 BEARER = "bearer"
+BYTES: Mapping[str, str] = {"type": "string", "format": "binary"}
 OF_A_BODY = (BadJson, BadInput, TooLarge, WrongMediaType)
 
 
@@ -106,9 +108,17 @@ class Blueprint(SmorestBlueprint):
 
 
 class Api(flask_smorest.Api):
-    """The description. Its errors are answered by server/errors.py, not here."""
+    """The description. Its errors are answered by server/errors.py, not here.
+
+    `examples`: of each operation, by its id; `places`: of what stands in paths, by name.
+    """
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(
+        self, app: Flask, *, examples: Mapping[str, Example], places: Mapping[str, Any]
+    ) -> None:
+        super().__init__(app, spec_kwargs={"extra_plugins": [Examples(examples, places)]})
 
     def init_app(self, app: Flask, *, spec_kwargs: dict[str, Any] | None = None) -> None:
         super().init_app(app, spec_kwargs=spec_kwargs)
@@ -155,11 +165,17 @@ def _describe_errors(
     for status in [status for status in responses if not str(status).startswith("2")]:
         del responses[status]  # smorest's own, without codes
     for status, codes in _by_status(kinds).items():
+        examples = {code: {"value": _problem(status, code)} for code in codes}
         responses[str(status)] = {
             "description": ", ".join(f"`{code}`" for code in codes),
-            "content": {PROBLEM: {"schema": ProblemSchema}},
+            "content": {PROBLEM: {"schema": ProblemSchema, "examples": examples}},
         }
     return doc
+
+
+def _problem(status: int, code: str) -> dict[str, Any]:
+    where = {"/reason": "Missing data for required field."} if code == BadInput.code else None
+    return problem(status, code, errors_at=where)
 
 
 def _describe_headers(
@@ -175,8 +191,7 @@ def _describe_headers(
         }
         doc.setdefault("parameters", []).append(described)
     for media_type in info.get("takes_bytes", ()):
-        of_bytes = {"schema": {"type": "string", "format": "binary"}}
-        doc["requestBody"] = {"content": {media_type: of_bytes}}
+        doc["requestBody"] = {"content": {media_type: {"schema": dict(BYTES)}}}
     return doc
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from server import edge
 from server.access import roles
-from server.api.frame import Blueprint
+from server.api.frame import BYTES, Blueprint
 from server.services import portraits
 from shared.errors import NotFound
 from shared.roles import Role
@@ -19,7 +19,7 @@ blueprint = Blueprint("officers", __name__, url_prefix="/officers")
 @blueprint.route("/<officer_id>/portrait")
 class Portrait(MethodView):
     @roles(Role.DEVICE)
-    @blueprint.response(200, content_type="image/jpeg")
+    @blueprint.response(200, BYTES, content_type="image/jpeg")
     @blueprint.alt_response(304, description="The same as `If-None-Match`.")
     @blueprint.fails(NotFound)
     def get(self, officer_id: str) -> Response:

@@ -24,10 +24,6 @@ class PagedSchema(ma.Schema):
     )
 
 
-def _said(example: str) -> ma.fields.String:
-    return ma.fields.String(required=True, metadata={"example": example})
-
-
 def _next() -> ma.fields.String:
     return ma.fields.String(
         required=True, allow_none=True, metadata={"description": "`before` of the next page."}
@@ -35,13 +31,13 @@ def _next() -> ma.fields.String:
 
 
 class OpenItemSchema(ma.Schema):
-    id = _said("item-1")
-    agency = _said("济南市历下区市场监督管理局")
-    code = _said("SP-01")
-    name = _said("食品经营日常检查")
-    list_version = _said("2026")
-    published_from = ma.fields.Date(required=True, metadata={"example": "2026-01-01"})
-    bases = ma.fields.List(_said("《中华人民共和国食品安全法》第一百一十条"), required=True)
+    id = ma.fields.String(required=True)
+    agency = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    list_version = ma.fields.String(required=True)
+    published_from = ma.fields.Date(required=True)
+    bases = ma.fields.List(ma.fields.String(required=True), required=True)
 
 
 class OpenItemsSchema(ma.Schema):
@@ -50,14 +46,14 @@ class OpenItemsSchema(ma.Schema):
 
 
 class OpenResultSchema(ma.Schema):
-    id = _said("01a20154-639d-72eb-a629-717f92e73471")
-    agency = _said("济南市历下区市场监督管理局")
-    enterprise = _said("济南泉城食品有限公司")
-    uscc = _said("91370100MA37XJ385W")
-    inspected_on = ma.fields.String(required=True, metadata={"example": "2026-11-20"})
-    conclusion = _said("未发现问题")
-    number = _said("历下市监检告〔2026〕0001号")
-    published_on = ma.fields.Date(required=True, metadata={"example": "2026-12-04"})
+    id = ma.fields.String(required=True)
+    agency = ma.fields.String(required=True)
+    enterprise = ma.fields.String(required=True)
+    uscc = ma.fields.String(required=True)
+    inspected_on = ma.fields.String(required=True)
+    conclusion = ma.fields.String(required=True)
+    number = ma.fields.String(required=True)
+    published_on = ma.fields.Date(required=True)
 
 
 class OpenResultsSchema(ma.Schema):
@@ -66,9 +62,9 @@ class OpenResultsSchema(ma.Schema):
 
 
 class OpenPlanSchema(ma.Schema):
-    id = _said("01a20154-639d-72eb-a629-717f92e73471")
-    no = _said("历下市监检计〔2026〕0001号")
-    agency = _said("济南市历下区市场监督管理局")
+    id = ma.fields.String(required=True)
+    no = ma.fields.String(required=True)
+    agency = ma.fields.String(required=True)
     published_at = ma.fields.AwareDateTime(required=True)
     told = ma.fields.Dict(
         required=True, metadata={"description": "The plan as it was published; names nobody."}
@@ -81,10 +77,10 @@ class OpenPlansSchema(ma.Schema):
 
 
 class OpenDrawSchema(ma.Schema):
-    id = _said("01a20154-639d-72eb-a629-717f92e73471")
-    title = _said("食品经营双随机抽查")
-    agency = _said("济南市历下区市场监督管理局")
-    status = _said("drawn")
+    id = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    agency = ma.fields.String(required=True)
+    status = ma.fields.String(required=True)
 
 
 class OpenDrawsSchema(ma.Schema):

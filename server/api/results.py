@@ -17,43 +17,36 @@ from shared.canonical import MAX_NUMBER
 from shared.roles import Role
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
-ID = "01a20154-639d-72eb-a629-717f92e73471"
-OLD = "01a20111-0c51-7d52-91c4-5b0f2f6a9c11"
 
 
 class ResultsQuerySchema(ma.Schema):
     after = ma.fields.Integer(
         load_default=0,
         validate=Range(0, MAX_NUMBER),
-        metadata={
-            "description": "`next` of the page before; 0 begins at the beginning.",
-            "example": 0,
-        },
+        metadata={"description": "`next` of the page before; 0 begins at the beginning."},
     )
-    limit = ma.fields.Integer(
-        load_default=AT_ONCE, validate=Range(1, AT_ONCE), metadata={"example": AT_ONCE}
-    )
+    limit = ma.fields.Integer(load_default=AT_ONCE, validate=Range(1, AT_ONCE))
 
 
 class PublicResultSchema(ma.Schema):
-    agency = ma.fields.String(required=True, metadata={"example": "济南市历下区市场监督管理局"})
-    enterprise = ma.fields.String(required=True, metadata={"example": "济南泉城食品有限公司"})
-    uscc = ma.fields.String(required=True, metadata={"example": "91370100MA37XJ385W"})
-    inspected_on = ma.fields.String(required=True, metadata={"example": "2026-11-20"})
-    conclusion = ma.fields.String(required=True, metadata={"example": "未发现问题"})
-    number = ma.fields.String(required=True, metadata={"example": "历下市监检告〔2026〕0002号"})
-    published_on = ma.fields.Date(required=True, metadata={"example": "2026-12-05"})
+    agency = ma.fields.String(required=True)
+    enterprise = ma.fields.String(required=True)
+    uscc = ma.fields.String(required=True)
+    inspected_on = ma.fields.String(required=True)
+    conclusion = ma.fields.String(required=True)
+    number = ma.fields.String(required=True)
+    published_on = ma.fields.Date(required=True)
     replaces = ma.fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The `id` of the version it took the place of.", "example": OLD},
+        metadata={"description": "The `id` of the version it took the place of."},
     )
 
 
 class ResultChangeSchema(ma.Schema):
-    id = ma.fields.String(required=True, metadata={"example": ID})
-    change = Word(ChangeKind, required=True, metadata={"example": "published"})
-    at = ma.fields.AwareDateTime(required=True, metadata={"example": "2026-12-04T16:05:00+00:00"})
+    id = ma.fields.String(required=True)
+    change = Word(ChangeKind, required=True)
+    at = ma.fields.AwareDateTime(required=True)
     result = ma.fields.Nested(
         PublicResultSchema,
         required=True,
@@ -66,11 +59,11 @@ class ResultChangesSchema(ma.Schema):
     changes = ma.fields.List(ma.fields.Nested(ResultChangeSchema), required=True)
     next = ma.fields.Integer(
         required=True,
-        metadata={"description": "`after` of the next page. It only grows.", "example": 217},
+        metadata={"description": "`after` of the next page. It only grows."},
     )
     more = ma.fields.Boolean(
         required=True,
-        metadata={"description": "Whether the next page holds something now.", "example": False},
+        metadata={"description": "Whether the next page holds something now."},
     )
 
 

@@ -9,7 +9,7 @@ from marshmallow.validate import Length, Range
 
 from server import edge
 from server.access import OF_CASES, roles
-from server.api.frame import Blueprint
+from server.api.frame import BYTES, Blueprint
 from server.models import Visit
 from server.services import case_export, rulings, visits
 from server.services.rulings import LONGEST_REASON, Decision, RulingNotDue
@@ -134,7 +134,7 @@ class Ruling(MethodView):
 @blueprint.route("/<visit_id>/case")
 class Case(MethodView):
     @roles(Role.HEAD, Role.SUPERVISION)
-    @blueprint.response(200, content_type="application/zip")
+    @blueprint.response(200, BYTES, content_type="application/zip")
     @blueprint.fails(NotFound)
     def get(self, visit_id: str) -> Response:
         """The case file, which anybody can check with the platform's public key alone."""

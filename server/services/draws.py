@@ -114,6 +114,7 @@ def freeze(work: Work, draft: DrawDraft) -> Draw:
         status=DrawStatus.FROZEN,
         frozen_at=work.now,
         due=_due(work, agency),
+        void_why="",  # answered before the row is written, which would give its default
         replaces_id=draft.replaces,
     )
     work.session.add(row)
