@@ -52,6 +52,7 @@ class Enrol(MethodView):
     @blueprint.arguments(schemas.EnrolSchema)
     @blueprint.heads(REPEATED)
     @blueprint.response(201, schemas.EnrolledSchema)
+    @blueprint.leads_to("devices.OneDevice.get", device_id="device_id")
     @blueprint.leads_to("devices.Officers.post", device_id="device_id")
     @blueprint.fails(
         EnrolmentWrong, EnrolmentUsed, EnrolmentExpired, DeviceBarred, OfficerKeyTaken, TooMany

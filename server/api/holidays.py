@@ -101,6 +101,7 @@ class Restore(MethodView):
     @blueprint.arguments(RestoreSchema)
     @blueprint.response(201, HolidaysSchema)
     @blueprint.fails(NotFound, Conflict)
+    @blueprint.leads_to("holidays.Restore.post", year="year")
     def post(self, sent: dict[str, Any], year: int) -> HolidayYear:
         """Put an earlier version in force again, as a new one."""
         with edge.working() as work:

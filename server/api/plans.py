@@ -294,7 +294,9 @@ class Amendments(MethodView):
     @blueprint.arguments(PlanReasonSchema)
     @blueprint.response(201, WholePlanSchema)
     @blueprint.fails(NotFound, OutOfOrder, AmendedAlready)
+    @blueprint.leads_to("plans.OnePlan.get", plan_id="id")
     @blueprint.leads_to("plans.OnePlan.put", plan_id="id")
+    @blueprint.leads_to("plans.Check.post", plan_id="id")
     @blueprint.leads_to("plans.Submit.post", plan_id="id")
     def post(self, sent: dict[str, Any], plan_id: str) -> Whole:
         """Draft the next version of a plan in force; it goes the way of every plan."""

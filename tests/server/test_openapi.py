@@ -82,6 +82,26 @@ def test_every_address_of_one_thing_is_led_to_by_a_link(description: dict[str, A
     assert of_one - {target for target, _ in led} == set(NOT_BY_LINK)
 
 
+def test_what_makes_a_thing_leads_to_all_that_is_done_with_it(description: dict[str, Any]) -> None:
+    there = operations(description)
+    for maker, (path, operation) in there.items():
+        of_it = {id_ for id_, (other, _) in there.items() if other.startswith(path + "/{")}
+        if maker.endswith(".post") and of_it - set(NOT_BY_LINK):
+            assert of_it <= led_from(maker, there) | set(NOT_BY_LINK), operation["summary"]
+
+
+def led_from(start: str, there: dict[str, tuple[str, dict[str, Any]]]) -> set[str]:
+    """Where one comes along links, by whatever way."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for reply in there[waiting.pop()][1]["responses"].values():
+            new = {link["operationId"] for link in reply.get("links", {}).values()} - found
+            found |= new
+            waiting += new
+    return found
+
+
 def test_patterns_are_written_as_json_schema_writes_them(description: dict[str, Any]) -> None:
     schemas = description["components"]["schemas"]
     sealed = schemas["Event.part.Sealed"]["properties"]
