@@ -29,6 +29,7 @@ from server.services.uploads import (
     EvidenceHashWrong,
     NotThisVisit,
     OffsetDiffers,
+    Progress,
     UploadExpired,
 )
 from shared.errors import BadInput, NotFound, TooMany
@@ -118,7 +119,7 @@ class Uploads(MethodView):
         piece = _piece() if request.mimetype == PIECE else b""
         with edge.working() as work:
             upload = uploads.create(work, announced)
-            done = uploads.Progress(upload=upload)
+            done = uploads.progress(upload)
             if piece and upload.finished_at is None:
                 work.session.flush()
                 done = uploads.append(work, upload.id, 0, piece)
@@ -223,7 +224,7 @@ def _shown(file: EvidenceFile, link: str) -> dict[str, Any]:
     return {**{name: getattr(file, name) for name in names}, "content_url": address}
 
 
-def _at(upload: Upload, *, status: int) -> Response:
+def _at(upload: Upload | Progress, *, status: int) -> Response:
     reply = Response(status=status)
     reply.headers["Upload-Offset"] = str(upload.offset)
     reply.headers["Upload-Expires"] = upload.expires_at.strftime(NEXT_DAY)

@@ -7,11 +7,13 @@ SHA-256 and kind are checked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import new as new_hash
+from typing import Self
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 
+from server.database import rows_of
 from server.models import ChainHead, EvidenceFile, EvidenceState, Quarantine, Upload
 from server.refusals import ChecksumWrong, TooLarge
 from server.services import file_types
@@ -72,14 +74,19 @@ class Announced:
 class Progress:
     """Where an upload stands; `refusal` is raised after the commit that noted it."""
 
-    upload: Upload
+    offset: int
+    expires_at: datetime
     refusal: DomainError | None = None
 
-    def accepted(self) -> Upload:
-        """The upload; raises what its file was refused with."""
+    def accepted(self) -> Self:
+        """Itself; raises what its file was refused with."""
         if self.refusal is not None:
             raise self.refusal
-        return self.upload
+        return self
+
+
+def progress(upload: Upload, refusal: DomainError | None = None) -> Progress:
+    return Progress(offset=upload.offset, expires_at=upload.expires_at, refusal=refusal)
 
 
 def create(work: Work, told: Announced) -> Upload:
@@ -115,7 +122,7 @@ def create(work: Work, told: Announced) -> Upload:
 
 def find(work: Work, upload_id: str, *, lock: bool = False) -> Upload:
     """An upload of the tablet that asks; `NotFound`, or `UploadExpired`."""
-    found = work.session.get(Upload, upload_id, with_for_update=lock)
+    found = work.session.get(Upload, upload_id, with_for_update=lock, populate_existing=lock)
     if found is None or found.device_id != work.who.id:
         raise NotFound("No such upload.")
     if work.now >= found.expires_at:
@@ -124,18 +131,45 @@ def find(work: Work, upload_id: str, *, lock: bool = False) -> Upload:
 
 
 def append(work: Work, upload_id: str, offset: int, data: bytes) -> Progress:
-    """Add bytes at `offset`; at the last one the file is checked and kept, or thrown away."""
+    """Add bytes at `offset`; at the last one the file is checked and kept, or thrown away.
+
+    The row is moved on first, which locks it, and counts once the bytes are on disk: what fails in
+    between takes the move back.
+    """
+    end, until = offset + len(data), work.now + LIFE
+    told = {"upload": upload_id, "device": work.who.id, "at": offset, "end": end}
+    moved = rows_of(work.session, _MOVE, {**told, "until": until, "now": work.now}).first()
+    if moved is None:
+        return _unmoved(work, upload_id, offset, end)
+    part_files(work.settings).write(upload_id, offset, data)
+    if end < moved.length:
+        return Progress(offset=end, expires_at=until)
+    return _finish(work, find(work, upload_id, lock=True))
+
+
+_MOVE = (
+    update(Upload)
+    .where(
+        Upload.id == bindparam("upload"),
+        Upload.device_id == bindparam("device"),
+        Upload.offset == bindparam("at"),
+        Upload.length >= bindparam("end"),
+        Upload.expires_at > bindparam("now"),
+        Upload.finished_at.is_(None),
+    )
+    .values(offset=bindparam("end"), expires_at=bindparam("until"))
+    .returning(Upload.length)
+)
+
+
+def _unmoved(work: Work, upload_id: str, offset: int, end: int) -> Progress:
+    """Why a piece does not fit; an upload that is at its end already stays there."""
     upload = find(work, upload_id, lock=True)
     if offset != upload.offset:
         raise OffsetDiffers("The upload stands elsewhere.", offset=upload.offset)
-    if offset + len(data) > upload.length:
+    if end > upload.length:
         raise TooLarge("More bytes than were announced.", limit=upload.length)
-    if upload.finished_at is not None:
-        return Progress(upload=upload)
-    part_files(work.settings).write(upload.id, offset, data)
-    upload.offset = offset + len(data)
-    upload.expires_at = work.now + LIFE
-    return _finish(work, upload) if upload.offset == upload.length else Progress(upload=upload)
+    return progress(upload)
 
 
 def terminate(work: Work, upload_id: str) -> None:
@@ -211,13 +245,14 @@ def _finish(work: Work, upload: Upload) -> Progress:
     )
     file.state = EvidenceState(upload.kept_as)
     file.completed_at = upload.finished_at = work.now
-    return Progress(upload=upload)
+    return progress(upload)
 
 
 def _thrown_away(work: Work, upload: Upload, refusal: DomainError) -> Progress:
     work.session.flush()
+    told = progress(upload, refusal)
     _forget(work, [upload.id])
-    return Progress(upload=upload, refusal=refusal)
+    return told
 
 
 def _forget(work: Work, upload_ids: Sequence[str]) -> None:

@@ -22,13 +22,17 @@ class PartFiles:
     def write(self, upload_id: str, offset: int, data: bytes) -> None:
         """Put `data` at `offset` and wait until it is on disk; writing it again changes nothing."""
         self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.path(upload_id), os.O_RDWR | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "r+b") as file:
-            file.seek(offset)
-            file.write(data)
-            file.truncate()
-            file.flush()
-            os.fsync(file.fileno())
+        handle = os.open(self.path(upload_id), os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            rest, at = memoryview(data), offset
+            while rest:
+                written = os.pwrite(handle, rest, at)
+                rest, at = rest[written:], at + written
+            os.ftruncate(handle, at)
+            # A new file must be found again; of a later piece only its bytes and their number.
+            (os.fdatasync if offset else os.fsync)(handle)
+        finally:
+            os.close(handle)
 
     def digest(self, upload_id: str) -> str:
         """The SHA-256 of the whole file, in hex; `NotFound`."""

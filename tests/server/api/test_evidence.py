@@ -1,3 +1,4 @@
+import io
 from base64 import b64encode
 from datetime import timedelta
 from hashlib import sha1, sha256
@@ -5,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from server.clock import SetClock
@@ -23,6 +25,16 @@ PIECE = "application/offset+octet-stream"
 
 
 PHOTO = picture()
+
+
+def grain() -> bytes:
+    """A JPEG far longer than what is unfolded of one, with a small one inside, as cameras do."""
+    out, noise = io.BytesIO(), Image.effect_noise((640, 480), 90)
+    noise.save(out, "JPEG", quality=95, comment=PHOTO)
+    return out.getvalue()
+
+
+GRAIN = grain()
 
 
 @pytest.fixture
@@ -205,11 +217,16 @@ def test_another_file_than_announced_is_thrown_away_and_the_visit_stays(
         media.program(),
         media.sound(0.1)[:-9],
         PHOTO[: len(PHOTO) // 2],
+        GRAIN[: -len(GRAIN) // 3],
+        GRAIN.replace(b"\xff\xc0", b"\xff\xfe"),
         b"\xff\xd8\xff" + b"\0" * 100,
         bomb(),
         b"RIFF\0\0\0\0AVI LIST",
     ],
-    ids=["svg", "html", "half a pdf", "exe", "half a sound", "cut off", "no jpeg", "bomb", "avi"],
+    ids=[
+        *("svg", "html", "half a pdf", "exe", "half a sound"),
+        *("cut off", "cut far behind", "no frame", "no jpeg", "bomb", "avi"),
+    ],
 )
 def test_what_may_not_be_evidence_is_refused_and_the_visit_stays(
     client: FlaskClient, planted: Parts, tablet: Pad, headers: dict[str, str], data: bytes
@@ -224,6 +241,7 @@ def test_what_may_not_be_evidence_is_refused_and_the_visit_stays(
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
+        (GRAIN, "image/jpeg"),
         (picture(kind="PNG"), "image/png"),
         (picture(kind="WEBP"), "image/webp"),
         (media.ogg(), "audio/ogg"),
