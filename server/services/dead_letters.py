@@ -60,7 +60,7 @@ def listed(work: Work, *, limit: int = 100) -> tuple[DeadLetter, ...]:
     )
 
 
-def try_again(work: Work, message_id: str) -> OutboxMessage:
+def try_again(work: Work, message_id: str, reason: str = "") -> OutboxMessage:
     """Send a dead letter anew from its first try; `Conflict` if it is not dead."""
     require_role(work.who, *RETRIERS)
     row = one(work.session.get(OutboxMessage, message_id, with_for_update=True))
@@ -68,7 +68,7 @@ def try_again(work: Work, message_id: str) -> OutboxMessage:
     if row.state != OutboxState.DEAD:
         raise Conflict("Not a dead letter.", state=row.state)
     outbox.revive(work, row)
-    audit.write(work, "message.tried_again", "outbox_message", row.id)
+    audit.write(work, "message.tried_again", "outbox_message", row.id, reason=reason)
     return row
 
 

@@ -87,7 +87,7 @@ def _take_in_held(work: Work, event_id: str, reason: str) -> None:
     row = _held(work, event_id)
     desk_facts.note(work, row.visit_id, row.device_id, _told("hold", event_id, "ratify", reason))
     holds.take_in_now(work, row.visit_id, row.device_id)
-    audit.write(work, "hold.ruled", "event", event_id, decision="ratify")
+    audit.write(work, "hold.ruled", "event", event_id, decision="ratify", reason=reason)
 
 
 def _ask_for_missing(work: Work, event_id: str, reason: str) -> None:
@@ -95,7 +95,7 @@ def _ask_for_missing(work: Work, event_id: str, reason: str) -> None:
     rulings.ask_for_visit(work, row.visit_id, row.device_id)
     desk_facts.note(work, row.visit_id, row.device_id, _told("hold", event_id, "ask_again", reason))
     holds.note_asked(work, row.visit_id, row.device_id)
-    audit.write(work, "hold.ruled", "event", event_id, decision="ask_again")
+    audit.write(work, "hold.ruled", "event", event_id, decision="ask_again", reason=reason)
 
 
 def _retarget(decision: Decision) -> Callable[[Work, str, str], Any]:
@@ -122,11 +122,11 @@ def _urge(work: Work, task_id: str, reason: str) -> None:
     if task.visit_id is not None:
         told = _told("late_approval", task_id, "ask_again", reason)
         desk_facts.note(work, task.visit_id, None, told)
-    audit.write(work, "approval.urged", "task", task_id)
+    audit.write(work, "approval.urged", "task", task_id, reason=reason)
 
 
-def _try_again(work: Work, message_id: str, _reason: str) -> None:
-    dead_letters.try_again(work, message_id)
+def _try_again(work: Work, message_id: str, reason: str) -> None:
+    dead_letters.try_again(work, message_id, reason)
 
 
 def _held(work: Work, event_id: str) -> Hold:

@@ -199,6 +199,15 @@ def test_gaps_late_approvals_and_dead_letters_wait_in_the_same_queue(
     assert queue.source.count('class="row-link"') == sum(counts.values())
     for matter in ("gap", "late_approval", "dead_letter"):
         assert 'class="row-link"' in supervisor.get(f"{DESK}?kind={matter}").source
+    with Session(planted.engine) as session:
+        letter = session.query(OutboxMessage).first()
+        assert letter is not None
+    decide(supervisor, f"late_approval/{task.id}", "ask_again", "请补签")
+    decide(supervisor, f"dead_letter/{letter.id}", "ask_again", "对方邮箱已恢复")
+    with Session(planted.engine) as session:
+        said = {entry.action: entry.facts for entry in session.query(AuditEntry)}
+    assert said["approval.urged"]["reason"] == "请补签"
+    assert said["message.tried_again"]["reason"] == "对方邮箱已恢复"
 
 
 @pytest.mark.parametrize(("decision", "chip"), [("ratify", "已同意改派"), ("reject", "未同意改派")])
