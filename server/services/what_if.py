@@ -3,12 +3,15 @@
 Each visit is judged as a plan of its own, by the rules that compare with the threshold, in the
 order in which the visits were made: once with what is in force today, once with the new value. What
 would have been stopped did not happen for those that came after it. Nothing is stored.
+
+Visits from before this platform count as those that were made on it: each on its day, and whoever
+came to an enterprise on one day came together, as the counters say.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +23,7 @@ from server.services import calendars, counters, facts_agency, parameters, scopi
 from server.services.scoping import require_role
 from server.work import Work
 from shared.errors import BadInput
-from shared.localtime import local_day
+from shared.localtime import beginning_of, local_day
 from shared.plans.catalogue import RULES
 from shared.plans.facts import AgencyFacts, Count, Facts, FirmFacts, Past, WiderCount
 from shared.plans.limits import Limits, read_value
@@ -216,7 +219,7 @@ def _by_enterprise(
     rows = work.session.execute(
         select(Enterprise, Task, Visit.opened_at, Visit.outcome)
         .join(Task, Task.uscc == Enterprise.uscc)
-        .join(Visit, Visit.id == Task.visit_id)
+        .outerjoin(Visit, Visit.id == Task.visit_id)
         .where(
             Task.uscc.in_(theirs),
             Task.window_to >= date(year - 1, 1, 1),
@@ -224,16 +227,21 @@ def _by_enterprise(
             Task.visit_type == VisitType.INSPECTION,
             Task.status.in_(counters.MADE),
         )
-        .order_by(Task.uscc, Visit.opened_at, Task.id)
+        .order_by(Task.uscc, Task.id)
         .execution_options(yield_per=1000)
     )
     for _, some in groupby(rows, key=lambda row: row[0].uscc):
-        those = list(some)
-        yield those[0][0], [_made(task, at, outcome) for _, task, at, outcome in those if at]
+        those = sorted(some, key=lambda row: (_when(row[1], row[2]), row[1].id))
+        yield those[0][0], [_made(task, at, outcome) for _, task, at, outcome in those]
 
 
-def _made(task: Task, opened_at: Any, outcome: str | None) -> _Made:
-    day = local_day(opened_at)
+def _when(task: Task, opened_at: datetime | None) -> datetime:
+    """When it was made; a visit from before the platform at the beginning of its day."""
+    return opened_at or beginning_of(task.window_to)
+
+
+def _made(task: Task, opened_at: datetime | None, outcome: str | None) -> _Made:
+    day = local_day(_when(task, opened_at))
     return _Made(
         past=Past(
             task_id=task.id,
@@ -360,7 +368,7 @@ def _facts(setting: _Setting, firm: Enterprise, one: _Made, happened: Sequence[_
         wider={
             place: WiderCount(
                 field=len(alike),
-                everybody=len({each.past.visit_id for each in counting}),
+                everybody=len({each.past.visit_id or each.past.since for each in counting}),
                 agencies=len({each.past.agency_id for each in thisyear}),
             )
         },

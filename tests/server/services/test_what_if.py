@@ -59,6 +59,18 @@ def test_what_was_stopped_did_not_happen_for_what_comes_after(lastyear: Parts) -
     assert [line.task_no for line in report.lines] == ["t3"]
 
 
+def test_visits_from_before_the_platform_are_judged_in_their_order(
+    lastyear: Parts, county: County
+) -> None:
+    """They have no trace: one between the first two, and on the same day one of somebody else."""
+    past = {"counts": True, "status": TaskStatus.CLOSED, "visit_id": None}
+    for no, day in (("past", date(2025, 3, 3)), ("before", date(2024, 12, 31))):
+        add(lastyear, task(county, no, window_from=day, window_to=day, **past))
+    report = asked(lastyear, "yearly_cap", 1)
+    assert (report.visits, report.stopped) == (6, 4)
+    assert [line.task_no for line in report.lines] == ["past", "t1", "t2", "t3"]
+
+
 def test_what_is_in_force_already_is_no_news(lastyear: Parts) -> None:
     assert asked(lastyear, "yearly_cap", 2).lines == []
 
