@@ -6,6 +6,7 @@ told, and the officers their plans name go together. Whom the search thought of 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
@@ -95,7 +96,21 @@ def last_search(work: Work) -> MergeSearch | None:
 
 def totals(work: Work, search: MergeSearch) -> Totals:
     """What was accepted of one search, as far as it is in reach."""
-    mine = (MergeProposal.search_id == search.id, MergeProposal.status == MergeStatus.ACCEPTED)
+    return _totals(work, MergeProposal.search_id == search.id)
+
+
+def totals_of_year(work: Work, year: int) -> Totals:
+    """What was accepted of every search of the region for that year, as far as it is in reach."""
+    asked = select(MergeSearch.id).where(
+        MergeSearch.region.startswith(significant(work.who.region or "")),
+        MergeSearch.since >= date(year, 1, 1),
+        MergeSearch.since <= date(year, 12, 31),
+    )
+    return _totals(work, MergeProposal.search_id.in_(asked))
+
+
+def _totals(work: Work, which: ColumnElement[bool]) -> Totals:
+    mine = (which, MergeProposal.status == MergeStatus.ACCEPTED)
     count, avoided, minutes = work.session.execute(
         select(
             func.count(),

@@ -73,6 +73,9 @@ class SearchView:
 
     search: MergeSearch
     totals: Totals
+    year: int
+    of_year: Totals
+    """What was merged of this and every other search of its year."""
 
     @property
     def merged_percent(self) -> int:
@@ -130,7 +133,14 @@ def one(work: Work, proposal_id: str) -> MergeView:
 def search(work: Work) -> SearchView | None:
     """The newest search of the region, if there was one."""
     found = merges.last_search(work)
-    return SearchView(search=found, totals=merges.totals(work, found)) if found else None
+    if found is None:
+        return None
+    return SearchView(
+        search=found,
+        totals=merges.totals(work, found),
+        year=found.since.year,
+        of_year=merges.totals_of_year(work, found.since.year),
+    )
 
 
 def _lines(work: Work, found: Sequence[MergeProposal]) -> tuple[MergeLine, ...]:

@@ -160,6 +160,11 @@ def test_what_is_merged_is_not_proposed_again(parts: Parts, overlap: County) -> 
             merges.accept(work, found.id)
     searched(parts, overlap)
     assert proposed(parts) == []
+    with open_work(parts, supervisor(overlap)) as work:
+        view = views_merges.search(work)
+        assert view is not None
+        assert (view.totals.accepted, view.merged_percent) == (0, 0), "of this search"
+        assert (view.year, view.of_year.accepted, view.of_year.visits_avoided) == (2026, 1, 1)
 
 
 def test_a_later_search_lets_the_earlier_proposals_lapse(parts: Parts, overlap: County) -> None:
