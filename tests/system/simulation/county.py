@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -46,7 +47,12 @@ from tests.world import LI, NOON, USCC, WANG, ZHAO
 URL = "http://127.0.0.1:8000"
 TASKS_EACH = 4
 QIAN, SUN, WU = "officer-qian", "officer-sun", "officer-wu"
-PEOPLE = ((WANG, LI), (ZHAO, QIAN), (SUN, WU))
+FEW, CROWD = 3, 8
+"""Tablets of an ordinary run at most, and of one in a crowded county."""
+PEOPLE = (
+    *((WANG, LI), (ZHAO, QIAN), (SUN, WU)),
+    *((f"officer-{number}-a", f"officer-{number}-b") for number in range(FEW, CROWD)),
+)
 """The two officers of each tablet."""
 SPARE = 2
 """Tasks that are filed but not yet published: a plan may bring them during the run."""
@@ -75,6 +81,7 @@ class Numbered:
 class County:
     """What every run begins with. `root` is a folder in memory where there is one."""
 
+    tablets: int
     root: Path
     parts: Parts
     app: Flask
@@ -93,7 +100,7 @@ class County:
     def put_back(self, number_of_pads: int) -> None:
         """The files as they were on the first day."""
         self.parts.engine.dispose()
-        for folder in (self.server, *(self.pad(number) for number in range(len(PEOPLE)))):
+        for folder in (self.server, *(self.pad(number) for number in range(self.tablets))):
             shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.root / "kept" / "server", self.server)
         for number in range(number_of_pads):
@@ -106,13 +113,13 @@ def task_id(pad: int, number: int) -> str:
 
 
 @cache
-def county() -> County:
-    """The county of this process."""
+def county(tablets: int = FEW) -> County:
+    """The county of this process with so many tablets."""
     with quickly():  # SQLCipher never lets go of locking memory once it was told to
-        return _made()
+        return _made(tablets)
 
 
-def _made() -> County:
+def _made(tablets: int) -> County:
     root = Path(tempfile.mkdtemp(prefix="mingcha-simulation-", dir=_memory()))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     clock, numbered = SetClock(NOON), Numbered()
@@ -127,9 +134,10 @@ def _made() -> County:
     secrets.ensure(settings.secrets_dir, numbered.take, NOON)
     parts = replace(assembly.assemble(settings, clock=clock), ids=numbered.id, chance=numbered.take)
     founding.found(parts)
-    _plant(parts)
+    _plant(parts, PEOPLE[:tablets])
     app = create_app(parts)
     made = County(
+        tablets=tablets,
         root=root,
         parts=parts,
         app=app,
@@ -138,7 +146,7 @@ def _made() -> County:
         fuse=Fuse(),
         asking=Asking(app),
     )
-    for number in range(len(PEOPLE)):
+    for number in range(tablets):
         _enrol(made, number)
     fuse_engine(parts.engine, made.fuse)
     _keep(made)
@@ -150,8 +158,8 @@ def _memory() -> str | None:
     return str(shared) if os.access(shared, os.W_OK) else None
 
 
-def _plant(parts: Parts) -> None:
-    everybody = [officer for pair in PEOPLE for officer in pair]
+def _plant(parts: Parts, people: Sequence[tuple[str, str]]) -> None:
+    everybody = [officer for pair in people for officer in pair]
     tasks = [
         sync_world.task_row(
             task_id(pad, number),
@@ -159,7 +167,7 @@ def _plant(parts: Parts) -> None:
             window_to=date(2027, 3, 31),
             status="issued",
         )
-        for pad, pair in enumerate(PEOPLE)
+        for pad, pair in enumerate(people)
         for number in range(TASKS_EACH + SPARE)
     ]
     known = [task for task in tasks if int(task.id[-1]) < TASKS_EACH]
@@ -246,5 +254,5 @@ def _keep(county_: County) -> None:
     kept = county_.root / "kept"
     kept.mkdir()
     shutil.move(county_.server, kept / "server")
-    for number in range(len(PEOPLE)):
+    for number in range(county_.tablets):
         shutil.move(county_.pad(number), kept / f"tablet-{number}")

@@ -11,7 +11,8 @@ from tests.system.simulation.keeping import kept_seeds
 from tests.system.simulation.world import run
 
 ROOT = Path(__file__).parents[3]
-SAMPLE = (1, 2)
+SAMPLE = (1, 2, 63)
+"""The last is of many tablets."""
 TWICE = 3
 OTHER_PROCESS = f"""
 from tests.system.simulation.world import run

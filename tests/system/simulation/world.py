@@ -32,7 +32,7 @@ from shared.events.kinds import EventKind
 from shared.tokens import TokenType
 from tests.system.simulation import air
 from tests.system.simulation.air import Air, Fate, Packet, Wire
-from tests.system.simulation.county import county
+from tests.system.simulation.county import CROWD, FEW, county
 from tests.system.simulation.crashing import Crash
 from tests.system.simulation.office import Backup, Office
 from tests.system.simulation.pad import Pad
@@ -49,6 +49,8 @@ EVERY = 5
 """Every fifth run is one of disasters: what needs several things to happen in one order."""
 EVERY_NEGLECTED = 10
 """Every tenth is one of neglect: nobody looks at the quarantine for weeks, workers die of jobs."""
+EVERY_CROWDED = 50
+"""Every fiftieth has many tablets, and as much more happens in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +74,9 @@ class World:
         self.disasters = seed % EVERY == EVERY - 1
         self.neglect = seed % EVERY_NEGLECTED == 7
         self.trace: list[str] = []
-        self.county = county()
-        pads = self.chance.choice((1, 2, 2, 3))
+        self.crowded = seed % EVERY_CROWDED == 13
+        self.county = county(CROWD if self.crowded else FEW)
+        pads = CROWD if self.crowded else self.chance.choice((1, 2, 2, 3))
         self.county.put_back(pads)
         self.county.numbered.begin(f"run/{seed}")
         self.county.fuse.put_out()
@@ -586,7 +589,7 @@ def run(seed: int, *, events: int = EVENTS) -> Outcome:
         world = World(seed)
         with mock.patch.object(sending, "channel", return_value=world.office.gateway):
             try:
-                world.play(events)
+                world.play(events * len(world.pads) // FEW if world.crowded else events)
                 world.rest()
                 faults += checks.of(world)
             except Exception as broken:  # noqa: BLE001 -- whatever it is, it is what was looked for
