@@ -21,7 +21,7 @@ from server.models import (
     TaskStatus,
 )
 from server.refusals import FormInForce, FormPlanned
-from server.services import audit, catalogue_publishing, publishing
+from server.services import audit, catalogue_publishing, publishing, typed_words
 from server.services.scoping import one, require_role
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
@@ -32,6 +32,7 @@ from shared.regions import Level
 from shared.roles import Role
 
 ONE_DAY = timedelta(days=1)
+LONGEST_NAME, LONGEST_STANDARD = 200, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,35 @@ def _levels(scope: Scope) -> list[str]:
         if word not in known:
             raise BadInput("No such level.", errors={f"/levels/{place}": word})
     return list(scope.levels)
+
+
+def put_right(
+    work: Work,
+    item_id: str,
+    *,
+    name: str,
+    standard: str,
+    basis_ids: Collection[str],
+    reason: str,
+) -> InspectionItem:
+    """Put right what was typed wrong of an item; its code and its place on lists stay.
+
+    The audit log keeps what it said before, so that this too can be put back. What was signed goes
+    by the version of the item that the tablet had then.
+    """
+    item = _own_item(work, item_id)
+    typed_words.require(
+        name=(name, LONGEST_NAME), standard=(standard, LONGEST_STANDARD), reason=(reason, 200)
+    )
+    _require_bases(work, basis_ids)
+    if not basis_ids:
+        raise BadInput("An item rests on a legal basis.", errors={"/basis_ids": "empty"})
+    was = [item.name, item.standard, *item.basis_ids]
+    item.name, item.standard = name, standard
+    item.basis_ids = list(dict.fromkeys(basis_ids))
+    audit.write(work, "item.corrected", "inspection_item", item.id, was=was, reason=reason)
+    catalogue_publishing.publish_catalogue(work, _agency(work))
+    return item
 
 
 def list_remote(work: Work, item_id: str, *, remote: bool) -> InspectionItem:

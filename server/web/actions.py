@@ -138,6 +138,7 @@ ACTION: Mapping[str, LazyString] = {
     "item.added": _("新建检查事项"),
     "item.published": _("公布检查事项"),
     "item.taken_off": _("撤下检查事项"),
+    "item.corrected": _("更正检查事项"),
     "item.remote": _("更改事项能否非现场检查"),
     "parameter.recorded": _("记录参数"),
     "premise.added": _("新建场所"),

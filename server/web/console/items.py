@@ -126,11 +126,16 @@ def one(item_id: str) -> str:
 @blueprint.post("/<item_id>")
 @roles(Role.AGENCY_ADMIN)
 def put_on_list(item_id: str) -> Response | tuple[str, int]:
-    """Publish an item or end that, say how it can be checked, withdraw a checklist to come."""
+    """Publish an item or end that, put it right, withdraw a checklist to come."""
     typed = fields.typed()
+    if typed["do"] == FIND:
+        with edge.reading() as work:
+            return _one(work, views_items.one(work, item_id), typed), HTTPStatus.OK
     try:
         if typed["do"] == "remote":
             _list_remote(item_id, typed)
+        elif typed["do"] == "correct":
+            _put_right(item_id, typed)
         elif typed["do"] == "withdraw":
             _withdraw_form(typed)
         elif typed["publication_id"]:
@@ -202,6 +207,22 @@ def _list_remote(item_id: str, typed: Fields) -> None:
         flash(_("已列为可以非现场检查：入企检查这一事项要说明为什么必须入企。"))
     else:
         flash(_("已改为只能入企检查。"))
+
+
+def _put_right(item_id: str, typed: Fields) -> None:
+    name, standard = typed.text("name", 200), typed.text("standard", 300)
+    reason = typed.text("reason", 200)
+    typed.require_good()
+    with edge.working() as work:
+        catalogue.put_right(
+            work,
+            item_id,
+            name=name,
+            standard=standard,
+            basis_ids=typed.all("basis_ids"),
+            reason=reason,
+        )
+    flash(_("检查事项已更正，更正前的内容记在操作日志里。"))
 
 
 def _withdraw_form(typed: Fields) -> None:
@@ -327,7 +348,16 @@ def _form(work: Work, typed: Fields) -> str:
 
 
 def _one(work: Work, view: ItemView, typed: Fields) -> str:
-    return frame.page(work, "console/item.html", view=view, typed=typed, today=local_day(work.now))
+    chosen = typed.all("basis_ids") or list(view.item.basis_ids)
+    return frame.page(
+        work,
+        "console/item.html",
+        view=view,
+        typed=typed,
+        chosen=chosen,
+        choice=views_items.bases(work, _law(typed), chosen) if view.may_change else None,
+        today=local_day(work.now),
+    )
 
 
 def _bases(work: Work, typed: Fields) -> str:

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from server.models import Agency, Form, ItemPublication, LegalBasis
+from server.models import Agency, AuditEntry, Form, ItemPublication, LegalBasis, SyncObject
 from server.principal import SYSTEM
 from server.services import views_items
 from server.work import Parts, open_work
@@ -26,6 +26,7 @@ def test_from_the_law_to_an_item_that_can_be_planned(
         basis = work.session.query(LegalBasis).filter_by(title=LAW["title"]).one()
     today = parts.clock.now().date().isoformat()
     item = {"name": "冷链检查", "code": "LL-1", "standard": "冷链规范"}
+    item_back = {"name": item["name"], "standard": item["standard"]}
     empty = admin.post("/console/items/new", **item, list_version="2026", since=today)
     assert empty.status == 422
     assert 'id="bases-problem"' in empty.source
@@ -77,6 +78,18 @@ def test_from_the_law_to_an_item_that_can_be_planned(
     remote = admin.post(address, do="remote", remote="yes")
     assert "已列为可以非现场检查" in remote.text
     assert "已改为只能入企检查" in admin.post(address, do="remote").text
+    right = {"name": "冷链仓储检查", "standard": "冷链规范 2026", "reason": "名称登记错了"}
+    none = admin.post(address, do="correct", **right)
+    assert (none.status, 'id="bases-problem"' in none.source) == (422, True)
+    mended = admin.post(address, do="correct", basis_ids=basis.id, **right)
+    assert "检查事项已更正" in mended.text
+    with open_work(parts, SYSTEM) as work:
+        sent = work.session.get_one(SyncObject, ("item", item_id)).data
+        assert (sent["name"], sent["standard"]) == ("冷链仓储检查", "冷链规范 2026")
+        wanted = select(AuditEntry).where(AuditEntry.action == "item.corrected")
+        assert work.session.scalars(wanted).one().facts["was"][:2] == ["冷链检查", "冷链规范"]
+    again = admin.post(address, do="correct", basis_ids=basis.id, **{**right, **item_back})
+    assert "冷链检查" in again.text, "and put back"
     off = admin.post(address, publication_id=publication_id, last_day=today)
     assert "已从公布清单撤下" in off.text
 
