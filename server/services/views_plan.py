@@ -33,6 +33,7 @@ from server.models import (
 )
 from server.services import (
     finding,
+    naming,
     origins,
     parameters,
     plan_checks,
@@ -197,7 +198,7 @@ def one(work: Work, plan_id: str, shown: Shown = EVERY) -> PlanView:
     targets, next_after = _targets(work, plan, shown)
     every = (*findings, *(found for line in targets for found in line.findings))
     agency = work.session.get_one(Agency, plan.agency_id)
-    others = _agencies(work, [*plan.joint_agency_ids, *plan.assist_agency_ids])
+    names = _names(work, plan, every)
     return PlanView(
         plan=plan,
         agency=agency.name,
@@ -208,8 +209,8 @@ def one(work: Work, plan_id: str, shown: Shown = EVERY) -> PlanView:
         licence_basis=(
             work.session.get(LegalBasis, plan.licence_basis_id) if plan.licence_basis_id else None
         ),
-        joint=tuple(others.get(id_, id_) for id_ in plan.joint_agency_ids),
-        assisting=tuple(others.get(id_, id_) for id_ in plan.assist_agency_ids),
+        joint=tuple(names.get(id_, id_) for id_ in plan.joint_agency_ids),
+        assisting=tuple(names.get(id_, id_) for id_ in plan.assist_agency_ids),
         count=work.session.scalar(
             select(func.count()).select_from(PlanTarget).where(PlanTarget.plan_id == plan.id)
         )
@@ -218,10 +219,10 @@ def one(work: Work, plan_id: str, shown: Shown = EVERY) -> PlanView:
         targets=targets,
         next_after=next_after,
         findings=findings,
-        firms=_firm_names(work, findings),
+        firms={f.uscc: names[f.uscc] for f in findings if f.uscc in names},
         effects=tally.effects,
         blocked_targets=tally.blocked_targets,
-        names=_names(work, every),
+        names=names,
         decisions=tuple(
             work.session.scalars(
                 select(Approval).where(Approval.plan_id == plan.id).order_by(Approval.at)
@@ -283,32 +284,13 @@ def _tally(work: Work, plan: Plan) -> _Tally:
     )
 
 
-def _firm_names(work: Work, findings: Sequence[PlanFinding]) -> dict[str, str]:
-    codes = {found.uscc for found in findings if found.uscc}
-    rows = work.session.execute(
-        select(Enterprise.uscc, Enterprise.name).where(Enterprise.uscc.in_(codes))
-    )
-    return dict(rows.all())
-
-
-def _names(work: Work, findings: Sequence[PlanFinding]) -> dict[str, str]:
+def _names(work: Work, plan: Plan, findings: Sequence[PlanFinding]) -> dict[str, str]:
+    """What is named by the plan itself and by what was found."""
     ids = {value for f in findings for value in f.facts.values() if isinstance(value, str)}
-    found: dict[str, str] = {}
-    for id_, name in (
-        (Officer.id, Officer.name),
-        (InspectionItem.id, InspectionItem.name),
-        (Agency.id, Agency.name),
-        (Enterprise.uscc, Enterprise.name),
-    ):
-        found |= dict(work.session.execute(select(id_, name).where(id_.in_(ids))).all())
-    return found
-
-
-def _agencies(work: Work, ids: Sequence[str]) -> dict[str, str]:
-    if not ids:
-        return {}
-    return dict(
-        work.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids))).all()
+    ids |= {found.uscc for found in findings if found.uscc}
+    ids |= {*plan.joint_agency_ids, *plan.assist_agency_ids}
+    return naming.names(
+        work, ids, naming.OFFICERS, naming.ITEMS, naming.AGENCIES, naming.ENTERPRISES
     )
 
 

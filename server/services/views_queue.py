@@ -3,13 +3,13 @@
 Each count is the length of a list one click away; the same conditions make both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, null, select
+from sqlalchemy import ColumnElement, Select, cast, func, literal, null, select, union_all
 
 from server.documents.kinds import DocumentKind
 from server.models import (
@@ -28,6 +28,7 @@ from server.models import (
     Visit,
     VisitTime,
 )
+from server.models.base import UtcDateTime
 from server.services import (
     complaint_desk,
     desk,
@@ -126,10 +127,11 @@ class WeekDay:
 def piles(work: Work) -> dict[Waiting, Pile]:
     """What waits for who asks; only the lists that are this person's."""
     of_desk = desk.counts(work) if work.who.is_any(WHOSE[Waiting.DESK]) else {}
+    own = [waiting for waiting in Waiting if work.who.is_any(WHOSE[waiting])]
+    counted = _counted(work, [waiting for waiting in own if waiting not in OF_DESK])
     return {
-        waiting: _sum(of_desk, OF_DESK[waiting]) if waiting in OF_DESK else _pile(work, waiting)
-        for waiting in Waiting
-        if work.who.is_any(WHOSE[waiting])
+        waiting: _sum(of_desk, OF_DESK[waiting]) if waiting in OF_DESK else counted[waiting]
+        for waiting in own
     }
 
 
@@ -176,9 +178,13 @@ def certificates_expiring(work: Work) -> ColumnElement[bool]:
     )
 
 
-def _pile(work: Work, waiting: Waiting) -> Pile:
-    count, oldest = work.session.execute(_query(work, waiting)).one()
-    return Pile(count=count, oldest=oldest)
+def _counted(work: Work, wanted: Sequence[Waiting]) -> dict[Waiting, Pile]:
+    """These piles by one question: every page of the console asks it."""
+    if not wanted:
+        return {}
+    each = (_query(work, waiting).add_columns(literal(str(waiting))) for waiting in wanted)
+    rows = work.session.execute(union_all(*each))
+    return {Waiting(name): Pile(count=count, oldest=oldest) for count, oldest, name in rows}
 
 
 def _sum(counts: Mapping[Matter, Count], matters: frozenset[Matter]) -> Pile:
@@ -216,7 +222,9 @@ def _query(work: Work, waiting: Waiting) -> Select[*tuple[Any, ...]]:  # but tho
                 .where(visit_times.unanswered(work), VisitTime.leads)
             )
         case Waiting.LATE_RECTIFICATIONS:
-            return select(func.count(), null()).where(rectification_deadlines.is_late(work))
+            return select(func.count(), cast(null(), UtcDateTime())).where(
+                rectification_deadlines.is_late(work)
+            )
         case Waiting.UNDELIVERED:
             return select(func.count(), func.min(OutboxMessage.dead_at)).where(
                 outbox.is_dead_letter(work.now),

@@ -8,23 +8,25 @@ from typing import Any
 from sqlalchemy import select
 
 from server.models import (
-    Agency,
     Approval,
     Decision,
-    Enterprise,
-    InspectionItem,
-    LegalBasis,
-    Officer,
     Person,
     Plan,
     PlanVersion,
-    Premise,
 )
-from server.services import amendment_checks
+from server.services import amendment_checks, naming
 from server.work import Work
 from shared.plans.amending import as_object
 
-NAMED = (Officer, InspectionItem, Agency, Premise)
+NAMED = (
+    naming.OFFICERS,
+    naming.ITEMS,
+    naming.AGENCIES,
+    naming.PREMISES,
+    naming.ENTERPRISES,
+    naming.BASES,
+    naming.PLANS,
+)
 DAYS = frozenset(
     {"window_from", "window_to", "source_on", "oral_on", "approved_on", "until", "issued_on"}
 )
@@ -142,18 +144,7 @@ def versions(work: Work, plan: Plan) -> tuple[VersionLine, ...]:
 def _diffs(work: Work, kept: Sequence[Mapping[str, Any]]) -> list[Diff]:
     """Several at once, for their names are looked up together."""
     texts = {text for each in kept for text in _texts(each)}
-    names: dict[str, str] = {}
-    for model in NAMED:
-        found = select(model.id, model.name).where(model.id.in_(texts))
-        names |= dict(work.session.execute(found).all())
-    firms = select(Enterprise.uscc, Enterprise.name).where(Enterprise.uscc.in_(texts))
-    names |= dict(work.session.execute(firms).all())
-    bases = select(LegalBasis.id, LegalBasis.title, LegalBasis.article).where(
-        LegalBasis.id.in_(texts)
-    )
-    names |= {id_: f"《{title}》{article}" for id_, title, article in work.session.execute(bases)}
-    plans = select(Plan.id, Plan.title).where(Plan.id.in_(texts))
-    names |= dict(work.session.execute(plans).all())
+    names = naming.names(work, texts, *NAMED)
     return [_diff(each, names) for each in kept]
 
 

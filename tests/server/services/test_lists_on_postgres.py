@@ -14,7 +14,15 @@ from server.clock import SetClock
 from server.config import Settings
 from server.models import Plan, Task, Visit, VisitTask
 from server.principal import Principal
-from server.services import listing, plans, views_plans, views_tasks, views_visits, visits
+from server.services import (
+    listing,
+    plans,
+    views_plans,
+    views_queue,
+    views_tasks,
+    views_visits,
+    visits,
+)
 from server.services.listing import Filter
 from server.services.views_visits import Filter as VisitFilter
 from server.services.views_visits import Show
@@ -176,6 +184,7 @@ LISTS: Mapping[str, Callable[[Work], object]] = {
     "open visits": lambda work: views_visits.lines(work, VisitFilter(show=Show.OPEN)),
     "visits counted": views_visits.counts,
     "visits over the interface": lambda work: visits.search(work, visits.Wanted(irregular=True)),
+    "what waits": views_queue.piles,
 }
 NAMED: Mapping[str, Callable[[Work], object]] = {
     "plans": lambda work: views_plans.lines(work, Filter(text="没有")),

@@ -2,8 +2,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.clock import SetClock
-from server.work import Parts
-from tests.server.factories import County
+from server.services import views_queue
+from server.services.views_queue import Waiting
+from server.work import Parts, open_work
+from shared.roles import Role
+from tests.server.counting import counted
+from tests.server.factories import County, principal
 from tests.server.planning import Desk
 from tests.server.web.browsing import signed_in
 
@@ -18,6 +22,16 @@ def test_a_head_sees_how_many_plans_wait_and_gets_to_them_in_one_step(
     assert "1 待审批" in page.text
     assert 'href="/console/plans/?status=submitted"' in page.source
     assert plan["title"] in head.get("/console/plans/?status=submitted").text
+
+
+def test_all_that_waits_for_somebody_is_counted_by_one_question(
+    parts: Parts, county: County
+) -> None:
+    who = principal(county.head, *set(Role) - {Role.SUPERVISION}, agency=county.agency)
+    with open_work(parts, who) as work, counted(parts.engine) as asked:
+        found = views_queue.piles(work)
+    assert len([each for each in asked if each.startswith("SELECT")]) == 1
+    assert {Waiting.TO_APPROVE, Waiting.LATE_RECTIFICATIONS, Waiting.TO_CONFIRM} <= set(found)
 
 
 def test_a_plan_of_ones_own_does_not_wait_for_oneself(
