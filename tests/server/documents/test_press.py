@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from server.documents import sample_visits, samples
 from server.documents.kinds import DocumentKind
 from server.documents.press import font_folder
-from server.documents.sheet import Party, Sheet
+from server.documents.sheet import Party, Sheet, SiteContact
 from server.refusals import NotSetUp
 from shared.canonical import canonical
 from shared.content.hashing import content_hash
@@ -226,7 +226,14 @@ def test_nothing_leaves_the_paper_however_long_the_words(kind: DocumentKind) -> 
         one["agencies"] = ["市场监督管理局" * 12]
         for finding in one["findings"]:
             finding["title"] = endless
-    sheet = replace(sheet, content=content, content_hash=content_hash(content))
+    if "joint" in content:
+        content["joint"] = content["assisting"] = [endless, "检验检测有限公司" * 20]
+    sheet = replace(
+        sheet,
+        content=content,
+        content_hash=content_hash(content),
+        contact=SiteContact(name="名" * 60, capacity="A1" * 30, phone="1" * 25),
+    )
 
     for picture in PRESS.pictures(sheet, dots_per_inch=40):
         page = Image.open(BytesIO(picture)).convert("L")

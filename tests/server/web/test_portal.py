@@ -144,7 +144,10 @@ def test_the_first_sentence_comes_before_everything(
 def test_the_document_is_one_tap_away(phone: Browser, planted: Parts, link: str) -> None:
     address = opened(phone, planted, link)
     document_id = address.rpartition("/")[2]
-    assert f"/portal/documents/{document_id}/pdf" in phone.get(address).source
+    page = phone.get(address)
+    assert f"/portal/documents/{document_id}/pdf" in page.source
+    # What the tablet gave it on site stands beside the number of the server.
+    assert "历下市监检告〔2026〕0001号 · 现场临时编号 T-tablet-1-" in page.text
     assert phone.get(f"/portal/documents/{document_id}/pdf").reply.data.startswith(b"%PDF-")
 
 
