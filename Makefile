@@ -38,7 +38,11 @@ run: setup  ## a county with demonstration data on this machine
 
 .PHONY: test
 test: setup-test  ## every test but the slow ones, in random order
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not torture and not bench' $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not torture and not bench and not reach' $(ARGS)
+
+.PHONY: reach
+reach: setup-test  ## every page in a browser, on a phone and at a desk: what axe says, what is loaded
+	@$(BIN)/python -m pytest -q -n 2 -m reach -p no:randomly $(ARGS)
 
 .PHONY: torture
 torture: setup-test  ## tests that kill, cut and flood for minutes; writes docs/torture.md

@@ -27,7 +27,7 @@ from tests.system.web.test_accessibility import AXE, FINDINGS
 from tests.system.web.test_portal import SMALLEST, fits, write_by_hand
 from tests.world import USCC
 
-pytestmark = [pytest.mark.browser, pytest.mark.torture]
+pytestmark = [pytest.mark.browser, pytest.mark.reach]
 MOST_BYTES = 200_000
 PICTURE: FilePayload = {"name": "改正后.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
 LOADED = """
