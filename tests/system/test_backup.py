@@ -6,6 +6,7 @@ Drilled on both engines with the real tablet over the real server.
 import json
 import os
 import shutil
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -46,6 +47,7 @@ from server.principal import SYSTEM
 from server.refusals import BackupUnfit, ForeignDatabase
 from server.services import audit, case_export, platform_keys, rebuild
 from server.services import numbers as document_numbers
+from server.storage.objects import object_store
 from server.work import Parts, open_work
 from tests.fieldapp.conftest import AT_THE_GATE, CHEAP
 from tests.server import sync_world
@@ -54,6 +56,7 @@ from tests.system.test_tablet_and_server import EVENTS, Both, over, settings, wh
 from tests.world import NOON
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+LARGE = 32 * 1024 * 1024
 ADDED = {"audit_entry", "audit_head"}
 """Tables that taking a backup changes afterwards: that it was taken is noted."""
 
@@ -280,8 +283,6 @@ def test_a_backup_that_was_broken_off_is_none_and_goes_on(
     monkeypatch.setattr(taking, "_copy", breaks)
     if len(stored(both.parts)) < 2:
         (both.parts.settings.data_dir / "objects").mkdir(exist_ok=True)
-        from server.storage.objects import object_store
-
         object_store(both.parts.settings).put("documents", b"%PDF another")
     with pytest.raises(KeyboardInterrupt):
         take(both, place)
@@ -369,6 +370,26 @@ class TestWhatIsRefused:
         secrets.ensure(other.secrets_dir, os.urandom, NOON)
         with pytest.raises(BackupUnfit):
             putting_back.put_back(other, place / "backup", reason="x")
+
+
+@pytest.mark.parametrize("urls", ["sqlite"], indirect=True)
+def test_no_file_is_held_in_memory_on_the_way_out_or_back(
+    both: Both, place: Path, urls: list[str]
+) -> None:
+    """What a backup and a restore take of memory does not grow with what there is."""
+    object_store(both.parts.settings).put("evidence", os.urandom(LARGE))
+    tracemalloc.start()
+    try:
+        take(both, place)
+        _now, taking_it = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        before, _peak = tracemalloc.get_traced_memory()
+        told = replace(settings(place.parent / "two"), database_url=urls[1])
+        putting_back.put_back(told, place / "backup", reason="drill", keys_from=place / "keys")
+        _now, putting_it_back = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert max(taking_it, putting_it_back - before) < LARGE / 2
 
 
 @pytest.mark.parametrize("urls", ["sqlite"], indirect=True)
