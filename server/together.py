@@ -44,7 +44,7 @@ class Answers:
     settings: Mapping[str, str]
 
     def __getitem__(self, name: str) -> Sequence[Any]:
-        return self.rows.get(name, ())
+        return self.rows[name]
 
 
 class Together:
@@ -72,13 +72,15 @@ class Together:
         """
         names = tuple(name for name in self._queries if name not in without)
         connection = session.connection()
+        rows: dict[str, Sequence[Any]] = dict.fromkeys(self._queries, ())
         if not is_postgresql(connection):
             alone = {name: _alone(self._queries[name]) for name in names}
-            return Answers({n: connection.execute(q, told).all() for n, q in alone.items()}, {})
+            rows |= {name: connection.execute(one, told).all() for name, one in alone.items()}
+            return Answers(rows, {})
         statement, readers = self._asked(names)
         *values, before, _ = connection.execute(statement, told).one()
         found = zip(readers.items(), values, strict=True)
-        return Answers({name: read(value) for (name, read), value in found}, before)
+        return Answers(rows | {name: read(value) for (name, read), value in found}, before)
 
     def _put_together(
         self, names: tuple[str, ...]
