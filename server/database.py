@@ -9,9 +9,9 @@ runs as long as compiling one takes.
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from select import POLLIN, poll
 from typing import Any, Self
@@ -25,15 +25,12 @@ from sqlalchemy import (
     Integer,
     Result,
     Text,
-    TextClause,
     TypeDecorator,
     bindparam,
     case,
     create_engine,
     event,
     func,
-    insert,
-    inspect,
     literal,
     text,
 )
@@ -44,7 +41,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from server.gathering import GatheringSession, scalar_defaults
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_MS = 60_000
@@ -235,56 +233,26 @@ def rows_of(
     """Plain columns, asked past the session: half the work, where no entity comes of them.
 
     What waits in the session is not written before, so ask so only for what is not changed there.
+    What the session has asked ahead is not asked again.
     """
+    if isinstance(session, GatheringSession):
+        foreseen = session.foreseen(statement, told)
+        if foreseen is not None:
+            return foreseen
     return session.connection().execute(statement, told)
 
 
 def insert_all(
-    session: Session, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]
+    session: GatheringSession, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Insert many rows of the same columns; the others have their defaults, else nothing.
 
-    Nothing that waits in the session is written before. PostgreSQL takes the rows as one value, as
-    in `put_in`; no column may tell JSON's null from none.
+    Nothing that waits in the session is written before; a session that gathers keeps the rows for
+    its next flush. PostgreSQL takes the rows as one value, as in `put_in`; no column may tell
+    JSON's null from none.
     """
-    if not rows:
-        return
-    whole = [{**_defaults(table), **row} for row in rows]
-    connection = session.connection()
-    if is_postgresql(connection):
-        told = {"rows": json.dumps(whole, ensure_ascii=False, default=_as_text)}
-        connection.execute(_insert_of_json(table, tuple(whole[0])), told)
-    else:
-        connection.execute(insert(table), whole)
-
-
-@cache
-def _defaults(table: type[DeclarativeBase]) -> Mapping[str, Any]:
-    told = {column.key: column.default for column in inspect(table).columns}
-    return {
-        key: one.arg for key, one in told.items() if isinstance(one, ScalarElementColumnDefault)
-    }
-
-
-@cache
-def _insert_of_json(table: type[DeclarativeBase], columns: tuple[str, ...]) -> TextClause:
-    quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
-    name, of_columns = quote(table.__tablename__), ", ".join(map(quote, columns))
-    return text(
-        f"INSERT INTO {name} ({of_columns}) SELECT {of_columns} "  # noqa: S608 -- of our models
-        f"FROM json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
-    )
-
-
-def _as_text(value: object) -> str:
-    """What JSON has no word for, as PostgreSQL reads it."""
-    if isinstance(value, bytes):
-        return rf"\x{value.hex()}"
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("A moment without a time zone cannot be stored.")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"No value of a column: {type(value).__name__}")
+    if rows:
+        session.put(table, [{**scalar_defaults(table), **row} for row in rows])
 
 
 def put_in(

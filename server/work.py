@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
 from server.clock import Clock
 from server.config import Settings
 from server.database import Aim, aimed
+from server.gathering import GatheringSession
 from server.principal import Principal
 from server.secrets import Secrets
 
@@ -53,7 +53,7 @@ class Parts:
 class Work:
     """What a service is given. `ids` makes uuid7s and `chance` random bytes."""
 
-    session: Session
+    session: GatheringSession
     now: datetime
     who: Principal
     settings: Settings
@@ -68,11 +68,16 @@ class Work:
         """Wake `job` with `ids` once this transaction is durable; jobs look for themselves."""
         self._waiting.append((job, ids))
 
-    def at_the_end(self, name: str, do: Callable[["Work"], None]) -> Callable[["Work"], None]:
+    def at_the_end(
+        self, name: str, do: Callable[["Work"], None], *, first: bool = False
+    ) -> Callable[["Work"], None]:
         """Do something once, last before the commit: what takes a lock that everybody wants.
 
+        `first` is for what others lock before they come to their end: it goes before the rest.
         Returns what is registered under `name`: `do`, or what was there already.
         """
+        if first and name not in self._last:
+            self._last = {name: do, **self._last}
         return self._last.setdefault(name, do)
 
     def finish(self) -> None:
@@ -93,7 +98,7 @@ def open_work(
     parts: Parts, who: Principal, *, aim: Aim = Aim.WRITE, request_id: str = ""
 ) -> Iterator[Work]:
     """A transaction that commits when the block ends well, and rolls back when it raises."""
-    with Session(aimed(parts.engine, aim), expire_on_commit=False) as session:
+    with GatheringSession(aimed(parts.engine, aim)) as session:
         work = Work(
             session=session,
             now=parts.clock.now(),

@@ -11,7 +11,7 @@ nobody's coming: it takes no place and is counted beside, as service visits are.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -159,17 +159,19 @@ def free(held: Mapping[Place, VisitCounter], places: Iterable[Place]) -> None:
         held[place].scheduled = max(held[place].scheduled - fewer, 0)
 
 
-def visit_made(work: Work, task: Task, day: date | None = None) -> None:
-    """A task's visit was made on a local day: done instead of scheduled, or beside the cap."""
+def visit_made(
+    work: Work, task: Task, day: date | None = None, *, beside: Iterable[Task] | None = None
+) -> None:
+    """A task's visit was made on a local day: done instead of scheduled, or beside the cap.
+
+    `beside` are the other tasks of that visit as they stand, if the caller knows them. The counters
+    are held from the end of the transaction alone: every visit of an enterprise wants them.
+    """
     on = day or local_day(work.now)
     year = on.year if on.year in _years(task) else task.window_from.year
-    held = locked(work, task.agency_id, _places(task))
     _use_items(work, task, on)
-    _came_in(work, task, year)
-    if task.counts:
-        for row in held.values():
-            row.scheduled = max(row.scheduled - 1, 0)
-    _one_more(held[task.uscc, year], _weight(task), 1)
+    came = _came_in(work, task, beside)
+    _counting(work).made.append(_Made(task=task, year=year, came=came))
 
 
 def visit_given_up(work: Work, task: Task) -> None:
@@ -239,23 +241,68 @@ def _one_more(row: VisitCounter | EnterpriseCounter, weight: Weight, by: int) ->
     setattr(row, weight, getattr(row, weight) + by)
 
 
-def _came_in(work: Work, task: Task, year: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A visit to be counted: in a year, and at the enterprise's door as `came` says."""
+
+    task: Task
+    year: int
+    came: Mapping[Weight, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What is counted last before the commit, in one order: own counters, then enterprises'."""
+
+    made: list[_Made] = field(default_factory=list)
+
+    def __call__(self, work: Work) -> None:
+        places: dict[str, list[Place]] = {}
+        for one in self.made:
+            places.setdefault(one.task.agency_id, []).extend(_places(one.task))
+        held = {agency: locked(work, agency, places[agency]) for agency in sorted(places)}
+        for one in self.made:
+            own = held[one.task.agency_id]
+            if one.task.counts:
+                for place in _places(one.task):
+                    own[place].scheduled = max(own[place].scheduled - 1, 0)
+            _one_more(own[one.task.uscc, one.year], _weight(one.task), 1)
+        for one in sorted(self.made, key=lambda one: (one.task.uscc, one.year)):
+            if one.came:
+                row = _enterprise(work, one.task.uscc, one.year)
+                for weight, by in one.came.items():
+                    _one_more(row, weight, by)
+
+
+def _counting(work: Work) -> _Counting:
+    """Where visits of this transaction are heaped up.
+
+    Held after the numbers of documents, whereas a filing takes its numbers after its counters: they
+    are of other series, so neither waits for the other.
+    """
+    there = work.at_the_end("counters", _Counting(), first=True)
+    assert isinstance(there, _Counting)  # noqa: S101 -- nobody else goes by this name
+    return there
+
+
+def _came_in(work: Work, task: Task, beside: Iterable[Task] | None) -> Mapping[Weight, int]:
     """Count the visit once, by the heaviest of its tasks: this one may be heavier than before."""
-    before = _heaviest_before(work, task)
+    before = _heaviest_before(work, task, beside)
     heaviest = min(before or Weight.OFFSITE, _weight(task), key=list(Weight).index)
     if before is heaviest:
-        return
-    row = _enterprise(work, task.uscc, year)
-    if before is not None:
-        _one_more(row, before, -1)
-    _one_more(row, heaviest, 1)
+        return {}
+    return {heaviest: 1} if before is None else {before: -1, heaviest: 1}
 
 
-def _heaviest_before(work: Work, task: Task) -> Weight | None:
+def _heaviest_before(work: Work, task: Task, beside: Iterable[Task] | None) -> Weight | None:
     if task.visit_id is None:
         return None
-    work.session.flush()
-    others = rows_of(work.session, _OTHERS, {"visit": task.visit_id, "task": task.id})
+    others: Iterable[Any]
+    if beside is None:
+        work.session.flush()
+        others = rows_of(work.session, _OTHERS, {"visit": task.visit_id, "task": task.id})
+    else:
+        others = [one for one in beside if one.status in MADE]
     return min((_weight(other) for other in others), key=list(Weight).index, default=None)
 
 
@@ -345,9 +392,16 @@ _ENTERPRISE = (
 
 def _use_items(work: Work, task: Task, day: date) -> None:
     """Note when items were last used (R13); only the first visit of a day writes."""
+    if work.session.foresees_nothing(UNUSED, {"items": task.item_ids, "used_on": day}):
+        return
     work.session.connection().execute(_USED, {"items": task.item_ids, "day": day})
 
 
+UNUSED = select(InspectionItem.id).where(
+    any_of(InspectionItem.id, "items"),
+    or_(InspectionItem.last_used_on.is_(None), InspectionItem.last_used_on < bindparam("used_on")),
+)
+"""Which of some items were not used yet on a day."""
 _USED = (
     update(InspectionItem)
     .where(

@@ -4,36 +4,44 @@ Safe to repeat: the same batch again changes nothing and is answered as the firs
 unreadable, forged or awkward event never stops another. All of it is one transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from server.models import ChainHead, Device
+from server.asking_ahead import Question
+from server.models import ChainHead, Device, Visit
 from server.services import (
     arrivals,
     device_counts,
     gaps,
     ledger,
     met_before,
+    projection,
     push_chains,
     push_effects,
     push_sorting,
+    reference_snapshot,
     tablets,
+    telling,
     visit_facts,
     visit_material,
 )
 from server.services.arrivals import Arrival
 from server.services.ledger import NOTHING_APART, Apart, ChainKey
 from server.services.met_before import Met
+from server.services.projection import Tell
 from server.services.push_chains import Before
 from server.services.push_sorting import Answer, Sorted
 from server.services.tablets import Tablet
+from server.services.visit_fold import Folded
 from server.work import Work
 from shared import receipts
 from shared.errors import BadInput, Unavailable
+from shared.events.envelope import Event
+from shared.events.kinds import EventKind
 
 MOST_EVENTS = 200
 
@@ -60,13 +68,13 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
     """Take in a batch from the tablet that asks; see the module."""
     if len(batch) > MOST_EVENTS:
         raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
-    tablet = tablets.lock(work, work.who.id, work.who.region or "")
+    tablet = tablets.lock_row(work, work.who.id, work.who.region or "")
     return _alone(work, tablet, batch, seen_at=work.now)
 
 
 def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
-    tablet = tablets.lock(work, device_id, region)
+    tablet = tablets.lock_row(work, device_id, region)
     return _alone(work, replace(tablet, admitted=True), batch)
 
 
@@ -74,9 +82,14 @@ def _alone(
     work: Work, tablet: Tablet, batch: Sequence[Any], seen_at: datetime | None = None
 ) -> Reply:
     """Take a batch in; the ledger's key is the last word on what was seen before."""
+    work.session.gather()
+    to_tell: list[tuple[Folded, Visit]] = []
     try:
-        reply = _take_in(work, tablet, batch)
+        reply = _take_in(work, tablet, batch, lambda _, *told: to_tell.append(told))
         tablet.row.last_seen_at = seen_at or tablet.row.last_seen_at
+        work.session.flush()
+        for folded, visit in to_tell:  # last: an agency's numbers are held until the commit
+            telling.tell(work, folded, visit)
         work.session.flush()
     except IntegrityError as twice:
         # Another tablet brought the same id in this very moment. Nothing is stored; the next try
@@ -85,21 +98,34 @@ def _alone(
     return reply
 
 
-def _take_in(work: Work, tablet: Tablet, batch: Sequence[Any]) -> Reply:
+def _take_in(work: Work, tablet: Tablet, batch: Sequence[Any], tell: Tell) -> Reply:
     arrived = [arrivals.read(raw, tablet.id) for raw in batch]
     events = [one.event for one in arrived if one.event is not None]
     visit_ids = sorted({event.visit_id for event in events})
     visit_facts.lock(work, visit_ids)
     event_ids, raw_hashes = [one.id for one in events], [one.raw_hash for one in arrived]
-    met = met_before.look(work, tablet.id, event_ids, raw_hashes, visit_ids)
+    also = _also(tablet, events)
+    met = met_before.look(work, tablet.id, event_ids, raw_hashes, visit_ids, *also)
+    tablet = tablets.with_keys(work, tablet)
     seen = ledger.known(work, event_ids) if met.events else {}
     lying = ledger.apart(work, tablet.id, raw_hashes, visit_ids) if met.apart else NOTHING_APART
     found = push_sorting.sort(tablet, arrived, seen, lying)
     heads = ledger.heads(work, visit_ids) if met.visits else {}
-    _place(work, tablet, found, lying, heads, met)
+    _place(work, tablet, found, lying, heads, met, tell)
     _close_requests(arrived, found, lying)
     receipt = _receipt(work, tablet, heads)
     return Reply(results=_in_order(found, len(batch)), receipt=receipt, device=tablet.row)
+
+
+def _also(tablet: Tablet, events: Sequence[Event]) -> Iterator[Question]:
+    """What will be wanted to know of these events, if they are what they say."""
+    yield tablets.KEYS, {"device": tablet.id}
+    files = {e.payload["evidence_id"] for e in events if e.kind is EventKind.EVIDENCE_ADDED}
+    if files:
+        yield projection.FILES_THERE, {"files": files}
+    named = {one for those in reference_snapshot.named_by(events).values() for one in those}
+    if named:
+        yield reference_snapshot.question(named)
 
 
 def _place(
@@ -109,6 +135,7 @@ def _place(
     lying: Apart,
     heads: dict[ChainKey, ChainHead],
     met: Met,
+    tell: Tell,
 ) -> None:
     """Find the fresh events their places, store what follows from that, and answer for them."""
     fresh = list(found.fresh.values())
@@ -123,7 +150,7 @@ def _place(
     )
     placed = push_chains.place(tablet, fresh, before, work.now)
     chains = heads.keys() | {(visit_id, tablet.id) for visit_id in placed.ends}
-    push_effects.carry_out(work, tablet, found, placed, stored, chains, met)
+    push_effects.carry_out(work, tablet, found, placed, stored, chains, met, tell)
     gaps.note(work, tablet.row, (one.event.device_seq for one in placed.taken))
     for visit_id, end in placed.ends.items():  # last, so that a head is written once
         ledger.advance(work, heads, (visit_id, tablet.id), end)

@@ -7,8 +7,9 @@ so nothing can come in between but an event's id with another tablet, which the 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, literal_column, or_, select
 
+from server.asking_ahead import Asked, Question
 from server.database import any_of, rows_of
 from server.models import ChainHead, Hold, LedgerEntry, Quarantine, ServerFact, TraceEvent
 from server.work import Work
@@ -23,6 +24,15 @@ class Met:
     visits: bool
 
 
+OF_VISITS: Asked = select(literal_column("1").label("there")).where(
+    or_(
+        *(
+            select(table.visit_id).where(any_of(table.visit_id, "visits")).exists()
+            for table in (ChainHead, TraceEvent, Hold, ServerFact)
+        )
+    )
+)
+"""Whether anything is there of visits."""
 _EVENTS = select(LedgerEntry.event_id).where(any_of(LedgerEntry.event_id, "events")).exists()
 _APART = (
     select(Quarantine.id)
@@ -32,13 +42,7 @@ _APART = (
     )
     .exists()
 )
-_VISITS = or_(
-    *(
-        select(table.visit_id).where(any_of(table.visit_id, "visits")).exists()
-        for table in (ChainHead, TraceEvent, Hold, ServerFact)
-    )
-)
-_MET = select(_EVENTS, _APART, _VISITS)
+_MET = select(_EVENTS.label("events"), _APART.label("apart"), OF_VISITS.exists().label("visits"))
 
 
 def look(
@@ -47,13 +51,20 @@ def look(
     event_ids: Collection[str],
     raw_hashes: Collection[str],
     visit_ids: Collection[str],
+    *also: Question,
 ) -> Met:
-    """Look for anything of a batch of the tablet."""
+    """Look for anything of a batch of the tablet, and ask ahead what else will be wanted."""
     told = {
         "device": device_id,
         "events": event_ids,
         "raw_hashes": raw_hashes,
         "visits": visit_ids,
     }
+    work.session.ask_ahead((_MET, told), (OF_VISITS, {"visits": visit_ids}), *also)
     events, apart, visits = rows_of(work.session, _MET, told).one()
     return Met(events=bool(events), apart=bool(apart), visits=bool(visits))
+
+
+def is_new(work: Work, visit_id: str) -> bool:
+    """Whether a visit is known to have come with this push: nothing of it was there before."""
+    return work.session.foresees_nothing(OF_VISITS, {"visits": [visit_id]})

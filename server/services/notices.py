@@ -10,7 +10,7 @@ page changes nothing; `open_` is an act of its own. A notice never goes back, ex
 `undelivered` and `returned`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -85,8 +85,18 @@ class NoticeView:
     enclosed: tuple[Document, ...] = ()
 
 
-def make(work: Work, document: Document, *, due_on: date, publish_on: date | None = None) -> Notice:
-    """The notice of a document just made; `publish_on` where its result is for everybody (R61)."""
+def make(
+    work: Work,
+    document: Document,
+    *,
+    due_on: date,
+    publish_on: date | None = None,
+    task_ids: Collection[str] | None = None,
+) -> Notice:
+    """The notice of a document just made; `publish_on` where its result is for everybody (R61).
+
+    `task_ids` are those of its visit, if they are at hand.
+    """
     notice = Notice(
         id=work.ids(),
         document_id=document.id,
@@ -102,7 +112,7 @@ def make(work: Work, document: Document, *, due_on: date, publish_on: date | Non
     work.session.add(notice)
     with work.session.no_autoflush:  # it is written once, as it stands when it was announced
         _tell_systems(work, Told.NOTICE_ISSUED, document)
-        complaint_news.result_told(work, notice.visit_id)
+        complaint_news.result_told(work, notice.visit_id, task_ids)
     return notice
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
+from server.asking_ahead import Question
 from server.models import Agency, Parameter
 from server.services import audit
 from server.services.scoping import require_role
@@ -73,7 +74,9 @@ FOR_TABLETS = (
 
 def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     """Every parameter as it is in force for `agency` on `day`."""
-    rows = work.session.execute(plainly(), {"day": day, "agency": agency.id})
+    statement, told = question(agency.id, day)
+    foreseen = work.session.foreseen(statement, told)
+    rows = foreseen if foreseen is not None else work.session.execute(statement, told)
     return nearest(rows, agency.region)
 
 
@@ -91,6 +94,11 @@ class InForce(NamedTuple):
 def nearest(rows: Iterable[Any], region: str) -> dict[str, Any]:
     """Every parameter as these rows (`InForce`, or the like) have it for an agency of a region."""
     return {**DEFAULTS, **{row.key: row.value for row in _by_nearness(rows, region)}}
+
+
+def question(agency_id: str, day: date) -> Question:
+    """What `values` asks."""
+    return plainly(), {"day": day, "agency": agency_id}
 
 
 def of_region(work: Work, region: str, day: date) -> dict[str, Any]:

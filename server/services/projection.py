@@ -4,7 +4,7 @@ It runs in the transaction that brought the events or facts, under the visit's l
 is whole and regular is handed to results there and then; an irregular one waits for a ruling.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select
 
@@ -35,7 +35,10 @@ from server.services.visit_fold import Folded, Material
 from server.services.visit_rows import Row, Rows
 from server.work import Work
 
+Tell = Callable[[Work, Folded, Visit], None]
 _VISITS = select(Visit).where(any_of(Visit.id, "visits"))
+FILES_THERE = select(EvidenceFile.id).where(any_of(EvidenceFile.id, "files"))
+"""Which of some files were heard of before."""
 _FILES = select(EvidenceFile).where(any_of(EvidenceFile.id, "files"))
 
 
@@ -49,11 +52,13 @@ def project(
     materials: Sequence[Material],
     facts: Mapping[str, list[Fact]],
     met: Collection[str] | None = None,
+    tell: Tell = telling.tell,
 ) -> dict[str, Folded]:
     """Fold and store visits, whose locks this transaction holds; returns them by id.
 
     `facts` are the very lists the materials hold: a task that another visit has is noted there.
-    `met` are the visits that may have been projected before, if not all.
+    `met` are the visits that may have been projected before, if not all. `tell` is called for those
+    whose result goes out.
     """
     wanted = {each.visit_id: list(visit_rows.agencies_of_tasks(each)) for each in materials}
     tasks = visited_tasks.lock(work, (id_ for ids in wanted.values() for id_ in ids))
@@ -65,15 +70,16 @@ def project(
     rows = {visit_id: visit_rows.rows(each) for visit_id, each in done.items()}
     before = _before(work, done if met is None else met)
     to_tell = [id_ for id_ in done if done[id_].goes_out and _is_news(rows[id_], before.get(id_))]
-    _held = _store(work, rows, before)  # or the session would ask for them again
+    visits = _store(work, rows, before)
     visited_tasks.move(work, list(done.values()), tasks)
-    work.session.flush()
+    if not work.session.gathers:
+        work.session.flush()
     for visit_id in (id_ for id_ in rows if rows[id_].visit["complete"]):
         stamps.expect(work, visit_id)
     for visit_id, each in done.items():
         site_contacts.note(work, each, rows[visit_id].visit["uscc"])
     for visit_id in to_tell:
-        telling.tell(work, done[visit_id])
+        tell(work, done[visit_id], visits[visit_id])
     return done
 
 
@@ -101,33 +107,24 @@ def _is_news(rows: Rows, before: Visit | None) -> bool:
     return waited or before.state != rows.visit["state"]
 
 
-def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) -> Sequence[Visit]:
+def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) -> dict[str, Visit]:
     """Write the rows; returns those of the visits."""
-    visits = []
+    visits = {}
     for visit_id, each in rows.items():
-        visit = before.get(visit_id) or Visit()
-        visits.append(visit)
+        visit = visits[visit_id] = before.get(visit_id) or Visit()
         for name, value in each.visit.items():
             setattr(visit, name, value)
         visit.changed_at = work.now
         work.session.add(visit)
-    _replace(work, VisitTask, before, [row for each in rows.values() for row in each.tasks])
-    _replace(work, VisitAnswer, before, [row for each in rows.values() for row in each.answers])
-    _replace(work, VisitFinding, before, [row for each in rows.values() for row in each.findings])
+    if before:
+        for table in (VisitTask, VisitAnswer, VisitFinding):
+            gone = delete(table).where(any_of(table.visit_id, "visits"))
+            work.session.connection().execute(gone, {"visits": list(before)})
+    insert_all(work.session, VisitTask, [row for each in rows.values() for row in each.tasks])
+    insert_all(work.session, VisitAnswer, [row for each in rows.values() for row in each.answers])
+    insert_all(work.session, VisitFinding, [row for each in rows.values() for row in each.findings])
     _note_evidence(work, [row for each in rows.values() for row in each.evidence])
     return visits
-
-
-def _replace(
-    work: Work,
-    table: type[VisitTask] | type[VisitAnswer] | type[VisitFinding],
-    before: Iterable[str],
-    rows: list[Row],
-) -> None:
-    gone = list(before)
-    if gone:
-        work.session.execute(delete(table).where(table.visit_id.in_(gone)))
-    insert_all(work.session, table, rows)
 
 
 def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
@@ -135,8 +132,10 @@ def _note_evidence(work: Work, rows: Sequence[Row]) -> None:
     if not rows:
         return
     wanted = visit_rows.first_of_each(rows)
-    with work.session.no_autoflush:  # the visit and its tasks are written once, with what follows
-        there = {file.id: file for file in work.session.scalars(_FILES, {"files": list(wanted)})}
+    there: dict[str, EvidenceFile] = {}
+    if not work.session.foresees_nothing(FILES_THERE, {"files": list(wanted)}):
+        with work.session.no_autoflush:  # the visit is written once, with what follows
+            there = {one.id: one for one in work.session.scalars(_FILES, {"files": list(wanted)})}
     new: list[Row] = []
     for id_, row in wanted.items():
         file = there.get(id_)

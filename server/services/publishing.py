@@ -13,12 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     delete,
-    insert,
-    literal,
-    literal_column,
     select,
 )
 
@@ -32,6 +27,8 @@ from shared.errors import Conflict
 EVERYBODY = "*"
 AT_ONCE = 400  # keys in one query: SQLite binds no more than 32,766 values
 ObjectKey = tuple[str, str]
+XID = "pg_current_xact_id()::text::bigint"
+"""This transaction's number: what makes a cursor safe when commits overtake each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +116,8 @@ def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, in
         row.version = _next_version(row, one, counted)
         row.data, row.deleted = dict(one.data), False
         row.changed_at = work.now
-    work.session.flush()
+    if not work.session.gathers:
+        work.session.flush()
     _keep_versions(work, [held[one.key] for one in changed])
     _grant(work, some, scopes)
     _log(work, _changes(some, {one.key for one in changed}, scopes))
@@ -129,7 +127,8 @@ def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, in
 def _locked(work: Work, some: Sequence[Publication]) -> tuple[dict[ObjectKey, SyncObject], int]:
     """The rows, made where they are missing, and what an earlier life may have counted to."""
     keys = [one.key for one in some]
-    rows = work.session.execute(_OBJECTS, _named(keys)).all()
+    with work.session.unless_waiting(SyncObject):
+        rows = work.session.execute(_OBJECTS, _named(keys)).all()
     found = {(row.kind, row.id): row for row, _ in rows}
     if not found.keys() >= set(keys):
         new = {"version": 0, "data": {}, "deleted": False, "changed_at": work.now}
@@ -218,15 +217,12 @@ def _log(work: Work, rows: Iterable[tuple[str, str, str]]) -> None:
         {"scope_key": scope, "kind": kind, "object_id": object_id, "at": work.now}
         for scope, kind, object_id in rows
     ]
-    if changes:
-        work.session.execute(insert(ChangeLog).values(xid=_xid(work)), changes)
-
-
-def _xid(work: Work) -> ColumnElement[int]:
-    """This transaction's number: what makes a cursor safe when commits overtake each other."""
-    if not is_postgresql(work.session.connection()):
-        return literal(0)
-    return literal_column("pg_current_xact_id()::text::bigint", BigInteger)
+    if not changes:
+        return
+    if is_postgresql(work.session.connection()):
+        work.session.put(ChangeLog, changes, reckoned={"xid": XID})
+    else:
+        work.session.put(ChangeLog, [{**change, "xid": 0} for change in changes])
 
 
 def _slices(all_of_them: Sequence[Publication]) -> Iterable[Sequence[Publication]]:

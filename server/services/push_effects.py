@@ -6,20 +6,35 @@ Each event's answer is written to the ledger in the same transaction as its effe
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from server.asking_ahead import Question
 from server.models import EventStatus
-from server.services import ledger, projection, reference_snapshot, visit_facts, visit_material
+from server.services import (
+    complaint_news,
+    counters,
+    ledger,
+    projection,
+    reference_snapshot,
+    telling,
+    visit_facts,
+    visit_material,
+    webhooks,
+)
 from server.services.arrivals import Arrival, Fault
 from server.services.ledger import ChainKey
 from server.services.met_before import Met
+from server.services.projection import Tell
 from server.services.push_chains import Placed, Taken
 from server.services.push_sorting import ID_CONFLICT, Answer, Sorted, Status
-from server.services.reference_snapshot import Subject
+from server.services.reference_snapshot import Named, Subject
 from server.services.tablets import Tablet
 from server.services.visit_facts import FactKind, Facts
 from server.services.visit_fold import Folded
 from server.services.visit_material import Stored
 from server.work import Work
 from shared.events.envelope import Event
+from shared.events.kinds import EventKind
+from shared.localtime import local_day
+from shared.reference import ReferenceObject
 
 TAINTING = frozenset({"chain_fork", "prev_mismatch", "device_seq_backwards", ID_CONFLICT})
 """Faults that throw doubt on a visit itself: its own tablet signed two stories."""
@@ -36,10 +51,12 @@ def carry_out(
     stored: Mapping[str, Sequence[Stored]],
     chains: Collection[ChainKey],
     met: Met,
+    tell: Tell,
 ) -> None:
     """Store everything that follows, and answer for every fresh event.
 
-    `chains` are those there are in its visits, with the ones that begin now.
+    `chains` are those there are in its visits, with the ones that begin now; `tell` is called for
+    each visit whose result goes out.
     """
     outcomes: dict[str, Outcome] = {}
     for arrival, event, fault, hold in placed.apart:
@@ -58,7 +75,7 @@ def carry_out(
     _taint(work, tainted, facts)
     missing = [visit_id for visit_id in facts if visit_id not in stored] if met.visits else []
     there = {**stored, **visit_material.stored(work, missing)}
-    folded = take_in(work, tablet, placed.taken, there, facts)
+    folded = take_in(work, tablet, placed.taken, there, facts, tell)
     outcomes |= outcomes_of(placed.taken, folded)
     for one in placed.taken:
         if one.hold is not None:
@@ -72,6 +89,7 @@ def take_in(
     taken: Sequence[Taken],
     stored: Mapping[str, Sequence[Stored]],
     facts: Facts,
+    tell: Tell = telling.tell,
 ) -> dict[str, Folded]:
     """Keep events, take down what is known of what they speak of, and project their visits.
 
@@ -94,7 +112,7 @@ def take_in(
         for visit_id in facts
         if new[visit_id]
     ]
-    reference_snapshot.take(work, subjects, facts, objects)
+    reference_snapshot.take(work, subjects, facts, objects, *_of_telling(tablet, subjects, objects))
     materials = []
     for visit_id, known in facts.items():
         seq = known[-1].seq if known else 0
@@ -109,7 +127,22 @@ def take_in(
             )
         )
     met = [visit_id for visit_id in facts if stored.get(visit_id)]
-    return projection.project(work, materials, facts, met)
+    return projection.project(work, materials, facts, met, tell)
+
+
+def _of_telling(
+    tablet: Tablet, subjects: Sequence[Subject], objects: Mapping[Named, ReferenceObject]
+) -> list[Question]:
+    """What will be wanted to know where a visit is at its end."""
+    events = [event for each in subjects for event in each.events]
+    if not any(event.kind is EventKind.SEALED for event in events):
+        return []
+    items = reference_snapshot.items_of(events, objects.values())
+    return [
+        (counters.UNUSED, {"items": items, "used_on": local_day(subjects[0].opened_at)}),
+        (webhooks.ANY_OF_AN_AGENCY, {"agency": tablet.agency.id}),
+        (complaint_news.OF_TASKS, {"tasks": {id_ for event in events for id_ in event.task_ids}}),
+    ]
 
 
 def _coming(taken: Sequence[Taken], visit_id: str) -> list[Taken]:

@@ -21,7 +21,14 @@ from server.models import (
     RectificationDeadline,
 )
 from server.notify.letter import Body, Purpose
-from server.services import calendars, documents, enterprise_news, parameters, webhooks
+from server.services import (
+    calendars,
+    documents,
+    enterprise_news,
+    met_before,
+    parameters,
+    webhooks,
+)
 from server.services.enterprise_news import News
 from server.services.scoping import in_reach, require_role
 from server.services.webhooks import Told
@@ -59,11 +66,13 @@ def due_on(result: Document, extension: Extension | None) -> date | None:
 def follow(work: Work, result: Document) -> None:
     """Remind of what this result calls for, by the deadline that holds now. Safe to repeat."""
     visit_id = result.visit_id or ""
-    day = due_on(result, work.session.get(Extension, visit_id))
+    new = met_before.is_new(work, visit_id)  # then there is no row of it to look for
+    day = due_on(result, None if new else work.session.get(Extension, visit_id))
     if day is None:
-        end(work, visit_id)
+        if not new:
+            end(work, visit_id)
         return
-    row = work.session.get(RectificationDeadline, visit_id, with_for_update=True)
+    row = None if new else work.session.get(RectificationDeadline, visit_id, with_for_update=True)
     if row is not None and row.due_on == day and row.look_on is not None:
         return
     if row is None:

@@ -8,12 +8,13 @@ The number of queries does not grow with the visits.
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Text, cast, select, tuple_
 
+from server.asking_ahead import Question
 from server.database import any_of, rows_of
 from server.models import (
     Agency,
@@ -82,6 +83,7 @@ class _Record:
     tasks: Mapping[str, Any]
     items: Mapping[str, list[list[str | None]]]
     revoked: Mapping[tuple[str, str], str]
+    parameters: Mapping[tuple[str, date], dict[str, Any]]
 
 
 def named_by(events: Iterable[Event]) -> dict[str, tuple[Named, ...]]:
@@ -101,10 +103,14 @@ def load(work: Work, wanted: Collection[Named]) -> dict[Named, ReferenceObject]:
     """The versions of `wanted` that were ever sent."""
     if not wanted:
         return {}
-    kinds, ids, versions = ({str(part) for part in parts} for parts in zip(*wanted, strict=True))
-    told = {"kinds": kinds, "ids": ids, "versions": versions}
-    rows = rows_of(work.session, _VERSIONS, told)
+    rows = rows_of(work.session, *question(wanted))
     return {(k, i, v): _read(k, i, v, text) for k, i, v, text in rows if (k, i, v) in wanted}
+
+
+def question(wanted: Collection[Named]) -> Question:
+    """What `load` asks of at least one version."""
+    kinds, ids, versions = ({str(part) for part in parts} for parts in zip(*wanted, strict=True))
+    return _VERSIONS, {"kinds": kinds, "ids": ids, "versions": versions}
 
 
 _VERSIONS = select(
@@ -130,11 +136,15 @@ def take(
     subjects: Sequence[Subject],
     facts: Mapping[str, list[Fact]],
     objects: Mapping[Named, ReferenceObject],
+    *also: Question,
 ) -> None:
-    """Append a snapshot to each subject's `facts` of what is new or different since its last."""
+    """Append a snapshot to each subject's `facts` of what is new or different since its last.
+
+    `also` is asked ahead with what is asked for that.
+    """
     if not subjects:
         return
-    record = _record(work, subjects, objects)
+    record = _record(work, subjects, objects, also)
     for subject in subjects:
         before = known_at(facts[subject.visit_id], LATEST)
         now = _known(work, subject, record, objects)
@@ -155,15 +165,30 @@ def present(work: Work, subject: Subject, objects: Mapping[Named, ReferenceObjec
 
 
 def _record(
-    work: Work, subjects: Sequence[Subject], objects: Mapping[Named, ReferenceObject]
+    work: Work,
+    subjects: Sequence[Subject],
+    objects: Mapping[Named, ReferenceObject],
+    also: Sequence[Question] = (),
 ) -> _Record:
     work.session.flush()
     events = [event for subject in subjects for event in subject.events]
+    officers = {id_ for event in events for id_ in _acting(event)}
+    tasks = {id_ for event in events for id_ in event.task_ids}
+    items = items_of(events, objects.values())
+    days = {(str(one.tablet_facts["agency_id"]), local_day(one.opened_at)) for one in subjects}
+    work.session.ask_ahead(
+        (_OFFICERS, {"officers": officers}),
+        (_TASKS, {"tasks": tasks}),
+        (_PUBLICATIONS, {"items": items}),
+        *(parameters.question(*day) for day in list(days)[:1]),
+        *also,
+    )
     return _Record(
-        officers=_officers(work, {id_ for event in events for id_ in _acting(event)}),
-        tasks=_tasks(work, {id_ for event in events for id_ in event.task_ids}),
-        items=_publications(work, _items_of(events, objects.values())),
+        officers=_officers(work, officers),
+        tasks=_tasks(work, tasks),
+        items=_publications(work, items),
         revoked=_revocations(work, {ref for event in events for ref in _codes(event)}),
+        parameters={day: _parameters(work, *day) for day in days},
     )
 
 
@@ -181,13 +206,15 @@ def _known(
             for id_ in sorted({id_ for event in events for id_ in _acting(event)})
         },
         **{f"task:{id_}": _task(work, record.tasks.get(id_), subject, mine) for id_ in tasks},
-        **{f"item:{id_}": record.items.get(id_, []) for id_ in sorted(_items_of(events, mine))},
+        **{f"item:{id_}": record.items.get(id_, []) for id_ in sorted(items_of(events, mine))},
         **{
             f"revoked:{of}:{ref}": record.revoked.get((of, ref))
             for of, ref in sorted({code for event in events for code in _codes(event)})
         },
         **{f"missing:{k}:{i}:{v}": True for k, i, v in named if (k, i, v) not in objects},
-        "parameters": _parameters(work, subject),
+        "parameters": record.parameters[
+            str(subject.tablet_facts["agency_id"]), local_day(subject.opened_at)
+        ],
     }
 
 
@@ -204,7 +231,8 @@ def _codes(event: Event) -> set[tuple[str, str]]:
     return {(of, ref) for of, ref in pairs if ref}
 
 
-def _items_of(events: Iterable[Event], objects: Iterable[ReferenceObject]) -> set[str]:
+def items_of(events: Iterable[Event], objects: Iterable[ReferenceObject]) -> set[str]:
+    """What is inspected, by the tasks among `objects` and by what emergencies say."""
     urgent = {id_ for event in events for id_ in event.payload.get("item_ids", ())}
     return urgent | {id_ for one in objects if one.kind == "task" for id_ in one.data["item_ids"]}
 
@@ -317,11 +345,11 @@ def _revocations(work: Work, refs: Collection[tuple[str, str]]) -> dict[tuple[st
     return {(of, ref): rfc3339.write(since) for of, ref, since in rows}
 
 
-def _parameters(work: Work, subject: Subject) -> dict[str, Any]:
-    agency = work.session.get(Agency, str(subject.tablet_facts["agency_id"]))
+def _parameters(work: Work, agency_id: str, day: date) -> dict[str, Any]:
+    agency = work.session.get(Agency, agency_id)
     if agency is None:
         return {}
-    values = parameters.values(work, agency, local_day(subject.opened_at))
+    values = parameters.values(work, agency, day)
     return {name: values[name] for name in JUDGED_PARAMETERS}
 
 

@@ -6,17 +6,16 @@ has ratified it; a content whose hash is not the one signed gets nothing at all.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import bindparam, select
-
 from server.documents.kinds import BY_ITSELF, DocumentKind
-from server.models import Agency, Document, NoticeReceipt, Task, Visit, VisitTask
+from server.models import Agency, Document, NoticeReceipt, Task, Visit
 from server.services import (
     deadlines,
     delivery,
     documents,
+    met_before,
     notices,
     rechecks,
     rectification_deadlines,
@@ -27,6 +26,7 @@ from server.services import (
     visit_drafts,
     visit_fold,
     visit_material,
+    visit_rows,
 )
 from server.services.scoping import one
 from server.services.visit_contents import Signed
@@ -67,7 +67,8 @@ def tell(work: Work, folded: Folded) -> Document | None:
 
 def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) -> Document:
     """Make what is not there yet of contents that were found to be the signed ones."""
-    before = documents.current(work, folded.visit_id)
+    is_new = met_before.is_new(work, folded.visit_id)
+    before = {} if is_new else documents.current(work, folded.visit_id)
     reviewed = before.get((DocumentKind.RESULT, folded.visit_id))
     if reviewed is not None and revisions.is_of(reviewed, signed[DocumentKind.RESULT].hash):
         return reviewed
@@ -114,11 +115,13 @@ def _announce(
 ) -> None:
     if old is not None:
         notices.supersede(work, old.id)
+    tasks = visit_rows.agencies_of_tasks(folded.material).keys()
     notice = notices.make(
         work,
         result,
         due_on=_due(work, agency, folded, result),
-        publish_on=_publish_on(work, result),
+        publish_on=_publish_on(work, result, tasks),
+        task_ids=list(tasks),
     )
     delivery.announce(work, notice, result, agency)
     rectification_deadlines.follow(work, result)
@@ -152,19 +155,13 @@ def _receipt_on_the_spot(work: Work, result: Document, given: Acknowledged) -> N
     notices.receipted(work, result.id)
 
 
-def _publish_on(work: Work, result: Document) -> date | None:
+def _publish_on(work: Work, result: Document, tasks: Iterable[str]) -> date | None:
     """When everybody may know it, where the inspection was drawn by lot; else never (R61)."""
-    triggers = work.session.scalars(_TRIGGERS, {"visit": result.visit_id})
-    if Trigger.RANDOM not in set(triggers):
+    # A push holds its tasks: they are not asked for again.
+    rows = [work.session.get(Task, id_) for id_ in tasks]
+    if not any(row is not None and row.trigger == Trigger.RANDOM for row in rows):
         return None
     return notices.public_from(work, result)
-
-
-_TRIGGERS = (
-    select(Task.trigger)
-    .join(VisitTask, VisitTask.task_id == Task.id)
-    .where(VisitTask.visit_id == bindparam("visit"))
-)
 
 
 def _due(work: Work, agency: Agency, folded: Folded, result: Document) -> date:

@@ -5,7 +5,7 @@ retire a tablet is decided elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -89,18 +89,27 @@ class Tablet:
 
 def lock(work: Work, device_id: str, region: str) -> Tablet:
     """The tablet, nobody else's to push for until this transaction ends; `NotFound`."""
+    return with_keys(work, lock_row(work, device_id, region))
+
+
+def lock_row(work: Work, device_id: str, region: str) -> Tablet:
+    """The same without its officers' keys."""
     row, agency, epoch = one(work.session.execute(_TABLET, {"device": device_id}).one_or_none())
+    there = epochs.there(epoch)
+    return Tablet(row=row, agency=agency, region=region, epoch=there, officers={})
+
+
+def with_keys(work: Work, tablet: Tablet) -> Tablet:
+    """The tablet with the keys of the officers on it."""
     officers: dict[str, list[OfficerKey]] = {}
     for officer_id, public, valid_from, valid_to, revoked_at in rows_of(
-        work.session, _KEYS, {"device": device_id}
+        work.session, KEYS, {"device": tablet.id}
     ):
         key = OfficerKey(
             public=public, valid_from=valid_from, valid_to=valid_to, revoked_at=revoked_at
         )
         officers.setdefault(officer_id, []).append(key)
-    return Tablet(
-        row=row, agency=agency, region=region, epoch=epochs.there(epoch), officers=officers
-    )
+    return replace(tablet, officers=officers)
 
 
 # Put together once: every push asks them.
@@ -110,7 +119,7 @@ _TABLET = (
     .where(Device.id == bindparam("device"))
     .with_for_update(of=Device)
 )
-_KEYS = (
+KEYS = (
     select(
         DeviceOfficer.officer_id,
         DeviceOfficer.public_key,

@@ -25,9 +25,8 @@ log = logging.getLogger(__name__)
 LONGEST_WHY = 60
 
 
-def tell(work: Work, folded: Folded) -> None:
+def tell(work: Work, folded: Folded, visit: Visit) -> None:
     """Tell the result, or note on the visit's row that it is still to be told."""
-    visit = work.session.get_one(Visit, folded.visit_id)
     try:
         with work.session.begin_nested():
             results.tell(work, folded)
@@ -88,4 +87,4 @@ def tell_again(work: Work, visit_id: str) -> None:
     visit_facts.lock(work, [visit_id])
     visit = work.session.get(Visit, visit_id, populate_existing=True)
     if visit is not None and visit.untold:
-        tell(work, visit_fold.fold(visit_material.load(work, [visit_id])[visit_id]))
+        tell(work, visit_fold.fold(visit_material.load(work, [visit_id])[visit_id]), visit)

@@ -28,8 +28,8 @@ def lock(work: Work, task_ids: Iterable[str]) -> dict[str, Task]:
     wanted = sorted(set(task_ids))
     if not wanted:
         return {}
-    work.session.flush()
-    return {row.id: row for row in work.session.scalars(_LOCKED, {"tasks": wanted})}
+    with work.session.unless_waiting(Task):
+        return {row.id: row for row in work.session.scalars(_LOCKED, {"tasks": wanted})}
 
 
 _LOCKED = (
@@ -75,7 +75,12 @@ def move(work: Work, folded: Sequence[Folded], tasks: Mapping[str, Task]) -> Non
         for task in tasks.values():
             if task.visit_id == one.visit_id and _moves(task, _standing(one)):
                 task.status = _standing(one)  # before it is counted: its row is written once
-                _count(work, task, one)
+                beside = [
+                    each
+                    for each in tasks.values()
+                    if each.visit_id == one.visit_id and each is not task
+                ]
+                _count(work, task, one, beside)
                 moved.append(task)
     publishing.publish_all(
         work,
@@ -98,10 +103,10 @@ def _moves(task: Task, to: TaskStatus) -> bool:
     return task.status in MOVABLE and task.status != to
 
 
-def _count(work: Work, task: Task, folded: Folded) -> None:
+def _count(work: Work, task: Task, folded: Folded, beside: Sequence[Task]) -> None:
     to = _standing(folded)
     if to is TaskStatus.FINALISED:
-        counters.visit_made(work, task, _day(folded))
+        counters.visit_made(work, task, _day(folded), beside=beside)
     elif to is TaskStatus.UNABLE:
         counters.visit_given_up(work, task)
 

@@ -171,18 +171,23 @@ def log(work: Work) -> tuple[Line, ...]:
 
 def tell(work: Work, kind: Told, agency: Agency, thing_id: str, number: str) -> None:
     """Write a call for every system that wants to be told of what happened to this agency."""
+    if work.session.foresees_nothing(ANY_OF_AN_AGENCY, {"agency": agency.id}):
+        return
     for row in work.session.scalars(_OF_AN_AGENCY, {"agency": agency.id}):
         if kind in row.kinds and _reaches(row, agency):
             _put(work, row, kind, thing_id, number)
 
 
-_OF_AN_AGENCY = select(WebhookSubscription).where(
+_CONCERNED = (
     WebhookSubscription.ended_at.is_(None),
     or_(
         WebhookSubscription.agency_id == bindparam("agency"),
         WebhookSubscription.region.is_not(None),
     ),
 )
+_OF_AN_AGENCY = select(WebhookSubscription).where(*_CONCERNED)
+ANY_OF_AN_AGENCY = select(WebhookSubscription.id).where(*_CONCERNED).limit(1)
+"""Whether any system might be told of what happens to an agency."""
 
 
 def tell_sender(work: Work, kind: Told, *, home_id: str, name: str, thing: tuple[str, str]) -> None:

@@ -60,6 +60,15 @@ def test_what_is_left_for_the_end_is_done_once_and_before_the_commit(parts: Part
     assert done == ["end"]
 
 
+def test_what_others_lock_before_their_end_goes_before_the_rest(parts: Parts) -> None:
+    done: list[str] = []
+    with open_work(parts, SYSTEM) as work:
+        work.at_the_end("last", lambda _: done.append("last"))
+        for _ in range(2):
+            work.at_the_end("counted", lambda _: done.append("counted"), first=True)
+    assert done == ["counted", "last"]
+
+
 def test_a_reader_stores_nothing(parts: Parts) -> None:
     with open_work(parts, SYSTEM, aim=Aim.READ) as work:
         work.session.add(person("p", agency=None))

@@ -1,0 +1,121 @@
+"""Several questions asked of PostgreSQL as one, and their answers kept until they are wanted.
+
+What a push will want to know is plain once its events were read, but is asked for here and there,
+by whoever wants it. Asked together beforehand, under the locks that keep it true, it costs one
+statement. Only what this transaction does not change itself may be asked so.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Date, DateTime, Select, Text, cast, func, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.sql.expression import literal_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Told = Mapping[str, Any]
+Asked = Select[*tuple[Any, ...]]
+Question = tuple[Asked, Told]
+Rows = list[tuple[Any, ...]]
+
+
+class Foreseen:
+    """What was asked ahead. An answer is given out once; that there is nothing, any time."""
+
+    def __init__(self) -> None:
+        self._found: dict[Any, tuple[Told, Rows]] = {}
+        self._nothing: dict[Any, Told] = {}
+
+    def ask(self, connection: Connection, questions: Sequence[Question]) -> None:
+        """Ask all of these at once; a name means one value in all of them."""
+        sql, fixed = _as_one(tuple(statement for statement, _ in questions))
+        told = {n: _listed(value) for _, each in questions for n, value in each.items()}
+        answers = connection.exec_driver_sql(sql, {**fixed, **told}).one()
+        for (statement, each), text in zip(questions, answers, strict=True):
+            rows = _rows(statement, text)
+            self._found[statement] = _comparable(each), rows
+            self._nothing.pop(statement, None)
+            if not rows:
+                self._nothing[statement] = _comparable(each)
+
+    def take(self, statement: Any, told: Told) -> "IteratorResult[Any] | None":
+        """The answer to this very question, if it is here."""
+        if statement not in self._found or self._found[statement][0] != _comparable(told):
+            return None
+        _, rows = self._found.pop(statement)
+        return IteratorResult(SimpleResultMetaData(_names(statement)), iter(rows))
+
+    def is_nothing(self, statement: Any, told: Told) -> bool:
+        """Whether this was asked, of the same values or among more, and nothing was found."""
+        asked = self._nothing.get(statement)
+        return asked is not None and all(
+            value <= asked[name] if isinstance(value, frozenset) else value == asked[name]
+            for name, value in _comparable(told).items()
+        )
+
+
+def _comparable(told: Told) -> Told:
+    return {
+        name: frozenset(value) if isinstance(value, list | set | frozenset | tuple) else value
+        for name, value in told.items()
+    }
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, set | frozenset | tuple) else value
+
+
+def _rows(statement: Asked, text: str) -> Rows:
+    found, readers = json.loads(text), _readers(statement)
+    for place, read in readers.items():
+        for row in found:
+            if row[place] is not None:
+                row[place] = read(row[place])
+    return [tuple(row) for row in found]
+
+
+@cache
+def _as_one(statements: tuple[Asked, ...]) -> tuple[str, dict[str, Any]]:
+    """One statement that answers each with a JSON list of its rows, and what is fixed in it."""
+    answers = []
+    for statement in statements:
+        rows = statement.subquery()
+        lines = func.json_agg(func.json_build_array(*rows.c))
+        answers.append(
+            select(cast(func.coalesce(lines, literal_column("'[]'::json")), Text)).scalar_subquery()
+        )
+    compiled = select(*answers).compile(
+        dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True}
+    )
+    return str(compiled), {n: v for n, v in compiled.params.items() if v is not None}
+
+
+@cache
+def _names(statement: Asked) -> list[str]:
+    return [str(name) for name in statement.selected_columns.keys()]  # noqa: SIM118
+
+
+@cache
+def _readers(statement: Asked) -> dict[int, Callable[[Any], Any]]:
+    """How values are read that JSON has no word for, by their place in a row."""
+    types = (_plain(column.type) for column in statement.selected_columns)
+    found = {place: _reader(each) for place, each in enumerate(types)}
+    return {place: read for place, read in found.items() if read is not None}
+
+
+def _plain(of: TypeEngine[Any]) -> TypeEngine[Any]:
+    return of.impl_instance if isinstance(of, TypeDecorator) else of
+
+
+def _reader(of: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(of, DateTime):
+        return _moment
+    return date.fromisoformat if isinstance(of, Date) else None
+
+
+def _moment(said: str) -> datetime:
+    return datetime.fromisoformat(said).astimezone(UTC)

@@ -1,0 +1,259 @@
+"""A session that writes everything that waits in it as one statement, where that is asked for.
+
+The unit of work asks the database once for each kind of row it adds or changes, and a push adds and
+changes a dozen kinds. After `gather` a flush says all of it at once: the rows of each table are one
+JSON value, and the inserts and updates are parts of one statement (PostgreSQL; foreign keys are
+looked at when the transaction commits, so no part waits for another). Rows given to `put` wait for
+the next flush as objects do, and any query of the session flushes before, as ever. What will be
+wanted may be asked ahead in one statement too. SQLite, and a flush with anything unusual in it, go
+the usual way.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, Result, event, insert, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase, InstanceState, Session, SessionTransaction
+from sqlalchemy.orm.base import LoaderCallableStatus
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.types import JSON
+
+from server.asking_ahead import Foreseen, Question, Told
+
+Table = type[DeclarativeBase]
+Row = Mapping[str, Any]
+
+
+class Part(NamedTuple):
+    """One part of the statement: rows to add, or to change where `keys` name what tells them.
+
+    `reckoned` are columns that the database fills in, with the SQL it does so by.
+    """
+
+    table: Table
+    columns: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    reckoned: tuple[tuple[str, str], ...] = ()
+
+
+class GatheringSession(Session):
+    """See the module; `gather` holds until the session ends."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self._gathers = False
+        self._waiting: dict[Part, list[Row]] = {}
+        self._foreseen = Foreseen()
+
+    @property
+    def gathers(self) -> bool:
+        """Whether statements are put together here."""
+        return self._gathers
+
+    def gather(self) -> None:
+        """From now on a flush is one statement, where the database can take it."""
+        self._gathers = self.connection().dialect.name == "postgresql"
+
+    def unless_waiting(self, *tables: Table) -> AbstractContextManager[object]:
+        """For queries of these tables: where none of their rows waits, nothing is written before.
+
+        A session that does not gather writes what waits, as ever.
+        """
+        if self._gathers and not any(isinstance(one, tables) for one in (*self.new, *self.dirty)):
+            return self.no_autoflush
+        self.flush()
+        return nullcontext()
+
+    def ask_ahead(self, *questions: Question) -> None:
+        """Ask now, as one statement, what `rows_of` will want of this session."""
+        if self._gathers:
+            self._foreseen.ask(self.connection(), questions)
+
+    def foreseen(self, statement: Any, told: Told) -> "Result[*tuple[Any, ...]] | None":
+        """The rows of a question that was asked ahead, once; else None."""
+        return self._foreseen.take(statement, told)
+
+    def foresees_nothing(self, statement: Any, told: Told) -> bool:
+        """Whether a question was asked ahead, of these values or more, and nothing was found."""
+        return self._foreseen.is_nothing(statement, told)
+
+    def put(
+        self, table: Table, rows: Sequence[Row], reckoned: Mapping[str, str] | None = None
+    ) -> None:
+        """Insert rows of the same columns, that lack nothing: at once, or with the next flush.
+
+        `reckoned` are columns that PostgreSQL fills in, each with the SQL it does so by.
+        """
+        part = Part(table, tuple(rows[0]), reckoned=tuple((reckoned or {}).items()))
+        if self._gathers:
+            self._waiting.setdefault(part, []).extend(rows)
+        elif self.connection().dialect.name == "postgresql":
+            write(self.connection(), {part: rows})
+        else:
+            self.connection().execute(insert(table), list(rows))
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what waits: gathered, if that was asked for and all of it is usual."""
+        if not self._gathers or objects is not None:
+            super().flush(objects)
+            return
+        parts, self._waiting = self._waiting, {}
+        states = self._take(parts)
+        if parts:
+            write(self.connection(), parts)
+        if states is None:
+            super().flush()
+        else:
+            self._register_persistent(states)
+
+    def _take(self, parts: dict[Part, list[Row]]) -> set[InstanceState[Any]] | None:
+        """Add what is new or changed to `parts`; nothing at all, and None, if one is unusual."""
+        new, changed = [inspect(one) for one in self.new], [inspect(one) for one in self.dirty]
+        if self.deleted or not all(_is_usual(state) for state in (*new, *changed)):
+            return None
+        for state in new:
+            row = _whole(state)
+            parts.setdefault(Part(state.class_, tuple(row)), []).append(row)
+        for state in changed:
+            columns, row = _difference(state)
+            if columns:
+                part = Part(state.class_, columns, _shape(_table(state)).keys)
+                parts.setdefault(part, []).append(row)
+        return {*new, *changed}
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+
+
+@event.listens_for(GatheringSession, "after_soft_rollback")
+def _after_rollback(session: GatheringSession, _transaction: SessionTransaction) -> None:
+    session._forget()  # noqa: SLF001 -- its own
+
+
+class _Shape(NamedTuple):
+    """Of a table: its columns, those of its key, and those that a new row must say itself."""
+
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    needed: tuple[str, ...]
+    usual: bool
+
+
+@cache
+def _shape(table: Table) -> _Shape:
+    mapper = inspect(table)
+    columns = {column.key: column for column in mapper.columns}
+    keys = tuple(column.name for column in mapper.primary_key)
+    return _Shape(
+        columns=tuple(columns),
+        keys=keys,
+        needed=keys  # one that is missing the database counts up
+        + tuple(
+            key
+            for key, column in columns.items()
+            if column.server_default is not None
+            or not isinstance(column.default, ScalarElementColumnDefault | None)
+        ),
+        usual=mapper.inherits is None
+        and not mapper.relationships
+        and all(
+            key == column.name
+            and column.onupdate is None
+            and not (isinstance(column.type, JSON) and not column.type.none_as_null)
+            for key, column in columns.items()
+        ),
+    )
+
+
+@cache
+def scalar_defaults(table: Table) -> Mapping[str, Any]:
+    """What the columns of a table are when nothing is said, where that is a plain value."""
+    told = {column.key: column.default for column in inspect(table).columns}
+    return {
+        key: one.arg for key, one in told.items() if isinstance(one, ScalarElementColumnDefault)
+    }
+
+
+def _table(state: InstanceState[Any]) -> Table:
+    found: Table = state.class_
+    return found
+
+
+def _is_usual(state: InstanceState[Any]) -> bool:
+    shape = _shape(_table(state))
+    if not shape.usual:
+        return False
+    if state.key is None:
+        return all(state.dict.get(key) is not None for key in shape.needed)
+    return not any(key in state.committed_state for key in shape.keys)
+
+
+def _whole(state: InstanceState[Any]) -> Row:
+    """All columns of an object that is new, which from now on knows its defaults."""
+    said, defaults = state.dict, scalar_defaults(_table(state))
+    columns = _shape(_table(state)).columns
+    for key in columns:
+        said.setdefault(key, defaults.get(key))
+    return {key: said[key] for key in columns}
+
+
+def _difference(state: InstanceState[Any]) -> tuple[tuple[str, ...], Row]:
+    """The columns of an object that are not what they were, and these with its key."""
+    said, before = state.dict, state.committed_state
+    columns = tuple(
+        sorted(
+            key
+            for key, value in before.items()
+            if value is LoaderCallableStatus.NO_VALUE or value != said[key]
+        )
+    )
+    return columns, {key: said[key] for key in (*columns, *_shape(_table(state)).keys)}
+
+
+def write(connection: Connection, parts: Mapping[Part, Sequence[Row]]) -> None:
+    """Add and change rows as one statement of PostgreSQL.
+
+    No row may be meant twice, and no column tell JSON's null from none.
+    """
+    told = tuple(json.dumps(rows, ensure_ascii=False, default=_as_text) for rows in parts.values())
+    connection.exec_driver_sql(_statement(tuple(parts)), told)
+
+
+@cache
+def _statement(parts: tuple[Part, ...]) -> str:
+    *before, last = (_part(each) for each in parts)
+    if not before:
+        return last
+    named = ", ".join(f"part_{number} AS ({said})" for number, said in enumerate(before))
+    return f"WITH {named} {last}"
+
+
+def _part(part: Part) -> str:
+    name, columns = _quote(part.table.__tablename__), [_quote(one) for one in part.columns]
+    rows = f"json_populate_recordset(NULL::{name}, %s::json)"
+    if part.keys:
+        news = ", ".join(f"{one} = news.{one}" for one in columns)
+        these = " AND ".join(f"{name}.{_quote(one)} = news.{_quote(one)}" for one in part.keys)
+        return f"UPDATE {name} SET {news} FROM {rows} AS news WHERE {these}"  # noqa: S608
+    into = ", ".join([*columns, *(_quote(one) for one, _ in part.reckoned)])
+    values = ", ".join([*columns, *(sql for _, sql in part.reckoned)])
+    return f"INSERT INTO {name} ({into}) SELECT {values} FROM {rows}"  # noqa: S608
+
+
+_quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
+
+
+def _as_text(value: object) -> str:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return rf"\x{value.hex()}"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot be stored.")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"No value of a column: {type(value).__name__}")

@@ -1,0 +1,204 @@
+"""What a session writes and asks as one statement is what it would have as many."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+import pytest
+from sqlalchemy import Date, Engine, LargeBinary, bindparam, create_engine, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from server.database import any_of, insert_all, make_engine, rows_of
+from server.gathering import GatheringSession
+from server.models.base import Json, UtcDateTime
+from tests.server.counting import counted
+
+NOON = datetime(2026, 7, 1, 4, 0, 0, 120, tzinfo=UTC)
+
+
+class Own(DeclarativeBase):
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), dict[str, Any]: Json}
+
+
+class Thing(Own):
+    __tablename__ = "order"  # a word of SQL's
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    group: Mapped[int] = mapped_column(default=7)
+    said: Mapped[dict[str, Any] | None]
+    day: Mapped[date | None] = mapped_column(Date)
+    at: Mapped[datetime | None]
+    bytes_: Mapped[bytes | None] = mapped_column("bytes_", LargeBinary)
+
+
+class Line(Own):
+    __tablename__ = "line"
+
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    text: Mapped[str]
+
+
+WHOLE = {"said": {"名": [1.5, None, "'%s'"]}, "day": date(2026, 7, 1), "at": NOON, "bytes_": b"\0%"}
+THINGS = select(Thing.id, Thing.group, Thing.said, Thing.day, Thing.at).order_by(Thing.id)
+AMONG = THINGS.where(any_of(Thing.id, "ids"))
+IN_GROUP = THINGS.where(Thing.group == bindparam("group"))
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    made = make_engine(postgres_url)
+    Own.metadata.create_all(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[GatheringSession]:
+    with GatheringSession(engine) as made:
+        made.add_all([Thing(id="a", **WHOLE), Thing(id="b")])
+        made.commit()
+        made.gather()
+        yield made
+
+
+def told(engine: Engine) -> dict[str, tuple[object, ...]]:
+    with GatheringSession(engine) as reader:
+        rows = reader.scalars(select(Thing))
+        return {one.id: (one.group, one.said, one.day, one.at, one.bytes_) for one in rows}
+
+
+NOTHING = (7, None, None, None, None)
+ALL = tuple(WHOLE.values())
+
+
+@pytest.mark.postgres
+def test_what_is_new_changed_and_put_is_one_statement(
+    engine: Engine, session: GatheringSession
+) -> None:
+    changed, same = session.get_one(Thing, "a"), session.get_one(Thing, "b")
+    with counted(engine) as asked:
+        changed.said, changed.day = {"now": True}, None
+        same.group = 7
+        new = Thing(id="c", **WHOLE)
+        session.add_all([new, Thing(id="d", group=0)])
+        insert_all(session, Thing, [{"id": "e", **WHOLE}])
+        session.commit()
+    assert len(asked) == 1
+    assert new.group == 7
+    assert told(engine) == {
+        "a": (7, {"now": True}, None, NOON, b"\0%"),
+        "b": NOTHING,
+        "c": (7, *ALL),
+        "d": (0, *NOTHING[1:]),
+        "e": (7, *ALL),
+    }
+
+
+@pytest.mark.postgres
+def test_a_query_sees_what_waits_before_it(session: GatheringSession) -> None:
+    insert_all(session, Thing, [{"id": "c"}])
+    session.add(Thing(id="d"))
+    assert [*session.scalars(select(Thing.id).order_by(Thing.id))] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.postgres
+def test_a_query_of_other_tables_lets_it_wait(engine: Engine, session: GatheringSession) -> None:
+    session.add(Thing(id="c"))
+    with counted(engine) as asked, session.unless_waiting(Line):
+        assert [*session.scalars(select(Line.no))] == []
+    assert len(asked) == 1
+    with session.unless_waiting(Thing):
+        assert session.get_one(Thing, "c").group == 7
+
+
+@pytest.mark.postgres
+def test_what_is_unusual_goes_the_usual_way(engine: Engine, session: GatheringSession) -> None:
+    counted_up, gone = Line(text="x"), session.get_one(Thing, "b")
+    session.add(counted_up)
+    session.delete(gone)
+    session.get_one(Thing, "a").day = date(2026, 7, 2)
+    insert_all(session, Thing, [{"id": "c"}])
+    session.commit()
+    assert counted_up.no == 1
+    assert told(engine) == {
+        "a": (7, {**WHOLE}["said"], date(2026, 7, 2), NOON, b"\0%"),
+        "c": NOTHING,
+    }
+
+
+@pytest.mark.postgres
+def test_a_savepoint_that_is_left_takes_all_of_it_back(
+    engine: Engine, session: GatheringSession
+) -> None:
+    first = session.get_one(Thing, "a")
+    first.group = 1
+
+    def fail() -> None:
+        with session.begin_nested():
+            first.group = 2
+            session.add(Thing(id="c"))
+            session.flush()
+            insert_all(session, Thing, [{"id": "d"}])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert first.group == 1
+    session.add(Thing(id="e"))
+    session.commit()
+    assert {id_: row[0] for id_, row in told(engine).items()} == {"a": 1, "b": 7, "e": 7}
+
+
+@pytest.mark.postgres
+def test_a_key_that_is_there_is_refused(session: GatheringSession) -> None:
+    insert_all(session, Thing, [{"id": "a"}])
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+@pytest.mark.postgres
+def test_what_was_asked_ahead_is_not_asked_again(engine: Engine, session: GatheringSession) -> None:
+    plainly = [tuple(row) for row in session.execute(AMONG, {"ids": ["a", "b"]})]
+    with counted(engine) as asked:
+        session.ask_ahead((AMONG, {"ids": {"a", "b"}}), (IN_GROUP, {"group": 8}))
+        foreseen = rows_of(session, AMONG, {"ids": ["b", "a"]}).all()
+    assert len(asked) == 1
+    assert [tuple(row) for row in foreseen] == plainly
+    assert foreseen[0].at == NOON
+    assert rows_of(session, AMONG, {"ids": ["b", "a"]}).all() == foreseen  # asked in earnest
+
+
+@pytest.mark.postgres
+def test_another_question_is_asked(engine: Engine, session: GatheringSession) -> None:
+    session.ask_ahead((AMONG, {"ids": {"a", "x"}}))
+    with counted(engine) as asked:
+        assert len(rows_of(session, AMONG, {"ids": ["a"]}).all()) == 1
+    assert len(asked) == 1
+
+
+@pytest.mark.postgres
+def test_where_nothing_is_among_many_nothing_is_among_few(session: GatheringSession) -> None:
+    session.ask_ahead((AMONG, {"ids": {"x", "y"}}), (IN_GROUP, {"group": 8}))
+    assert session.foresees_nothing(AMONG, {"ids": ["y"]})
+    assert not session.foresees_nothing(AMONG, {"ids": ["y", "a"]})
+    assert session.foresees_nothing(IN_GROUP, {"group": 8})
+    assert not session.foresees_nothing(IN_GROUP, {"group": 7})
+    session.ask_ahead((AMONG, {"ids": {"a", "y"}}))
+    assert not session.foresees_nothing(AMONG, {"ids": ["y"]})
+
+
+def test_the_other_engine_goes_the_usual_way() -> None:
+    engine = create_engine("sqlite://")
+    Own.metadata.create_all(engine)
+    with GatheringSession(engine) as session:
+        session.gather()
+        session.add(Thing(id="a"))
+        insert_all(session, Thing, [{"id": "b", **WHOLE}])
+        session.ask_ahead((AMONG, {"ids": {"x"}}))
+        assert not session.gathers
+        assert not session.foresees_nothing(AMONG, {"ids": {"x"}})
+        session.commit()
+        session.execute(delete(Thing).where(Thing.id == "a"))
+        (left,) = session.scalars(select(Thing))
+        assert (left.group, left.said, left.day, left.at, left.bytes_) == (7, *ALL)
