@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 import time
-from itertools import count
 from types import FrameType
 
 from server.clock import SystemClock
@@ -33,7 +32,11 @@ def main() -> int:
     if told.seed is not None:
         return _tell(run(told.seed))
     seeds = range(told.first, told.first + told.seeds)
-    played, at = recording.begin(seeds, now())
+    try:
+        played, at = recording.begin(seeds, now())
+    except BlockingIOError:
+        _say("Another process is playing these seeds.")
+        return 2
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _play(seeds, played, told)
@@ -52,9 +55,8 @@ def _play(seeds: range, played: Played, told: argparse.Namespace) -> None:
     if len(left) < len(seeds):
         _say(f"{len(played.found)} were played before, {len(played.faulty)} of them with faults")
     began = said = time.monotonic()
-    for number, each in zip(
-        count(1), play(left, told.workers or os.cpu_count() or 1), strict=False
-    ):
+    workers = told.workers or os.cpu_count() or 1
+    for number, each in enumerate(play(left, workers), start=1):
         played.add(each.seed, each.seconds, each.found)
         if each.found:
             _say(f"seed {each.seed}: {each.found}")

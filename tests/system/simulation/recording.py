@@ -4,6 +4,7 @@ The file has a row for each seed, written as soon as it was played: a run that i
 the seeds under way and nothing else. It belongs to one range of seeds at one commit.
 """
 
+import fcntl
 import os
 import platform
 import re
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from tests.checkout import ROOT, commit
 
@@ -32,20 +34,30 @@ there when it is asked for again at that commit. What a seed is: [simulation](si
 
 
 class Played:
-    """The seeds of a range that were played: what each found ("" is nothing), and what it took."""
+    """The seeds of a range that were played: what each found ("" is nothing), and what it took.
+
+    `BlockingIOError` when another process is at it.
+    """
 
     def __init__(self, file: Path, now: datetime) -> None:
         self.begun, self.found, self.seconds = now, dict[int, str](), 0.0
-        rows = _whole_rows(file)
+        self._out = _opened(file)
+        rows = self._whole_rows()
         if rows:
             self.begun = datetime.fromisoformat(rows[0])
-            for row in rows[1:]:
-                seed, seconds, found = row.split("\t")
-                self._count(int(seed), float(seconds), found)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._out = file.open("w", encoding="utf-8")
-        self._out.writelines(f"{row}\n" for row in rows or [now.isoformat()])
+        else:
+            self._out.write(f"{now.isoformat()}\n")
+        for row in rows[1:]:
+            seed, seconds, found = row.split("\t")
+            self._count(int(seed), float(seconds), found)
         self._out.flush()
+
+    def _whole_rows(self) -> list[str]:
+        """What comes after the last line's end was torn off in the writing, and is cut away."""
+        self._out.seek(0)
+        whole, end, _torn = self._out.read().rpartition("\n")
+        self._out.truncate(len((whole + end).encode()))
+        return whole.splitlines()
 
     def add(self, seed: int, seconds: float, found: str) -> None:
         """A seed was played: it is on disk when this returns."""
@@ -66,10 +78,15 @@ class Played:
         return sorted(seed for seed, found in self.found.items() if found)
 
 
-def _whole_rows(file: Path) -> list[str]:
-    """What comes after the last line's end was torn off in the writing."""
-    text = file.read_text("utf-8") if file.exists() else ""
-    return text.rpartition("\n")[0].splitlines()
+def _opened(file: Path) -> TextIO:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    out = file.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        out.close()
+        raise
+    return out
 
 
 def begin(seeds: range, now: datetime, folder: Path = FOLDER) -> tuple[Played, str]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.system.simulation import recording
 from tests.system.simulation.recording import Played
 
@@ -20,6 +22,8 @@ def test_what_was_played_is_read_again_and_a_torn_row_is_played_anew(tmp_path: P
     first.close()
     file.write_text(file.read_text("utf-8") + "502\t0.", encoding="utf-8")
     again = Played(file, NOW + timedelta(days=1))
+    with pytest.raises(BlockingIOError):
+        Played(file, NOW)
     again.add(503, 0.25, "")
     again.close()
     last = Played(file, NOW + timedelta(days=2))
