@@ -78,6 +78,12 @@ def made(request: pytest.FixtureRequest, tmp_path: Path):
     return lambda kind, rows: make(tmp_path / f"{kind}.{request.param}", kind, rows)
 
 
+@pytest.fixture
+def table(tmp_path: Path):
+    """The same as CSV alone, for what does not hang on the kind of file."""
+    return lambda kind, rows: csv_file(tmp_path / f"{kind}.csv", kind, rows)
+
+
 def test_enterprises_come_with_source_and_day_and_again_without_change(
     parts: Parts, county: County, made
 ) -> None:
@@ -111,13 +117,13 @@ def test_an_older_telling_replaces_nothing_and_tablets_hear_of_a_newer(
 
 
 def test_shared_facts_reach_the_tablets_and_an_older_telling_replaces_nothing(
-    parts: Parts, county: County, made
+    parts: Parts, county: County, table
 ) -> None:
-    brought(parts, made("enterprises", [firm(0)]), "enterprises")
+    brought(parts, table("enterprises", [firm(0)]), "enterprises")
     with open_work(parts, SYSTEM) as work:
         publishing.publish(work, "enterprise", CODES[0], {"id": CODES[0], "name": "旧名"}, {"*"})
     told = [CODES[0], "extinguishers", "灭火器", "12 具", "消防登记", "2026-03-01"]
-    row, faults = brought(parts, made("facts", [told]), "facts")
+    row, faults = brought(parts, table("facts", [told]), "facts")
     assert (row.published, faults) == (1, [])
     with open_work(parts, SYSTEM) as work:
         sent = work.session.get_one(SyncObject, ("enterprise", CODES[0])).data
@@ -132,10 +138,10 @@ def test_shared_facts_reach_the_tablets_and_an_older_telling_replaces_nothing(
         }
     ]
     older = [*told[:3], "2 具", "消防登记", "2025-03-01"]
-    assert brought(parts, made("facts", [older]), "facts")[0].unchanged == 1
+    assert brought(parts, table("facts", [older]), "facts")[0].unchanged == 1
     stranger = [CODES[7], *told[1:]]
-    assert brought(parts, made("facts", [stranger]), "facts")[1][0][1] == "统一社会信用代码"
-    brought(parts, made("enterprises", [firm(0, name="新名")]), "enterprises")
+    assert brought(parts, table("facts", [stranger]), "facts")[1][0][1] == "统一社会信用代码"
+    brought(parts, table("enterprises", [firm(0, name="新名")]), "enterprises")
     with open_work(parts, SYSTEM) as work:
         (kept,) = work.session.get_one(Enterprise, CODES[0]).facts or ()
     assert kept["value"] == "12 具", "a list of enterprises leaves what is known of them"
@@ -185,15 +191,15 @@ def test_headings_are_checked(parts: Parts, county: County, tmp_path: Path) -> N
     assert row.why.startswith("缺少列：统一社会信用代码、区划代码")
 
 
-def test_premises(parts: Parts, county: County, made) -> None:
+def test_premises(parts: Parts, county: County, table) -> None:
     place = [county.usccs[0], "二店", "经十路2号", "370104", "36.65", "117.0", "", "", "", ""]
     unknown = [CODES[7], "店", "路", "370104", "", "117.0", "", "", "", ""]
-    row, faults = brought(parts, made("premises", [place, unknown]), "premises", skip_bad=True)
+    row, faults = brought(parts, table("premises", [place, unknown]), "premises", skip_bad=True)
     assert (row.published, [n for n, _, _ in faults]) == (1, [3, 3])
-    row, _ = brought(parts, made("premises", [place]), "premises")
+    row, _ = brought(parts, table("premises", [place]), "premises")
     assert row.unchanged == 1
     moved = [*place[:2], "经十路3号", *place[3:]]
-    assert brought(parts, made("premises", [moved]), "premises")[0].published == 1
+    assert brought(parts, table("premises", [moved]), "premises")[0].published == 1
     with open_work(parts, SYSTEM) as work:
         found = work.session.scalars(select(Premise).where(Premise.name == "二店")).one()
         origin = work.session.get_one(RowOrigin, ("premise", found.id))
@@ -216,9 +222,9 @@ OFFICER = [
 
 
 def test_officers_are_sealed_and_their_certificates_told(
-    parts: Parts, county: County, made, tmp_path: Path
+    parts: Parts, county: County, table, tmp_path: Path
 ) -> None:
-    path = made("officers", [OFFICER])
+    path = table("officers", [OFFICER])
     row, faults = brought(parts, path, "officers", agency=county.agency)
     assert (row.published, faults) == (1, [])
     with open_work(parts, SYSTEM) as work:
@@ -232,9 +238,9 @@ def test_officers_are_sealed_and_their_certificates_told(
     row, faults = brought(parts, path, "officers", agency=county.other_agency)
     assert ("身份证号", "已登记在其他机关") in [(c, why) for _, c, why in faults]
     wrong = [*OFFICER[:3], "370102199001011230", *OFFICER[4:]]
-    assert brought(parts, made("officers", [wrong]), "officers", agency=county.agency)[1][0][2] == (
-        "身份证号校验码不符"
-    )
+    assert brought(parts, table("officers", [wrong]), "officers", agency=county.agency)[1][0][
+        2
+    ] == ("身份证号校验码不符")
 
 
 ITEM = [
@@ -252,22 +258,22 @@ ITEM = [
 ]
 
 
-def test_an_item_says_that_it_can_be_checked_off_site(parts: Parts, county: County, made) -> None:
+def test_an_item_says_that_it_can_be_checked_off_site(parts: Parts, county: County, table) -> None:
     def listed(remote: str) -> bool:
         row = [*ITEM[:-3], remote, *ITEM[-2:]]
-        brought(parts, made("items", [row]), "items", agency=county.agency)
+        brought(parts, table("items", [row]), "items", agency=county.agency)
         with open_work(parts, SYSTEM) as work:
             return work.session.query(InspectionItem).filter_by(code="SJ-9").one().is_offsite
 
     assert [listed(said) for said in ("", "是", "", "否")] == [False, True, True, False]
 
 
-def test_items_and_checklists(parts: Parts, county: County, made) -> None:
-    assert brought(parts, made("items", [ITEM]), "items", agency=county.agency)[0].published == 1
-    assert brought(parts, made("items", [ITEM]), "items", agency=county.agency)[0].unchanged == 1
+def test_items_and_checklists(parts: Parts, county: County, table) -> None:
+    assert brought(parts, table("items", [ITEM]), "items", agency=county.agency)[0].published == 1
+    assert brought(parts, table("items", [ITEM]), "items", agency=county.agency)[0].unchanged == 1
     late = [*ITEM[:5], "2028", "2026-06-30", *ITEM[7:]]
     assert (
-        brought(parts, made("items", [late]), "items", agency=county.agency)[1][0][1] == "公布日期"
+        brought(parts, table("items", [late]), "items", agency=county.agency)[1][0][1] == "公布日期"
     )
     asked = {2: ["1", "符合、不符合"]}  # the second point, where the first one applies
     about = {
@@ -280,13 +286,13 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
         [*named, str(n), f"要点{n}", "看温度", "", "", "", "是", *asked.get(n, ["", ""]), *about[n]]
         for n in range(1, 4)
     ]
-    row, faults = brought(parts, made("checklists", points), "checklists", agency=county.agency)
+    row, faults = brought(parts, table("checklists", points), "checklists", agency=county.agency)
     assert (row.rows, row.published, faults) == (3, 1, [])
-    row, _ = brought(parts, made("checklists", points), "checklists", agency=county.agency)
+    row, _ = brought(parts, table("checklists", points), "checklists", agency=county.agency)
     assert (row.published, row.unchanged) == (0, 1)
     bad = [*points[:2], [*points[2][:7], "没有的法", "第一条", *points[2][9:]]]
     row, faults = brought(
-        parts, made("checklists", bad), "checklists", agency=county.agency, skip_bad=True
+        parts, table("checklists", bad), "checklists", agency=county.agency, skip_bad=True
     )
     assert (row.published, [n for n, _, _ in faults]) == (0, [2, 3, 4])
     with open_work(parts, SYSTEM) as work:
@@ -308,7 +314,7 @@ def test_items_and_checklists(parts: Parts, county: County, made) -> None:
     ]
     for when in (["3", "符合"], ["2", ""], ["1", "符合、不符合、不适用"]):
         bad = [points[0], [*points[1][:10], *when, *about[2]], points[2]]
-        _, faults = brought(parts, made("checklists", bad), "checklists", agency=county.agency)
+        _, faults = brought(parts, table("checklists", bad), "checklists", agency=county.agency)
         assert [heading for _, heading, _ in faults] == ["前提序号"], when
 
 
@@ -323,15 +329,15 @@ def test_a_file_made_to_hurt_is_refused_with_its_reason_and_nothing_is_stored(
     assert count(parts, Enterprise) == before
 
 
-def test_holidays(parts: Parts, county: County, made) -> None:
+def test_holidays(parts: Parts, county: County, table) -> None:
     off = [f"2028-05-{n:02}" for n in range(1, 8)]
     days = [[day, "休息", "国办通知", ""] for day in off] + [["2028-05-13", "上班", "", ""]]
-    assert brought(parts, made("holidays", days), "holidays")[0].published == 1
-    assert brought(parts, made("holidays", days), "holidays")[0].unchanged == 1
-    row, faults = brought(parts, made("holidays", days[3:]), "holidays")
+    assert brought(parts, table("holidays", days), "holidays")[0].published == 1
+    assert brought(parts, table("holidays", days), "holidays")[0].unchanged == 1
+    row, faults = brought(parts, table("holidays", days[3:]), "holidays")
     assert (row.published, faults[0][0]) == (0, 2)
     assert "一年的安排要写全" in faults[0][2]
-    assert brought(parts, made("holidays", days[:-1]), "holidays")[0].published == 1
+    assert brought(parts, table("holidays", days[:-1]), "holidays")[0].published == 1
     with open_work(parts, SYSTEM) as work:
         years = [work.session.get_one(HolidayYear, (2028, version)) for version in (1, 2)]
         told = origins.of(work, "holiday", {"2028-05-07", "2028-05-13"})
@@ -343,7 +349,7 @@ def test_holidays(parts: Parts, county: County, made) -> None:
     assert (years[0].source, years[0].recorded_by) == ("国办通知", SYSTEM.id)
 
 
-def test_past_visits_are_counted_once(parts: Parts, county: County, made) -> None:
+def test_past_visits_are_counted_once(parts: Parts, county: County, table) -> None:
     def visit(no: str, **changes: str) -> list[str]:
         values = {
             "no": no,
@@ -372,7 +378,7 @@ def test_past_visits_are_counted_once(parts: Parts, county: County, made) -> Non
             rows = work.session.scalars(select(EnterpriseCounter).order_by(EnterpriseCounter.year))
             return [(c.done, c.exempt, c.service, c.offsite) for c in rows]
 
-    path = made(
+    path = table(
         "visits",
         [
             visit("旧1"),
@@ -395,9 +401,9 @@ def test_past_visits_are_counted_once(parts: Parts, county: County, made) -> Non
         ("纸质台账", 4, "2025-12-30T16:00:00+00:00")
     )
     other = [visit("另1", day="2026-02-04", items=""), visit("另2", day="2026-02-05", items="")]
-    brought(parts, made("visits", other), "visits", agency=county.other_agency)
+    brought(parts, table("visits", other), "visits", agency=county.other_agency)
     assert came()[1] == (3, 0, 0, 1), "an inspection weighs more than a service visit that day"
-    wrong = made(
+    wrong = table(
         "visits",
         [
             visit("旧6", uscc=CODES[5]),
@@ -452,10 +458,10 @@ def target(parts: Parts, county: County) -> Callable[..., list[str]]:
 
 
 def test_plans_become_drafts_of_whoever_brings_them(
-    parts: Parts, county: County, made, target
+    parts: Parts, county: County, table, target
 ) -> None:
     who = principal(county.planner, Role.PLANNER, agency=county.agency)
-    path = made("plans", [target(0), target(1), target(2, "八月检查", type="非现场检查")])
+    path = table("plans", [target(0), target(1), target(2, "八月检查", type="非现场检查")])
     row, faults = brought(parts, path, "plans", agency=county.agency, who=who)
     assert (row.published, faults) == (2, [])
     with open_work(parts, SYSTEM) as work:
@@ -467,27 +473,27 @@ def test_plans_become_drafts_of_whoever_brings_them(
         "七月检查": "inspection",
         "八月检查": "offsite",
     }
-    silent = made("plans", [target(2, "八月检查", reason="另有理由")])
+    silent = table("plans", [target(2, "八月检查", reason="另有理由")])
     assert brought(parts, silent, "plans", agency=county.agency, who=who)[0].published == 1
     with open_work(parts, SYSTEM) as work:
         plan = work.session.get_one(Plan, found["八月检查"].id)
         assert plan.visit_type == "offsite", "what a list does not tell stays"
-    path = made("plans", [target(0), target(1), target(2, "八月检查", type="非现场检查")])
+    path = table("plans", [target(0), target(1), target(2, "八月检查", type="非现场检查")])
     brought(parts, path, "plans", agency=county.agency, who=who)
     row, _ = brought(parts, path, "plans", agency=county.agency, who=who)
     assert (row.published, row.unchanged) == (0, 2)
-    mixed = made("plans", [target(0), target(1, since="2026-07-11"), target(2, officers="不存在")])
+    mixed = table("plans", [target(0), target(1, since="2026-07-11"), target(2, officers="不存在")])
     row, faults = brought(parts, mixed, "plans", agency=county.agency, who=who)
     assert row.state == "refused"
     assert [(n, c) for n, c, _ in faults] == [(3, "检查开始"), (4, "执法证号")]
 
 
 def test_one_place_is_visited_twice_in_one_plan_on_other_days(
-    parts: Parts, county: County, made, target
+    parts: Parts, county: County, table, target
 ) -> None:
     def bring(*rows: list[str]):
         who = principal(county.planner, Role.PLANNER, agency=county.agency)
-        return brought(parts, made("plans", list(rows)), "plans", agency=county.agency, who=who)
+        return brought(parts, table("plans", list(rows)), "plans", agency=county.agency, who=who)
 
     def visits() -> list[tuple[str, str, str, str]]:
         with open_work(parts, SYSTEM) as work:
