@@ -602,7 +602,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope_key", "kind", "object_id", name=op.f("pk_sync_scope")),
     )
     with op.batch_alter_table("sync_scope", schema=None) as batch_op:
-        batch_op.create_index("ix_sync_scope_object", ["kind", "object_id"], unique=False)
+        batch_op.create_index(
+            "ix_sync_scope_object", ["kind", "object_id", "scope_key"], unique=False
+        )
 
     op.create_table(
         "trace_event",

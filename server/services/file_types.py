@@ -45,6 +45,8 @@ def check(path: Path, *, allowed: Set[str] = EVIDENCE) -> str:
 JPEG_START, JPEG_END, JPEG_SCAN = b"\xff\xd8", b"\xff\xd9", 0xDA
 SCANNED = 64 * 1024
 """So much of the picture itself is unfolded, and all that says how to."""
+MOST_SEGMENTS = 4096
+"""Before the picture: a comment of the whole size allowed takes a quarter of these."""
 
 
 def _beginning(data: mmap.mmap) -> bytes:
@@ -63,16 +65,18 @@ def _beginning(data: mmap.mmap) -> bytes:
 
 def _scan(data: mmap.mmap) -> int | None:
     """Where the picture begins behind its tables and what else stands before it."""
-    at, kind = len(JPEG_START), 0
-    while kind != JPEG_SCAN:
+    at = len(JPEG_START)
+    for _ in range(MOST_SEGMENTS):
         if at + 4 > len(data) or data[at] != JPEG_END[0]:
             return None
         kind = data[at + 1]
         if kind == JPEG_END[0]:  # markers may be filled up in front
             at += 1
-        else:
-            at += 2 + max(int.from_bytes(data[at + 2 : at + 4]), 2)
-    return at
+            continue
+        at += 2 + max(int.from_bytes(data[at + 2 : at + 4]), 2)
+        if kind == JPEG_SCAN:
+            return at
+    return None
 
 
 def _check_picture(source: Path | io.BytesIO, kind: str) -> None:
