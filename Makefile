@@ -64,8 +64,8 @@ bench: setup-test  ## measure what has a budget (SMALL=1: only see that sync's m
 # Kinto lives in an environment of its own, outside this tree: it needs other versions than we do.
 KINTO ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mingcha/kinto-26
 .PHONY: bench-peers
-bench-peers: setup-test  ## push the same bytes into Kinto and into ours, turn by turn
-	@[ -x "$(KINTO)/bin/kinto" ] || { $(BIN)/python -m venv "$(KINTO)"; "$(KINTO)/bin/pip" install -q 'kinto[postgresql]>=26,<27' 'setuptools<81'; }
+bench-peers: setup-test  ## the same bytes into Kinto and out of it, turn by turn with ours
+	@[ -x "$(KINTO)/bin/gunicorn" ] || { $(BIN)/python -m venv "$(KINTO)"; "$(KINTO)/bin/pip" install -q 'kinto[postgresql]>=26,<27' 'gunicorn>=23' 'setuptools<81'; }
 	MINGCHA_KINTO="$(KINTO)" MINGCHA_TESTS_ON_DISK=1 $(BIN)/python -m pytest -q -m bench -p no:randomly -p no:xdist --timeout 900 tests/benchmarks/test_peers.py $(ARGS)
 
 .PHONY: check

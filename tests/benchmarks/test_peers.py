@@ -8,19 +8,25 @@ processes as ours.
 import base64
 import json
 import os
+import random
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from server.models import SyncObject
 from shared.events.envelope import Event
 from tests import servers
 from tests.benchmarks.syncing import figures
 from tests.benchmarks.syncing.load import Answers, Job, Step, request
+from tests.benchmarks.syncing.pages import PAGE, fill
 from tests.benchmarks.syncing.place import (
     JSON,
     LOOPBACK,
@@ -46,7 +52,10 @@ pytestmark = [
 CLIENTS, TURNS = 4, 1 if SMALL else 3
 REQUESTS = 2 if SMALL else 24  # of a client in a turn
 TIMES = 10
+TIMES_DOWN = 3
+CHANGES = 5_000 if SMALL else 100_000
 RECORDS = "/v1/buckets/bench/collections/events/records"
+TASKS = "/v1/buckets/bench/collections/tasks/records"
 WHO = {"Authorization": f"Basic {base64.b64encode(b'bench:bench').decode()}", "Content-Type": JSON}
 
 INI = """
@@ -79,10 +88,14 @@ class Peer:
 
     def putting(self, events: Sequence[Event]) -> Step:
         """One batch of Kinto's, each event a record with the very bytes' content."""
-        requests = [
-            {"method": "POST", "path": RECORDS, "body": {"data": {"event": event.raw}}}
-            for event in events
-        ]
+        return self._batch(RECORDS, [{"event": event.raw} for event in events])
+
+    def putting_objects(self, objects: Sequence[Mapping[str, Any]]) -> Step:
+        return self._batch(TASKS, [{"task": one} for one in objects])
+
+    @staticmethod
+    def _batch(path: str, records: Sequence[Mapping[str, Any]]) -> Step:
+        requests = [{"method": "POST", "path": path, "body": {"data": one}} for one in records]
         body = json.dumps({"requests": requests}, ensure_ascii=False, separators=(",", ":"))
         return request("POST", "/v1/batch", WHO, body.encode())
 
@@ -167,15 +180,50 @@ def test_events_up(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_page_down(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
-    ask = request("GET", f"{RECORDS}?_limit=500", WHO)
-    found = loaded(Job(port=scene.peer.port, clients=[[ask] * (REQUESTS * 2)] * CLIENTS))
+    """500 changes out of many for ours, the same objects and no others for Kinto."""
+    pages = fill(scene.place, CHANGES)
+    objects = _first_objects(scene.place)
+    assert scene.peer.ask("PUT", TASKS.removesuffix("/records"), {}) == 201
+    filling = [scene.peer.putting_objects(some) for some in _batched(objects, EVENTS)]
+    assert set(loaded(Job(port=scene.peer.port, clients=[filling])).statuses) == {200}
+    room = pages.positions[: -PAGE - 1]
+    chance = random.Random(PAGE)
+    asked = request("GET", f"{TASKS}?_limit={PAGE}", WHO)
+    ours: list[Answers] = []
+    theirs: list[Answers] = []
+    for turn in range(TURNS + 1):
+        each = REQUESTS * 2 if turn else 4
+        us = [[pages.pulling(n, chance.choice(room)) for _ in range(each)] for n in range(CLIENTS)]
+        mine = loaded(Job(port=scene.server.port, clients=us, afresh=True))
+        other = loaded(Job(port=scene.peer.port, clients=[[asked] * each] * CLIENTS, afresh=True))
+        assert {*mine.statuses, *other.statuses} == {200}
+        if turn:
+            ours.append(mine)
+            theirs.append(other)
+    rates = [
+        sum(len(one.statuses) for one in of) / sum(one.seconds for one in of)
+        for of in (ours, theirs)
+    ]
     figures.say(
         capsys,
-        f"Kinto, up to 500 records down, {CLIENTS} clients: "
-        f"{len(found.statuses) / found.seconds:.0f} requests/s of "
-        f"{len(found.bodies[0]) >> 10} KiB; {figures.told(found)}",
+        f"{PAGE} down, {CLIENTS} clients: ours {rates[0]:.0f} requests/s of "
+        f"{len(ours[0].bodies[0]) >> 10} KiB ({figures.told(ours[-1])}), Kinto {rates[1]:.0f} of "
+        f"{len(theirs[0].bodies[0]) >> 10} KiB ({figures.told(theirs[-1])}): "
+        f"{rates[0] / rates[1]:.1f} ×",
     )
-    assert set(found.statuses) == {200}
+    if not SMALL:
+        assert rates[0] >= TIMES_DOWN * rates[1]
+
+
+def _first_objects(place: Place) -> list[dict[str, Any]]:
+    with Session(place.parts.engine) as session:
+        of_tasks = select(SyncObject.data).where(SyncObject.kind == "task")
+        return list(session.scalars(of_tasks.order_by(SyncObject.id.desc()).limit(PAGE)))
+
+
+def _batched(objects: Sequence[Any], each: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(objects), each):
+        yield objects[start : start + each]
 
 
 def _rate(each: Sequence[Answers]) -> float:
