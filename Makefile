@@ -38,11 +38,16 @@ run: setup  ## a county with demonstration data on this machine
 
 .PHONY: test
 test: setup-test  ## every test but the slow ones, in random order
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not torture and not bench and not reach' $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not torture and not bench and not reach and not walk' $(ARGS)
 
 .PHONY: reach
 reach: setup-test  ## every page in a browser, on a phone and at a desk: what axe says, what is loaded
 	@$(BIN)/python -m pytest -q -n 2 -m reach -p no:randomly $(ARGS)
+
+# Another draw: make walk MINGCHA_WALK_SEED=7
+.PHONY: walk
+walk: setup-test  ## a generic tester walks the whole OpenAPI description, all its phases
+	@$(BIN)/python -m pytest -q -rP -n 2 --dist worksteal -m walk -p no:randomly $(ARGS)
 
 .PHONY: torture
 torture: setup-test  ## tests that kill, cut and flood for minutes; writes docs/torture.md

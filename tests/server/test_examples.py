@@ -240,6 +240,8 @@ def things(whole: Whole) -> Mapping[str, str]:
         cast.AGENCY_ID: HOME,
         cast.PREMISE_ID: whole.ids["premise_id"],
         cast.ITEM_ID: whole.county.item,
+        cast.VISIT_ID: whole.ids["visit_id"],
+        cast.TASK_ID: whole.ids["task_id"],
         plans.FINDING["id"]: whole.ids["finding_id"],
     }
 
