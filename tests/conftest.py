@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+from unittest import mock
 
 import hypothesis
 import pytest
@@ -33,12 +34,17 @@ os.environ.update(
 )
 os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
 
+from fieldapp.store import opening  # noqa: E402
 from tests import servers  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 T = TypeVar("T")
+
+_AS_ON_A_TABLET = opening._SETTINGS
+_LOCKED = "PRAGMA cipher_memory_security = ON"
+_UNLOCKED = "PRAGMA cipher_memory_security = OFF"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,6 +53,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The order is otherwise kept: pytest-randomly has shuffled before this.
     """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _store_without_locked_memory() -> Iterator[None]:
+    """Stores opened in this process lock no memory: no thief is about, and it takes long.
+
+    Programs that a test starts lock it, and so does whoever asks for `locked_memory`.
+    """
+    light = tuple(_UNLOCKED if it == _LOCKED else it for it in opening._SETTINGS)
+    with mock.patch.object(opening, "_SETTINGS", light):
+        yield
+
+
+@pytest.fixture
+def locked_memory() -> Iterator[None]:
+    """Stores opened from here on are opened as on a tablet."""
+    with mock.patch.object(opening, "_SETTINGS", _AS_ON_A_TABLET):
+        yield
 
 
 def pytest_collection_finish() -> None:

@@ -176,7 +176,13 @@ def test_the_settings_hold(store: Store) -> None:
         "temp_store": 2,
         "trusted_schema": 0,
     }
+
+
+@pytest.mark.usefixtures("locked_memory")
+def test_on_a_tablet_no_key_lies_in_swapped_or_freed_memory(tmp_path: Path) -> None:
+    store = create_store(tmp_path / "store.db", KEY)
     assert str(store.value("PRAGMA cipher_memory_security")) == "1"
+    store.close()
 
 
 def test_only_the_owner_may_read_the_file(store: Store) -> None:
