@@ -7,15 +7,15 @@ statement. Only what this transaction does not change itself may be asked so.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Date, DateTime, Select, Text, cast, func, select
+from sqlalchemy import Connection, Select, Text, cast, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.sql.expression import literal_column
-from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from server import json_rows
 
 Told = Mapping[str, Any]
 Asked = Select[*tuple[Any, ...]]
@@ -102,20 +102,5 @@ def _names(statement: Asked) -> list[str]:
 @cache
 def _readers(statement: Asked) -> dict[int, Callable[[Any], Any]]:
     """How values are read that JSON has no word for, by their place in a row."""
-    types = (_plain(column.type) for column in statement.selected_columns)
-    found = {place: _reader(each) for place, each in enumerate(types)}
+    found = {n: json_rows.reader(one.type) for n, one in enumerate(statement.selected_columns)}
     return {place: read for place, read in found.items() if read is not None}
-
-
-def _plain(of: TypeEngine[Any]) -> TypeEngine[Any]:
-    return of.impl_instance if isinstance(of, TypeDecorator) else of
-
-
-def _reader(of: TypeEngine[Any]) -> Callable[[Any], Any] | None:
-    if isinstance(of, DateTime):
-        return _moment
-    return date.fromisoformat if isinstance(of, Date) else None
-
-
-def _moment(said: str) -> datetime:
-    return datetime.fromisoformat(said).astimezone(UTC)

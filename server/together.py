@@ -9,17 +9,13 @@ give the same rows, in no order.
 from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
-    DateTime,
     FromClause,
     Select,
-    TypeDecorator,
     func,
     literal_column,
     select,
@@ -27,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from server import json_rows
 from server.database import is_postgresql
 
 Query = Select[*tuple[Any, ...]] | FromClause
@@ -143,16 +140,6 @@ def _reader(query: Query) -> _Reader:
 
 
 def _way_to_read(type_: Any) -> Callable[[], Callable[[Any], Any]] | None:
-    """What makes a reader of values that JSON has no word for; None if it has."""
-    kept = type_.impl if isinstance(type_, TypeDecorator) else type_
-    if isinstance(kept, DateTime):
-        return lambda: cache(_moment)
-    return (lambda: cache(_day)) if isinstance(kept, Date) else None
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+    """What makes a reader that knows again what it has read; None where none is needed."""
+    read = json_rows.reader(type_)
+    return None if read is None else lambda: cache(lambda said: said and read(said))
