@@ -21,7 +21,7 @@ from server.models import (
     VisitTask,
 )
 from server.principal import SYSTEM
-from server.services import numbers, projection, rebuild, task_publishing, telling
+from server.services import counters, numbers, projection, rebuild, task_publishing, telling
 from server.work import Parts, open_work
 from shared import chain
 from shared.errors import Unavailable
@@ -378,13 +378,18 @@ def test_someone_who_never_enrolled_on_the_tablet_is_noticed(planted: Parts) -> 
     assert "officer_not_on_tablet" in codes(planted, tablet)
 
 
-def test_an_exit_ends_the_task_as_unable_and_frees_its_place(planted: Parts) -> None:
+@pytest.mark.parametrize("reason", ["closed", "moved", "not_found"])
+def test_an_exit_ends_the_task_as_unable_and_frees_its_place(planted: Parts, reason: str) -> None:
+    with open_work(planted, SYSTEM) as work:
+        going = work.session.get_one(Task, "task-1")
+        places = [(going.uscc, going.window_to.year)]
+        counters.schedule(counters.locked(work, going.agency_id, places), places)
     tablet = pad(planted)
     tablet.open()
     photo = tablet.photo("closed-door")
     tablet.act(
         EventKind.UNABLE,
-        reason="closed",
+        reason=reason,
         explanation="大门紧锁，无人应答",
         officer_ids=[WANG, LI],
         evidence=[photo.payload["sha256"]],
@@ -395,8 +400,11 @@ def test_an_exit_ends_the_task_as_unable_and_frees_its_place(planted: Parts) -> 
     push(planted, tablet.events)
 
     assert codes(planted, tablet) == set()
-    assert visit(planted, tablet).outcome == "closed"
+    assert visit(planted, tablet).outcome == reason
     assert task(planted).status in ("unable", "notified")
+    with open_work(planted, SYSTEM) as work:
+        (counter,) = work.session.query(VisitCounter)
+        assert (counter.scheduled, counter.done) == (0, 0)
 
 
 def test_a_joint_visit_waits_for_the_heads_it_quotes(planted: Parts) -> None:
