@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 
 from server.database import any_of, insert_if_absent, rows_of
 from server.models import (
@@ -106,16 +106,7 @@ def lock_enterprises(work: Work, plan_id: str) -> None:
 def locked(work: Work, agency_id: str, places: Iterable[Place]) -> dict[Place, VisitCounter]:
     """The counters, nobody else's to change until the commit; made if they are missing."""
     wanted = sorted(set(places))
-    nothing = {
-        "agency_id": agency_id,
-        "scheduled": 0,
-        "done": 0,
-        "exempt": 0,
-        "service": 0,
-        "offsite": 0,
-        "retention_class": str(Retention.PLAN),
-        "legal_hold": False,
-    }
+    nothing = {**_NOBODY_CAME, "agency_id": agency_id, "scheduled": 0}
     found = _locked(work, agency_id, wanted)
     if missing := [place for place in wanted if place not in found]:
         rows = [{**nothing, "uscc": uscc, "year": year} for uscc, year in missing]
@@ -127,7 +118,7 @@ def locked(work: Work, agency_id: str, places: Iterable[Place]) -> dict[Place, V
 def _locked(work: Work, agency_id: str, wanted: list[Place]) -> dict[Place, VisitCounter]:
     found: dict[Place, VisitCounter] = {}
     for some in _portions(wanted):
-        usccs, years = {uscc for uscc, _ in some}, {str(year) for _, year in some}
+        usccs, years = {uscc for uscc, _ in some}, {year for _, year in some}
         told = {"agency": agency_id, "usccs": usccs, "years": years}
         for row in work.session.scalars(_COUNTERS, told):
             found[row.uscc, row.year] = row
@@ -139,7 +130,7 @@ _COUNTERS = (
     .where(
         VisitCounter.agency_id == bindparam("agency"),
         any_of(VisitCounter.uscc, "usccs"),
-        any_of(cast(VisitCounter.year, Text), "years"),
+        any_of(VisitCounter.year, "years"),
     )
     .order_by(VisitCounter.uscc, VisitCounter.year)
     .with_for_update()
@@ -359,7 +350,7 @@ def _enterprises(work: Work, places: Collection[Place]) -> dict[Place, Enterpris
     insert_if_absent(work.session, EnterpriseCounter, rows)
     found = work.session.scalars(
         _SEVERAL,
-        {"usccs": sorted({u for u, _ in wanted}), "years": sorted({str(y) for _, y in wanted})},
+        {"usccs": {uscc for uscc, _ in wanted}, "years": {year for _, year in wanted}},
     )
     return {(row.uscc, row.year): row for row in found}
 
@@ -376,7 +367,7 @@ _SEVERAL = (
     select(EnterpriseCounter)
     .where(
         any_of(EnterpriseCounter.uscc, "usccs"),
-        any_of(cast(EnterpriseCounter.year, Text), "years"),
+        any_of(EnterpriseCounter.year, "years"),
     )
     .order_by(EnterpriseCounter.uscc, EnterpriseCounter.year)
     .with_for_update()
