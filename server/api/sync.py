@@ -19,10 +19,14 @@ from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
 from server.services.pull import Page
 from server.services.push_sorting import Answer, Status
+from server.turns import Turns
 from shared.errors import TooMany, Unavailable
 from shared.roles import Role
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync")
+
+PUSHING = Turns(2)
+"""Of a process: one push computes while another waits for the database."""
 
 
 class PushSchema(ma.Schema):
@@ -143,7 +147,7 @@ class Push(MethodView):
     @blueprint.fails(BatchTooLarge, TooMany, Unavailable)
     def post(self, sent: dict[str, Any]) -> Response:
         """Take in events recorded on the tablet. Safe to repeat."""
-        with edge.working() as work:
+        with PUSHING.taken(), edge.working() as work:
             reply = intake.receive(work, sent["batch"])
             told = {
                 "results": [_answer(one) for one in reply.results],
