@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from server.refusals import KeysExposed, NotSetUp
@@ -47,7 +48,13 @@ class Secrets:
 
     def signing_key(self) -> crypto.SigningKey:
         """The private half of `signing_kid`."""
-        return crypto.SigningKey.from_seed(self.signing_seeds[self.signing_kid])
+        return _signing_key(self.signing_seeds[self.signing_kid])
+
+
+@lru_cache(maxsize=4)
+def _signing_key(seed: bytes) -> crypto.SigningKey:
+    """Made once: finding its public half costs as much as signing."""
+    return crypto.SigningKey.from_seed(seed)
 
 
 def ensure(folder: Path, chance: Chance, now: datetime) -> Secrets:

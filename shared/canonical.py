@@ -6,9 +6,10 @@ be written by `canonical` again, and means the same to every reader of JSON.
 """
 
 import json
+import json.encoder
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Any, NoReturn
 
@@ -31,9 +32,14 @@ _LONGEST_NUMBER = 1000  # every double can be told from every other in 767 digit
 # What Python's own encoder writes as RFC 8785 does, but for some numbers: a whole double, one with
 # an exponent, and any that may be too large. Each follows a bracket, a comma or a colon.
 _ENCODER = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ensure_ascii=False,
+    allow_nan=False,
+    check_circular=False,  # what holds itself is too deep
+    sort_keys=True,
+    separators=(",", ":"),
 )
-_PERHAPS_OTHERWISE = re.compile(rb"\d{16}|\\u0000|(?:^|[:,\[])-?\d+(?:\.0(?!\d)|(?:\.\d+)?e)")
+_PERHAPS_OTHERWISE = re.compile(rb"[:,\[][-\d]\d*+(?:(?<=\d{16})|e|\.0(?!\d)|\.\d++e)")
+_NUL = rb"\u0000"
 _FIRST_SURROGATE = "\ud800"
 _LEAF = frozenset({str, int, float, bool, type(None)})
 
@@ -48,15 +54,28 @@ def canonical(value: Any) -> bytes:
     return _quickly(value) or _slowly(value)
 
 
+def _writer() -> Callable[[Any], str]:
+    """`_ENCODER.encode`, which makes an encoder in C for each value, with one that is kept."""
+    in_c = getattr(json.encoder, "c_make_encoder", None)
+    as_text = getattr(json.encoder, "c_encode_basestring", None)
+    if in_c is None or as_text is None:
+        return _ENCODER.encode
+    pieces = in_c(None, _ENCODER.default, as_text, None, ":", ",", True, False, False)  # noqa: FBT003
+    return lambda value: "".join(pieces(value, 0))
+
+
+_write = _writer()
+
+
 def _quickly(value: Any) -> bytes | None:
     """What Python's encoder writes, in C; None where RFC 8785 might have it otherwise."""
     try:
-        raw = _ENCODER.encode(value).encode()
+        raw = _write((value,)).encode()
     except (TypeError, ValueError, RecursionError):
         return None
-    if _PERHAPS_OTHERWISE.search(raw) or not _has_plain_keys(value):
+    if _NUL in raw or _PERHAPS_OTHERWISE.search(raw) or not _has_plain_keys(value):
         return None
-    return raw
+    return raw[1:-1]
 
 
 def _has_plain_keys(value: Any) -> bool:

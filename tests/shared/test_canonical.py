@@ -33,10 +33,25 @@ def test_what_is_written_is_read_back_and_written_the_same(value: Any) -> None:
 
 
 ODD = st.sampled_from(
-    [1.0, -1.0, 1e15, 123456789012345.0, 1e-5, 1e-7, 5e-324, 0.05, 1.05, -0.0, 2**53 - 1]
+    [
+        *(1.0, -1.0, 1e15, 123456789012345.0, 1e-5, 1e-7, 5e-324, 0.05, 1.05, -0.0),
+        *(2**53 - 1, -(2**53) + 1, 999999999999999, 10.01, 0.1234567890123456, 1.5e-9),
+    ]
 )
 ODD_TEXT = st.sampled_from(
-    ["1e5", ":1.0,", "[2e3]", "\U0001f600", "\ufb33", "\x7f\u2028\x1f", "00:00:01.0", "9" * 16]
+    [
+        "1e5",
+        ":1.0,",
+        ",-",
+        "[-1e",
+        "\\u0000",
+        "[2e3]",
+        "\U0001f600",
+        "\ufb33",
+        "\x7f\u2028\x1f",
+        "00:00:01.0",
+        "9" * 16,
+    ]
 )
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | NUMBER | TEXT | ODD | ODD_TEXT,
@@ -54,7 +69,14 @@ def test_the_quick_way_writes_what_the_slow_one_does(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
-@pytest.mark.parametrize("value", [{"ab": "1", "c": [0.5, 7, {"d": None}]}, [], {}, "明察", 3])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"ab": "1", "c": [0.5, 7, {"d": None}]},
+        *([], {}, "明察", 3, -0.25),
+        {"hash": "0123456789012345" * 4, "size": 999999999999999, "lat": 0.1234567890123456},
+    ],
+)
 def test_plain_things_are_written_the_quick_way(
     value: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +85,16 @@ def test_plain_things_are_written_the_quick_way(
 
     monkeypatch.setattr(rfc8785, "dumps", slowly)
     assert json.loads(canonical(value)) == value
+
+
+@pytest.mark.parametrize(
+    "value", [1.0, -0.0, 1e-5, {"\U0001f600": 1, "\ufb33": 2}, [2.0], {"a": 3.0}]
+)
+def test_what_python_writes_otherwise_is_written_the_slow_way(
+    value: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rfc8785, "dumps", lambda _value: b"slowly")
+    assert canonical(value) == b"slowly"
 
 
 @given(JSON)
@@ -117,6 +149,13 @@ def test_the_examples_of_the_rfc_come_out(value: Any, raw: str) -> None:
     ids=repr,
 )
 def test_what_could_not_be_read_back_is_not_written(value: Any) -> None:
+    with pytest.raises(BadJson):
+        canonical(value)
+
+
+def test_what_holds_itself_is_not_written() -> None:
+    value: list[Any] = []
+    value.append(value)
     with pytest.raises(BadJson):
         canonical(value)
 
