@@ -63,6 +63,14 @@ class Work:
     request_id: str = ""
     _waiting: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     _last: dict[str, Callable[["Work"], None]] = field(default_factory=dict)
+    _held: list[object] = field(default_factory=list)
+
+    def hold(self, *rows: object) -> None:
+        """Keep rows that were read: whoever gets them again asks nothing of the database.
+
+        A session alone forgets a row as soon as nobody else speaks of it.
+        """
+        self._held += rows
 
     def after_commit(self, job: str, **ids: str) -> None:
         """Wake `job` with `ids` once this transaction is durable; jobs look for themselves."""

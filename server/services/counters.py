@@ -11,9 +11,8 @@ nobody's coming: it takes no place and is counted beside, as service visits are.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select, update
@@ -29,6 +28,8 @@ from server.models import (
     TaskStatus,
     VisitCounter,
 )
+from server.services import counter_changes
+from server.services.counter_changes import Weight
 from server.work import Work
 from shared.localtime import local_day
 from shared.plans.facts import Count
@@ -46,15 +47,6 @@ MADE = (
     TaskStatus.CLOSED,
 )
 """Where a task stands whose visit was made and counted."""
-
-
-class Weight(StrEnum):
-    """What a visit is counted as, the heaviest first; also the columns' names."""
-
-    DONE = "done"
-    EXEMPT = "exempt"
-    SERVICE = "service"
-    OFFSITE = "offsite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,20 +148,26 @@ def visit_made(
     """A task's visit was made on a local day: done instead of scheduled, or beside the cap.
 
     `beside` are the other tasks of that visit as they stand, if the caller knows them. The counters
-    are held from the end of the transaction alone: every visit of an enterprise wants them.
+    are changed at the end of the transaction: every visit of an enterprise wants them.
     """
     on = day or local_day(work.now)
     year = on.year if on.year in _years(task) else task.window_from.year
     _use_items(work, task, on)
-    came = _came_in(work, task, beside)
-    _counting(work).made.append(_Made(task=task, year=year, came=came))
+    _free(work, task)
+    changes = counter_changes.of(work)
+    changes.made(task.agency_id, task.uscc, year, _weight(task))
+    changes.came(task.uscc, year, _came_in(work, task, beside))
 
 
 def visit_given_up(work: Work, task: Task) -> None:
     """A task ends without a visit that counts (cancelled, not found): its place is free again."""
+    _free(work, task)
+
+
+def _free(work: Work, task: Task) -> None:
     if task.counts:
-        for row in locked(work, task.agency_id, _places(task)).values():
-            row.scheduled = max(row.scheduled - 1, 0)
+        for uscc, year in _places(task):
+            counter_changes.of(work).freed(task.agency_id, uscc, year)
 
 
 def past_visits_made(work: Work, agency_id: str, tasks: Sequence[Task]) -> None:
@@ -232,50 +230,6 @@ def _one_more(row: VisitCounter | EnterpriseCounter, weight: Weight, by: int) ->
     setattr(row, weight, getattr(row, weight) + by)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
-    """A visit to be counted: in a year, and at the enterprise's door as `came` says."""
-
-    task: Task
-    year: int
-    came: Mapping[Weight, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Counting:
-    """What is counted last before the commit, in one order: own counters, then enterprises'."""
-
-    made: list[_Made] = field(default_factory=list)
-
-    def __call__(self, work: Work) -> None:
-        places: dict[str, list[Place]] = {}
-        for one in self.made:
-            places.setdefault(one.task.agency_id, []).extend(_places(one.task))
-        held = {agency: locked(work, agency, places[agency]) for agency in sorted(places)}
-        for one in self.made:
-            own = held[one.task.agency_id]
-            if one.task.counts:
-                for place in _places(one.task):
-                    own[place].scheduled = max(own[place].scheduled - 1, 0)
-            _one_more(own[one.task.uscc, one.year], _weight(one.task), 1)
-        for one in sorted(self.made, key=lambda one: (one.task.uscc, one.year)):
-            if one.came:
-                row = _enterprise(work, one.task.uscc, one.year)
-                for weight, by in one.came.items():
-                    _one_more(row, weight, by)
-
-
-def _counting(work: Work) -> _Counting:
-    """Where visits of this transaction are heaped up.
-
-    Held after the numbers of documents, whereas a filing takes its numbers after its counters: they
-    are of other series, so neither waits for the other.
-    """
-    there = work.at_the_end("counters", _Counting(), first=True)
-    assert isinstance(there, _Counting)  # noqa: S101 -- nobody else goes by this name
-    return there
-
-
 def _came_in(work: Work, task: Task, beside: Iterable[Task] | None) -> Mapping[Weight, int]:
     """Count the visit once, by the heaviest of its tasks: this one may be heavier than before."""
     before = _heaviest_before(work, task, beside)
@@ -300,15 +254,6 @@ def _heaviest_before(work: Work, task: Task, beside: Iterable[Task] | None) -> W
 _OTHERS = select(Task.visit_type, Task.counts).where(
     Task.visit_id == bindparam("visit"), Task.id != bindparam("task"), Task.status.in_(MADE)
 )
-
-
-def _enterprise(work: Work, uscc: str, year: int) -> EnterpriseCounter:
-    place = {"uscc": uscc, "year": year}
-    found = work.session.scalars(_ENTERPRISE, place).one_or_none()
-    if found is None:
-        insert_if_absent(work.session, EnterpriseCounter, [{**_NOBODY_CAME, **place}])
-        found = work.session.scalars(_ENTERPRISE, place).one()
-    return found
 
 
 Came = dict[tuple[str, date], Weight]
@@ -370,12 +315,6 @@ _SEVERAL = (
         any_of(EnterpriseCounter.year, "years"),
     )
     .order_by(EnterpriseCounter.uscc, EnterpriseCounter.year)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_ENTERPRISE = (
-    select(EnterpriseCounter)
-    .where(EnterpriseCounter.uscc == bindparam("uscc"), EnterpriseCounter.year == bindparam("year"))
     .with_for_update()
     .execution_options(populate_existing=True)
 )

@@ -3,12 +3,13 @@
 No number is left out or given twice: it is taken under a row lock in the transaction that uses it.
 """
 
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import text
 
-from server.database import any_of, insert_if_absent, rows_of
+from server.database import insert_if_absent, is_postgresql
 from server.documents.kinds import ABBREVIATIONS
 from server.models import Agency, DocumentNumber, Retention
 from server.work import Work
@@ -16,6 +17,8 @@ from server.work import Work
 PLAN, EMERGENCY = "检备", "急检"
 KINDS = (PLAN, EMERGENCY, *ABBREVIATIONS.values())
 """Every kind there is a series of."""
+Series = tuple[str, str]
+"""A series of a year: (agency's id, kind)."""
 
 
 def take(work: Work, agency: Agency, kind: str, year: int) -> str:
@@ -31,49 +34,51 @@ def take_all(work: Work, agency: Agency, kind: str, year: int, count: int) -> li
 
 def take_each(work: Work, agency: Agency, kinds: Sequence[str], year: int) -> list[str]:
     """The next number of each of these series, in their order; a kind may come more than once."""
-    series = _locked(work, agency, set(kinds), year)
+    return take_of_each(work, [(agency, kind) for kind in kinds], year)
+
+
+def take_of_each(work: Work, wanted: Sequence[tuple[Agency, str]], year: int) -> list[str]:
+    """The same of series of several agencies: all of them are taken at once, in one order."""
+    counts = Counter((agency.id, kind) for agency, kind in wanted)
+    series = {key: after - counts[key] for key, after in _moved_on(work, counts, year).items()}
     taken = []
-    for kind in kinds:
-        taken.append(written(agency, kind, year, series[kind]))
-        series[kind] += 1
-    for count, of_kinds in _by_count(kinds).items():
-        told = {"agency": agency.id, "kinds": of_kinds, "in_year": year, "count": count}
-        work.session.connection().execute(_TAKEN, told)
+    for agency, kind in wanted:
+        taken.append(written(agency, kind, year, series[agency.id, kind]))
+        series[agency.id, kind] += 1
     return taken
 
 
-def _by_count(kinds: Sequence[str]) -> dict[int, list[str]]:
-    """How often a kind comes → the kinds."""
-    found: dict[int, list[str]] = {}
-    for kind, count in Counter(kinds).items():
-        found.setdefault(count, []).append(kind)
-    return found
+def _moved_on(work: Work, counts: Mapping[Series, int], year: int) -> dict[Series, int]:
+    """Move each series on by its count, nobody else's until the commit; returns what is next then.
+
+    One that is missing begins. The rows are locked and changed at once, in the order of their key.
+    """
+    connection = work.session.connection()
+    rows = [
+        {"agency_id": agency, "kind": kind, "year": year, "next": 1 + count, **_FIRST}
+        for (agency, kind), count in sorted(counts.items())
+    ]
+    if is_postgresql(connection):
+        found = connection.exec_driver_sql(_OF_JSON, (json.dumps(rows, ensure_ascii=False),))
+        return {(agency, kind): after for agency, kind, after in found}
+    moved = (connection.execute(text(_OF_ROW), row).one() for row in rows)
+    return {(agency, kind): after for agency, kind, after in moved}
 
 
-def _locked(work: Work, agency: Agency, kinds: Collection[str], year: int) -> dict[str, int]:
-    """The next numbers, nobody else's until the commit; series that are missing begin."""
-    wanted = {"agency": agency.id, "kinds": kinds, "in_year": year}
-    found = dict(rows_of(work.session, _SERIES, wanted).all())
-    if len(found) < len(kinds):
-        _begin(work, [(agency.id, kind, year) for kind in sorted(kinds) if kind not in found])
-        found = dict(rows_of(work.session, _SERIES, wanted).all())
-    return found
-
-
-_WANTED = (
-    DocumentNumber.agency_id == bindparam("agency"),
-    any_of(DocumentNumber.kind, "kinds"),
-    DocumentNumber.year == bindparam("in_year"),
+_INTO = """INSERT INTO document_number AS held
+    (agency_id, kind, year, next, retention_class, legal_hold)"""
+_ADDED = """
+    ON CONFLICT (agency_id, kind, year) DO UPDATE SET next = held.next + excluded.next - 1
+    RETURNING agency_id, kind, next
+"""
+_OF_JSON = f"""{_INTO}
+    SELECT agency_id, kind, year, next, retention_class, legal_hold
+    FROM json_populate_recordset(NULL::document_number, %s::json) ORDER BY agency_id, kind
+    {_ADDED}"""  # noqa: S608 -- nothing of it is told
+_OF_ROW = (
+    f"{_INTO} VALUES (:agency_id, :kind, :year, :next, :retention_class, :legal_hold) {_ADDED}"
 )
-_SERIES = (
-    select(DocumentNumber.kind, DocumentNumber.next)
-    .where(*_WANTED)
-    .order_by(DocumentNumber.kind)
-    .with_for_update()
-)
-_TAKEN = (
-    update(DocumentNumber).where(*_WANTED).values(next=DocumentNumber.next + bindparam("count"))
-)
+_FIRST = {"retention_class": str(Retention.TRUST), "legal_hold": False}
 
 
 def begin_all(work: Work, agency_ids: Iterable[str], years: Iterable[int]) -> None:
@@ -83,8 +88,7 @@ def begin_all(work: Work, agency_ids: Iterable[str], years: Iterable[int]) -> No
 
 
 def _begin(work: Work, series: Iterable[tuple[str, str, int]]) -> None:
-    first = {"next": 1, "retention_class": str(Retention.TRUST), "legal_hold": False}
-    rows = [{"agency_id": a, "kind": kind, "year": y, **first} for a, kind, y in series]
+    rows = [{"agency_id": a, "kind": kind, "year": y, "next": 1, **_FIRST} for a, kind, y in series]
     insert_if_absent(work.session, DocumentNumber, rows)
 
 

@@ -29,7 +29,9 @@ def lock(work: Work, task_ids: Iterable[str]) -> dict[str, Task]:
     if not wanted:
         return {}
     with work.session.unless_waiting(Task):
-        return {row.id: row for row in work.session.scalars(_LOCKED, {"tasks": wanted})}
+        found = {row.id: row for row in work.session.scalars(_LOCKED, {"tasks": wanted})}
+    work.hold(*found.values())
+    return found
 
 
 _LOCKED = (

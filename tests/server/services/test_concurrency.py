@@ -18,6 +18,7 @@ from server.database import Aim
 from server.models import (
     Agency,
     AuditEntry,
+    EnterpriseCounter,
     Form,
     InspectionItem,
     ItemPublication,
@@ -28,7 +29,8 @@ from server.models import (
 )
 from server.principal import SYSTEM
 from server.refusals import PlanBlocked
-from server.services import audit, day_turns, filing, numbers
+from server.services import audit, counter_changes, counters, day_turns, filing, numbers
+from server.services.counter_changes import Weight
 from server.work import Parts, open_work
 from shared.localtime import local_day
 from shared.roles import Role
@@ -100,6 +102,37 @@ def test_numbers_are_given_once_each_without_a_gap(parts: Parts, county: County)
 
     together(take)
     assert sorted(given) == [f"槐荫市监检备〔2026〕{n:04d}号" for n in range(1, 5)]
+
+
+def test_visits_counted_at_once_wait_for_each_other_in_one_order(
+    parts: Parts, county: County
+) -> None:
+    """Each makes the same visits, half of them in the other order, and gives up as many places."""
+    visits = [(uscc, whose) for uscc in county.usccs for whose in both(county)]
+    kept = [(uscc, 2026) for uscc in county.usccs] * (AT_ONCE + 1)
+    for whose in both(county):
+        with open_work(parts, SYSTEM) as work:
+            counters.schedule(counters.locked(work, whose, kept), kept)
+
+    def count(n: int) -> None:
+        with open_work(parts, SYSTEM) as work:
+            for uscc, whose in visits[:: 1 if n % 2 else -1]:
+                changes = counter_changes.of(work)
+                changes.freed(whose, uscc, 2026)
+                changes.made(whose, uscc, 2026, Weight.DONE)
+                changes.came(uscc, 2026, {Weight.SERVICE: -1, Weight.DONE: 1})
+
+    together(count)
+    with open_work(parts, SYSTEM) as work:
+        own = work.session.query(VisitCounter.scheduled, VisitCounter.done).all()
+        whole = work.session.query(EnterpriseCounter.done, EnterpriseCounter.service).all()
+    assert {tuple(row) for row in own} == {(1, AT_ONCE)}
+    assert {tuple(row) for row in whole} == {(2 * AT_ONCE, -2 * AT_ONCE)}
+    assert (len(own), len(whole)) == (6, 3)
+
+
+def both(county: County) -> tuple[str, str]:
+    return county.agency, county.other_agency
 
 
 def test_audit_entries_of_writers_at_once_make_one_chain(parts: Parts, county: County) -> None:

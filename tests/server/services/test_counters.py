@@ -46,6 +46,14 @@ def test_a_visit_that_found_nobody_frees_both_places(parts: Parts, county: Count
     assert held(parts, county) == {2026: (0, 0, 0), 2027: (0, 0, 0)}
 
 
+def test_a_visit_nobody_had_scheduled_takes_nothing_back(parts: Parts, county: County) -> None:
+    for day in (4, 5):
+        with open_work(parts, SYSTEM) as work:
+            counters.visit_made(work, new_year(county), date(2027, 1, day))
+            counters.visit_given_up(work, new_year(county))
+    assert held(parts, county) == {2026: (0, 0, 0), 2027: (0, 2, 0)}
+
+
 def test_an_exempt_visit_is_counted_beside(parts: Parts, county: County) -> None:
     with open_work(parts, SYSTEM) as work:
         counters.visit_made(work, new_year(county, counts=False), date(2026, 12, 30))
