@@ -30,6 +30,7 @@ from sqlalchemy import (
 from server.database import is_postgresql, rows_of
 from server.glances import glance
 from server.models import ChangeLog, SyncObject, SyncScope
+from server.services import page_statements
 from server.services.cursors import Position
 from server.work import Work
 
@@ -121,7 +122,18 @@ class Told:
     more: bool
 
 
-NOTHING = Told(changes=Changes(count=0, written=b""), last=None, more=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A page of scopes that are handed over or taken back: the last object that was looked at."""
+
+    changes: Changes
+    last: ObjectKey | None
+    more: bool
+
+
+NO_CHANGES = Changes(count=0, written=b"")
+NOTHING = Told(changes=NO_CHANGES, last=None, more=False)
+NOTHING_HANDED = Handed(changes=NO_CHANGES, last=None, more=False)
 
 
 def change(key: ObjectKey, seen: Seen | None) -> Change:
@@ -170,8 +182,8 @@ def changed(work: Work, scopes: Collection[str], after: Position, below: int, li
             "below": below,
             "limit": limit,
         }
-        found = glance(work.session, PAGE, asked)
-        return _of_row(limit, *found[0]) if found else NOTHING
+        found = glance(work.session, page_statements.CHANGED, asked)
+        return _changed_of(limit, *found[0]) if found else NOTHING
     entries = since(work, scopes, after, below, limit + 1)
     more, entries = len(entries) > limit, entries[:limit]
     if not entries:
@@ -182,44 +194,57 @@ def changed(work: Work, scopes: Collection[str], after: Position, below: int, li
     return Told(changes=changes, last=entries[-1].at, more=more)
 
 
-def _of_row(limit: int, entries: int, xid: int, seq: int, count: int, written: bytes) -> Told:
+def granted(
+    work: Work,
+    moved: Collection[str],
+    then: Collection[str],
+    after: ObjectKey,
+    limit: int,
+    *,
+    tell_gone: bool,
+) -> Handed:
+    """A page of what `moved` scopes hold after an object, for who has the scopes `then`.
+
+    What those hold comes, the rest goes; `tell_gone` is for who may have it.
+    """
+    if not moved:
+        return NOTHING_HANDED
+    if is_postgresql(work.session.get_bind()):
+        asked = {
+            "moved": sorted(moved),
+            "scopes": sorted(then),
+            "kind": after[0],
+            "id": after[1],
+            "limit": limit,
+            "tell_gone": tell_gone,
+        }
+        found = glance(work.session, page_statements.GRANTED, asked)
+        return _handed_of(limit, *found[0]) if found else NOTHING_HANDED
+    keys = held(work, moved, after, limit + 1)
+    more, keys = len(keys) > limit, keys[:limit]
+    states = objects(work, keys, then)
+    changes = Changes.of(
+        [
+            change(key, states.get(key))
+            for key in keys
+            if tell_gone or (key in states and states[key].held)
+        ]
+    )
+    return Handed(changes=changes, last=keys[-1] if keys else None, more=more)
+
+
+def _changed_of(limit: int, entries: int, xid: int, seq: int, count: int, written: bytes) -> Told:
     return Told(
-        changes=Changes(count=count, written=bytes(written)),
+        changes=Changes(count=count, written=written),
         last=Position(xid=xid, seq=seq),
         more=entries > limit,
     )
 
 
-PAGE = text("""
-WITH entry AS MATERIALIZED (
-    SELECT one.*, row_number() OVER (ORDER BY one.xid, one.seq) AS n
-    FROM unnest(CAST(:scopes AS text[])) AS scope (key) CROSS JOIN LATERAL (
-        SELECT l.xid, l.seq, l.kind, l.object_id FROM change_log AS l
-        WHERE l.scope_key = scope.key AND l.xid < :below
-        AND (l.xid, l.seq) > (CAST(:xid AS bigint), CAST(:seq AS bigint))
-        ORDER BY l.xid, l.seq LIMIT CAST(:limit AS int) + 1
-    ) AS one
-    ORDER BY one.xid, one.seq LIMIT CAST(:limit AS int) + 1
-), object AS (
-    SELECT kind, object_id AS id, min(n) AS n FROM entry
-    WHERE n <= CAST(:limit AS int) GROUP BY kind, object_id
-), last AS (
-    SELECT count(*) AS entries, least(count(*), CAST(:limit AS int)) AS n FROM entry
-)
-SELECT last.entries, entry.xid, entry.seq, page.* FROM last JOIN entry ON entry.n = last.n, (
-    SELECT count(*), convert_to(string_agg(
-        '{"kind":' || to_json(object.kind) || ',"id":' || to_json(object.id)
-        || ',"version":' || coalesce(o.version, 0)
-        || CASE WHEN NOT o.deleted AND EXISTS (
-            SELECT 1 FROM sync_scope AS s WHERE s.kind = object.kind
-            AND s.object_id = object.id AND s.scope_key = ANY (CAST(:scopes AS text[]))
-        ) THEN ',"op":"upsert","data":' || o.data || '}' ELSE ',"op":"delete"}' END,
-        ',' ORDER BY object.n
-    ), 'UTF8')
-    FROM object LEFT JOIN sync_object AS o ON o.kind = object.kind AND o.id = object.id
-) AS page
-""")
-"""As `Change.written` writes one; an object that changed twice stands where it first did."""
+def _handed_of(limit: int, keys: int, kind: str, id_: str, count: int, written: bytes) -> Handed:
+    return Handed(
+        changes=Changes(count=count, written=written), last=(kind, id_), more=keys > limit
+    )
 
 
 def since(

@@ -88,19 +88,11 @@ def _begin_grant(at: Cursor, scopes: Sequence[str]) -> Cursor:
 def _granted(work: Work, at: Cursor, grant: Grant, limit: int) -> tuple[Changes, Cursor, bool]:
     """A page of what came into and went out of the tablet's scopes, both in one order."""
     then = tuple(sorted({*at.scopes, *grant.added}.difference(grant.removed)))
-    keys = change_log.held(work, {*grant.added, *grant.removed}, grant.after, limit + 1)
-    more, keys = len(keys) > limit, keys[:limit]
-    states = change_log.objects(work, keys, then)
-    changes = Changes.of(
-        [
-            change_log.change(key, states.get(key))
-            for key in keys
-            if at.scopes or (key in states and states[key].held)
-        ]
-    )
-    if more:
-        return changes, replace(at, grant=replace(grant, after=keys[-1])), True
-    return changes, replace(at, scopes=then, grant=None), False
+    moved = {*grant.added, *grant.removed}
+    told = change_log.granted(work, moved, then, grant.after, limit, tell_gone=bool(at.scopes))
+    if told.more and told.last is not None:
+        return told.changes, replace(at, grant=replace(grant, after=told.last)), True
+    return told.changes, replace(at, scopes=then, grant=None), False
 
 
 def _etag(work: Work, cursor: str, settings: Mapping[str, Any]) -> str:

@@ -20,7 +20,8 @@ from server.clock import SetClock
 from server.config import Settings
 from server.models import ChangeLog, Device, SyncObject, TraceEvent, Visit
 from server.principal import SYSTEM
-from server.services import case_export, change_log, publishing, pull, rebuild
+from server.services import case_export, change_log, page_statements, publishing, pull, rebuild
+from server.services.change_log import Change, Changes
 from server.services.cursors import Position
 from server.services.publishing import agency_scope
 from server.work import Parts, open_work
@@ -262,7 +263,7 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
         change_log.since(work, scopes, after, 2**62, 100)
 
         asked = {"scopes": scopes, "xid": 20_000, "seq": 0, "below": 2**62, "limit": 100}
-        page = f"EXPLAIN {change_log.PAGE.text}"
+        page = f"EXPLAIN {page_statements.CHANGED.text}"
         written = "\n".join(work.session.connection().execute(text(page), asked).scalars())
 
     plan = "\n".join(plans)
@@ -273,7 +274,7 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
     assert "ix_change_log_scope" in written
 
 
-def test_the_database_writes_a_page_as_we_would(planted: Parts) -> None:
+def test_the_database_writes_pages_as_we_would(planted: Parts) -> None:
     scopes = ["*", agency_scope("agency-1")]
     with open_work(planted, SYSTEM) as work:
         for id_ in ("plain", 'qu"o\\te', "店\u2028é", "gone", "ended", "others"):
@@ -283,24 +284,60 @@ def test_the_database_writes_a_page_as_we_would(planted: Parts) -> None:
         publishing.withdraw(work, "item", "others", scopes[1:])
         publishing.remove(work, "item", "ended")
         publishing.publish(work, "item", "plain", {"id": "plain", "again": True}, scopes[1:])
+        publishing.publish(work, "item", "plain", {"id": "plain", "again": True}, {"officer:1"})
 
-    pages = 0
-    for limit in (2, 500):
-        at, more = Position(xid=0, seq=0), True
-        while more:
-            with open_work(planted, as_tablet()) as work:
-                below = change_log.line(work).below
-                entries = change_log.since(work, scopes, at, below, limit + 1)
-                states = change_log.objects(work, [one.key for one in entries], scopes)
-            with open_work(planted, as_tablet()) as work:  # none begun: past the session
-                told = change_log.changed(work, scopes, at, below, limit)
-            keys = dict.fromkeys(entry.key for entry in entries[:limit])
-            ours = change_log.Changes.of([change_log.change(k, states.get(k)) for k in keys])
-            assert json.loads(b"[%b]" % told.changes.written) == json.loads(b"[%b]" % ours.written)
-            assert (told.changes.count, told.more) == (len(keys), len(entries) > limit)
-            assert told.last == entries[:limit][-1].at
-            at, more, pages = told.last, told.more, pages + 1
-    assert pages > 2
+    assert sum(_pages_of_the_log(planted, scopes, limit) for limit in (2, 500)) > 2
+    for moved, then in (
+        (scopes, scopes),  # a tablet that begins
+        ([scopes[1]], ["*", "officer:1"]),  # the agency goes, an officer stays
+        (["*", "officer:1"], [scopes[1], "officer:1"]),  # one comes, another goes
+    ):
+        for tell_gone in (False, True):
+            pages = [_pages_of_a_grant(planted, moved, then, n, tell_gone) for n in (2, 500)]
+            assert pages[0] > pages[1] == 1
+
+
+def _pages_of_the_log(planted: Parts, scopes: list[str], limit: int) -> int:
+    at, more, pages = Position(xid=0, seq=0), True, 0
+    while more:
+        with open_work(planted, as_tablet()) as work:
+            below = change_log.line(work).below
+            entries = change_log.since(work, scopes, at, below, limit + 1)
+            states = change_log.objects(work, [one.key for one in entries], scopes)
+        with open_work(planted, as_tablet()) as work:  # none begun: past the session
+            told = change_log.changed(work, scopes, at, below, limit)
+        keys = dict.fromkeys(entry.key for entry in entries[:limit])
+        _same(told.changes, [change_log.change(key, states.get(key)) for key in keys])
+        assert (told.last, told.more) == (entries[:limit][-1].at, len(entries) > limit)
+        at, more, pages = told.last, told.more, pages + 1
+    return pages
+
+
+def _pages_of_a_grant(
+    planted: Parts,
+    moved: list[str],
+    then: list[str],
+    limit: int,
+    tell_gone: bool,
+) -> int:
+    after, more, pages = ("", ""), True, 0
+    while more:
+        with open_work(planted, as_tablet()) as work:
+            keys = change_log.held(work, moved, after, limit + 1)
+            states = change_log.objects(work, keys, then)
+        with open_work(planted, as_tablet()) as work:
+            told = change_log.granted(work, moved, then, after, limit, tell_gone=tell_gone)
+        ours = [change_log.change(key, states.get(key)) for key in keys[:limit]]
+        _same(told.changes, [one for one in ours if tell_gone or one.op == "upsert"])
+        assert (told.last, told.more) == (keys[:limit][-1], len(keys) > limit)
+        after, more, pages = told.last, told.more, pages + 1
+    return pages
+
+
+def _same(told: Changes, ours: list[Change]) -> None:
+    written = Changes.of(ours).written
+    assert json.loads(b"[%b]" % told.written) == json.loads(b"[%b]" % written)
+    assert told.count == len(ours)
 
 
 def test_a_connection_the_server_has_ended_is_not_used_again(planted: Parts) -> None:
