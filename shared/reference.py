@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 
 from shared.errors import BadInput
+from shared.loose_reading import reader
 from shared.slots import Half, Slot
 
 
@@ -104,7 +105,7 @@ class Frequency:
     visits: tuple[PastVisit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
     id: str
     no: str
@@ -169,7 +170,7 @@ class Premise:
     radius_m: float = 300.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     id: str
     code: str
@@ -223,7 +224,7 @@ class Point:
     fact: FactRead | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """A checklist (R11); it may be used where it was in force at the scan (domain case 20)."""
 
@@ -235,6 +236,10 @@ class Form:
     valid_to: date | None
     points: tuple[Point, ...]
 
+    @cached_property
+    def point_ids(self) -> frozenset[str]:
+        return frozenset([point.id for point in self.points])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalBasis:
@@ -244,7 +249,7 @@ class LegalBasis:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Parameters:
     """Thresholds in force for an agency; the defaults are those of domain §1 and §7."""
 
@@ -453,12 +458,13 @@ _TYPED: Mapping[str, Schema] = {
     "legal_basis": LegalBasisSchema(),
 }
 _PARAMETERS = ParametersSchema()
+_QUICK = {schema: reader(schema) for schema in (*_TYPED.values(), _PARAMETERS)}
 
 REFERENCE_KINDS = (*_TYPED, "rule_parameters", "holidays", "key_set", "revocation", "resend")
 """Every kind that `GET /sync/pull` may send."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class References:
     """Reference data by id; forms by (id, version). What is not here is not known."""
 
@@ -504,11 +510,16 @@ class References:
 
     def forms_of(self, task: Task) -> tuple[Form, ...]:
         """The forms of a task, in the task's order; those not known are left out."""
-        keys = ((wanted.id, wanted.version) for wanted in task.forms)
-        return tuple(self.forms[key] for key in keys if key in self.forms)
+        known = self.forms
+        return tuple(
+            [known[key] for form in task.forms if (key := (form.id, form.version)) in known]
+        )
 
 
 def _load(schema: Schema, kind: str, id_: str, data: Mapping[str, Any]) -> Any:
+    plain = _QUICK[schema](data)
+    if plain is not None:
+        return plain
     try:
         return schema.load(data)
     except ValidationError as error:
