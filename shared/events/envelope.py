@@ -6,6 +6,7 @@ Reading an envelope never judges it; a wrong signature or a skipped step is for 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -27,7 +28,7 @@ UUID = validate.Regexp(
 SIGNATURE = validate.Regexp(r"\A[A-Za-z0-9_-]{86}\Z", error="Not a base64url signature.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Moment:
     """When the tablet says an act happened; `elapsed_ms` counts since `boot_id` began."""
 
@@ -37,7 +38,7 @@ class Moment:
     server_offset_ms: int | None
     suspect: bool
 
-    @property
+    @cached_property
     def corrected(self) -> datetime:
         """Wall time moved by the last known offset to the server's clock."""
         return self.wall + timedelta(milliseconds=self.server_offset_ms or 0)

@@ -52,12 +52,13 @@ def tasks_of(state: VisitState, ask: Ask, refs: References) -> tuple[Task, ...]:
 
 def open_points(state: VisitState, ask: Ask, refs: References) -> tuple[PointKey, ...]:
     """Points of this tablet's forms that wait for an answer, in the forms' order."""
-    waiting = (
-        (form.id, form.version, point.id)
+    given = state.counting
+    waiting = [
+        key
         for task in duties.all_of(state, refs, ask.device_id)
         for form in refs.forms_of(task)
         for point in form.points
-        if state.answer_to((form.id, form.version, point.id)) is None
+        if (key := (form.id, form.version, point.id)) not in given
         and skipped(state, form, point) is None
-    )
+    ]
     return tuple(dict.fromkeys(waiting))

@@ -18,7 +18,7 @@ OFFSITE = "offsite"  # of the visit types in shared/plans/model.py
 
 def known(task_ids: Iterable[str], refs: References) -> tuple[Task, ...]:
     """The filed tasks of these ids, as far as they are known."""
-    return tuple(refs.tasks[id_] for id_ in task_ids if id_ in refs.tasks)
+    return tuple([refs.tasks[id_] for id_ in task_ids if id_ in refs.tasks])
 
 
 def opened_by(tasks: Iterable[Task]) -> Kind:

@@ -5,13 +5,13 @@ irregularity. `apply` never fails: a signed fact is a fact.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind as Kind
 from shared.events.kinds import names
-from shared.flow.ask import Ask, Refusal
+from shared.flow.ask import Ask, Gate, Refusal
 from shared.flow.folding import FOLD
 from shared.flow.stage import Stage
 from shared.flow.state import Head, VisitState
@@ -80,14 +80,12 @@ def check_content(state: VisitState, event: Event, refs: References) -> tuple[Re
 def why_locked(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:
     """Return why an act of this kind may not be made now, before it has a payload."""
     stage = state.stage(ask.device_id)
-    sealed = _not_sealed(stage)
-    if sealed:
-        return (sealed,)
+    if stage is Stage.SEALED:
+        return (_SEALED,)
     row = NEXT.get((stage, ask.kind))
     if row is None:
         return (_out_of_order(stage, ask.kind),)
-    said = (gate(state, ask, refs) for gate in row.gates)
-    return tuple(refusal for refusal in said if refusal)
+    return _said_by(row.gates, state, ask, refs)
 
 
 def open_kinds(
@@ -107,13 +105,18 @@ def open_kinds(
 
 def apply(state: VisitState, event: Event, refs: References) -> VisitState:
     """Return the state after `event`, whether or not it was lawful."""
-    before = state.stage(event.device_id)
+    tablet = event.device_id
+    before = state.stage(tablet)
     row = NEXT.get((before, event.kind))
     after = row.next if row else LANDING.get(event.kind, before)
     if before is Stage.SEALED:
         after = Stage.SEALED
-    folded = FOLD[event.kind](state, event, refs)
-    return _with(folded, event, stage=after)
+    news = FOLD[event.kind](state, event, refs)
+    news["visit_id"] = event.visit_id
+    news["stages"] = {**state.stages, tablet: after}
+    news["heads"] = {**state.heads, tablet: Head(seq=event.seq, hash=event.hash)}
+    news["last_at"] = event.at.corrected
+    return state.changed(**news)
 
 
 def fold(events: Iterable[Event], refs: References) -> tuple[VisitState, tuple[Judged, ...]]:
@@ -126,20 +129,27 @@ def fold(events: Iterable[Event], refs: References) -> tuple[VisitState, tuple[J
     return state, tuple(judged)
 
 
-def _not_sealed(stage: Stage) -> Refusal | None:
-    """The refusal of anything after the seal; None while the chain is open."""
-    if stage is not Stage.SEALED:
-        return None
-    return Refusal(
-        code="sealed",
-        rule="R47",
-        reason=Text(zh="本次检查已封存，不可再改。", en="The visit is sealed and cannot change."),
-    )
+_SEALED = Refusal(
+    code="sealed",
+    rule="R47",
+    reason=Text(zh="本次检查已封存，不可再改。", en="The visit is sealed and cannot change."),
+)
+"""The refusal of anything after the seal."""
 
 
 def _guards(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:
-    said = (gate(state, ask, refs) for gate in GUARDS.get(ask.kind, ()))
-    return tuple(refusal for refusal in said if refusal)
+    return _said_by(GUARDS.get(ask.kind, ()), state, ask, refs)
+
+
+def _said_by(
+    gates: Iterable[Gate], state: VisitState, ask: Ask, refs: References
+) -> tuple[Refusal, ...]:
+    said: tuple[Refusal, ...] = ()
+    for gate in gates:
+        refusal = gate(state, ask, refs)
+        if refusal is not None:
+            said = (*said, refusal)
+    return said
 
 
 def _out_of_order(stage: Stage, kind: Kind) -> Refusal:
@@ -153,14 +163,4 @@ def _out_of_order(stage: Stage, kind: Kind) -> Refusal:
             en=f"Not yet: “{said[due].en}” comes before “{said[kind].en}”.",
         ),
         lifted_by=due,
-    )
-
-
-def _with(state: VisitState, event: Event, *, stage: Stage) -> VisitState:
-    return replace(
-        state,
-        visit_id=event.visit_id,
-        stages={**state.stages, event.device_id: stage},
-        heads={**state.heads, event.device_id: Head(seq=event.seq, hash=event.hash)},
-        last_at=event.at.corrected,
     )

@@ -1,7 +1,9 @@
-"""What each kind of event adds to the state: one small function a kind, none of which can fail."""
+"""What each kind of event adds to the state: one small function a kind, none of which can fail.
+
+Each says the fields that the event changes, by name; `engine` makes the new state of all of them.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from shared.events.envelope import Event
@@ -24,34 +26,38 @@ from shared.flow.state import (
 from shared.localtime import local_day
 from shared.reference import References
 
-Fold = Callable[[VisitState, Event, References], VisitState]
+News = dict[str, Any]
+"""Fields of the state that are from now on otherwise."""
+Fold = Callable[[VisitState, Event, References], News]
 BY_REFERENCE = frozenset({Kind.CREDENTIALS_SHOWN})
 """Kinds whose fold asks the references; any other adds the same whatever is known."""
 
 
-def _opened(state: VisitState, event: Event, refs: References) -> VisitState:
+def _opened(state: VisitState, event: Event, refs: References) -> News:
     payload = event.payload
-    references = tuple((r["kind"], r["id"], r["version"]) for r in payload["references"])
-    return replace(
-        state,
-        lead=state.lead or event.device_id,
-        tasks_of={**state.tasks_of, event.device_id: event.task_ids},
-        opened_at=state.opened_at or event.at.corrected,
-        provisional_no=state.provisional_no or payload["provisional_no"],
-        references=state.references + references,
-        emergency=payload if event.kind is Kind.EMERGENCY_OPENED else state.emergency,
-        offsite=state.offsite or event.kind is Kind.OFFSITE_OPENED,
-    )
+    references = _versions(payload)
+    return {
+        "lead": state.lead or event.device_id,
+        "tasks_of": {**state.tasks_of, event.device_id: event.task_ids},
+        "opened_at": state.opened_at or event.at.corrected,
+        "provisional_no": state.provisional_no or payload["provisional_no"],
+        "references": state.references + references,
+        "emergency": payload if event.kind is Kind.EMERGENCY_OPENED else state.emergency,
+        "offsite": state.offsite or event.kind is Kind.OFFSITE_OPENED,
+    }
 
 
-def _joined(state: VisitState, event: Event, refs: References) -> VisitState:
-    references = tuple((r["kind"], r["id"], r["version"]) for r in event.payload["references"])
-    return replace(
-        state,
-        tasks_of={**state.tasks_of, event.device_id: event.task_ids},
-        references=state.references + references,
-        quotes=(*state.quotes, _quote(event, event.payload["lead"])),
-    )
+def _joined(state: VisitState, event: Event, refs: References) -> News:
+    references = _versions(event.payload)
+    return {
+        "tasks_of": {**state.tasks_of, event.device_id: event.task_ids},
+        "references": state.references + references,
+        "quotes": (*state.quotes, _quote(event, event.payload["lead"])),
+    }
+
+
+def _versions(payload: Mapping[str, Any]) -> tuple[tuple[str, str, int], ...]:
+    return tuple([(r["kind"], r["id"], r["version"]) for r in payload["references"]])
 
 
 def _quote(event: Event, quoted: Mapping[str, Any]) -> Quote:
@@ -60,23 +66,22 @@ def _quote(event: Event, quoted: Mapping[str, Any]) -> Quote:
     )
 
 
-def _member(state: VisitState, event: Event, refs: References) -> VisitState:
+def _member(state: VisitState, event: Event, refs: References) -> News:
     member = event.payload["member"]
-    return replace(
-        state,
-        members={**state.members, member["device_id"]: event.kind},
-        quotes=(*state.quotes, _quote(event, member)),
-    )
+    return {
+        "members": {**state.members, member["device_id"]: event.kind},
+        "quotes": (*state.quotes, _quote(event, member)),
+    }
 
 
-def _member_open(state: VisitState, event: Event, refs: References) -> VisitState:
-    return replace(state, members={**state.members, event.payload["device_id"]: event.kind})
+def _member_open(state: VisitState, event: Event, refs: References) -> News:
+    return {"members": {**state.members, event.payload["device_id"]: event.kind}}
 
 
-def _scanned(state: VisitState, event: Event, refs: References) -> VisitState:
+def _scanned(state: VisitState, event: Event, refs: References) -> News:
     payload = event.payload
     if state.scan is not None:
-        return state
+        return {}
     scan = Scan(
         event_id=event.id,
         at=event.at.corrected,
@@ -91,14 +96,14 @@ def _scanned(state: VisitState, event: Event, refs: References) -> VisitState:
         manual_reason=payload["manual_reason"],
         loc=event.loc,
     )
-    return replace(state, scan=scan)
+    return {"scan": scan}
 
 
-def _mismatch(state: VisitState, event: Event, refs: References) -> VisitState:
-    return replace(state, mismatches=state.mismatches + 1)
+def _mismatch(state: VisitState, event: Event, refs: References) -> News:
+    return {"mismatches": state.mismatches + 1}
 
 
-def _shown(state: VisitState, event: Event, refs: References) -> VisitState:
+def _shown(state: VisitState, event: Event, refs: References) -> News:
     at = event.at.corrected
     officer = refs.officers.get(event.officer_id)
     ids = state.tasks_of.get(event.device_id, ())
@@ -118,7 +123,7 @@ def _shown(state: VisitState, event: Event, refs: References) -> VisitState:
         at=at,
         counted=counted,
     )
-    return replace(state, shown=(*state.shown, shown))
+    return {"shown": (*state.shown, shown)}
 
 
 def _acknowledged(event: Event, given: Mapping[str, Any], outcome: str | None) -> Acknowledged:
@@ -136,11 +141,11 @@ def _acknowledged(event: Event, given: Mapping[str, Any], outcome: str | None) -
     )
 
 
-def _notice(state: VisitState, event: Event, refs: References) -> VisitState:
-    return replace(state, notice=_acknowledged(event, event.payload, event.payload["outcome"]))
+def _notice(state: VisitState, event: Event, refs: References) -> News:
+    return {"notice": _acknowledged(event, event.payload, event.payload["outcome"])}
 
 
-def _answered(state: VisitState, event: Event, refs: References) -> VisitState:
+def _answered(state: VisitState, event: Event, refs: References) -> News:
     payload = event.payload
     key = (payload["form_id"], payload["form_version"], payload["point_id"])
     answer = Answer(
@@ -156,10 +161,10 @@ def _answered(state: VisitState, event: Event, refs: References) -> VisitState:
         fact=payload["fact"],
     )
     by_device = {**state.answers.get(key, {}), event.device_id: answer}
-    return replace(state, answers={**state.answers, key: by_device})
+    return {"answers": {**state.answers, key: by_device}}
 
 
-def _off_list(state: VisitState, event: Event, refs: References) -> VisitState:
+def _off_list(state: VisitState, event: Event, refs: References) -> News:
     payload = event.payload
     finding = OffList(
         event_id=event.id,
@@ -167,10 +172,10 @@ def _off_list(state: VisitState, event: Event, refs: References) -> VisitState:
         basis=payload["basis"],
         severity=payload["severity"],
     )
-    return replace(state, off_list=(*state.off_list, finding))
+    return {"off_list": (*state.off_list, finding)}
 
 
-def _evidence(state: VisitState, event: Event, refs: References) -> VisitState:
+def _evidence(state: VisitState, event: Event, refs: References) -> News:
     payload = event.payload
     item = Evidence(
         event_id=event.id,
@@ -187,27 +192,27 @@ def _evidence(state: VisitState, event: Event, refs: References) -> VisitState:
         duration_ms=payload["duration_ms"],
         pages=payload["pages"],
     )
-    return replace(state, evidence=(*state.evidence, item))
+    return {"evidence": (*state.evidence, item)}
 
 
-def _corrected(state: VisitState, event: Event, refs: References) -> VisitState:
+def _corrected(state: VisitState, event: Event, refs: References) -> News:
     payload = event.payload
     correction = Correction(
         event_id=event.id, of=payload["event_id"], why=payload["why"], text=payload["text"]
     )
-    return replace(state, corrections=(*state.corrections, correction))
+    return {"corrections": (*state.corrections, correction)}
 
 
-def _transferred(state: VisitState, event: Event, refs: References) -> VisitState:
+def _transferred(state: VisitState, event: Event, refs: References) -> News:
     transfer = (event.payload["to"], event.payload["why"])
-    return replace(state, transfers=(*state.transfers, transfer))
+    return {"transfers": (*state.transfers, transfer)}
 
 
-def _record(state: VisitState, event: Event, refs: References) -> VisitState:
-    return replace(state, record=_acknowledged(event, event.payload, event.payload["outcome"]))
+def _record(state: VisitState, event: Event, refs: References) -> News:
+    return {"record": _acknowledged(event, event.payload, event.payload["outcome"])}
 
 
-def _attested(state: VisitState, event: Event, refs: References) -> VisitState:
+def _attested(state: VisitState, event: Event, refs: References) -> News:
     attested = Attested(
         event_id=event.id,
         device_id=event.device_id,
@@ -215,14 +220,14 @@ def _attested(state: VisitState, event: Event, refs: References) -> VisitState:
         at=event.at.corrected,
         content_hash=event.payload["content_hash"],
     )
-    return replace(state, attested=(*state.attested, attested))
+    return {"attested": (*state.attested, attested)}
 
 
-def _closing(state: VisitState, event: Event, refs: References) -> VisitState:
-    return replace(state, closing=_acknowledged(event, event.payload, event.kind.value))
+def _closing(state: VisitState, event: Event, refs: References) -> News:
+    return {"closing": _acknowledged(event, event.payload, event.kind.value)}
 
 
-def _unable(state: VisitState, event: Event, refs: References) -> VisitState:
+def _unable(state: VisitState, event: Event, refs: References) -> News:
     payload = event.payload
     unable = Unable(
         event_id=event.id,
@@ -230,10 +235,10 @@ def _unable(state: VisitState, event: Event, refs: References) -> VisitState:
         reason=payload["reason"],
         explanation=payload["explanation"],
     )
-    return replace(state, unable=unable)
+    return {"unable": unable}
 
 
-def _result(state: VisitState, event: Event, refs: References) -> VisitState:
+def _result(state: VisitState, event: Event, refs: References) -> News:
     payload, given = event.payload, event.payload["acknowledgement"]
     result = Result(
         event_id=event.id,
@@ -243,17 +248,17 @@ def _result(state: VisitState, event: Event, refs: References) -> VisitState:
         given=payload["given"],
         acknowledged=_acknowledged(event, given, given["outcome"]) if given else None,
     )
-    return replace(state, result=result)
+    return {"result": result}
 
 
-def _left(state: VisitState, event: Event, refs: References) -> VisitState:
-    return replace(state, left_at=event.at.corrected, left_by=event.payload["method"])
+def _left(state: VisitState, event: Event, refs: References) -> News:
+    return {"left_at": event.at.corrected, "left_by": event.payload["method"]}
 
 
-def _sealed(state: VisitState, event: Event, refs: References) -> VisitState:
+def _sealed(state: VisitState, event: Event, refs: References) -> News:
     if event.device_id in state.sealed_at:
-        return state
-    return replace(state, sealed_at={**state.sealed_at, event.device_id: event.at.corrected})
+        return {}
+    return {"sealed_at": {**state.sealed_at, event.device_id: event.at.corrected}}
 
 
 FOLD: Mapping[Kind, Fold] = {

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from shared.events.envelope import Fix
 from shared.events.kinds import EventKind
 from shared.flow.stage import Stage
+from shared.values import changed
 
+NOBODY: frozenset[str] = frozenset()
 GRAVITY = {"conform": 0, "not_applicable": 0, "guidance": 1, "rectify": 2, "transfer": 3}
 
 PointKey = tuple[str, int, str]
@@ -162,8 +166,14 @@ class Result:
     acknowledged: Acknowledged | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class VisitState:
+    """A visit as its events so far leave it.
+
+    What is asked again and again is added up once for all the states between which it stays: each
+    of those properties is named in `_MADE_OF` with the field that it follows from.
+    """
+
     visit_id: str = ""
     lead: str | None = None
     stages: Mapping[str, Stage] = field(default_factory=dict)
@@ -198,6 +208,14 @@ class VisitState:
     members: Mapping[str, EventKind] = field(default_factory=dict)
     """Member tablet → the last of `member_joined`, `member_done`, `member_open` said of it."""
 
+    def changed(self, **news: Any) -> "VisitState":
+        """This state with some fields said anew."""
+        made = changed(self, **news)
+        for field_, property_ in _MADE_OF:
+            if field_ in news:
+                made.__dict__.pop(property_, None)
+        return made
+
     def stage(self, device_id: str) -> Stage:
         return self.stages.get(device_id, Stage.UNOPENED)
 
@@ -209,11 +227,15 @@ class VisitState:
 
     def officers_counted(self, device_id: str) -> frozenset[str]:
         """Officers whose credential, shown on this tablet, was in force (R07)."""
-        return frozenset(
-            shown.officer_id
-            for shown in self.shown
-            if shown.device_id == device_id and shown.counted
-        )
+        return self._counted.get(device_id, NOBODY)
+
+    @cached_property
+    def _counted(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for shown in self.shown:
+            if shown.counted:
+                found[shown.device_id] = found.get(shown.device_id, NOBODY) | {shown.officer_id}
+        return found
 
     def record_signers(self, device_id: str) -> frozenset[str]:
         """Officers in force who have put their own signature under the record as it stands."""
@@ -227,14 +249,27 @@ class VisitState:
 
     def answer_to(self, key: PointKey) -> Answer | None:
         """The answer that counts: of several tablets' the graver, of equals the later."""
-        given = self.answers.get(key)
-        if not given:
-            return None
-        return max(given.values(), key=lambda a: (a.gravity, a.at, a.device_id))
+        return self.counting.get(key)
+
+    @cached_property
+    def counting(self) -> Mapping[PointKey, Answer]:
+        """The answer that counts, of each point that has one."""
+        return {
+            key: max(given.values(), key=_weight) if len(given) > 1 else next(iter(given.values()))
+            for key, given in self.answers.items()
+            if given
+        }
 
     def problems(self) -> Iterator[tuple[PointKey, Answer]]:
         """Points that count as nonconform, in the order of their keys."""
-        for key in sorted(self.answers):
-            answer = self.answer_to(key)
-            if answer is not None and answer.answer == "nonconform":
+        for key, answer in sorted(self.counting.items(), key=_key):
+            if answer.answer == "nonconform":
                 yield key, answer
+
+
+_MADE_OF = (("answers", "counting"), ("shown", "_counted"))
+_key = itemgetter(0)
+
+
+def _weight(answer: Answer) -> tuple[int, datetime, str]:
+    return answer.gravity, answer.at, answer.device_id

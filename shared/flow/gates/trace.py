@@ -116,7 +116,7 @@ def point_on_form(state: VisitState, ask: Ask, refs: References) -> Refusal | No
                         zh="检查表单在入企时已失效。", en="The form was not in force at the scan."
                     ),
                 )
-            if any(point.id == ask.payload["point_id"] for point in form.points):
+            if ask.payload["point_id"] in form.point_ids:
                 return None
     return Refusal(
         code="point_off_form",

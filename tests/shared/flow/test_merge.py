@@ -134,3 +134,20 @@ def test_a_circle_of_quotes_holds_nothing_up() -> None:
     ordered = merge.order({"tablet-1": lead.events, "tablet-2": [circle, *member.events[1:]]})
 
     assert len(ordered) == len(lead.events) + len(member.events)
+
+
+def test_one_tablet_alone_is_put_in_order_as_among_others() -> None:
+    lead, member = joint()
+    for tablet in (lead, member):
+        alone = merge.order({tablet.device_id: tablet.events})
+
+        assert alone == tuple(tablet.events)
+        assert alone == merge.order({tablet.device_id: tablet.events, "nobody": []})
+
+
+def test_only_kinds_that_say_so_build_on_other_tablets() -> None:
+    lead, member = joint()
+    quoting = {event.kind for event in (*lead.events, *member.events) if merge.quotes(event)}
+
+    assert quoting <= merge.QUOTING
+    assert quoting >= {Kind.JOINED, Kind.MEMBER_JOINED}
