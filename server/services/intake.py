@@ -123,7 +123,7 @@ def _also(tablet: Tablet, events: Sequence[Event]) -> Iterator[Question]:
     files = {e.payload["evidence_id"] for e in events if e.kind is EventKind.EVIDENCE_ADDED}
     if files:
         yield projection.FILES_THERE, {"files": files}
-    named = {one for those in reference_snapshot.named_by(events).values() for one in those}
+    named = reference_snapshot.named_in(events)
     if named:
         yield reference_snapshot.question(named)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from server.services.visit_facts import Fact, FactKind
 from shared.reference import Item, Officer, Parameters, References, Task
+from shared.values import changed
 
 Known = dict[str, Any]
 """What the server knew, by name: `officer:…`, `task:…`, `item:…`, `parameters`, `tablet:…`,
@@ -32,24 +33,31 @@ def known_at(facts: Iterable[Fact], seq: int) -> Known:
 
 def judged(named: References, known: Known, day: date) -> References:
     """`named` with everything a rule looks at taken from `known`; `day` is the visit's."""
-    return replace(
+    of = _by_kind(known)
+    return changed(
         named,
-        officers=_officers(named.officers, known, day),
-        tasks=_tasks(named.tasks, known),
-        items=_items(named.items, known, day),
+        officers=_officers(named.officers, of["officer"], day),
+        tasks=_tasks(named.tasks, of["task"]),
+        items=_items(named.items, of["item"], day),
         parameters=_parameters(named.parameters, known),
-        revoked=_revoked(known),
+        revoked=_revoked(of["revoked"]),
     )
 
 
-def _under(known: Known, kind: str) -> dict[str, Any]:
-    prefix = f"{kind}:"
-    return {name.removeprefix(prefix): known[name] for name in known if name.startswith(prefix)}
+def _by_kind(known: Known) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {"officer": {}, "task": {}, "item": {}, "revoked": {}}
+    for name, said in known.items():
+        kind, _, id_ = name.partition(":")
+        if kind in found:
+            found[kind][id_] = said
+    return found
 
 
-def _officers(named: Mapping[str, Officer], known: Known, day: date) -> dict[str, Officer]:
+def _officers(
+    named: Mapping[str, Officer], known: Mapping[str, Any], day: date
+) -> dict[str, Officer]:
     found = dict(named)
-    for id_, facts in _under(known, "officer").items():
+    for id_, facts in known.items():
         told = named.get(id_)
         if facts is None:
             unknown = told or Officer(id=id_, agency_id="", name="", kind="")
@@ -95,8 +103,7 @@ def _certificate(certificates: list[list[Any]], day: date, told: str | None) -> 
     return max(read, key=lambda c: (c[1] <= day <= c[2], c[0] == told, c[2]))
 
 
-def _tasks(named: Mapping[str, Task], known: Known) -> dict[str, Task]:
-    judged_by = _under(known, "task")
+def _tasks(named: Mapping[str, Task], judged_by: Mapping[str, Any]) -> dict[str, Task]:
     return {
         id_: _task(task, judged_by[id_]) if id_ in judged_by else task
         for id_, task in named.items()
@@ -107,7 +114,7 @@ def _tasks(named: Mapping[str, Task], known: Known) -> dict[str, Task]:
 def _task(task: Task, facts: Mapping[str, Any]) -> Task:
     # Its status today is what this very visit made of it; only a withdrawal says anything.
     withdrawn = facts["withdrawn_at"]
-    return replace(
+    return changed(
         task,
         agency_id=facts["agency_id"],
         status="issued",
@@ -118,8 +125,9 @@ def _task(task: Task, facts: Mapping[str, Any]) -> Task:
     )
 
 
-def _items(named: Mapping[str, Item], known: Known, day: date) -> dict[str, Item]:
-    publications = _under(known, "item")
+def _items(
+    named: Mapping[str, Item], publications: Mapping[str, Any], day: date
+) -> dict[str, Item]:
     return {
         id_: _item(item, publications[id_], day) if id_ in publications else item
         for id_, item in named.items()
@@ -133,17 +141,17 @@ def _item(item: Item, publications: list[list[str | None]], day: date) -> Item:
     ]
     there = [span for span in spans if span[0] <= day and (span[1] is None or day <= span[1])]
     begin, end = (there or spans[-1:] or [(NEVER, None)])[0]
-    return replace(item, published_from=begin, published_to=end)
+    return changed(item, published_from=begin, published_to=end)
 
 
 def _parameters(named: Parameters, known: Known) -> Parameters:
     values = known.get("parameters") or {}
-    return replace(named, **{name: values[name] for name in JUDGED_PARAMETERS if name in values})
+    return changed(named, **{name: values[name] for name in JUDGED_PARAMETERS if name in values})
 
 
-def _revoked(known: Known) -> dict[tuple[str, str], datetime]:
+def _revoked(known: Mapping[str, str | None]) -> dict[tuple[str, str], datetime]:
     found = {}
-    for name, since in _under(known, "revoked").items():
+    for name, since in known.items():
         of, _, ref = name.partition(":")
         if since:
             found[of, ref] = datetime.fromisoformat(since)

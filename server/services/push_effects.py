@@ -96,18 +96,22 @@ def take_in(
     `facts` are the visits to project with all their facts so far; the tablet's lock and the
     visits' are held.
     """
-    new = {visit_id: _coming(taken, visit_id) for visit_id in facts}
+    new: dict[str, list[Taken]] = {visit_id: [] for visit_id in facts}
+    for one in taken:
+        if one.hold is None or not one.is_kept:
+            new[one.event.visit_id].append(one)
     events = {
-        visit_id: [*(s.event for s in stored.get(visit_id, ())), *(o.event for o in new[visit_id])]
+        visit_id: [*[s.event for s in stored.get(visit_id, ())], *[o.event for o in new[visit_id]]]
         for visit_id in facts
     }
-    objects = visit_material.objects_of(work, (e for each in events.values() for e in each))
+    objects = visit_material.objects_of(work, [e for each in events.values() for e in each])
+    tablet_facts = tablet.facts()
     subjects = [
         Subject(
             visit_id=visit_id,
             events=visit_material.ordered(events[visit_id]),
             tablet_id=tablet.id,
-            tablet_facts=tablet.facts(),
+            tablet_facts=tablet_facts,
         )
         for visit_id in facts
         if new[visit_id]
@@ -120,7 +124,7 @@ def take_in(
             Stored(event=one.event, received_at=one.received_at, judged_by=seq)
             for one in new[visit_id]
         ]
-        ledger.keep(work, ((o.event, o.canonical, o.received_at, seq) for o in new[visit_id]))
+        ledger.keep(work, [(o.event, o.canonical, o.received_at, seq) for o in new[visit_id]])
         materials.append(
             visit_material.put_together(
                 visit_id, [*stored.get(visit_id, ()), *kept], known, objects
@@ -134,19 +138,15 @@ def _of_telling(
     tablet: Tablet, subjects: Sequence[Subject], objects: Mapping[Named, ReferenceObject]
 ) -> list[Question]:
     """What will be wanted to know where a visit is at its end."""
-    events = [event for each in subjects for event in each.events]
-    if not any(event.kind is EventKind.SEALED for event in events):
+    if EventKind.SEALED not in {e.kind for each in subjects for e in each.events}:
         return []
-    items = reference_snapshot.items_of(events, objects.values())
+    spoken = [each.spoken for each in subjects]
+    items = reference_snapshot.items_of(spoken, objects.values())
     return [
         (counters.UNUSED, {"items": items, "used_on": local_day(subjects[0].opened_at)}),
         (webhooks.ANY_OF_AN_AGENCY, {"agency": tablet.agency.id}),
-        (complaint_news.OF_TASKS, {"tasks": {id_ for event in events for id_ in event.task_ids}}),
+        (complaint_news.OF_TASKS, {"tasks": {id_ for one in spoken for id_ in one.tasks}}),
     ]
-
-
-def _coming(taken: Sequence[Taken], visit_id: str) -> list[Taken]:
-    return [one for one in taken if one.event.visit_id == visit_id and not one.is_kept]
 
 
 def _tainted(

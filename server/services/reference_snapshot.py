@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Text, cast, select, tuple_
@@ -51,17 +51,30 @@ USED = frozenset(
         "rule_parameters",
     }
 )
-NAMING = (
-    EventKind.VISIT_OPENED,
-    EventKind.EMERGENCY_OPENED,
-    EventKind.OFFSITE_OPENED,
-    EventKind.JOINED,
+NAMING = frozenset(
+    {
+        EventKind.VISIT_OPENED,
+        EventKind.EMERGENCY_OPENED,
+        EventKind.OFFSITE_OPENED,
+        EventKind.JOINED,
+    }
 )
 LATEST = 2**62
 MOST_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What some events speak of, each name once and in order; `items` are those of emergencies."""
+
+    officers: tuple[str, ...]
+    tasks: tuple[str, ...]
+    items: frozenset[str]
+    codes: tuple[tuple[str, str], ...]
+    named: tuple[Named, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Subject:
     """A visit a snapshot is wanted for: its events so far, and the tablet that sends now."""
 
@@ -73,6 +86,11 @@ class Subject:
     @property
     def opened_at(self) -> datetime:
         return self.events[0].at.corrected
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """What its events speak of."""
+        return _spoken_of(self.events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +104,19 @@ class _Record:
     parameters: Mapping[tuple[str, date], dict[str, Any]]
 
 
-def named_by(events: Iterable[Event]) -> dict[str, tuple[Named, ...]]:
+def named_by(events: Iterable[Event]) -> dict[str, list[Named]]:
     """What each tablet's opening or joining event says it used."""
-    return {
-        event.device_id: tuple(
-            (r["kind"], r["id"], r["version"])
-            for r in event.payload["references"]
-            if r["kind"] in USED
-        )
-        for event in events
-        if event.kind in NAMING
-    }
+    return {event.device_id: _named_in(event) for event in events if event.kind in NAMING}
+
+
+def named_in(events: Iterable[Event]) -> set[Named]:
+    """What any of the events, of whatever visits, says its tablet used."""
+    return {one for event in events if event.kind in NAMING for one in _named_in(event)}
+
+
+def _named_in(event: Event) -> list[Named]:
+    told = event.payload["references"]
+    return [(r["kind"], r["id"], r["version"]) for r in told if r["kind"] in USED]
 
 
 def load(work: Work, wanted: Collection[Named]) -> dict[Named, ReferenceObject]:
@@ -171,23 +191,23 @@ def _record(
     also: Sequence[Question] = (),
 ) -> _Record:
     work.session.flush()
-    events = [event for subject in subjects for event in subject.events]
-    officers = {id_ for event in events for id_ in _acting(event)}
-    tasks = {id_ for event in events for id_ in event.task_ids}
-    items = items_of(events, objects.values())
+    spoken = [subject.spoken for subject in subjects]
+    officers = {id_ for one in spoken for id_ in one.officers}
+    tasks = {id_ for one in spoken for id_ in one.tasks}
+    items = items_of(spoken, objects.values())
     days = {(str(one.tablet_facts["agency_id"]), local_day(one.opened_at)) for one in subjects}
     work.session.ask_ahead(
         (_OFFICERS, {"officers": officers}),
         (_TASKS, {"tasks": tasks}),
         (_PUBLICATIONS, {"items": items}),
-        *(parameters.question(*day) for day in list(days)[:1]),
+        *[parameters.question(*day) for day in list(days)[:1]],
         *also,
     )
     return _Record(
         officers=_officers(work, officers),
         tasks=_tasks(work, tasks),
         items=_publications(work, items),
-        revoked=_revocations(work, {ref for event in events for ref in _codes(event)}),
+        revoked=_revocations(work, {ref for one in spoken for ref in one.codes}),
         parameters={day: _parameters(work, *day) for day in days},
     )
 
@@ -195,45 +215,48 @@ def _record(
 def _known(
     work: Work, subject: Subject, record: _Record, objects: Mapping[Named, ReferenceObject]
 ) -> Known:
-    events = subject.events
-    named = [one for those in named_by(events).values() for one in those]
-    mine = [objects[one] for one in named if one in objects]
-    tasks = sorted({id_ for event in events for id_ in event.task_ids})
+    spoken = subject.spoken
+    mine = [objects[one] for one in spoken.named if one in objects]
+    tasks, items = record.tasks, record.items
     return {
         f"tablet:{subject.tablet_id}": dict(subject.tablet_facts),
-        **{
-            f"officer:{id_}": record.officers.get(id_)
-            for id_ in sorted({id_ for event in events for id_ in _acting(event)})
-        },
-        **{f"task:{id_}": _task(work, record.tasks.get(id_), subject, mine) for id_ in tasks},
-        **{f"item:{id_}": record.items.get(id_, []) for id_ in sorted(items_of(events, mine))},
-        **{
-            f"revoked:{of}:{ref}": record.revoked.get((of, ref))
-            for of, ref in sorted({code for event in events for code in _codes(event)})
-        },
-        **{f"missing:{k}:{i}:{v}": True for k, i, v in named if (k, i, v) not in objects},
+        **{f"officer:{id_}": record.officers.get(id_) for id_ in spoken.officers},
+        **{f"task:{id_}": _task(work, tasks.get(id_), subject, mine) for id_ in spoken.tasks},
+        **{f"item:{id_}": items.get(id_, []) for id_ in sorted(items_of([spoken], mine))},
+        **{f"revoked:{of}:{ref}": record.revoked.get((of, ref)) for of, ref in spoken.codes},
+        **{f"missing:{k}:{i}:{v}": True for k, i, v in spoken.named if (k, i, v) not in objects},
         "parameters": record.parameters[
             str(subject.tablet_facts["agency_id"]), local_day(subject.opened_at)
         ],
     }
 
 
-def _acting(event: Event) -> set[str]:
-    payload = event.payload
-    found = {event.officer_id, *payload.get("officer_ids", ())}
-    return found | ({payload["officer_id"]} if "officer_id" in payload else set())
+def _spoken_of(events: Sequence[Event]) -> Spoken:
+    officers, items = {event.officer_id for event in events}, set()
+    codes: set[tuple[str, str]] = set()
+    for event in events:
+        payload = event.payload
+        if "officer_id" in payload:
+            officers.add(payload["officer_id"])
+        if "officer_ids" in payload:
+            officers.update(payload["officer_ids"])
+        if "item_ids" in payload:
+            items.update(payload["item_ids"])
+        if event.kind is EventKind.SCANNED_IN:
+            pairs = (("key", payload["kid"]), ("code", payload["nonce"]))
+            codes.update([(of, ref) for of, ref in pairs if ref])
+    return Spoken(
+        officers=tuple(sorted(officers)),
+        tasks=tuple(sorted({id_ for event in events for id_ in event.task_ids})),
+        items=frozenset(items),
+        codes=tuple(sorted(codes)),
+        named=tuple([one for those in named_by(events).values() for one in those]),
+    )
 
 
-def _codes(event: Event) -> set[tuple[str, str]]:
-    if event.kind is not EventKind.SCANNED_IN:
-        return set()
-    pairs = (("key", event.payload["kid"]), ("code", event.payload["nonce"]))
-    return {(of, ref) for of, ref in pairs if ref}
-
-
-def items_of(events: Iterable[Event], objects: Iterable[ReferenceObject]) -> set[str]:
+def items_of(spoken: Iterable[Spoken], objects: Iterable[ReferenceObject]) -> set[str]:
     """What is inspected, by the tasks among `objects` and by what emergencies say."""
-    urgent = {id_ for event in events for id_ in event.payload.get("item_ids", ())}
+    urgent = {id_ for one in spoken for id_ in one.items}
     return urgent | {id_ for one in objects if one.kind == "task" for id_ in one.data["item_ids"]}
 
 

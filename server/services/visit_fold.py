@@ -4,8 +4,7 @@ Pure: everything comes in `Material`, which `visit_material` loads, so that a pu
 a reader get the same from the same. It decides nothing the engine decides.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -63,17 +62,18 @@ class Material:
 
     @cached_property
     def _named(self) -> Mapping[str, References]:
-        naming = named_by(self.ordered)
+        # What was sent only after the visit named it could not have been used.
+        there, known = self.objects, self.known()
         return {
             device: References.from_objects(
-                self.objects[one] for one in named if self._was_sent(one)
+                [
+                    there[k, i, v]
+                    for k, i, v in named
+                    if (k, i, v) in there and f"missing:{k}:{i}:{v}" not in known
+                ]
             )
-            for device, named in naming.items()
+            for device, named in named_by(self.ordered).items()
         }
-
-    def _was_sent(self, one: Named) -> bool:
-        # Sent only after the visit named it: it could not have been used.
-        return one in self.objects and f"missing:{one[0]}:{one[1]}:{one[2]}" not in self.known()
 
     def named(self, device_id: str) -> References:
         """What a tablet named, as it was sent to it: what stood on its screens."""
@@ -165,24 +165,29 @@ class Folded:
 def fold(material: Material) -> Folded:
     """Fold a visit of at least one event."""
     state, judgements = NOTHING_YET, []
-    as_shown: dict[str, VisitState] = defaultdict(lambda: NOTHING_YET)
+    as_shown: dict[str, VisitState] = {}
     signing: dict[str, VisitState] = {}
+    by: dict[tuple[str, int], tuple[References, References, Known]] = {}
     for event in material.ordered:
-        refs = material.references(event.device_id, material.judged_by[event.id])
-        told, tablet = material.named(event.device_id), event.device_id
+        tablet, seq = event.device_id, material.judged_by[event.id]
+        if (tablet, seq) not in by:
+            judges, screens = material.references(tablet, seq), material.named(tablet)
+            by[tablet, seq] = judges, screens, material.known(seq)
+        refs, told, known = by[tablet, seq]
+        shown = as_shown.get(tablet, NOTHING_YET)
         # A content is judged by what its tablet knew, of the rules and of the visit: a certificate
         # revoked without its knowing is one irregularity, and the paper that names its holder is
         # not another; what another tablet of a joint visit wrote down was not on this one.
         refusals = (
             *engine.check_act(state, event, refs),
-            *engine.check_content(as_shown[tablet], event, told),
+            *engine.check_content(shown, event, told),
         )
-        judgements.append(Judgement(event=event, irregularities=_said(material, event, refusals)))
+        judgements.append(Judgement(event=event, irregularities=_said(event, refusals, known)))
         if event.kind in SIGNING:
-            signing[event.id] = as_shown[tablet]
+            signing[event.id] = shown
         before, state = state, engine.apply(state, event, refs)
-        as_shown[tablet] = _shown_after(as_shown[tablet], event, told, judged=(before, state))
-    by_event = tuple(said for one in judgements for said in one.irregularities)
+        as_shown[tablet] = _shown_after(shown, event, told, judged=(before, state))
+    by_event = [said for one in judgements for said in one.irregularities]
     irregularities = (
         *by_event,
         *visit_rules.of_visit(material.chains, material.facts),
@@ -218,16 +223,16 @@ def _shown_after(
     return after if own == after else own
 
 
-def _said(
-    material: Material, event: Event, refusals: Iterable[Refusal]
-) -> tuple[Irregularity, ...]:
-    known = material.known(material.judged_by[event.id])
+def _said(event: Event, refusals: Sequence[Refusal], known: Known) -> tuple[Irregularity, ...]:
+    said = visit_rules.of_event(event, known)
+    if not refusals:
+        return said
     return (
-        *(
+        *[
             Irregularity(rule=r.rule, code=r.code, detail=r.reason, event_id=event.id)
             for r in refusals
-        ),
-        *visit_rules.of_event(event, known),
+        ],
+        *said,
     )
 
 

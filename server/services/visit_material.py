@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 
 from sqlalchemy import select
 
@@ -72,15 +73,12 @@ def load(work: Work, visit_ids: Collection[str]) -> dict[str, Material]:
 
 def objects_of(work: Work, events: Iterable[Event]) -> dict[Named, ReferenceObject]:
     """The reference objects that any of `events` names, and that were ever sent."""
-    wanted: set[Named] = set()
-    for event in events:
-        wanted.update(*reference_snapshot.named_by([event]).values())
-    return reference_snapshot.load(work, wanted)
+    return reference_snapshot.load(work, reference_snapshot.named_in(events))
 
 
 def ordered(events: Iterable[Event]) -> tuple[Event, ...]:
     """Events of one visit, that come in any order, in the one order there is for them."""
-    return merge.order(_chains(sorted(events, key=_place)))
+    return merge.order(_chains(events))
 
 
 def put_together(
@@ -90,10 +88,10 @@ def put_together(
     objects: Mapping[Named, ReferenceObject],
 ) -> Material:
     """One visit's material; the events may come in any order."""
-    each = sorted(events, key=lambda one: _place(one.event))
+    each = tuple(events)
     return Material(
         visit_id=visit_id,
-        chains=_chains(one.event for one in each),
+        chains=_chains([one.event for one in each]),
         received={one.event.id: one.received_at for one in each},
         judged_by={one.event.id: one.judged_by for one in each},
         facts=facts,
@@ -101,12 +99,15 @@ def put_together(
     )
 
 
-def _place(event: Event) -> tuple[str, int]:
-    return event.device_id, event.seq
-
-
 def _chains(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Each tablet's events in their order, the tablets by their names."""
     found: dict[str, list[Event]] = {}
-    for event in events:
-        found.setdefault(event.device_id, []).append(event)
+    for event in sorted(events, key=_place):
+        if event.device_id in found:
+            found[event.device_id].append(event)
+        else:
+            found[event.device_id] = [event]
     return found
+
+
+_place = attrgetter("device_id", "seq")

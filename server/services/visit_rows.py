@@ -3,11 +3,12 @@
 Nothing here is a source: every value follows from events and facts of the ledger.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from server.services import visit_rules
@@ -19,7 +20,7 @@ from shared.events.kinds import EventKind
 from shared.reference import References
 
 Row = dict[str, Any]
-PLAIN = frozenset({str, int, float, bool})
+PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,39 +48,72 @@ def rows(folded: Folded) -> Rows:
 
 def as_json(value: Any) -> Any:
     """A state as JSON: values by name, times as RFC 3339, keys of several parts joined by `|`."""
-    if value is None or type(value) in PLAIN:
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()  # a tablet's own offset is no difference
-    if isinstance(value, date):
-        return value.isoformat()
-    if names := _names(type(value)):
-        return {name: as_json(getattr(value, name)) for name in names}
-    if isinstance(value, Mapping):
-        return {_key(key): as_json(inner) for key, inner in value.items()}
-    if isinstance(value, tuple | list | set | frozenset):
-        return [as_json(inner) for inner in value]
+    kind = type(value)
+    return value if kind in PLAIN else _writer(kind)(value)
+
+
+Write = Callable[[Any], Any]
+
+
+def _writer_of(kind: type) -> Write:
+    """How values of this very class are written."""
+    if issubclass(kind, Enum):
+        return _value
+    if issubclass(kind, datetime):
+        return _moment
+    if issubclass(kind, date):
+        return date.isoformat
+    if is_dataclass(kind):
+        return _by_name(tuple(one.name for one in fields(kind)))
+    if issubclass(kind, Mapping):
+        return _mapping
+    return _several if issubclass(kind, tuple | list | set | frozenset) else _as_it_is
+
+
+_writer: Callable[[type], Write] = cache(_writer_of)
+
+
+def _value(value: Enum) -> Any:
+    return value.value
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat()  # a tablet's own offset is no difference
+
+
+def _by_name(names: tuple[str, ...]) -> Write:
+    ask = attrgetter(*names, names[0])  # one name more: of a single one no tuple is given
+
+    def write(value: Any) -> Row:
+        told = zip(names, ask(value), strict=False)
+        return {n: one if type(one) in PLAIN else as_json(one) for n, one in told}
+
+    return write
+
+
+def _mapping(value: Mapping[Any, Any]) -> Row:
+    return {
+        key if type(key) is str else _key(key): one if type(one) in PLAIN else as_json(one)
+        for key, one in value.items()
+    }
+
+
+def _several(value: Iterable[Any]) -> list[Any]:
+    return [one if type(one) in PLAIN else as_json(one) for one in value]
+
+
+def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _names_of(kind: type) -> tuple[str, ...]:
-    """The fields of a dataclass; none of anything else."""
-    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
-
-
-_names: Callable[[type], tuple[str, ...]] = cache(_names_of)
-
-
 def _key(key: object) -> str:
-    return "|".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
+    return "|".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def _visit(folded: Folded) -> Row:
     state, material = folded.state, folded.material
     tablet = material.known().get(f"tablet:{folded.lead}") or {}
-    scan, parameters = state.scan, folded.references.parameters
+    scan = state.scan
     stands = folded.ruling is not None and folded.ruling.stands
     return {
         "id": folded.visit_id,
@@ -100,9 +134,7 @@ def _visit(folded: Folded) -> Row:
         "irregular": bool(folded.irregularities),
         "irregularities": _summed_up(folded.irregularities),
         "flags": [flag.as_json() for flag in folded.flags],
-        "time_confidence": visit_rules.time_confidence(
-            material.ordered, material.received, parameters
-        ),
+        "time_confidence": visit_rules.time_confidence(material.ordered, folded.flags),
         "complete": folded.complete,
         "ruling": folded.ruling.decision if folded.ruling and stands else None,
         "retarget": visit_rules.retarget(state, material.facts),
@@ -161,11 +193,7 @@ def _tasks(material: Material, visit: Row) -> list[Row]:
 
 
 def _answers(folded: Folded) -> list[Row]:
-    counting = {
-        answer.event_id
-        for key in folded.state.answers
-        if (answer := folded.state.answer_to(key)) is not None
-    }
+    counting = {answer.event_id for answer in folded.state.counting.values()}
     return [
         {
             "event_id": event.id,
@@ -200,6 +228,8 @@ def _findings(folded: Folded) -> list[Row]:
         }
         for key, answer in state.problems()
     ]
+    if not state.off_list:
+        return listed
     at = {event.id: event.at.corrected for event in folded.material.ordered}
     off_list = [
         {

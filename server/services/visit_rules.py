@@ -51,6 +51,9 @@ class Flag:
         return {"code": self.code, **self.facts}
 
 
+CLOCK_SUSPECT, CLOCK_AHEAD = "clock_suspect", "clock_ahead"
+OF_CLOCKS = frozenset({CLOCK_SUSPECT, CLOCK_AHEAD})
+"""Flags that say a tablet's clock cannot be relied on."""
 RETARGET = "retarget"
 """The matter of a `desk_ruling` about it."""
 
@@ -133,10 +136,15 @@ SAID: Mapping[str, tuple[str, Text]] = {
 }
 
 
-def of_event(event: Event, known: Known) -> Iterator[Irregularity]:
+def of_event(event: Event, known: Known) -> tuple[Irregularity, ...]:
     """What is irregular about one event, by what the server knew when it judged it."""
-    for code in _event_codes(event, known):
-        yield _irregularity(code, event.id)
+    tablet = known.get(f"tablet:{event.device_id}")
+    codes: tuple[str, ...] = ()
+    if tablet is not None:
+        codes = _signer_codes(event, tablet["officers"].get(event.officer_id))
+    if event.kind in NAMING:
+        codes = (*codes, *_opening_codes(event, known, tablet))
+    return tuple([_irregularity(code, event.id) for code in codes]) if codes else ()
 
 
 def of_visit(
@@ -162,7 +170,7 @@ def of_result(state: VisitState, lead: VisitState) -> Iterator[Irregularity]:
     The result is signed on the lead's tablet, which has only its own answers: where a member found
     worse, a person decides before an enterprise is told that all is well.
     """
-    if state.result is None:
+    if state.result is None or state is lead:
         return
     told = {key: answer.gravity for key, answer in lead.problems()}
     if len(state.off_list) > len(lead.off_list) or any(
@@ -188,9 +196,9 @@ def flags(
     expired = [fact.payload["event_id"] for fact in facts if fact.kind is FactKind.HOLD_EXPIRED]
     if expired:
         found.append(Flag(code="hold_expired", facts={"events": len(expired)}))
-    if ruled := sum(fact.kind is FactKind.DESK_RULING for fact in facts):
+    if ruled := sum([fact.kind is FactKind.DESK_RULING for fact in facts]):
         found.append(Flag(code="desk_ruled", facts={"decisions": ruled}))
-    if mocked := sum(event.loc is not None and event.loc.mock for event in ordered):
+    if mocked := sum([event.loc is not None and event.loc.mock for event in ordered]):
         found.append(Flag(code="mock_location", facts={"events": mocked}))
     if differing := _differing(state):
         found.append(Flag(code="answers_differ", facts={"points": differing}))
@@ -212,13 +220,11 @@ def retarget(state: VisitState, facts: Sequence[Fact]) -> Retarget | None:
     return Retarget.AGREED if decided[-1] == "ratify" else Retarget.DECLINED
 
 
-def time_confidence(
-    ordered: Sequence[Event], received: Mapping[str, datetime], parameters: Parameters
-) -> str:
+def time_confidence(ordered: Sequence[Event], flags_: Sequence[Flag]) -> str:
     """How far the visit's times can be relied on: high, medium or low (protocol §6)."""
-    if any(_clock(ordered, received, parameters)):
+    if any(flag.code in OF_CLOCKS for flag in flags_):
         return "low"
-    return "high" if all(e.at.server_offset_ms is not None for e in ordered) else "medium"
+    return "medium" if None in [event.at.server_offset_ms for event in ordered] else "high"
 
 
 def _irregularity(code: str, event_id: str | None = None) -> Irregularity:
@@ -226,18 +232,23 @@ def _irregularity(code: str, event_id: str | None = None) -> Irregularity:
     return Irregularity(rule=rule, code=code, detail=detail, event_id=event_id)
 
 
-def _event_codes(event: Event, known: Known) -> Iterator[str]:
-    tablet = known.get(f"tablet:{event.device_id}")
-    if tablet is not None:
-        yield from _signer_codes(event, tablet["officers"].get(event.officer_id))
+def _signer_codes(event: Event, spans: Sequence[Sequence[str]] | None) -> tuple[str, ...]:
+    if spans is None:
+        return ("officer_not_on_tablet",)
+    if event.officer_sig is None:
+        return ()
+    at = event.at.corrected
+    for begin, end in spans:
+        if datetime.fromisoformat(begin) <= at < datetime.fromisoformat(end):
+            return ()
+    return ("key_not_in_force",)
+
+
+def _opening_codes(event: Event, known: Known, tablet: Mapping[str, Any] | None) -> Iterator[str]:
     if event.kind is EventKind.EMERGENCY_OPENED:
         yield from _urgent_codes(event, known, tablet)
-    if event.kind not in NAMING:
-        return
-    if any(
-        f"missing:{r['kind']}:{r['id']}:{r['version']}" in known
-        for r in event.payload["references"]
-    ):
+    told = event.payload["references"]
+    if not known.keys().isdisjoint([f"missing:{r['kind']}:{r['id']}:{r['version']}" for r in told]):
         yield "reference_unknown"
     tasks = [known.get(f"task:{id_}") for id_ in event.task_ids]
     there = [task for task in tasks if task is not None]  # the engine says what is not there
@@ -245,16 +256,6 @@ def _event_codes(event: Event, known: Known) -> Iterator[str]:
         yield "task_of_other_agency"
     if any(_before(event.at.corrected, task["filed_at"], known) for task in there):
         yield "visit_before_filing"
-
-
-def _signer_codes(event: Event, spans: Sequence[Sequence[str]] | None) -> Iterator[str]:
-    if spans is None:
-        yield "officer_not_on_tablet"
-    elif event.officer_sig is not None and not any(
-        datetime.fromisoformat(begin) <= event.at.corrected < datetime.fromisoformat(end)
-        for begin, end in spans
-    ):
-        yield "key_not_in_force"
 
 
 def _urgent_codes(event: Event, known: Known, tablet: Mapping[str, Any] | None) -> Iterator[str]:
@@ -307,15 +308,16 @@ def _late(
 def _clock(
     ordered: Sequence[Event], received: Mapping[str, datetime], parameters: Parameters
 ) -> Iterator[Flag]:
-    if suspect := sum(event.at.suspect for event in ordered):
-        yield Flag(code="clock_suspect", facts={"events": suspect})
+    if suspect := sum([event.at.suspect for event in ordered]):
+        yield Flag(code=CLOCK_SUSPECT, facts={"events": suspect})
     allowed = timedelta(seconds=parameters.clock_offset_max_s)
-    if ahead := sum(event.at.corrected > received[event.id] + allowed for event in ordered):
-        yield Flag(code="clock_ahead", facts={"events": ahead})
+    if ahead := sum([event.at.corrected > received[event.id] + allowed for event in ordered]):
+        yield Flag(code=CLOCK_AHEAD, facts={"events": ahead})
 
 
 def _differing(state: VisitState) -> int:
     return sum(
         len({(answer.answer, answer.severity) for answer in by_device.values()}) > 1
         for by_device in state.answers.values()
+        if len(by_device) > 1
     )
