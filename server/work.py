@@ -6,7 +6,7 @@ Nothing is woken when the transaction fails.
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,12 +23,14 @@ from server.secrets import Secrets
 
 log = logging.getLogger(__name__)
 
-Wake = Callable[[str, Mapping[str, str]], None]
+Due = tuple[str, Mapping[str, str]]
+"""A job that is to be woken, and its ids."""
+Wake = Callable[[Sequence[Due]], None]
 
 
-def wake_nobody(job: str, _ids: Mapping[str, str]) -> None:
-    """Leave the job to the sweeper."""
-    log.debug("not woken: %s", job)
+def wake_nobody(jobs: Sequence[Due]) -> None:
+    """Leave the jobs to the sweeper."""
+    log.debug("not woken: %s", ", ".join(name for name, _ in jobs))
 
 
 def new_id() -> str:
@@ -61,7 +63,7 @@ class Work:
     ids: Callable[[], str]
     chance: Callable[[int], bytes]
     request_id: str = ""
-    _waiting: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    _waiting: list[Due] = field(default_factory=list)
     _last: dict[str, Callable[["Work"], None]] = field(default_factory=dict)
     _held: list[object] = field(default_factory=list)
 
@@ -95,7 +97,7 @@ class Work:
             do(self)
         self.session.commit()
 
-    def take_waiting(self) -> list[tuple[str, dict[str, str]]]:
+    def take_waiting(self) -> list[Due]:
         """Hand over what is to be woken, once."""
         waiting, self._waiting = self._waiting, []
         return waiting
@@ -120,5 +122,5 @@ def open_work(
         yield work
         if aim is Aim.WRITE:
             work.finish()
-    for job, ids in work.take_waiting():
-        parts.wake(job, ids)
+    if waiting := work.take_waiting():
+        parts.wake(waiting)

@@ -5,9 +5,9 @@ Without Redis it does the work itself (`drain`); with Redis it only wakes worker
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
-from server.work import Parts
+from server.work import Due, Parts
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ class Caretaker:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def wake(self, _name: str, _ids: Mapping[str, str]) -> None:
+    def wake(self, _jobs: Sequence[Due]) -> None:
         """Something is due: the rows say what."""
         self._woken.set()
 

@@ -81,8 +81,8 @@ def overdue(parts: Parts, by: timedelta, names: Container[JobName] = LOOKS) -> F
 def sweep(parts: Parts) -> int:
     """Wake workers for what they should have done by now; returns how many jobs that is."""
     found = overdue(parts, parts.settings.sweep_every)
-    for name, ids in found:
-        parts.wake(name, ids)
+    if found:
+        parts.wake(found)
     return len(found)
 
 

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,30 +10,38 @@ from sqlalchemy.orm import Session
 from server.database import Aim
 from server.models import Base, LegalBasis, Person, Record
 from server.principal import SYSTEM
-from server.work import Parts, Work, open_work
+from server.work import Due, Parts, Work, open_work
 from tests.server.factories import LONG_AGO, person
 
 
 def test_jobs_are_woken_after_the_commit_and_only_then(parts: Parts) -> None:
-    woken: list[tuple[str, Mapping[str, str]]] = []
+    woken: list[Sequence[Due]] = []
 
-    def wake(job: str, ids: Mapping[str, str]) -> None:
+    def wake(jobs: Sequence[Due]) -> None:
         with Session(parts.engine) as reader:
-            assert reader.get(Person, ids["person"]) is not None, "the row is durable by now"
-        woken.append((job, ids))
+            assert reader.get(Person, "p") is not None, "the row is durable by now"
+        woken.append(jobs)
 
     with open_work(replace(parts, wake=wake), SYSTEM) as work:
         work.session.add(person("p", agency=None))
         work.after_commit("greet", person="p")
+        work.after_commit("seat", person="p")
         assert woken == []
-    assert woken == [("greet", {"person": "p"})]
+    assert woken == [[("greet", {"person": "p"}), ("seat", {"person": "p"})]], "in one word"
+
+
+def test_where_nothing_waits_nobody_is_woken(parts: Parts) -> None:
+    woken: list[Sequence[Due]] = []
+    with open_work(replace(parts, wake=woken.append), SYSTEM) as work:
+        work.session.add(person("p", agency=None))
+    assert woken == []
 
 
 def test_nothing_is_kept_or_woken_when_the_work_fails(parts: Parts) -> None:
-    woken: list[str] = []
+    woken: list[Sequence[Due]] = []
 
     def fail() -> None:
-        watched = replace(parts, wake=lambda job, _ids: woken.append(job))
+        watched = replace(parts, wake=woken.append)
         with open_work(watched, SYSTEM) as work:
             work.session.add(person("p", agency=None))
             work.after_commit("greet", person="p")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,13 +16,16 @@ from datetime import timedelta
 import pytest
 import redis
 from rq import Worker
+from rq.job import Job
+from rq.utils import utcparse
 
 from server.clock import SystemClock
+from server.job_names import JobName
 from server.jobs import sweeping, wiring
-from server.jobs.queueing import Bell, queues
+from server.jobs.queueing import FORGOTTEN_AFTER_S, LONG_S, Bell, Queues, queues, run
 from server.models import DeliveryTry, NoticeState, OutboxMessage, OutboxState
 from server.principal import SYSTEM
-from server.work import Parts, open_work
+from server.work import Due, Parts, open_work
 from tests.hanging import HangingMailbox, hanging_mailbox
 from tests.server.telling import Scene, scene
 from tests.servers import LOOPBACK, free_port
@@ -115,7 +119,7 @@ def test_a_worker_sends_what_a_commit_rang_for(town: Scene, mailbox: HangingMail
 def test_no_message_waits_for_drawings(town: Scene, mailbox: HangingMailbox) -> None:
     jobs, bell = queues(town.parts.settings), Bell(queues(town.parts.settings))
     for no in range(30):
-        bell.wake("draw_document", {"document": f"nothing-{no}"})
+        bell.wake([("draw_document", {"document": f"nothing-{no}"})])
     town.told()
     mailbox.hangs = True
     with worker(town):
@@ -184,14 +188,70 @@ def test_what_lies_in_redis_is_names_and_ids_alone(town: Scene) -> None:
         assert secret not in kept
 
 
+def drawings(*numbers: int) -> list[Due]:
+    return [("draw_document", {"document": str(no)}) for no in numbers]
+
+
 def test_the_bell_rings_no_more_while_workers_are_far_behind(
     town: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.jobs.queueing.BEHIND", 3)
     jobs = queues(town.parts.settings)
-    bell = Bell(jobs)
+    bell, other = Bell(jobs), Bell(jobs)
     for no in range(10):
-        bell.wake("draw_document", {"document": str(no)})
-    bell.wake("send_message", {"message": "1"})  # nobody's message waits for drawings
-
+        bell.wake(drawings(no))
+    bell.wake([("send_message", {"message": "1"})])  # nobody's message waits for drawings
     assert (jobs.soon.count, jobs.later.count) == (1, 3)
+
+    jobs.later.empty()  # whatever it was told last time
+    bell.wake(drawings(1, 2))
+    other.wake(drawings(3))
+    other.wake([*drawings(4, 5), ("send_message", {"message": "2"})])
+
+    assert (jobs.soon.count, jobs.later.count) == (2, 3)
+
+
+def test_a_job_rung_for_is_what_rq_itself_would_have_put_there(town: Scene) -> None:
+    """In every field that RQ keeps, and in what it makes of them again."""
+    jobs = queues(town.parts.settings)
+    due: list[Due] = [
+        ("draw_document", {"document": "1"}),
+        ("run_import", {"run": "2" * 100}),
+        ("send_message", {"message": "一"}),
+        ("close_quarter", {"agency": "a", "quarter": "2026Q3"}),
+        ("tell_result", {}),
+    ]
+    for name, ids in due:
+        jobs.of(name).enqueue(
+            run,
+            name,
+            dict(ids),
+            result_ttl=0,
+            failure_ttl=FORGOTTEN_AFTER_S,
+            job_timeout=LONG_S if name == JobName.RUN_IMPORT else None,
+        )
+    by_rq = kept(jobs)
+    jobs.soon.empty()
+    jobs.later.empty()
+    Bell(jobs).wake(due)
+
+    assert kept(jobs) == by_rq
+    assert len(by_rq) == len(due)
+    job = jobs.later.jobs[0]
+    assert (job.func_name, job.args, job.get_status()) == (
+        "server.jobs.queueing.run",
+        ["draw_document", {"document": "1"}],
+        "queued",
+    )
+
+
+def kept(jobs: Queues) -> list[dict[bytes, bytes]]:
+    """What lies in Redis of every job in its order, but for when it was put there."""
+    found = []
+    for queue in jobs.in_order:
+        for job_id in queue.job_ids:
+            fields = queue.connection.hgetall(Job.key_for(job_id))
+            for moment in (b"created_at", b"enqueued_at"):
+                assert utcparse(fields.pop(moment).decode())
+            found.append({**fields, b"data": zlib.decompress(fields[b"data"])})
+    return found
