@@ -16,6 +16,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, Result, event, insert, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, InstanceState, Session, SessionTransaction
@@ -27,6 +28,19 @@ from server.asking_ahead import Foreseen, Question, Told
 
 Table = type[DeclarativeBase]
 Row = Mapping[str, Any]
+
+# What a push asks and writes is found by its keys, whatever grows beside it. Left to itself
+# PostgreSQL keeps a plan that reads a table whole, if it was made while the table was small, and
+# plans anew each time what it might find in another way.
+_BY_KEYS = "; ".join(
+    f"SET LOCAL {name} = {value}"
+    for name, value in {
+        "plan_cache_mode": "force_generic_plan",
+        **dict.fromkeys(
+            ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin"), "off"
+        ),
+    }.items()
+)
 
 
 class Part(NamedTuple):
@@ -56,8 +70,13 @@ class GatheringSession(Session):
         return self._gathers
 
     def gather(self) -> None:
-        """From now on a flush is one statement, where the database can take it."""
+        """From now on a flush is one statement, where the database can take it.
+
+        And until the transaction ends every plan goes by keys.
+        """
         self._gathers = self.connection().dialect.name == "postgresql"
+        if self._gathers:
+            _go_by_keys(self.connection())
 
     def unless_waiting(self, *tables: Table) -> AbstractContextManager[object]:
         """For queries of these tables: where none of their rows waits, nothing is written before.
@@ -104,8 +123,8 @@ class GatheringSession(Session):
             return
         parts, self._waiting = self._waiting, {}
         states = self._take(parts)
-        if parts:
-            write(self.connection(), parts)
+        if parts:  # in one order, so that it is few statements in all that PostgreSQL must know
+            write(self.connection(), dict(sorted(parts.items(), key=lambda part: _order(part[0]))))
         if states is None:
             super().flush()
         else:
@@ -133,6 +152,19 @@ class GatheringSession(Session):
 @event.listens_for(GatheringSession, "after_soft_rollback")
 def _after_rollback(session: GatheringSession, _transaction: SessionTransaction) -> None:
     session._forget()  # noqa: SLF001 -- its own
+
+
+def _go_by_keys(connection: Connection) -> None:
+    """Set it, in one word with the beginning of the transaction where that is not begun."""
+    driver: Any = connection.connection.driver_connection
+    begins = driver.pgconn.transaction_status == TransactionStatus.IDLE
+    said = driver.pgconn.exec_(f"BEGIN; {_BY_KEYS}".encode() if begins else _BY_KEYS.encode())
+    if said.status != ExecStatus.COMMAND_OK:
+        connection.exec_driver_sql(_BY_KEYS)  # whatever is wrong is said in the usual way
+
+
+def _order(part: Part) -> tuple[Any, ...]:
+    return (part.table.__tablename__, *part[1:])
 
 
 class _Shape(NamedTuple):

@@ -349,7 +349,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.create_index("ix_evidence_file_sha256", ["visit_id", "sha256"], unique=False)
-        batch_op.create_index(batch_op.f("ix_evidence_file_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "hold",
@@ -554,9 +553,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_server_fact")),
         sa.UniqueConstraint("visit_id", "seq", name=op.f("uq_server_fact_visit_id_seq")),
     )
-    with op.batch_alter_table("server_fact", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_server_fact_visit_id"), ["visit_id"], unique=False)
-
     op.create_table(
         "stamp_due",
         sa.Column("visit_id", sa.String(length=64), nullable=False),
@@ -967,8 +963,6 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_document_agency_id"), ["agency_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_document_subject_id"), ["subject_id"], unique=False)
         batch_op.create_index(
             "ix_document_undrawn",
             ["made_at"],
@@ -1441,9 +1435,6 @@ def upgrade() -> None:
             "contact_id", "channel", name=op.f("uq_contact_way_contact_id_channel")
         ),
     )
-    with op.batch_alter_table("contact_way", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_contact_way_contact_id"), ["contact_id"], unique=False)
-
     op.create_table(
         "device_order",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -2961,11 +2952,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_try")),
         sa.UniqueConstraint("message_id", "no", name=op.f("uq_delivery_try_message_id_no")),
     )
-    with op.batch_alter_table("delivery_try", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_delivery_try_message_id"), ["message_id"], unique=False
-        )
-
     op.create_table(
         "draw_target",
         sa.Column("draw_id", sa.String(length=64), nullable=False),
@@ -3331,7 +3317,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_target_plan_id_position")),
     )
     with op.batch_alter_table("plan_target", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plan_target_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_target_recheck_of"), ["recheck_of"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_target_source_no"), ["source_no"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_target_uscc"), ["uscc"], unique=False)
@@ -3416,7 +3401,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_target_uscc"))
         batch_op.drop_index(batch_op.f("ix_plan_target_source_no"))
         batch_op.drop_index(batch_op.f("ix_plan_target_recheck_of"))
-        batch_op.drop_index(batch_op.f("ix_plan_target_plan_id"))
 
     op.drop_table("plan_target")
     with op.batch_alter_table("merge_part", schema=None) as batch_op:
@@ -3452,9 +3436,6 @@ def downgrade() -> None:
     op.drop_table("task")
     op.drop_table("draw_voice")
     op.drop_table("draw_target")
-    with op.batch_alter_table("delivery_try", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_delivery_try_message_id"))
-
     op.drop_table("delivery_try")
     with op.batch_alter_table("webhook_call", schema=None) as batch_op:
         batch_op.drop_index("ix_webhook_call_of")
@@ -3627,9 +3608,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_order_device_id"))
 
     op.drop_table("device_order")
-    with op.batch_alter_table("contact_way", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_way_contact_id"))
-
     op.drop_table("contact_way")
     with op.batch_alter_table("compliance_report", schema=None) as batch_op:
         batch_op.drop_index("ix_compliance_report_of_enterprise")
@@ -3703,8 +3681,6 @@ def downgrade() -> None:
                 "pdf_key IS NULL AND kind NOT IN ('approval', 'checklist', 'service', 'recordings', 'report')"
             ),
         )
-        batch_op.drop_index(batch_op.f("ix_document_subject_id"))
-        batch_op.drop_index(batch_op.f("ix_document_agency_id"))
 
     op.drop_table("document")
     with op.batch_alter_table("device", schema=None) as batch_op:
@@ -3807,9 +3783,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stamp_due_next_try_at"))
 
     op.drop_table("stamp_due")
-    with op.batch_alter_table("server_fact", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_server_fact_visit_id"))
-
     op.drop_table("server_fact")
     op.drop_table("revocation")
     op.drop_table("result_head")
@@ -3846,7 +3819,6 @@ def downgrade() -> None:
 
     op.drop_table("hold")
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_evidence_file_visit_id"))
         batch_op.drop_index("ix_evidence_file_sha256")
 
     op.drop_table("evidence_file")

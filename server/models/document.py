@@ -34,9 +34,9 @@ class Document(Record, Base):
 
     id: Mapped[Key]
     kind: Mapped[Word]
-    subject_id: Mapped[Id] = mapped_column(index=True)  # the visit, a task, a receipt, an act
+    subject_id: Mapped[Id]  # the visit, a task, a receipt, an act
     version: Mapped[int] = mapped_column(default=1)
-    agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
+    agency_id: Mapped[Id] = mapped_column(ref("agency.id"))
     visit_id: Mapped[Id | None] = mapped_column(index=True)
     uscc: Mapped[str | None] = mapped_column(String(18), index=True)
     number: Mapped[str | None] = mapped_column(String(80))

@@ -131,7 +131,7 @@ class ContactWay(Record, Base):
     retention_default = Retention.DELIVERY
 
     id: Mapped[Key]
-    contact_id: Mapped[Id] = mapped_column(ref("contact.id"), index=True)
+    contact_id: Mapped[Id] = mapped_column(ref("contact.id"))
     channel: Mapped[Word]
     place: Mapped[int]  # 0: kept, and not written to
     address_sealed: Mapped[str | None] = mapped_column(String(1200))

@@ -24,7 +24,7 @@ class EvidenceFile(Record, Base):
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
-    visit_id: Mapped[Id] = mapped_column(index=True)
+    visit_id: Mapped[Id]
     device_id: Mapped[Id]
     event_id: Mapped[Id | None]
     sha256: Mapped[Hash]

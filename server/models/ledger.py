@@ -173,7 +173,7 @@ class ServerFact(Record, Base):
     retention_default = Retention.INSPECTION
 
     id: Mapped[Key]
-    visit_id: Mapped[Id] = mapped_column(index=True)
+    visit_id: Mapped[Id]
     seq: Mapped[int]
     kind: Mapped[Word]
     payload: Mapped[dict[str, Any]]

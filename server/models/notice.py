@@ -114,7 +114,7 @@ class DeliveryTry(Record, Base):
     retention_default = Retention.DELIVERY
 
     id: Mapped[Key]
-    message_id: Mapped[Id] = mapped_column(ref("outbox_message.id"), index=True)
+    message_id: Mapped[Id] = mapped_column(ref("outbox_message.id"))
     no: Mapped[int]
     at: Mapped[datetime]
     outcome: Mapped[Word]

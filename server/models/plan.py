@@ -123,7 +123,7 @@ class PlanTarget(Record, Base):
     retention_default = Retention.PLAN
 
     id: Mapped[Key]
-    plan_id: Mapped[Id] = mapped_column(ref("plan.id"), index=True)
+    plan_id: Mapped[Id] = mapped_column(ref("plan.id"))
     position: Mapped[int]
     uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
     premise_id: Mapped[Id] = mapped_column(ref("premise.id"))

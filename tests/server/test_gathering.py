@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import Date, Engine, LargeBinary, bindparam, create_engine, delete, select
+from sqlalchemy import Date, Engine, LargeBinary, bindparam, create_engine, delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -93,6 +93,27 @@ def test_what_is_new_changed_and_put_is_one_statement(
         "d": (0, *NOTHING[1:]),
         "e": (7, *ALL),
     }
+
+
+@pytest.mark.postgres
+def test_what_a_gathering_session_asks_is_found_by_keys(session: GatheringSession) -> None:
+    def way() -> str:
+        told = text("EXPLAIN SELECT * FROM \"order\" JOIN line ON line.text = id WHERE id = 'a'")
+        return " ".join(session.scalars(told))
+
+    assert 'Seq Scan on "order"' not in way()
+    assert session.scalar(text("SHOW plan_cache_mode")) == "force_generic_plan"
+    session.commit()
+    assert session.scalar(text("SHOW plan_cache_mode")) == "auto"
+    assert session.scalar(text("SHOW enable_seqscan")) == "on"
+
+
+@pytest.mark.postgres
+def test_a_session_that_gathers_later_goes_by_keys_from_then_on(engine: Engine) -> None:
+    with GatheringSession(engine) as session:
+        assert session.scalar(text("SHOW enable_seqscan")) == "on"
+        session.gather()
+        assert session.scalar(text("SHOW enable_seqscan")) == "off"
 
 
 @pytest.mark.postgres

@@ -7,7 +7,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Index, UniqueConstraint, inspect
+from sqlalchemy.schema import ColumnCollectionConstraint
 
 from server.database import make_engine
 from server.database_schema import config
@@ -65,3 +66,24 @@ def test_every_migration_can_be_taken_back_and_made_again(url: str, engine: Engi
 
 def test_there_is_one_line_of_migrations() -> None:
     assert len(ScriptDirectory.from_config(config("sqlite://")).get_heads()) == 1
+
+
+def test_no_index_is_the_beginning_of_another() -> None:
+    """Such a one finds nothing that the other would not, and is written with every row."""
+    for table in Base.metadata.tables.values():
+        keys = table.primary_key, *(c for c in table.constraints if isinstance(c, UniqueConstraint))
+        plain = [index for index in table.indexes if _is_plain(index)]
+        ways = [_way(one) for one in (*keys, *plain)]
+        for index in plain:
+            way = _way(index)
+            longer = [each for each in ways if each != way and each[: len(way)] == way]
+            assert index.unique or not longer, index.name
+
+
+def _is_plain(index: Index) -> bool:
+    told = index.dialect_options["postgresql"]
+    return told["where"] is None and not told["using"]
+
+
+def _way(found: Index | ColumnCollectionConstraint) -> tuple[str, ...]:
+    return tuple(column.name for column in found.columns)
