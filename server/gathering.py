@@ -78,6 +78,12 @@ class GatheringSession(Session):
         if self._gathers:
             _go_by_keys(self.connection())
 
+    def begin_anew(self) -> None:
+        """Roll back, and know nothing of what was read."""
+        self.rollback()
+        self.expunge_all()
+        self._foreseen = Foreseen()
+
     def unless_waiting(self, *tables: Table) -> AbstractContextManager[object]:
         """For queries of these tables: where none of their rows waits, nothing is written before.
 

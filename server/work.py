@@ -74,6 +74,13 @@ class Work:
         """
         self._held += rows
 
+    def begin_anew(self) -> None:
+        """Undo everything since this transaction began, and forget what was to follow from it."""
+        self.session.begin_anew()
+        self._waiting.clear()
+        self._last.clear()
+        self._held.clear()
+
     def after_commit(self, job: str, **ids: str) -> None:
         """Wake `job` with `ids` once this transaction is durable; jobs look for themselves."""
         self._waiting.append((job, ids))

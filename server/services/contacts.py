@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from server.database import any_of
 from server.models import Contact, Enterprise
 from server.notify.letter import ChannelName
 from server.services import (
@@ -123,18 +124,21 @@ def remove(work: Work, contact_id: str) -> None:
 
 def confirmed(work: Work, uscc: str) -> list[Contact]:
     """The contacts of an enterprise that may be written to, the newest first."""
+    if work.session.foresees_nothing(ANY_OF_ENTERPRISES, {"to_write_to": [uscc]}):
+        return []
     return list(work.session.scalars(_CONFIRMED, {"uscc": uscc}))
 
 
+_CAN_BE_WRITTEN_TO = (Contact.confirmed_at.isnot(None), Contact.removed_at.is_(None))
 _CONFIRMED = (
     select(Contact)
-    .where(
-        Contact.uscc == bindparam("uscc"),
-        Contact.confirmed_at.isnot(None),
-        Contact.removed_at.is_(None),
-    )
+    .where(Contact.uscc == bindparam("uscc"), *_CAN_BE_WRITTEN_TO)
     .order_by(Contact.confirmed_at.desc(), Contact.id)
 )
+ANY_OF_ENTERPRISES = (
+    select(Contact.id).where(any_of(Contact.uscc, "to_write_to"), *_CAN_BE_WRITTEN_TO).limit(1)
+)
+"""Whether any of some enterprises has a contact that may be written to."""
 
 
 def phone(work: Work, row: Contact) -> str:

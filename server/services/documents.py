@@ -5,7 +5,7 @@ function of the row, so it may be made late; the seal is laid on once.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select, text, update
 
+from server.database import insert_all
 from server.documents import issuing, particulars, sealing
 from server.documents.kinds import (
     ABBREVIATIONS,
@@ -145,26 +146,35 @@ def make(work: Work, agency: Agency, draft: Draft, *, before: Document | None) -
     The number is taken in this transaction, so that none is left out; `before` is the version
     whose place it takes.
     """
-    (row,) = make_each(work, agency, [(draft, before)])
+    number = numbers.take(work, agency, ABBREVIATIONS[draft.kind], local_day(work.now).year)
+    return make_numbered(work, agency, draft, number, before=before)
+
+
+def make_numbered(
+    work: Work, agency: Agency, draft: Draft, number: str, *, before: Document | None
+) -> Document:
+    """The same with a number that was taken already."""
+    row = Document(**_issued(work, agency, draft, before, number))
+    work.session.add(row)
     return row
 
 
 def make_each(
-    work: Work, agency: Agency, drafts: Sequence[tuple[Draft, Document | None]]
-) -> list[Document]:
-    """The same for documents of several kinds, each with the version whose place it takes."""
-    kinds = [ABBREVIATIONS[draft.kind] for draft, _ in drafts]
-    taken = numbers.take_each(work, agency, kinds, local_day(work.now).year)
-    rows = []
-    for (draft, before), number in zip(drafts, taken, strict=True):
-        row = _row(work, agency, draft, number, before)
-        if before is not None:
-            before.superseded_by = row.id
-        if draft.kind not in DRAWN_WHEN_WANTED:
-            work.after_commit(JobName.DRAW_DOCUMENT, document=row.id)
-        rows.append(row)
-    work.session.add_all(rows)
-    return rows
+    work: Work, agency: Agency, drafts: Iterable[tuple[Draft, Document | None, str]]
+) -> None:
+    """The same for several of which nothing more is wanted here than that they are kept."""
+    insert_all(work.session, Document, [_issued(work, agency, *each) for each in drafts])
+
+
+def _issued(
+    work: Work, agency: Agency, draft: Draft, before: Document | None, number: str
+) -> dict[str, Any]:
+    row = _row(work, agency, draft, number, before)
+    if before is not None:
+        before.superseded_by = row["id"]
+    if draft.kind not in DRAWN_WHEN_WANTED:
+        work.after_commit(JobName.DRAW_DOCUMENT, document=row["id"])
+    return row
 
 
 def make_all(work: Work, agency: Agency, drafts: Sequence[Draft]) -> None:
@@ -175,7 +185,8 @@ def make_all(work: Work, agency: Agency, drafts: Sequence[Draft]) -> None:
     year = local_day(work.now).year
     taken = numbers.take_all(work, agency, abbreviation, year, len(drafts))
     work.session.add_all(
-        _row(work, agency, draft, number, None) for draft, number in zip(drafts, taken, strict=True)
+        Document(**_row(work, agency, draft, number, None))
+        for draft, number in zip(drafts, taken, strict=True)
     )
 
 
@@ -188,7 +199,7 @@ def _rating(work: Work, draft: Draft) -> str:
 
 def _row(
     work: Work, agency: Agency, draft: Draft, number: str, before: Document | None
-) -> Document:
+) -> dict[str, Any]:
     document_id = work.ids()
     token = _token(work, document_id, draft.content_hash)
     sheet = Sheet(
@@ -211,22 +222,22 @@ def _row(
         contact=draft.contact,
         rating=_rating(work, draft),
     )
-    return Document(
-        id=document_id,
-        kind=sheet.kind,
-        subject_id=draft.subject_id,
-        version=sheet.version,
-        agency_id=agency.id,
-        visit_id=draft.visit_id,
-        uscc=draft.uscc,
-        number=sheet.number,
-        content=sheet.content,
-        content_hash=sheet.content_hash,
-        particulars=particulars.pack(sheet),
-        token=token,
-        made_at=sheet.made_at,
-        issued_at=sheet.made_at,
-    )
+    return {
+        "id": document_id,
+        "kind": sheet.kind,
+        "subject_id": draft.subject_id,
+        "version": sheet.version,
+        "agency_id": agency.id,
+        "visit_id": draft.visit_id,
+        "uscc": draft.uscc,
+        "number": sheet.number,
+        "content": sheet.content,
+        "content_hash": sheet.content_hash,
+        "particulars": particulars.pack(sheet),
+        "token": token,
+        "made_at": sheet.made_at,
+        "issued_at": sheet.made_at,
+    }
 
 
 def get(work: Work, document_id: str) -> Document:

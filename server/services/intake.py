@@ -4,7 +4,8 @@ Safe to repeat: the same batch again changes nothing and is answered as the firs
 unreadable, forged or awkward event never stops another. All of it is one transaction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,8 @@ from shared.errors import BadInput, Unavailable
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind
 
+log = logging.getLogger(__name__)
+TellAll = Callable[[Work, telling.ToTell], None]
 MOST_EVENTS = 200
 
 
@@ -68,18 +71,33 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
     """Take in a batch from the tablet that asks; see the module."""
     if len(batch) > MOST_EVENTS:
         raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
-    tablet = tablets.lock_row(work, work.who.id, work.who.region or "")
-    return _alone(work, tablet, batch, seen_at=work.now)
+    if work.session.in_transaction():  # what was done before is not to be undone
+        return _receive(work, batch, telling.one_by_one)
+    try:
+        return _receive(work, batch, telling.at_once)
+    except telling.InTheWay:
+        log.warning("a push is taken in anew: a result cannot be told", exc_info=True)
+        work.begin_anew()
+        return _receive(work, batch, telling.one_by_one)
 
 
 def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
-    tablet = tablets.lock_row(work, device_id, region)
-    return _alone(work, replace(tablet, admitted=True), batch)
+    tablet = replace(tablets.lock_row(work, device_id, region), admitted=True)
+    return _alone(work, tablet, batch, telling.one_by_one)
+
+
+def _receive(work: Work, batch: Sequence[Any], tell: TellAll) -> Reply:
+    tablet = tablets.lock_row(work, work.who.id, work.who.region or "")
+    return _alone(work, tablet, batch, tell, seen_at=work.now)
 
 
 def _alone(
-    work: Work, tablet: Tablet, batch: Sequence[Any], seen_at: datetime | None = None
+    work: Work,
+    tablet: Tablet,
+    batch: Sequence[Any],
+    tell: TellAll,
+    seen_at: datetime | None = None,
 ) -> Reply:
     """Take a batch in; the ledger's key is the last word on what was seen before."""
     work.session.gather()
@@ -87,9 +105,8 @@ def _alone(
     try:
         reply = _take_in(work, tablet, batch, lambda _, *told: to_tell.append(told))
         tablet.row.last_seen_at = seen_at or tablet.row.last_seen_at
-        work.session.flush()
-        for folded, visit in to_tell:  # last: an agency's numbers are held until the commit
-            telling.tell(work, folded, visit)
+        if to_tell:  # last: an agency's numbers are held until the commit
+            tell(work, to_tell)
         work.session.flush()
     except IntegrityError as twice:
         # Another tablet brought the same id in this very moment. Nothing is stored; the next try

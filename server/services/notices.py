@@ -206,10 +206,15 @@ def open_(work: Work, document_id: str) -> None:
 
 def receipted(work: Work, document_id: str) -> None:
     """A receipt was signed."""
-    notice = of_document(work, document_id)
+    document = work.session.get_one(Document, document_id)
+    receipted_at_once(work, of_document(work, document_id), document)
+
+
+def receipted_at_once(work: Work, notice: Notice, document: Document) -> None:
+    """The same for a notice at hand: its enterprise signed when it was told."""
     notice.state, notice.why, notice.receipted_at = NoticeState.RECEIPTED, "", work.now
     notice.escalate_on = notice.unanswered_at = None
-    _tell_systems(work, Told.NOTICE_RECEIPTED, work.session.get_one(Document, document_id))
+    _tell_systems(work, Told.NOTICE_RECEIPTED, document)
 
 
 def refuse(work: Work, document_id: str, why: str) -> None:

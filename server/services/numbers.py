@@ -39,6 +39,8 @@ def take_each(work: Work, agency: Agency, kinds: Sequence[str], year: int) -> li
 
 def take_of_each(work: Work, wanted: Sequence[tuple[Agency, str]], year: int) -> list[str]:
     """The same of series of several agencies: all of them are taken at once, in one order."""
+    if not wanted:
+        return []
     counts = Counter((agency.id, kind) for agency, kind in wanted)
     series = {key: after - counts[key] for key, after in _moved_on(work, counts, year).items()}
     taken = []

@@ -10,6 +10,7 @@ from server.asking_ahead import Question
 from server.models import EventStatus
 from server.services import (
     complaint_news,
+    contacts,
     counters,
     ledger,
     projection,
@@ -142,10 +143,18 @@ def _of_telling(
         return []
     spoken = [each.spoken for each in subjects]
     items = reference_snapshot.items_of(spoken, objects.values())
+    to = {one.data["uscc"] for one in objects.values() if one.kind == "task"}
+    to |= {
+        event.payload["uscc"]
+        for each in subjects
+        for event in each.events
+        if event.kind is EventKind.SCANNED_IN
+    }
     return [
         (counters.UNUSED, {"items": items, "used_on": local_day(subjects[0].opened_at)}),
         (webhooks.ANY_OF_AN_AGENCY, {"agency": tablet.agency.id}),
         (complaint_news.OF_TASKS, {"tasks": {id_ for one in spoken for id_ in one.tasks}}),
+        (contacts.ANY_OF_ENTERPRISES, {"to_write_to": to}),
     ]
 
 

@@ -6,17 +6,19 @@ has ratified it; a content whose hash is not the one signed gets nothing at all.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from server.documents.kinds import BY_ITSELF, DocumentKind
-from server.models import Agency, Document, NoticeReceipt, Task, Visit
+from server.documents.kinds import ABBREVIATIONS, BY_ITSELF, DocumentKind
+from server.models import Agency, Document, Notice, NoticeReceipt, Task, Visit
 from server.services import (
     deadlines,
     delivery,
     documents,
     met_before,
     notices,
+    numbers,
     rechecks,
     rectification_deadlines,
     revisions,
@@ -28,8 +30,10 @@ from server.services import (
     visit_material,
     visit_rows,
 )
+from server.services.documents import Draft
 from server.services.scoping import one
 from server.services.visit_contents import Signed
+from server.services.visit_drafts import SignedContents
 from server.services.visit_fold import Folded
 from server.work import Work
 from shared.flow.state import Acknowledged
@@ -55,6 +59,33 @@ def on_visit_sealed(work: Work, visit_id: str) -> Document | None:
 
 def tell(work: Work, folded: Folded) -> Document | None:
     """The same for a visit already folded."""
+    signed = _as_signed(folded)
+    return tell_signed(work, folded, signed) if signed is not None else None
+
+
+def tell_signed(work: Work, folded: Folded, signed: SignedContents) -> Document:
+    """Make what is not there yet of contents that were found to be the signed ones."""
+    before = _before(work, folded)
+    if _was_reviewed(before, folded, signed):
+        return before[DocumentKind.RESULT, folded.visit_id]
+    (result,) = _issue(work, [_ready(work, folded, signed, before)])
+    return result
+
+
+def tell_all(work: Work, folded: Iterable[Folded]) -> None:
+    """Tell the results of several visits: all is made before the numbers of all are taken."""
+    ready = []
+    for each in folded:
+        signed = _as_signed(each)
+        if signed is not None:
+            before = _before(work, each)
+            if not _was_reviewed(before, each, signed):
+                ready.append(_ready(work, each, signed, before))
+    _issue(work, ready)
+
+
+def _as_signed(folded: Folded) -> SignedContents | None:
+    """The contents of a visit that may be told; None where they are not what was signed."""
     if not folded.goes_out:
         return None
     signed = visit_contents.of_visit(folded)
@@ -62,42 +93,103 @@ def tell(work: Work, folded: Folded) -> Document | None:
     if differing or DocumentKind.RESULT not in signed:
         log.warning("visit %s: not told, signed content differs: %s", folded.visit_id, differing)
         return None
-    return tell_signed(work, folded, signed)
+    return signed
 
 
-def tell_signed(work: Work, folded: Folded, signed: dict[DocumentKind, Signed]) -> Document:
-    """Make what is not there yet of contents that were found to be the signed ones."""
+def _before(work: Work, folded: Folded) -> Papers:
     is_new = met_before.is_new(work, folded.visit_id)
-    before = {} if is_new else documents.current(work, folded.visit_id)
-    reviewed = before.get((DocumentKind.RESULT, folded.visit_id))
-    if reviewed is not None and revisions.is_of(reviewed, signed[DocumentKind.RESULT].hash):
-        return reviewed
-    agency = _agency(work, folded, signed[DocumentKind.RESULT])
-    drafts = [
-        (draft, before.get((draft.kind, draft.subject_id)))
-        for draft in visit_drafts.of_visit(work, folded, signed)
-    ]
-    made = {
-        (draft.kind, draft.subject_id): there
-        for draft, there in drafts
-        if there is not None and there.content_hash == draft.content_hash
-    }
-    new = [(draft, old) for draft, old in drafts if (draft.kind, draft.subject_id) not in made]
-    for row in documents.make_each(work, agency, new):
-        made[DocumentKind(row.kind), row.subject_id] = row
-    key = DocumentKind.RESULT, folded.visit_id
-    _no_longer_follow(before, made, made[key])
-    if made[key] is not before.get(key):
-        _announce(work, agency, folded, made[key], before.get(key))
-        shared_facts.of_visit(work, folded, agency)
-    return made[key]
+    return {} if is_new else documents.current(work, folded.visit_id)
 
 
-def _no_longer_follow(before: Papers, made: Papers, result: Document) -> None:
+def _was_reviewed(before: Papers, folded: Folded, signed: SignedContents) -> bool:
+    result = before.get((DocumentKind.RESULT, folded.visit_id))
+    return result is not None and revisions.is_of(result, signed[DocumentKind.RESULT].hash)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A visit to be told, with all that can be made of it before a number is taken.
+
+    `before` are its papers that count so far, `drafts` what it is told by; `new` are those of them
+    that are not there yet, each with the version whose place it takes.
+    """
+
+    folded: Folded
+    agency: Agency
+    before: Papers
+    drafts: Sequence[Draft]
+    new: Sequence[tuple[Draft, Document | None]]
+
+    @property
+    def result(self) -> tuple[DocumentKind, str]:
+        return DocumentKind.RESULT, self.folded.visit_id
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the enterprise is told a result that it was not told yet."""
+        return any(draft.kind is DocumentKind.RESULT for draft, _ in self.new)
+
+    @property
+    def given(self) -> Acknowledged | None:
+        """How it was taken on the spot, if it was handed over there."""
+        return self.folded.state.result.acknowledged if self.folded.state.result else None
+
+    def series(self) -> list[tuple[Agency, str]]:
+        """The numbers it takes, in the order they are used."""
+        kinds = [draft.kind for draft, _ in self.new]
+        if self.is_news and service_proofs.is_served(self.given):
+            kinds.append(DocumentKind.SERVICE)
+        return [(self.agency, ABBREVIATIONS[kind]) for kind in kinds]
+
+
+def _ready(work: Work, folded: Folded, signed: SignedContents, before: Papers) -> _Ready:
+    drafts = visit_drafts.of_visit(work, folded, signed)
+    both = [(draft, before.get((draft.kind, draft.subject_id))) for draft in drafts]
+    return _Ready(
+        folded=folded,
+        agency=_agency(work, folded, signed[DocumentKind.RESULT]),
+        before=before,
+        drafts=drafts,
+        new=[
+            (draft, there)
+            for draft, there in both
+            if there is None or there.content_hash != draft.content_hash
+        ],
+    )
+
+
+def _issue(work: Work, ready: Sequence[_Ready]) -> list[Document]:
+    """Give out the numbers, all at once, and make everything; returns the results."""
+    wanted = [series for each in ready for series in each.series()]
+    taken = iter(numbers.take_of_each(work, wanted, local_day(work.now).year))
+    return [_make(work, each, taken) for each in ready]
+
+
+def _make(work: Work, ready: _Ready, taken: Iterator[str]) -> Document:
+    """The papers of a visit that are new, and what follows from a result that is."""
+    result = ready.before.get(ready.result)
+    rows = []
+    for draft, old in ready.new:
+        number = next(taken)
+        if draft.kind is DocumentKind.RESULT:
+            result = documents.make_numbered(work, ready.agency, draft, number, before=old)
+        else:
+            rows.append((draft, old, number))
+    result = one(result)
+    documents.make_each(work, ready.agency, rows)
+    _no_longer_follow(ready, result)
+    if ready.is_news:
+        _announce(work, ready, result, taken)
+        shared_facts.of_visit(work, ready.folded, ready.agency)
+    return result
+
+
+def _no_longer_follow(ready: _Ready, result: Document) -> None:
     """What an earlier result called for and this one does not is replaced by it."""
-    for key, document in before.items():
+    follow = {(draft.kind, draft.subject_id) for draft in ready.drafts}
+    for key, document in ready.before.items():
         kind, _ = key
-        if key not in made and kind not in BY_ITSELF:
+        if key not in follow and kind not in BY_ITSELF:
             document.superseded_by = result.id
 
 
@@ -110,9 +202,8 @@ def _agency(work: Work, folded: Folded, result: Signed) -> Agency:
     return work.session.get_one(Agency, visit.agency_id)
 
 
-def _announce(
-    work: Work, agency: Agency, folded: Folded, result: Document, old: Document | None
-) -> None:
+def _announce(work: Work, ready: _Ready, result: Document, taken: Iterator[str]) -> None:
+    folded, agency, old = ready.folded, ready.agency, ready.before.get(ready.result)
     if old is not None:
         notices.supersede(work, old.id)
     tasks = visit_rows.agencies_of_tasks(folded.material).keys()
@@ -128,15 +219,16 @@ def _announce(
     looked_at = rechecks.visit_of_order(work, folded)
     if looked_at is not None:
         rectification_deadlines.end(work, looked_at)
-    given = folded.state.result.acknowledged if folded.state.result else None
+    given = ready.given
     if given is not None:
-        work.session.flush()
         if given.outcome == "signed":
-            _receipt_on_the_spot(work, result, given)
-        service_proofs.on_the_spot(work, result, given, visit_drafts.party(given))
+            _receipt_on_the_spot(work, notice, result, given)
+        if service_proofs.is_served(given):
+            party = visit_drafts.party(given)
+            service_proofs.on_the_spot(work, agency, result, given, party, next(taken))
 
 
-def _receipt_on_the_spot(work: Work, result: Document, given: Acknowledged) -> None:
+def _receipt_on_the_spot(work: Work, notice: Notice, result: Document, given: Acknowledged) -> None:
     """Signed on the tablet: the receipt is that event, and the notice goes out all the same."""
     work.session.add(
         NoticeReceipt(
@@ -151,8 +243,7 @@ def _receipt_on_the_spot(work: Work, result: Document, given: Acknowledged) -> N
             signed_at=given.at,
         )
     )
-    work.session.flush()
-    notices.receipted(work, result.id)
+    notices.receipted_at_once(work, notice, result)
 
 
 def _publish_on(work: Work, result: Document, tasks: Iterable[str]) -> date | None:

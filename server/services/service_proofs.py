@@ -8,7 +8,7 @@ from server.documents.kinds import DocumentKind
 from server.documents.kinds import title as title_of
 from server.documents.sheet import OfficerMark, Party
 from server.models import Agency, Document, Notice, NoticeReceipt
-from server.services import documents, service_consents
+from server.services import documents, met_before, service_consents
 from server.services.documents import Draft
 from server.work import Work
 from shared.content import service
@@ -52,13 +52,18 @@ def signed_for(work: Work, result: Document, notice: Notice, receipt: NoticeRece
     return _make(work, (result, *enclosed(work, result)), how, party, subject_id=receipt.id)
 
 
-def on_the_spot(work: Work, result: Document, given: Acknowledged, party: Party) -> Document | None:
-    """The proof of a result handed over at the end of the visit, taken or refused there.
+def is_served(given: Acknowledged | None) -> bool:
+    """Whether a result was handed over on the spot: to somebody who took or refused it."""
+    return given is not None and given.outcome in ("signed", "refused")
 
-    What was made only afterwards was not handed over with it. None where nobody was there.
+
+def on_the_spot(
+    work: Work, agency: Agency, result: Document, given: Acknowledged, party: Party, number: str
+) -> Document:
+    """The proof of a result that is told now and was handed over at the end of the visit.
+
+    What was made only afterwards was not handed over with it. `number` was taken with the result's.
     """
-    if given.outcome not in ("signed", "refused"):
-        return None
     about = result.content
     how = Service(
         method=DIRECT if given.outcome == "signed" else LEAVING,
@@ -66,14 +71,16 @@ def on_the_spot(work: Work, result: Document, given: Acknowledged, party: Party)
         sent_at=None,
         opened_at=None,
         served_at=given.at,
-        outcome=given.outcome,
+        outcome=given.outcome or "",
         name=given.name or "",
         capacity=given.capacity or "",
         reason=given.reason or "",
         witness=given.witness or "",
         proof=f"检查现场在执法终端上作出，事件编号{given.event_id}。",
     )
-    return _make(work, (result,), how, party, subject_id=given.event_id)
+    draft = _draft((result,), how, party, subject_id=given.event_id)
+    before = None if met_before.is_new(work, result.visit_id or "") else _before(work, draft)
+    return documents.make_numbered(work, agency, draft, number, before=before)
 
 
 def on_paper(work: Work, result: Document, how: Service, party: Party) -> Document:
@@ -85,6 +92,17 @@ def on_paper(work: Work, result: Document, how: Service, party: Party) -> Docume
 def _make(
     work: Work, served: tuple[Document, ...], how: Service, party: Party, *, subject_id: str
 ) -> Document:
+    draft = _draft(served, how, party, subject_id=subject_id)
+    agency = work.session.get_one(Agency, served[0].agency_id)
+    return documents.make(work, agency, draft, before=_before(work, draft))
+
+
+def _before(work: Work, draft: Draft) -> Document | None:
+    current = documents.current(work, draft.visit_id or "")
+    return current.get((draft.kind, draft.subject_id))
+
+
+def _draft(served: tuple[Document, ...], how: Service, party: Party, *, subject_id: str) -> Draft:
     result, *_ = served
     content = service.build(
         result.content,
@@ -98,7 +116,7 @@ def _make(
         ],
         how,
     )
-    draft = Draft(
+    return Draft(
         kind=DocumentKind.SERVICE,
         subject_id=subject_id,
         visit_id=result.visit_id,
@@ -108,6 +126,3 @@ def _make(
         party=party,
         officers=tuple(OfficerMark(**one) for one in result.particulars["officers"]),
     )
-    before = documents.current(work, result.visit_id or "").get((draft.kind, subject_id))
-    agency = work.session.get_one(Agency, result.agency_id)
-    return documents.make(work, agency, draft, before=before)

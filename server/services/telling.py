@@ -3,10 +3,12 @@
 What stands in the way of a notice (a row of the catalogue that is missing, a number that cannot be
 given, a mistake of ours in making a paper) must not keep a tablet's evidence from being taken in.
 The visit is marked with what it was, which stands on the desk of deliveries; the sweeper finds it,
-and it is told as soon as it can be. Only what the database itself refuses ends the transaction.
+and it is told as soon as it can be. Only what the database itself refuses ends the transaction. A
+fault is rare: a push is first tried without being prepared for one, and taken in anew if one comes.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +25,33 @@ from shared.errors import DomainError
 
 log = logging.getLogger(__name__)
 LONGEST_WHY = 60
+
+
+ToTell = Sequence[tuple[Folded, Visit]]
+"""Visits whose results may go out, each with its row."""
+
+
+class InTheWay(Exception):
+    """A result cannot be told, and what was begun of the telling is to be undone."""
+
+
+def at_once(work: Work, those: ToTell) -> None:
+    """Tell all results, with nothing to go back to if one cannot be: `InTheWay` then."""
+    try:
+        results.tell_all(work, [folded for folded, _ in those])
+    except SQLAlchemyError:
+        raise
+    except Exception as fault:
+        raise InTheWay from fault
+    for _, visit in those:
+        visit.untold, visit.untold_why = False, ""
+
+
+def one_by_one(work: Work, those: ToTell) -> None:
+    """Tell each result that can be told, when everything else is written."""
+    work.session.flush()
+    for folded, visit in those:
+        tell(work, folded, visit)
 
 
 def tell(work: Work, folded: Folded, visit: Visit) -> None:

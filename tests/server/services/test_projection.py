@@ -21,7 +21,15 @@ from server.models import (
     VisitTask,
 )
 from server.principal import SYSTEM
-from server.services import counters, numbers, projection, rebuild, task_publishing, telling
+from server.services import (
+    counters,
+    delivery,
+    numbers,
+    projection,
+    rebuild,
+    task_publishing,
+    telling,
+)
 from server.work import Parts, open_work
 from shared import chain
 from shared.errors import Unavailable
@@ -445,18 +453,24 @@ def test_a_joint_visit_waits_for_the_heads_it_quotes(planted: Parts) -> None:
     assert set(visit(planted, lead).task_ids) == {TASK, "task-2"}
 
 
-@pytest.mark.parametrize("fault", [Unavailable("no number"), KeyError("a mistake of ours")])
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [
+        ((numbers, "take_of_each"), Unavailable("no number")),
+        ((delivery, "announce"), KeyError("a mistake of ours, when numbers were taken")),
+    ],
+)
 def test_what_stands_in_the_way_of_a_notice_keeps_no_evidence_out(
-    planted: Parts, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    planted: Parts, monkeypatch: pytest.MonkeyPatch, where: tuple[Any, str], fault: Exception
 ) -> None:
     """It stands on the desk, and the result is told by the sweeper as soon as it can be."""
 
-    def out_of_numbers(*_: object, **__: object) -> str:
+    def in_the_way(*_: object, **__: object) -> str:
         raise fault
 
     tablet = pad(planted).clean_visit()
     with monkeypatch.context() as broken:
-        broken.setattr(numbers, "take_each", out_of_numbers)
+        broken.setattr(*where, in_the_way)
         reply = push(planted, tablet.events)
 
     assert {str(answer.status) for answer in reply.results} == {"applied"}
@@ -471,3 +485,4 @@ def test_what_stands_in_the_way_of_a_notice_keeps_no_evidence_out(
     assert (visit(planted, tablet).untold, documents(planted)) == (False, 4)
     with open_work(planted, SYSTEM) as work:
         assert list(rebuild.differences(work, [tablet.visit_id])) == []
+        assert all("〕0001号" in number for (number,) in work.session.query(Document.number))
