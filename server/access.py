@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from flask import Flask, request
 
 from server import edge
+from server.edge import Recognise
 from server.principal import PUBLIC, Principal
 from server.refusals import NotSignedIn, UnmarkedView
 from shared.errors import NotAllowed
@@ -20,6 +21,7 @@ from shared.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "__mingcha_roles__"
+RECOGNISER = "__mingcha_recogniser__"
 OF_CASES = (
     Role.OFFICER,
     Role.PLANNER,
@@ -47,19 +49,33 @@ def roles(*allowed: Role) -> Callable[[View], View]:
     return mark
 
 
+def recognised_by(recognise: Recognise) -> Callable[[View], View]:
+    """Mark a view as one that finds out who is asking together with what it is asked for."""
+
+    def mark(view: View) -> View:
+        setattr(view, RECOGNISER, recognise)
+        return view
+
+    return mark
+
+
 def roles_of(app: Flask, endpoint: str, method: str) -> frozenset[Role] | None:
     """Who may call `endpoint` with `method`; None for a view that was never marked."""
     if endpoint in MARKED_ELSEWHERE:
         return MARKED_ELSEWHERE[endpoint]
+    found = _marked(app, endpoint, method, MARK)
+    return found if found is None else frozenset(found)
+
+
+def _marked(app: Flask, endpoint: str, method: str, mark: str) -> Any:
+    """What a view, its method or its class is marked with; None for nothing."""
     view = app.view_functions[endpoint]
     view_class = getattr(view, "view_class", None)
-    if view_class is not None:
-        asked = "get" if method == "HEAD" else method.lower()
-        handler = getattr(view_class, asked, None)
-        found = getattr(handler, MARK, None) or getattr(view_class, MARK, None)
-    else:
-        found = getattr(view, MARK, None)
-    return found if found is None else frozenset(found)
+    if view_class is None:
+        return getattr(view, mark, None)
+    asked = "get" if method == "HEAD" else method.lower()
+    handler = getattr(view_class, asked, None)
+    return getattr(handler, mark, None) or getattr(view_class, mark, None)
 
 
 def enforce(app: Flask) -> None:
@@ -69,7 +85,8 @@ def enforce(app: Flask) -> None:
     allowed = roles_of(app, request.endpoint, request.method)
     if allowed is None:
         raise UnmarkedView("Nobody said who may call this.", endpoint=request.endpoint)
-    who = _principal(open_to_all=Role.PUBLIC in allowed)
+    recognise = _marked(app, request.endpoint, request.method, RECOGNISER)
+    who = _principal(recognise, open_to_all=Role.PUBLIC in allowed)
     edge.remember_principal(who)
     if who.scopes is not None and not _is_in(who.scopes, allowed):
         raise NotAllowed("Outside the scopes of this token.")
@@ -86,9 +103,9 @@ def _is_in(scopes: frozenset[str], allowed: frozenset[Role]) -> bool:
     return request.blueprint in scopes and (reads or Role.CLIENT in allowed)
 
 
-def _principal(*, open_to_all: bool) -> Principal:
+def _principal(recognise: Recognise | None, *, open_to_all: bool) -> Principal:
     try:
-        return edge.find_principal()
+        return edge.find_principal(recognise)
     except NotSignedIn:
         # A stale cookie must not lock anybody out of the page where one signs in.
         if open_to_all:

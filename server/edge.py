@@ -5,9 +5,10 @@ It finds who is asking, opens units of work and reads bodies; it never decides w
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from flask import current_app, g, has_request_context, request, session
 from sqlalchemy.orm import Session
@@ -28,6 +29,14 @@ PORTAL_SECRET = "portal_secret"  # noqa: S105 -- likewise
 SESSION_LANGUAGE = "lang"
 REQUEST_ID_BYTES = 12
 API = "/api/"
+
+
+class Recognise(Protocol):
+    """As `principals.recognise`: who holds a secret; raises `NotSignedIn`."""
+
+    def __call__(
+        self, session: Session, secret: str, now: datetime, *, taken: Collection[Bearer]
+    ) -> Principal: ...
 
 
 def parts() -> Parts:
@@ -77,8 +86,8 @@ def reading() -> Iterator[Work]:
         yield work
 
 
-def find_principal() -> Principal:
-    """Who this request's bearer token or session belongs to.
+def find_principal(recognise: Recognise | None = None) -> Principal:
+    """Who this request's bearer token or session belongs to, found by `recognise` if it is given.
 
     Returns `PUBLIC` without any; raises `NotSignedIn` for one that does not hold. The interface
     takes bearer tokens only, pages cookies only: so no page of another site can call the interface.
@@ -87,7 +96,7 @@ def find_principal() -> Principal:
     if secret is None:
         return PUBLIC
     with Session(aimed(parts().engine, Aim.READ)) as reader:
-        return principals.recognise(reader, secret, parts().clock.now(), taken=taken)
+        return (recognise or principals.recognise)(reader, secret, parts().clock.now(), taken=taken)
 
 
 def remember_principal(principal: Principal) -> None:

@@ -34,7 +34,24 @@ PIECES = "1200 per minute"
 
 MUST_WAIT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
-limiter = Limiter(get_remote_address, strategy="moving-window", headers_enabled=True)
+
+class OfMarkedViews(Limiter):
+    """flask-limiter's own, which knows no limits but those of marked views.
+
+    Those are counted when the view is called. What it would do before every request, look whether
+    the application or its blueprint has any, is left out: a tablet asks all day long.
+    """
+
+    def _check_request_limit(
+        self,
+        callable_name: str | None = None,
+        in_middleware: bool = True,  # noqa: FBT001, FBT002 -- as it is there
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = OfMarkedViews(get_remote_address, strategy="moving-window", headers_enabled=True)
 
 
 def each_caller(rate: str) -> Callable[[View], View]:

@@ -1,19 +1,25 @@
 """Events up, reference data down."""
 
 import json
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
 from flask import Response, request
 from flask.views import MethodView
 from marshmallow.validate import Length, Range
+from sqlalchemy.orm import Session
 
 from server import edge
-from server.access import roles
+from server.access import recognised_by, roles
 from server.api import event_schemas
 from server.api.frame import Blueprint
 from server.limits import SYNC, each_caller
-from server.services import devices, digests, intake, pull
+from server.principal import Principal
+from server.services import asking_tablets, cursors, devices, digests, intake, pull
+from server.services.asking_tablets import Ahead
+from server.services.bearer import Bearer
 from server.services.cursors import LONGEST, EpochChanged
 from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
@@ -24,6 +30,7 @@ from shared.errors import TooMany, Unavailable
 from shared.roles import Role
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync")
+PAGES = range(1, pull.MOST + 1)
 
 PUSHING = Turns(2)
 """Of a process: one push computes while another waits for the database."""
@@ -157,8 +164,24 @@ class Push(MethodView):
         return Response(json.dumps(told), content_type="application/json")
 
 
+def _by_what_it_asks(
+    session: Session, secret: str, now: datetime, *, taken: Collection[Bearer]
+) -> Principal:
+    """Who asks for a page, found together with the page.
+
+    What cannot be read here is not asked for here: it is refused, or answered, in its turn.
+    """
+    cursor, limit = request.args.get("cursor"), request.args.get("limit", str(pull.MOST))
+    at = cursors.read(cursor, edge.parts().secrets.cursor) if cursor else None
+    ahead = None
+    if cursor and at and at.grant is None and limit.isdecimal() and int(limit) in PAGES:
+        ahead = Ahead(cursor=cursor, at=at, limit=int(limit))
+    return asking_tablets.recognise(session, secret, now, taken=taken, ahead=ahead)
+
+
 @blueprint.route("/pull")
 class Pull(MethodView):
+    @recognised_by(_by_what_it_asks)
     @roles(Role.DEVICE)
     @each_caller(SYNC)
     @blueprint.arguments(PullQuerySchema, location="query")

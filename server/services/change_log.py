@@ -40,10 +40,9 @@ NO_LINE = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """How far the log can be told now: transactions below `below`; `head` is beyond everything."""
+    """How far the log can be told now: what is before `start` is; `head` is beyond everything."""
 
     start: Position
-    below: int
     head: Position
 
 
@@ -164,27 +163,21 @@ def edges(*, postgresql: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 
 def line_of(low: int, high: int, *, postgresql: bool) -> Line:
     if postgresql:
-        return Line(start=Position(xid=low, seq=0), below=low, head=Position(xid=high, seq=NO_LINE))
+        return Line(start=Position(xid=low, seq=0), head=Position(xid=high, seq=NO_LINE))
     here = Position(xid=0, seq=low)
-    return Line(start=here, below=NO_LINE, head=here)
+    return Line(start=here, head=here)
 
 
-def changed(work: Work, scopes: Collection[str], after: Position, below: int, limit: int) -> Told:
+def changed(work: Work, scopes: Collection[str], after: Position, limit: int) -> Told:
     """A page of what changed for `scopes` after a position, each object as it is now.
 
     PostgreSQL writes the page itself; nothing of it is read here.
     """
     if is_postgresql(work.session.get_bind()):
-        asked = {
-            "scopes": sorted(scopes),
-            "xid": after.xid,
-            "seq": after.seq,
-            "below": below,
-            "limit": limit,
-        }
+        asked = asked_of_changed(scopes, after, limit)
         found = glance(work.session, page_statements.CHANGED, asked)
-        return _changed_of(limit, *found[0]) if found else NOTHING
-    entries = since(work, scopes, after, below, limit + 1)
+        return changed_of(limit, *found[0]) if found else NOTHING
+    entries = since(work, scopes, after, NO_LINE, limit + 1)
     more, entries = len(entries) > limit, entries[:limit]
     if not entries:
         return NOTHING
@@ -233,7 +226,13 @@ def granted(
     return Handed(changes=changes, last=keys[-1] if keys else None, more=more)
 
 
-def _changed_of(limit: int, entries: int, xid: int, seq: int, count: int, written: bytes) -> Told:
+def asked_of_changed(scopes: Collection[str], after: Position, limit: int) -> Mapping[str, Any]:
+    """What `page_statements.CHANGED` is told."""
+    return {"scopes": sorted(scopes), "xid": after.xid, "seq": after.seq, "limit": limit}
+
+
+def changed_of(limit: int, entries: int, xid: int, seq: int, count: int, written: bytes) -> Told:
+    """What it found."""
     return Told(
         changes=Changes(count=count, written=written),
         last=Position(xid=xid, seq=seq),

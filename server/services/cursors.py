@@ -71,14 +71,21 @@ def write(cursor: Cursor, key: bytes) -> str:
     return f"{base64url.encode(raw)}.{base64url.encode(_tag(raw, key))}"
 
 
-def read(text: str, key: bytes, *, device_id: str, epoch: str) -> Cursor:
+def require(found: Cursor | None, *, device_id: str, epoch: str) -> Cursor:
     """The cursor, if this server wrote it for this tablet in this epoch; else `EpochChanged`."""
-    body = _authentic(text, key)
-    if body is None or (body["v"], body["device"], body["epoch"]) != (1, device_id, epoch):
+    if found is None or (found.device_id, found.epoch) != (device_id, epoch):
         raise EpochChanged("Begin again.")
+    return found
+
+
+def read(text: str, key: bytes) -> Cursor | None:
+    """The cursor, of whichever tablet and epoch; None for what this server never wrote."""
+    body = _authentic(text, key)
+    if body is None or body["v"] != 1:
+        return None
     return Cursor(
-        device_id=device_id,
-        epoch=epoch,
+        device_id=body["device"],
+        epoch=body["epoch"],
         scopes=tuple(body["scopes"]),
         position=Position(xid=body["at"][0], seq=body["at"][1]),
         grant=_grant(body["grant"]),

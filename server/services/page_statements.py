@@ -13,13 +13,13 @@ _HELD = """EXISTS (
 
 # As `change_log.Change.written` writes one.
 _WRITTEN = """
-    count(*), convert_to(coalesce(string_agg(
+    count(*) AS told, convert_to(coalesce(string_agg(
         '{"kind":' || to_json(object.kind) || ',"id":' || to_json(object.id)
         || ',"version":' || coalesce(object.version, 0)
         || CASE WHEN object.held THEN ',"op":"upsert","data":' || object.data || '}'
         ELSE ',"op":"delete"}' END,
         ',' ORDER BY object.n
-    ), ''), 'UTF8')
+    ), ''), 'UTF8') AS written
 """
 
 CHANGED = text(f"""
@@ -27,7 +27,8 @@ WITH entry AS MATERIALIZED (
     SELECT one.*, row_number() OVER (ORDER BY one.xid, one.seq) AS n
     FROM unnest(CAST(:scopes AS text[])) AS scope (key) CROSS JOIN LATERAL (
         SELECT l.xid, l.seq, l.kind, l.object_id FROM change_log AS l
-        WHERE l.scope_key = scope.key AND l.xid < :below
+        WHERE l.scope_key = scope.key
+        AND l.xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)
         AND (l.xid, l.seq) > (CAST(:xid AS bigint), CAST(:seq AS bigint))
         ORDER BY l.xid, l.seq LIMIT CAST(:limit AS int) + 1
     ) AS one
@@ -38,14 +39,15 @@ WITH entry AS MATERIALIZED (
 ), last AS (
     SELECT count(*) AS entries, least(count(*), CAST(:limit AS int)) AS n FROM entry
 )
-SELECT last.entries, entry.xid, entry.seq, page.* FROM last JOIN entry ON entry.n = last.n, (
+SELECT last.entries, entry.xid, entry.seq, page.told, page.written
+FROM last JOIN entry ON entry.n = last.n, (
     SELECT {_WRITTEN} FROM (
         SELECT key.kind, key.id, key.n, o.version, o.data, NOT o.deleted AND {_HELD} AS held
         FROM key LEFT JOIN sync_object AS o ON o.kind = key.kind AND o.id = key.id
     ) AS object
 ) AS page
 """)  # noqa: S608 -- put together of our own pieces
-"""A page of the log; an object that changed twice stands where it first did."""
+"""A page of the log below the safe line; what changed twice stands where it first did."""
 
 GRANTED = text(f"""
 WITH key AS MATERIALIZED (
@@ -63,7 +65,8 @@ WITH key AS MATERIALIZED (
 ), last AS (
     SELECT count(*) AS keys, least(count(*), CAST(:limit AS int)) AS n FROM key
 )
-SELECT last.keys, key.kind, key.id, page.* FROM last JOIN key ON key.n = last.n, (
+SELECT last.keys, key.kind, key.id, page.told, page.written
+FROM last JOIN key ON key.n = last.n, (
     SELECT {_WRITTEN} FROM (
         SELECT key.kind, key.id, key.n, o.version, o.data,
         NOT o.deleted AND (key.held OR {_HELD}) AS held

@@ -1,10 +1,10 @@
 """From a secret that was shown to who is asking. It never says why a secret does not hold."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.glances import glance
@@ -27,6 +27,7 @@ from server.services.bearer import Bearer
 from server.services.people import OF_PEOPLE
 from shared.roles import Role
 
+OF_DEVICES = frozenset({Role.DEVICE})
 OF_ENTERPRISES = (Role.ENTERPRISE_OWNER, Role.ENTERPRISE_USER)
 
 
@@ -87,7 +88,7 @@ def _device(session: Session, token_hash: str, now: datetime) -> Principal | Non
     return Principal(
         kind=PrincipalKind.DEVICE,
         id=device_id,
-        roles=frozenset({Role.DEVICE}),
+        roles=OF_DEVICES,
         name=name,
         agency_id=agency_id,
         region=region,
@@ -101,12 +102,17 @@ def _of_a_device() -> Select[str, str, str, str]:
         select(Device.id, Device.name, Device.agency_id, Agency.region)
         .join(DeviceToken, DeviceToken.device_id == Device.id)
         .join(Agency, Agency.id == Device.agency_id)
-        .where(
-            DeviceToken.token_hash == bindparam("token_hash"),
-            DeviceToken.expires_at > bindparam("now"),
-            DeviceToken.revoked_at.is_(None),
-            Device.status != DeviceStatus.WIPED,
-        )
+        .where(*token_holds())
+    )
+
+
+def token_holds() -> Sequence[ColumnElement[bool]]:
+    """That a tablet's token, by its `token_hash`, holds `now`, as part of a query."""
+    return (
+        DeviceToken.token_hash == bindparam("token_hash"),
+        DeviceToken.expires_at > bindparam("now"),
+        DeviceToken.revoked_at.is_(None),
+        Device.status != DeviceStatus.WIPED,
     )
 
 

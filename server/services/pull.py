@@ -49,7 +49,9 @@ def pull(work: Work, cursor: str | None, limit: int) -> Page:
     if at.grant is not None:
         changes, following, more = _granted(work, at, at.grant, limit)
     else:
-        told = change_log.changed(work, at.scopes, at.position, tablet.line.below, limit)
+        told = asking_tablets.told_ahead(work, at, limit) or change_log.changed(
+            work, at.scopes, at.position, limit
+        )
         changes, more = told.changes, told.more
         following = at if told.last is None else replace(at, position=told.last)
     settings = tablet_settings.told(work, tablet.status, tablet.lease_until, tablet.values)
@@ -71,7 +73,9 @@ def _read(work: Work, cursor: str | None, tablet: AskingTablet) -> Cursor:
     mine, epoch, line = tablet.id, tablet.epoch, tablet.line
     if cursor is None:
         return Cursor(device_id=mine, epoch=epoch, scopes=(), position=line.start)
-    found = cursors.read(cursor, work.secrets.cursor, device_id=mine, epoch=epoch)
+    ahead = asking_tablets.asked_ahead(work, cursor)
+    read = ahead.at if ahead else cursors.read(cursor, work.secrets.cursor)
+    found = cursors.require(read, device_id=mine, epoch=epoch)
     if found.position > line.head:
         raise EpochChanged("From beyond the log: this database is older than the tablet knows.")
     return found

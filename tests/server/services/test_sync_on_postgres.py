@@ -5,22 +5,26 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from server import assembly, founding
+from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
+from server.database import GLANCES
 from server.models import (
     ChangeLog,
     Device,
+    DeviceOfficer,
+    DeviceStatus,
     Document,
     Notice,
     SyncObject,
@@ -42,14 +46,14 @@ from server.services import (
 )
 from server.services.change_log import Change, Changes
 from server.services.cursors import Position
-from server.services.publishing import agency_scope
+from server.services.publishing import agency_scope, officer_scope
 from server.work import Parts, Work, open_work
 from shared import chain
 from shared.errors import Unavailable
 from tests.server import sync_world
 from tests.server.counting import counted
-from tests.server.factories import add
-from tests.server.sync_world import as_tablet, enrolled, pad, push, task_row
+from tests.server.factories import add, bearer
+from tests.server.sync_world import as_tablet, enrolled, pad, push, task_row, token
 from tests.world import LI, NOON, POINTS, WANG, key
 
 pytestmark = pytest.mark.postgres
@@ -282,6 +286,57 @@ def test_a_change_that_is_not_committed_holds_back_what_came_after_it(planted: P
     assert {change.id for change in after.changes} == {"slow", "quick"}
 
 
+def test_what_a_tablet_asks_is_one_statement(planted: Parts) -> None:
+    enrolled(planted, "tablet-2", officers=(WANG,))
+    client = create_app(planted).test_client()
+    mine, theirs = bearer(token(planted)), bearer(token(planted, "tablet-2"))
+    statements: list[str] = []
+    event.listen(
+        planted.engine.get_execution_options()[GLANCES],
+        "checkout",  # one for each: none is asked in a transaction
+        lambda *_: statements.append("one"),
+    )
+
+    def ask(cursor: str, headers: Mapping[str, str], **more: str) -> Any:
+        statements.clear()
+        told = {"cursor": cursor, **more}
+        return client.get("/api/v1/sync/pull", query_string=told, headers=headers)
+
+    with open_work(planted, SYSTEM) as work:
+        publishing.publish(work, "item", "lis", {"id": "lis"}, {officer_scope(LI)})
+    first = client.get("/api/v1/sync/pull", headers=mine).json
+    with open_work(planted, SYSTEM) as work:
+        publishing.publish(work, "item", "new", {"id": "new"}, {agency_scope("agency-1")})
+
+    reply = ask(first["cursor"], mine)
+    assert [(one["op"], one["id"]) for one in reply.json["changes"]] == [("upsert", "new")]
+    assert len(statements) == 1
+    tag = {"If-None-Match": reply.headers["ETag"]}
+    assert ask(reply.json["cursor"], mine | tag).status_code == 304
+    assert len(statements) == 1
+
+    assert ask(first["cursor"], theirs).json["code"] == "epoch_changed"
+    assert ask("e30.e30", mine).json["code"] == "epoch_changed"
+    assert ask(first["cursor"], bearer("mcd_unknown")).status_code == 401
+    for limit in ("0", "501", "1e2", "²"):
+        assert ask(first["cursor"], mine, limit=limit).status_code == 422
+
+    with Session(planted.engine) as session:
+        of_li = (DeviceOfficer.device_id == "tablet-1") & (DeviceOfficer.officer_id == LI)
+        session.execute(update(DeviceOfficer).where(of_li).values(revoked_at=NOON))
+        session.commit()
+    left = ask(first["cursor"], mine).json  # the page that was asked for is not for it any more
+    assert ("delete", "lis") in {(one["op"], one["id"]) for one in left["changes"]}
+    assert "new" not in {one["id"] for one in left["changes"]}
+    after = ask(left["cursor"], mine).json
+    assert [one["id"] for one in after["changes"]] == ["new"]
+
+    with Session(planted.engine) as session:
+        session.get_one(Device, "tablet-1").status = DeviceStatus.WIPED
+        session.commit()
+    assert ask(after["cursor"], mine).status_code == 401
+
+
 def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
     with Session(planted.engine) as session:
         noise = [
@@ -314,7 +369,7 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
         scopes = ["*", "agency:1", "officer:1", "device:1"]
         change_log.since(work, scopes, after, 2**62, 100)
 
-        asked = {"scopes": scopes, "xid": 20_000, "seq": 0, "below": 2**62, "limit": 100}
+        asked = change_log.asked_of_changed(scopes, after, 100)
         page = f"EXPLAIN {page_statements.CHANGED.text}"
         written = "\n".join(work.session.connection().execute(text(page), asked).scalars())
 
@@ -338,6 +393,7 @@ def test_the_database_writes_pages_as_we_would(planted: Parts) -> None:
         publishing.publish(work, "item", "plain", {"id": "plain", "again": True}, scopes[1:])
         publishing.publish(work, "item", "plain", {"id": "plain", "again": True}, {"officer:1"})
 
+    _wait_until_all_may_be_told(planted)
     assert sum(_pages_of_the_log(planted, scopes, limit) for limit in (2, 500)) > 2
     for moved, then in (
         (scopes, scopes),  # a tablet that begins
@@ -349,15 +405,24 @@ def test_the_database_writes_pages_as_we_would(planted: Parts) -> None:
             assert pages[0] > pages[1] == 1
 
 
+def _wait_until_all_may_be_told(planted: Parts) -> None:
+    """Databases of one cluster have their transactions in common."""
+    told = False
+    while not told:
+        with Session(planted.engine) as session:
+            newest = session.scalar(select(func.max(ChangeLog.xid)))
+            low = session.scalar(select(change_log.edges(postgresql=True)[0]))
+            told = low > newest
+
+
 def _pages_of_the_log(planted: Parts, scopes: list[str], limit: int) -> int:
     at, more, pages = Position(xid=0, seq=0), True, 0
     while more:
         with open_work(planted, as_tablet()) as work:
-            below = change_log.line(work).below
-            entries = change_log.since(work, scopes, at, below, limit + 1)
+            entries = change_log.since(work, scopes, at, change_log.NO_LINE, limit + 1)
             states = change_log.objects(work, [one.key for one in entries], scopes)
         with open_work(planted, as_tablet()) as work:  # none begun: past the session
-            told = change_log.changed(work, scopes, at, below, limit)
+            told = change_log.changed(work, scopes, at, limit)
         keys = dict.fromkeys(entry.key for entry in entries[:limit])
         _same(told.changes, [change_log.change(key, states.get(key)) for key in keys])
         assert (told.last, told.more) == (entries[:limit][-1].at, len(entries) > limit)
