@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -221,6 +222,119 @@ def test_brackets_inside_strings_are_no_depth() -> None:
     text = '"' + "[" * 500 + '\\"' + "{" * 500 + '"'
 
     assert parse(f"[{text}]") == ["[" * 500 + '"' + "{" * 500]
+
+
+def _one_by_one(text: str) -> Any:
+    """What `parse` promises, letter by letter and number by number: the slow way."""
+    depth = deepest = 0
+    quoted = escaped = False
+    for letter in text:
+        if escaped:
+            escaped = False
+        elif letter == "\\" and quoted:
+            escaped = True
+        elif letter == '"':
+            quoted = not quoted
+        elif not quoted:
+            depth += (letter in "[{") - (letter in "]}")
+            deepest = max(depth, deepest)
+    if deepest > 3:
+        raise BadJson("Too deep.")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in pairs}) < len(pairs):
+            raise BadJson("A key is given twice.")
+        return dict(pairs)
+
+    def number(digits: str) -> Any:
+        if digits.strip("-0123456789"):
+            value: Any = float(digits)
+        else:
+            value = int(digits)
+        if abs(value) > MAX_NUMBER:
+            raise BadJson("A number beyond 2^53-1.")
+        return value
+
+    def leaves(value: Any) -> None:
+        if isinstance(value, str) and any(
+            one == "\0" or "\ud800" <= one <= "\udfff" for one in value
+        ):
+            raise BadJson("Not to be written.")
+        if isinstance(value, dict):
+            value = [*value, *value.values()]
+        for inner in value if isinstance(value, list) else ():
+            leaves(inner)
+
+    try:
+        found = json.loads(
+            text,
+            object_pairs_hook=once,
+            parse_int=number,
+            parse_float=number,
+            parse_constant=number,
+        )
+    except ValueError as error:
+        raise BadJson("Not JSON.") from error
+    leaves(found)
+    return found
+
+
+PIECES = st.sampled_from(
+    [
+        *('"', "\\", '\\"', "\\\\", "[", "]", "{", "}", ",", ":", '"a":', '"\\u0061":', '"b"', " "),
+        *(
+            "1",
+            "-",
+            "0.5",
+            "e5",
+            "E-3",
+            "e400",
+            "123456789012345",
+            "9007199254740991",
+            "NaN",
+            "true",
+        ),
+        *(
+            "9007199254740992",
+            "9007199254740991.0",
+            "9007199254740993.5",
+            "-Infinity",
+            "1e15",
+            "\u4e00",
+        ),
+        *(
+            '"\\ud83d\\ude00"',
+            '"\\ud800"',
+            '"\\u0000"',
+            '"\\\\"',
+            '"[[["',
+            '"\\\\\\"]"',
+            "[[[[",
+            "]]]]",
+        ),
+    ]
+)
+WHOLE = st.recursive(
+    PIECES,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda them: f"[{','.join(them)}]")
+        | st.lists(
+            st.tuples(st.sampled_from(["a", "b", "\\u0061", '[\\"']), inner), max_size=3
+        ).map(lambda them: "{" + ",".join(f'"{key}":{one}' for key, one in them) + "}")
+    ),
+    max_leaves=6,
+)
+
+
+@given(WHOLE | st.lists(PIECES, max_size=12).map("".join))
+def test_what_is_read_at_once_is_read_as_letter_by_letter(text: str) -> None:
+    def told(read: Callable[[], Any]) -> str:
+        try:
+            return repr(read())
+        except BadJson:
+            return "bad"
+
+    assert told(lambda: parse(text, max_depth=3)) == told(lambda: _one_by_one(text))
 
 
 def test_the_deepest_allowed_is_read() -> None:
