@@ -24,7 +24,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plain:
+class Plain:
     """A statement as the driver takes it, with the values that stand in it."""
 
     text: bytes
@@ -42,10 +42,10 @@ def glance(session: Session, statement: Executable, told: Mapping[str, Any]) -> 
     aside = engine.get_execution_options().get(GLANCES) if isinstance(engine, Engine) else None
     if aside is None or session.in_transaction():
         return [tuple(row) for row in rows_of(session, statement, told)]
-    plain = _plain(statement)
+    said = plain(statement)
     pooled = aside.raw_connection()
     try:
-        asked = pooled.driver_connection.execute(plain.text, {**plain.values, **told}, binary=True)
+        asked = pooled.driver_connection.execute(said.text, {**said.values, **told}, binary=True)
         found: list[Row] = asked.fetchall()
     finally:
         pooled.close()
@@ -53,13 +53,14 @@ def glance(session: Session, statement: Executable, told: Mapping[str, Any]) -> 
 
 
 @cache
-def _plain(statement: Executable) -> _Plain:
-    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+def plain(statement: Executable) -> Plain:
+    """A statement that is put together once and kept, as the driver takes it."""
+    compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
     values = {name: value for name, value in compiled.params.items() if value is not None}
-    return _Plain(
+    return Plain(
         text=str(compiled).encode(),
         values={name: getattr(value, "value", value) for name, value in values.items()},
     )
 
 
-_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from server import past_session
 from server.database import rows_of
 from server.models import Agency, Device, DeviceOfficer, DeviceStatus
 from server.services import epochs
@@ -94,7 +95,8 @@ def lock(work: Work, device_id: str, region: str) -> Tablet:
 
 def lock_row(work: Work, device_id: str, region: str) -> Tablet:
     """The same without its officers' keys."""
-    row, agency, epoch = one(work.session.execute(_TABLET, {"device": device_id}).one_or_none())
+    found = past_session.rows(work.session, _TABLET, {"device": device_id})
+    row, agency, epoch = one(found[0] if found else None)
     there = epochs.there(epoch)
     return Tablet(row=row, agency=agency, region=region, epoch=there, officers={})
 

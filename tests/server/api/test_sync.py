@@ -1,13 +1,15 @@
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
+import marshmallow as ma
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.api.sync import PushReplySchema
+from server.api.sync import PushReplySchema, PushSchema
 from server.clock import SetClock
 from server.models import LedgerEntry, Quarantine
 from server.services import devices, publishing
@@ -37,6 +39,27 @@ def stored(parts: Parts) -> int:
     with Session(parts.engine) as session:
         ledger = session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
         return ledger + (session.scalar(select(func.count()).select_from(Quarantine)) or 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"batch": []},
+        {"batch": [None, 1, {"batch": []}]},
+        *({"batch": one} for one in (None, "text", {}, 1, ())),
+        *({}, {"batch": [], "more": 1}, {"other": []}, [], None, "batch"),
+    ],
+    ids=repr,
+)
+def test_a_body_is_taken_at_once_only_where_its_schema_takes_it(body: Any) -> None:
+    def told(load: Callable[[Any], Any]) -> Any:
+        try:
+            return load(body)
+        except ma.ValidationError as error:
+            return error.messages
+
+    schema = PushSchema()
+    assert told(schema.load) == told(super(PushSchema, schema).load)
 
 
 def test_a_push_is_answered_member_by_member(

@@ -1,0 +1,105 @@
+"""Rows of a transaction asked of the driver itself, and objects of the session made of them.
+
+What the session does around a statement that it has put together long ago (who wants which
+columns, what each of them is called, which of its objects a row may be) costs a multiple of the
+statement. A row that is the first a session hears of needs none of it.
+
+SQLite is asked in the usual way, and so is a session that knows objects already: what it has
+changed of them must stand.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, Select, inspect
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+
+from server.glances import DIALECT, plain
+
+Reader = Callable[[Any], Any]
+
+
+class _Entity(NamedTuple):
+    """A whole row of a table among what is asked: the names of its columns."""
+
+    table: type[DeclarativeBase]
+    names: tuple[str, ...]
+
+
+class _Asked(NamedTuple):
+    """What is asked column by column, and what is made of them; a None is one column itself."""
+
+    statement: Select[*tuple[Any, ...]]
+    parts: tuple[_Entity | None, ...]
+    readers: Mapping[int, Reader]
+
+
+def rows(
+    session: Session, statement: Select[*tuple[Any, ...]], told: Mapping[str, Any]
+) -> Sequence[tuple[Any, ...]]:
+    """The rows of a statement that asks for whole objects and columns; no object may be missing.
+
+    `statement` must be one that is put together once and kept. Values go in as the driver has
+    them: give no enums, and moments with their time zone.
+    """
+    engine = session.bind
+    knows = len(session.identity_map) or session.new
+    if knows or not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
+        return [tuple(row) for row in session.execute(statement, told)]
+    asked = _asked(statement)
+    one = plain(asked.statement)
+    reached = session.connection().connection.driver_connection
+    cursor = reached.execute(one.text, {**one.values, **told}, binary=True)  # type: ignore[union-attr]
+    return [_made(session, asked, list(row)) for row in cursor.fetchall()]
+
+
+def _made(session: Session, asked: _Asked, row: list[Any]) -> tuple[Any, ...]:
+    for place, read in asked.readers.items():
+        if row[place] is not None:
+            row[place] = read(row[place])
+    made, at = [], 0
+    for part in asked.parts:
+        if part is None:
+            made.append(row[at])
+            at += 1
+        else:
+            values = zip(part.names, row[at:], strict=False)
+            made.append(_object(session, part.table, dict(values)))
+            at += len(part.names)
+    return tuple(made)
+
+
+def _object(session: Session, table: type[DeclarativeBase], values: dict[str, Any]) -> Any:
+    """The session's object of a row, as if the session had read it."""
+    found = table()
+    found.__dict__.update(values)
+    make_transient_to_detached(found)
+    key: Any = inspect(found).key
+    if key in session.identity_map:  # its row stands twice in the answer
+        return session.identity_map[key]
+    session.add(found)
+    return found
+
+
+@cache
+def _asked(statement: Select[*tuple[Any, ...]]) -> _Asked:
+    columns: list[Any] = []
+    parts: list[_Entity | None] = []
+    for one in statement.column_descriptions:
+        if one["entity"] is not None and one["expr"] is one["entity"]:
+            names = tuple(inspect(one["entity"]).columns.keys())
+            columns += [getattr(one["entity"], name) for name in names]
+            parts.append(_Entity(one["entity"], names))
+        else:
+            columns.append(one["expr"])
+            parts.append(None)
+    found = {
+        place: column.type.dialect_impl(DIALECT).result_processor(DIALECT, None)
+        for place, column in enumerate(columns)
+    }
+    return _Asked(
+        statement=statement.with_only_columns(*columns, maintain_column_froms=True),
+        parts=tuple(parts),
+        readers={place: read for place, read in found.items() if read is not None},
+    )
