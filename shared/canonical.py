@@ -20,6 +20,8 @@ from shared.errors import BadJson
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
 MAX_NUMBER = 2**53 - 1
+LEAST_PLAIN = 0.0001
+"""Python writes a smaller double with an exponent."""
 
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
@@ -68,13 +70,23 @@ def _writer() -> Callable[[Any], str]:
 _write = _writer()
 
 
-def _quickly(value: Any) -> bytes | None:
-    """What Python's encoder writes, in C; None where RFC 8785 might have it otherwise."""
+def plainly(value: Any) -> bytes | None:
+    """What `canonical` writes where it is known that all keys are ASCII and all numbers plain.
+
+    Plain are whole numbers up to 2^53-1, not as doubles, and others not below `LEAST_PLAIN`; None
+    where the text wants a closer look.
+    """
     try:
-        raw = _write((value,)).encode()
+        raw = _write(value).encode()
     except (TypeError, ValueError, RecursionError):
         return None
-    if _NUL in raw or _PERHAPS_OTHERWISE.search(raw) or not _has_plain_keys(value):
+    return None if _NUL in raw else raw
+
+
+def _quickly(value: Any) -> bytes | None:
+    """What Python's encoder writes, in C; None where RFC 8785 might have it otherwise."""
+    raw = plainly((value,))  # in a list: each number then follows a bracket, a comma or a colon
+    if raw is None or _PERHAPS_OTHERWISE.search(raw) or not _has_plain_keys(value):
         return None
     return raw[1:-1]
 

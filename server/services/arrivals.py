@@ -4,13 +4,13 @@ It looks at nothing that was stored, and one member never spoils another.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared import chain
-from shared.canonical import canonical
+from shared.canonical import canonical, plainly
 from shared.crypto import sha256_hex
 from shared.errors import BadInput, NewerApp
-from shared.events.envelope import Event, read_event
+from shared.events.envelope import Event, read_event, read_plainly
 from shared.events.fields import EARLIEST, LATEST
 
 LONGEST_DETAIL = 500
@@ -25,8 +25,7 @@ class Fault:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One member. `id`, `hash` and `visit_id` are what it claims; `canonical` all of it."""
 
     id: str | None
@@ -40,6 +39,23 @@ class Arrival:
 
 def read(raw: Any, sender: str) -> Arrival:
     """What arrived from the tablet `sender`; raises `BadJson` only for what is no JSON at all."""
+    event = read_plainly(raw)
+    as_it_came = None if event is None else plainly(raw)
+    if event is None or as_it_came is None or not _is_a_time(event):
+        return _read_closely(raw, sender)
+    return Arrival(
+        id=event.id,
+        hash=event.hash,
+        visit_id=event.visit_id,
+        canonical=as_it_came,
+        raw_hash=sha256_hex(as_it_came),
+        event=event,
+        fault=_integrity(event, sender, as_it_came),
+    )
+
+
+def _read_closely(raw: Any, sender: str) -> Arrival:
+    """The same of whatever came; what is plain to see comes out as `read` has it."""
     as_it_came = canonical(raw)
     event, fault = _event(raw)
     if event is not None:

@@ -6,8 +6,8 @@ Reading an envelope never judges it; a wrong signature or a skipped step is for 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -16,8 +16,10 @@ from shared.errors import BadInput, NewerApp
 from shared.events.fields import Number, Truth
 from shared.events.kinds import OFFICER_SIGNED, EventKind
 from shared.events.payloads import HEX64, PAYLOADS
-from shared.quick_reading import reader
+from shared.quick_reading import Reader, reader
 from shared.validation import pointers
+
+Made = TypeVar("Made")
 
 VERSION = 1
 ID = validate.Regexp(r"\A[0-9A-Za-z_-]{1,64}\Z", error="Not an id.")
@@ -44,7 +46,7 @@ class Moment:
         return self.wall + timedelta(milliseconds=self.server_offset_ms or 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Fix:
     """A position: degrees, `acc_m` metres, `age_ms` milliseconds before the act.
 
@@ -61,7 +63,7 @@ class Fix:
     satellites: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
     id: str
     visit_id: str
@@ -135,7 +137,6 @@ class EnvelopeSchema(_Strict):
 
 _ENVELOPE = EnvelopeSchema()
 _PAYLOADS = {kind: schema() for kind, schema in PAYLOADS.items()}
-_QUICK = {schema: reader(schema) for schema in (_ENVELOPE, *_PAYLOADS.values())}
 _KINDS = frozenset(EventKind)
 
 
@@ -145,35 +146,63 @@ def read_event(raw: Mapping[str, Any]) -> Event:
     `NewerApp` is for a `v`, `suite` or `kind` this program does not know: such an event is kept
     apart and read again after an upgrade (protocol §2, `newer_app`).
     """
+    return read_plainly(raw) or _read(raw)
+
+
+def read_plainly(raw: Mapping[str, Any]) -> Event | None:
+    """The event where that is plain to see; None where `read_event` must look closer.
+
+    What is read here `canonical.plainly` may write.
+    """
+    data = _quick_envelope()(raw)
+    if data is None:
+        return None
+    kind = data["kind"]
+    payload = _quick_payload(kind)(data["payload"])
+    if payload is None or (kind in OFFICER_SIGNED and "officer_sig" not in data):
+        return None
+    return _event(data, payload, raw)
+
+
+@cache
+def _quick_envelope() -> Reader:
+    return reader(_ENVELOPE, leaving={"payload"})
+
+
+@cache
+def _quick_payload(kind: EventKind) -> Reader:
+    return reader(_PAYLOADS[kind])
+
+
+def _read(raw: Mapping[str, Any]) -> Event:
     _refuse_newer(raw)
     data = _load(_ENVELOPE, raw, "")
     payload = _load(_PAYLOADS[data["kind"]], data["payload"], "/payload")
     if data["kind"] in OFFICER_SIGNED and "officer_sig" not in data:
         raise BadInput("This act needs the officer.", errors={"/officer_sig": "Missing."})
-    return Event(
-        id=data["id"],
-        visit_id=data["visit_id"],
-        task_ids=tuple(data["task_ids"]),
-        device_id=data["device_id"],
-        device_seq=data["device_seq"],
-        seq=data["seq"],
-        officer_id=data["officer_id"],
-        kind=data["kind"],
-        at=Moment(**data["at"]),
-        loc=Fix(**data["loc"]) if data["loc"] else None,
-        payload=payload,
-        prev=data["prev"],
-        hash=data["hash"],
-        sig=data["sig"],
-        officer_sig=data.get("officer_sig"),
-        raw=raw,
-    )
+    return _event(data, payload, raw)
+
+
+def _event(data: dict[str, Any], payload: Mapping[str, Any], raw: Mapping[str, Any]) -> Event:
+    """The event, which keeps `data`."""
+    loc = data["loc"]
+    data["task_ids"] = tuple(data["task_ids"])
+    data["at"] = _made(Moment, data["at"])
+    data["loc"] = _made(Fix, {"satellites": None} | loc) if loc else None
+    data["payload"], data["raw"] = payload, raw
+    data.setdefault("officer_sig", None)
+    del data["v"], data["suite"]
+    return _made(Event, data)
+
+
+def _made(kind: type[Made], values: dict[str, Any]) -> Made:
+    """A frozen dataclass of all its values; its own way is to put them one by one past its lock."""
+    made = object.__new__(kind)
+    made.__dict__.update(values)
+    return made
 
 
 def _load(schema: Schema, raw: Mapping[str, Any], at: str) -> dict[str, Any]:
-    plain = _QUICK[schema](raw)
-    if plain is not None:
-        return plain
     try:
         return dict(schema.load(raw))
     except ValidationError as error:

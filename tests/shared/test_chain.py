@@ -166,7 +166,7 @@ def test_every_way_of_breaking_a_chain_is_one_tree() -> None:
 
 
 _MEMBERS = st.sampled_from(("a", "hash", "sig", "officer_sig", "v", "明"))
-_VALUES = st.sampled_from(("", "ab_-", "x", 'b","hash":"x', "明察", 1, None))
+_VALUES = st.sampled_from(("", "ab_-", "x", 'b","hash":"x', "x\\", "\t", "明察", 1, None))
 
 
 @given(

@@ -32,6 +32,7 @@ def ahead(planted: Parts, monkeypatch: pytest.MonkeyPatch) -> Pad:
     tablet = pad(planted).clean_visit()
     with monkeypatch.context() as older:
         older.setattr(arrivals, "read_event", of_an_older_program)
+        older.setattr(arrivals, "read_plainly", lambda _raw: None)  # it says so of what is newer
         answers = push(planted, tablet.events).results
     kinds = [event.kind for event in tablet.events]
     newer = kinds.index(EventKind.RECORD_READ)
