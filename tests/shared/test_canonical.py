@@ -251,7 +251,7 @@ def _one_by_one(text: str) -> Any:
             value: Any = float(digits)
         else:
             value = int(digits)
-        if abs(value) > MAX_NUMBER:
+        if not abs(value) <= MAX_NUMBER:  # NaN is no number
             raise BadJson("A number beyond 2^53-1.")
         return value
 
