@@ -93,19 +93,22 @@ def _quickly(value: Any) -> bytes | None:
 
 def _has_plain_keys(value: Any) -> bool:
     """Whether all keys are text whose order by code point is that by UTF-16."""
+    keys: list[Any] = []
     waiting = [value]
     for item in waiting:
+        inner = item
         if isinstance(item, dict):
-            try:
-                keys = "".join(item)
-            except TypeError:
-                return False
-            if not keys.isascii() and max(keys) >= _FIRST_SURROGATE:
-                return False
-            waiting += [inner for inner in item.values() if type(inner) not in _LEAF]
-        elif isinstance(item, (list, tuple)):
-            waiting += [inner for inner in item if type(inner) not in _LEAF]
-    return True
+            keys += item
+            inner = item.values()
+        elif not isinstance(item, (list, tuple)):
+            continue
+        if not _LEAF.issuperset(map(type, inner)):
+            waiting += [one for one in inner if type(one) not in _LEAF]
+    try:
+        names = "".join(keys)
+    except TypeError:
+        return False
+    return names.isascii() or max(names) < _FIRST_SURROGATE
 
 
 def _slowly(value: Any) -> bytes:

@@ -39,6 +39,7 @@ class Place:
     device_seq: int
 
 
+NEXT = Verdict(standing=Standing.NEXT)
 START = Place(seq=0, hash=NO_PREVIOUS, device_seq=0)
 
 
@@ -65,7 +66,7 @@ def walk(
     """
     path = _path(after, events, trusts)
     covered = _covered(path, trusts)
-    verdicts = {event.id: Verdict(standing=Standing.NEXT) for event in path[:covered]}
+    verdicts = {event.id: NEXT for event in path[:covered]}
     doubtful = {event.hash: "bad_signature" for event in path[covered:]}
     verdicts |= {event.id: _untrusted("bad_signature") for event in path[covered:]}
     end = place_of(path[covered - 1]) if covered else after
@@ -84,22 +85,19 @@ def _path(after: Place, events: Sequence[Event], trusts: Trusts) -> list[Event]:
     for event in events:
         following.setdefault(event.prev, []).append(event)
     path: list[Event] = []
+    last: Place | Event = after
     while True:
-        due = [e for e in following.get(after.hash, ()) if _follows(e, after)]
+        due = [
+            event
+            for event in following.get(last.hash, ())
+            if event.seq == last.seq + 1 and event.device_seq > last.device_seq
+        ]
         if len(due) > 1:  # two on one: only one that is really the tablet's may be first
             due = [e for e in due if trusts(e)] or due
         if not due:
             return path
-        path.append(due[0])
-        after = place_of(due[0])
-
-
-def _follows(event: Event, after: Place) -> bool:
-    return (
-        event.seq == after.seq + 1
-        and event.prev == after.hash
-        and event.device_seq > after.device_seq
-    )
+        last = due[0]
+        path.append(last)
 
 
 def _covered(path: Sequence[Event], trusts: Trusts) -> int:

@@ -7,6 +7,7 @@ quoting the opener's head; anything else in somebody's visit is foreign (docs/pr
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from server.models import Hold
 from server.services.arrivals import Arrival, Fault
@@ -18,8 +19,7 @@ from shared.events.kinds import EventKind
 OPENING = frozenset({EventKind.VISIT_OPENED, EventKind.EMERGENCY_OPENED, EventKind.OFFSITE_OPENED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(NamedTuple):
     """An event that is next in its chain. `hold` is its row if it waited before."""
 
     event: Event
@@ -56,12 +56,15 @@ class Before:
 def place(tablet: Tablet, fresh: Iterable[Arrival], before: Before, now: datetime) -> Placed:
     """Find every fresh event its place, and every waiting one that a fresh one releases."""
     placed = Placed()
-    coming = [(arrival, arrival.event) for arrival in fresh if arrival.event is not None]
-    for visit_id in dict.fromkeys(event.visit_id for _, event in coming):
-        arrivals = {event.id: arrival for arrival, event in coming if event.visit_id == visit_id}
+    coming: dict[str, list[tuple[Arrival, Event]]] = {}
+    for arrival in fresh:
+        if arrival.event is not None:
+            coming.setdefault(arrival.event.visit_id, []).append((arrival, arrival.event))
+    for visit_id, those in coming.items():
+        arrivals = {event.id: arrival for arrival, event in those}
         holds = {h.event_id: (h, arrival) for h, arrival in before.holds if h.visit_id == visit_id}
         waited = [arrival.event for _, arrival in holds.values() if arrival.event is not None]
-        events = [*waited, *(e for _, e in coming if e.visit_id == visit_id)]
+        events = [*waited, *[event for _, event in those]]
         after = before.places.get(visit_id, START)
         walked = walk(after, events, trusts=tablet.signed, spoiled=before.spoiled)
         if after == START and _is_foreign(tablet.id, walked, before.stored.get(visit_id, ())):
@@ -80,8 +83,8 @@ def _sort_out(
     holds: Mapping[str, tuple[Hold, Arrival]],
     now: datetime,
 ) -> None:
-    order = {event.id: number for number, event in enumerate(walked.path)}
-    for event in sorted(events, key=lambda e: order.get(e.id, len(order))):
+    on_path = {event.id for event in walked.path}
+    for event in (*walked.path, *[event for event in events if event.id not in on_path]):
         verdict = walked.verdicts[event.id]
         hold, arrival = holds.get(event.id) or (None, arrivals[event.id])
         if verdict.standing is Standing.NEXT:

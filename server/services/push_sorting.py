@@ -7,7 +7,7 @@ sending something under it that does not hold.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from server.models import LedgerEntry
 from server.services.arrivals import Arrival, Fault
@@ -29,8 +29,7 @@ class Status(StrEnum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer for one member. `first` is set on a duplicate: what became of it then."""
 
     id: str | None
@@ -82,10 +81,11 @@ def sort(
     tablet: Tablet, arrivals: Sequence[Arrival], seen: Mapping[str, LedgerEntry], lying: Apart
 ) -> Sorted:
     """Answer for everything that needs no look at its chain."""
-    found = Sorted()
+    found, barred = Sorted(), tablet.barred
+    is_any_known = bool(seen or lying.codes)
     for position, arrival in enumerate(arrivals):
-        known = _known(arrival, seen, lying)
-        fault = None if known else _fault(tablet, arrival, seen, found.fresh)
+        known = _known(arrival, seen, lying) if is_any_known else None
+        fault = None if known else _fault(tablet, barred, arrival, seen, found.fresh)
         if known:
             found.answers[position] = known
         elif fault:
@@ -111,6 +111,7 @@ def _known(arrival: Arrival, seen: Mapping[str, LedgerEntry], lying: Apart) -> A
 
 def _fault(
     tablet: Tablet,
+    barred: str,
     arrival: Arrival,
     seen: Mapping[str, LedgerEntry],
     fresh: Mapping[str, Arrival],
@@ -120,14 +121,14 @@ def _fault(
         return arrival.fault
     twin = fresh.get(event.id)
     other_hash = twin is not None and twin.hash != event.hash
-    if event.id in seen or other_hash or tablet.barred:
+    if event.id in seen or other_hash or barred:
         if not tablet.signed(event):
             return Fault(code="bad_signature")
-        if tablet.barred and tablet.officer_fault(event) == OFFICER_SIGNATURE_BAD:
+        if barred and tablet.officer_fault(event) == OFFICER_SIGNATURE_BAD:
             # Not the bytes the tablet holds: it must not wipe itself on the strength of them.
             return Fault(code=OFFICER_SIGNATURE_BAD)
-        return Fault(code=tablet.barred or ID_CONFLICT)
-    code = tablet.officer_fault(event)
+        return Fault(code=barred or ID_CONFLICT)
+    code = tablet.officer_fault(event) if event.officer_sig else ""
     return Fault(code=code) if code else None
 
 

@@ -5,6 +5,7 @@ The only module of the project, with its neighbour `boxes`, that imports a crypt
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -65,14 +66,24 @@ class SigningKey:
 
 def verify(public: str, signature: bytes, data: bytes) -> bool:
     """Whether `signature` (64 bytes) is that of `public` (base64url) over `data`."""
+    key = _public_key(public)
+    if key is None:
+        return False
     try:
-        key = base64url.decode(public)
-        if _is_weak(key):
-            return False
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, data)
-    except (BadInput, ValueError, InvalidSignature):
+        key.verify(signature, data)
+    except (ValueError, InvalidSignature):
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def _public_key(public: str) -> Ed25519PublicKey | None:
+    """The key of this text, read once; None for one that nothing may be verified with."""
+    try:
+        key = base64url.decode(public)
+        return None if _is_weak(key) else Ed25519PublicKey.from_public_bytes(key)
+    except (BadInput, ValueError):
+        return None
 
 
 def _is_weak(key: bytes) -> bool:
