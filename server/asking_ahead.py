@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.sql.expression import literal_column
@@ -44,10 +44,16 @@ class Foreseen:
 
     def take(self, statement: Any, told: Told) -> "IteratorResult[Any] | None":
         """The answer to this very question, if it is here."""
+        rows = self.take_rows(statement, told)
+        if rows is None:
+            return None
+        return IteratorResult(SimpleResultMetaData(_names(statement)), iter(rows))
+
+    def take_rows(self, statement: Any, told: Told) -> Rows | None:
+        """The same as plain rows."""
         if statement not in self._found or self._found[statement][0] != _comparable(told):
             return None
-        _, rows = self._found.pop(statement)
-        return IteratorResult(SimpleResultMetaData(_names(statement)), iter(rows))
+        return self._found.pop(statement)[1]
 
     def is_nothing(self, statement: Any, told: Told) -> bool:
         """Whether this was asked, of the same values or among more, and nothing was found."""
@@ -78,16 +84,18 @@ def _rows(statement: Asked, text: str) -> Rows:
     return [tuple(row) for row in found]
 
 
+_AS_TEXT: ColumnElement[str] = literal_column("coalesce(json_agg(a.row), '[]')::text")
+
+
 @cache
 def _as_one(statements: tuple[Asked, ...]) -> tuple[str, dict[str, Any]]:
     """One statement that answers each with a JSON list of its rows, and what is fixed in it."""
     answers = []
     for statement in statements:
-        rows = statement.subquery()
-        lines = func.json_agg(func.json_build_array(*rows.c))
-        answers.append(
-            select(cast(func.coalesce(lines, literal_column("'[]'::json")), Text)).scalar_subquery()
-        )
+        # Said shortly: psycopg remembers no statement of more than 4 KB.
+        row = func.json_build_array(*statement.selected_columns).label("row")
+        rows = statement.with_only_columns(row, maintain_column_froms=True).subquery("a")
+        answers.append(select(_AS_TEXT).select_from(rows).scalar_subquery())
     compiled = select(*answers).compile(
         dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True}
     )

@@ -19,8 +19,15 @@ from typing import Any, NamedTuple
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, Result, event, insert, inspect
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import DeclarativeBase, InstanceState, Session, SessionTransaction
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstanceState,
+    Session,
+    SessionTransaction,
+    make_transient_to_detached,
+)
 from sqlalchemy.orm.base import LoaderCallableStatus
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import JSON
 
@@ -46,13 +53,15 @@ _BY_KEYS = "; ".join(
 class Part(NamedTuple):
     """One part of the statement: rows to add, or to change where `keys` name what tells them.
 
-    `reckoned` are columns that the database fills in, with the SQL it does so by.
+    `reckoned` are columns that the database fills in, with the SQL it does so by. `beside` is SQL
+    after the rows, which it calls `news`: a join that makes several of one, or none.
     """
 
     table: Table
     columns: tuple[str, ...]
     keys: tuple[str, ...] = ()
     reckoned: tuple[tuple[str, str], ...] = ()
+    beside: str = ""
 
 
 class GatheringSession(Session):
@@ -103,18 +112,48 @@ class GatheringSession(Session):
         """The rows of a question that was asked ahead, once; else None."""
         return self._foreseen.take(statement, told)
 
+    def foreseen_objects(
+        self, statement: Any, told: Told, table: Table
+    ) -> list[tuple[Any, tuple[Any, ...]]] | None:
+        """Objects that a question asked ahead has found, each with what its row says beside.
+
+        Once; None if it was not asked, or if the session has one of them already. The rows begin
+        with the columns of `table` in their order, as those of `select(table)` do.
+        """
+        rows = self._foreseen.take_rows(statement, told)
+        if rows is None:
+            return None
+        columns = _shape(table).columns
+        each = [(dict(zip(columns, row, strict=False)), row[len(columns) :]) for row in rows]
+        keys = [identity_key(table, [of[key] for key in _shape(table).keys]) for of, _ in each]
+        if any(key in self.identity_map for key in keys):
+            return None
+        return [(self._adopt(table, values), beside) for values, beside in each]
+
+    def _adopt(self, table: Table, values: dict[str, Any]) -> Any:
+        """A row that was read past the session, as an object of it."""
+        made = table()
+        made.__dict__.update(values)  # nothing has to be noted as changed
+        make_transient_to_detached(made)
+        self.add(made)
+        return made
+
     def foresees_nothing(self, statement: Any, told: Told) -> bool:
         """Whether a question was asked ahead, of these values or more, and nothing was found."""
         return self._foreseen.is_nothing(statement, told)
 
     def put(
-        self, table: Table, rows: Sequence[Row], reckoned: Mapping[str, str] | None = None
+        self,
+        table: Table,
+        rows: Sequence[Row],
+        reckoned: Mapping[str, str] | None = None,
+        beside: str = "",
     ) -> None:
         """Insert rows of the same columns, that lack nothing: at once, or with the next flush.
 
-        `reckoned` are columns that PostgreSQL fills in, each with the SQL it does so by.
+        For `reckoned` and `beside`, which only PostgreSQL knows, see `Part`.
         """
-        part = Part(table, tuple(rows[0]), reckoned=tuple((reckoned or {}).items()))
+        part = Part(table, tuple(rows[0]), reckoned=tuple((reckoned or {}).items()), beside=beside)
         if self._gathers:
             self._waiting.setdefault(part, []).extend(rows)
         elif self.connection().dialect.name == "postgresql":
@@ -153,6 +192,7 @@ class GatheringSession(Session):
 
     def _forget(self) -> None:
         self._waiting.clear()
+        self._foreseen = Foreseen()  # what was locked with it is not locked any more
 
 
 @event.listens_for(GatheringSession, "after_soft_rollback")
@@ -279,8 +319,8 @@ def _part(part: Part) -> str:
         these = " AND ".join(f"{name}.{_quote(one)} = news.{_quote(one)}" for one in part.keys)
         return f"UPDATE {name} SET {news} FROM {rows} AS news WHERE {these}"  # noqa: S608
     into = ", ".join([*columns, *(_quote(one) for one, _ in part.reckoned)])
-    values = ", ".join([*columns, *(sql for _, sql in part.reckoned)])
-    return f"INSERT INTO {name} ({into}) SELECT {values} FROM {rows}"  # noqa: S608
+    values = ", ".join([*(f"news.{one}" for one in columns), *(sql for _, sql in part.reckoned)])
+    return f"INSERT INTO {name} ({into}) SELECT {values} FROM {rows} AS news {part.beside}"  # noqa: S608
 
 
 _quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]

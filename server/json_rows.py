@@ -1,10 +1,13 @@
 """Rows that PostgreSQL gives as JSON: how what JSON has no word for is read again."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Date, DateTime, TypeDecorator
+
+from server.models.base import JsonText
 
 
 def reader(type_: Any) -> Callable[[str], Any] | None:
@@ -12,6 +15,8 @@ def reader(type_: Any) -> Callable[[str], Any] | None:
     kept = type_.impl_instance if isinstance(type_, TypeDecorator) else type_
     if isinstance(kept, DateTime):
         return _moment
+    if isinstance(type_, JsonText):
+        return json.loads
     return date.fromisoformat if isinstance(kept, Date) else None
 
 

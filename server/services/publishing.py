@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
 )
 
+from server.asking_ahead import Question
 from server.database import any_of, insert_all, insert_if_absent, is_postgresql, rows_of
 from server.models import ChangeLog, SyncObject, SyncObjectVersion, SyncScope
 from server.services import epochs
@@ -29,6 +30,7 @@ AT_ONCE = 400  # keys in one query: SQLite binds no more than 32,766 values
 ObjectKey = tuple[str, str]
 XID = "pg_current_xact_id()::text::bigint"
 """This transaction's number: what makes a cursor safe when commits overtake each other."""
+HOLDERS = "JOIN sync_scope AS held ON held.kind = news.kind AND held.object_id = news.object_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,6 @@ def remove(work: Work, kind: str, object_id: str) -> None:
 
 def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, int]:
     held, counted = _locked(work, some)
-    scopes = _scopes_of(work, [one.key for one in some])
     changed = [one for one in some if _differs(held[one.key], one)]
     for one in changed:
         row = held[one.key]
@@ -119,16 +120,19 @@ def _publish_some(work: Work, some: Sequence[Publication]) -> dict[ObjectKey, in
     if not work.session.gathers:
         work.session.flush()
     _keep_versions(work, [held[one.key] for one in changed])
-    _grant(work, some, scopes)
-    _log(work, _changes(some, {one.key for one in changed}, scopes))
+    if is_postgresql(work.session.connection()) and not any(one.scopes for one in some):
+        _log_for_holders(work, [one.key for one in changed])
+    else:
+        scopes = _scopes_of(work, [one.key for one in some])
+        _grant(work, some, scopes)
+        _log(work, _changes(some, {one.key for one in changed}, scopes))
     return {one.key: held[one.key].version for one in some}
 
 
 def _locked(work: Work, some: Sequence[Publication]) -> tuple[dict[ObjectKey, SyncObject], int]:
     """The rows, made where they are missing, and what an earlier life may have counted to."""
     keys = [one.key for one in some]
-    with work.session.unless_waiting(SyncObject):
-        rows = work.session.execute(_OBJECTS, _named(keys)).all()
+    rows = _asked(work, keys)
     found = {(row.kind, row.id): row for row, _ in rows}
     if not found.keys() >= set(keys):
         new = {"version": 0, "data": {}, "deleted": False, "changed_at": work.now}
@@ -139,6 +143,19 @@ def _locked(work: Work, some: Sequence[Publication]) -> tuple[dict[ObjectKey, Sy
         rows = work.session.execute(_OBJECTS, _named(keys)).all()
         found = {(row.kind, row.id): row for row, _ in rows}
     return found, epochs.counted_before(rows[0][1]) if rows else 0
+
+
+def _asked(work: Work, keys: Collection[ObjectKey]) -> Sequence[Any]:
+    foreseen = work.session.foreseen_objects(*question(keys), SyncObject)
+    if foreseen is not None:
+        return [(row, *beside) for row, beside in foreseen]
+    with work.session.unless_waiting(SyncObject):
+        return work.session.execute(*question(keys)).all()
+
+
+def question(keys: Collection[ObjectKey]) -> Question:
+    """What publishing these asks first; who asks it ahead holds the objects from then on."""
+    return _OBJECTS, _named(keys)
 
 
 def _named(keys: Collection[ObjectKey]) -> dict[str, set[str]]:
@@ -223,6 +240,14 @@ def _log(work: Work, rows: Iterable[tuple[str, str, str]]) -> None:
         work.session.put(ChangeLog, changes, reckoned={"xid": XID})
     else:
         work.session.put(ChangeLog, [{**change, "xid": 0} for change in changes])
+
+
+def _log_for_holders(work: Work, keys: Collection[ObjectKey]) -> None:
+    """A change for each who holds one of these, found when it is written."""
+    changes = [{"kind": kind, "object_id": id_, "at": work.now} for kind, id_ in keys]
+    if changes:
+        reckoned = {"scope_key": "held.scope_key", "xid": XID}
+        work.session.put(ChangeLog, changes, reckoned=reckoned, beside=HOLDERS)
 
 
 def _slices(all_of_them: Sequence[Publication]) -> Iterable[Sequence[Publication]]:

@@ -14,10 +14,12 @@ from server.services import (
     counters,
     ledger,
     projection,
+    publishing,
     reference_snapshot,
     telling,
     visit_facts,
     visit_material,
+    visited_tasks,
     webhooks,
 )
 from server.services.arrivals import Arrival, Fault
@@ -39,6 +41,9 @@ from shared.reference import ReferenceObject
 
 TAINTING = frozenset({"chain_fork", "prev_mismatch", "device_seq_backwards", ID_CONFLICT})
 """Faults that throw doubt on a visit itself: its own tablet signed two stories."""
+
+MOVING = frozenset({*reference_snapshot.NAMING, EventKind.SEALED})
+"""Kinds with which a visit's tasks usually move on."""
 
 Outcome = tuple[EventStatus, dict[str, Any]]
 """What the ledger says of an event from now on."""
@@ -117,7 +122,11 @@ def take_in(
         for visit_id in facts
         if new[visit_id]
     ]
-    reference_snapshot.take(work, subjects, facts, objects, *_of_telling(tablet, subjects, objects))
+    ahead = [*_of_telling(tablet, subjects, objects)]
+    if len(subjects) == len(facts) and not _are_written_down(facts):
+        coming = {one.event.kind for each in new.values() for one in each}
+        ahead += _of_tasks(tablet, subjects, objects, coming)
+    reference_snapshot.take(work, subjects, facts, objects, *ahead)
     materials = []
     for visit_id, known in facts.items():
         seq = known[-1].seq if known else 0
@@ -133,6 +142,38 @@ def take_in(
         )
     met = [visit_id for visit_id in facts if stored.get(visit_id)]
     return projection.project(work, materials, facts, met, tell)
+
+
+def _of_tasks(
+    tablet: Tablet,
+    subjects: Sequence[Subject],
+    objects: Mapping[Named, ReferenceObject],
+    coming: Collection[EventKind],
+) -> list[Question]:
+    """The tasks that these visits may have, and what is published of them where they will move.
+
+    Asking locks them, so they are asked for only where these are all that will be: who locks some
+    now and more later may wait for one who does it the other way round. And only those that the
+    tablet was sent: nobody locks a foreign agency's.
+    """
+    own = {
+        one.id
+        for one in objects.values()
+        if one.kind == "task" and one.data["agency_id"] == tablet.agency.id
+    }
+    tasks = {id_ for each in subjects for id_ in each.spoken.tasks}
+    if not tasks or not tasks <= own:
+        return []
+    found = [visited_tasks.question(tasks)]
+    if not MOVING.isdisjoint(coming):
+        found.append(publishing.question([("task", id_) for id_ in tasks]))
+    return found
+
+
+def _are_written_down(facts: Facts) -> bool:
+    """Whether any of the visits has a task that no event names."""
+    kinds = {fact.kind for each in facts.values() for fact in each}
+    return FactKind.TASK_WRITTEN_DOWN in kinds
 
 
 def _of_telling(

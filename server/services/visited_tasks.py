@@ -4,11 +4,12 @@ Only tasks of the tablet's own agency move, and a task that went on since (notif
 never moved back. Tablets hear of every move.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 
+from server.asking_ahead import Question
 from server.database import any_of
 from server.models import Task, TaskStatus
 from server.services import counters, publishing, reference_objects, visit_facts
@@ -28,10 +29,19 @@ def lock(work: Work, task_ids: Iterable[str]) -> dict[str, Task]:
     wanted = sorted(set(task_ids))
     if not wanted:
         return {}
-    with work.session.unless_waiting(Task):
-        found = {row.id: row for row in work.session.scalars(_LOCKED, {"tasks": wanted})}
+    foreseen = work.session.foreseen_objects(*question(wanted), Task)
+    if foreseen is not None:
+        found = {row.id: row for row, _ in foreseen}
+    else:
+        with work.session.unless_waiting(Task):
+            found = {row.id: row for row in work.session.scalars(*question(wanted))}
     work.hold(*found.values())
     return found
+
+
+def question(task_ids: Collection[str]) -> Question:
+    """What `lock` asks; who asks it ahead holds the tasks from then on."""
+    return _LOCKED, {"tasks": task_ids}
 
 
 _LOCKED = (

@@ -5,13 +5,23 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import Date, Engine, LargeBinary, bindparam, create_engine, delete, select, text
+from sqlalchemy import (
+    Date,
+    Engine,
+    LargeBinary,
+    bindparam,
+    create_engine,
+    delete,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.database import any_of, insert_all, make_engine, rows_of
 from server.gathering import GatheringSession
-from server.models.base import Json, UtcDateTime
+from server.models.base import Json, JsonText, UtcDateTime
 from tests.server.counting import counted
 
 NOON = datetime(2026, 7, 1, 4, 0, 0, 120, tzinfo=UTC)
@@ -30,6 +40,38 @@ class Thing(Own):
     day: Mapped[date | None] = mapped_column(Date)
     at: Mapped[datetime | None]
     bytes_: Mapped[bytes | None] = mapped_column("bytes_", LargeBinary)
+
+
+class Told(Own):
+    __tablename__ = "told"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    said: Mapped[dict[str, Any] | None]
+    text: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    day: Mapped[date | None] = mapped_column(Date)
+    at: Mapped[datetime | None]
+    ok: Mapped[bool | None]
+
+
+FULL = {
+    "said": {"名": [1, None]},
+    "text": {"明": 1},
+    "day": date(2026, 7, 1),
+    "at": NOON,
+    "ok": True,
+}
+LOCKED = (
+    select(Told, literal(3))
+    .where(any_of(Told.id, "ids"))
+    .order_by(Told.id)
+    .with_for_update(of=Told)
+    .execution_options(populate_existing=True)
+)
+
+
+def columns(one: Told) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("id", "version", *FULL)}
 
 
 class Line(Own):
@@ -196,6 +238,64 @@ def test_another_question_is_asked(engine: Engine, session: GatheringSession) ->
     with counted(engine) as asked:
         assert len(rows_of(session, AMONG, {"ids": ["a"]}).all()) == 1
     assert len(asked) == 1
+
+
+@pytest.mark.postgres
+def test_objects_asked_ahead_are_those_of_the_session(engine: Engine) -> None:
+    asked_for: dict[str, Any] = {"ids": {"a", "b", "c"}}
+    with GatheringSession(engine) as session:
+        session.add_all([Told(id="a", **FULL), Told(id="b")])
+        session.commit()
+    with GatheringSession(engine) as session, GatheringSession(engine) as reader:
+        session.gather()
+        with counted(engine) as asked:
+            session.ask_ahead((LOCKED, asked_for))
+            found = session.foreseen_objects(LOCKED, asked_for, Told) or []
+            assert [session.get_one(Told, id_) for id_ in "ab"] == [one for one, _ in found]
+        assert len(asked) == 1
+        assert [beside for _, beside in found] == [(3,), (3,)]
+        for one, read in zip(found, reader.scalars(select(Told).order_by(Told.id)), strict=True):
+            assert columns(one[0]) == columns(read)
+        assert not session.dirty
+        first, second = (one for one, _ in found)
+        first.text, second.day = {"x": 2}, date(2026, 7, 2)
+        session.commit()
+        reader.rollback()
+        assert [columns(one) for one in reader.scalars(select(Told).order_by(Told.id))] == [
+            {**FULL, "id": "a", "version": 1, "text": {"x": 2}},
+            {**dict.fromkeys(FULL), "id": "b", "version": 1, "day": date(2026, 7, 2)},
+        ]
+
+
+@pytest.mark.postgres
+def test_an_object_that_the_session_has_is_asked_for_in_earnest(session: GatheringSession) -> None:
+    session.add(Told(id="a"))
+    session.commit()
+    held = session.get_one(Told, "a")
+    session.ask_ahead((LOCKED, {"ids": {"a"}}))
+
+    assert session.foreseen_objects(LOCKED, {"ids": {"a"}}, Told) is None
+    assert held.version == 1
+
+
+@pytest.mark.postgres
+def test_what_was_asked_ahead_is_not_believed_after_a_rollback(session: GatheringSession) -> None:
+    session.ask_ahead((LOCKED, {"ids": {"a"}}), (IN_GROUP, {"group": 8}))
+    session.rollback()
+
+    assert session.foreseen_objects(LOCKED, {"ids": {"a"}}, Told) is None
+    assert not session.foresees_nothing(IN_GROUP, {"group": 8})
+
+
+@pytest.mark.postgres
+def test_what_stands_beside_makes_several_rows_of_one(
+    engine: Engine, session: GatheringSession
+) -> None:
+    beside = "JOIN (VALUES ('x', 1), ('y', 1), ('z', 2)) AS held (name, no) ON held.no = news.group"
+    session.put(Thing, [{"group": 1}, {"group": 3}], {"id": "held.name"}, beside)
+    session.flush()
+    session.commit()
+    assert {id_: row[0] for id_, row in told(engine).items()} == {"a": 7, "b": 7, "x": 1, "y": 1}
 
 
 @pytest.mark.postgres

@@ -28,7 +28,10 @@ from server.models import (
     Document,
     Notice,
     SyncObject,
+    SyncObjectVersion,
+    SyncScope,
     Task,
+    TaskStatus,
     TraceEvent,
     Visit,
     VisitCounter,
@@ -54,7 +57,7 @@ from tests.server import sync_world
 from tests.server.counting import counted
 from tests.server.factories import add, bearer
 from tests.server.sync_world import as_tablet, enrolled, pad, push, task_row, token
-from tests.world import LI, NOON, POINTS, WANG, key
+from tests.world import LI, NOON, POINTS, TASK, WANG, key
 
 pytestmark = pytest.mark.postgres
 AT_ONCE = 8
@@ -469,3 +472,35 @@ def test_a_connection_the_server_has_ended_is_not_used_again(planted: Parts) -> 
 
 def _bare(planted: Parts) -> str:
     return planted.settings.database_url.replace("+psycopg", "")
+
+
+def test_a_visit_moves_its_task_and_tells_each_holder_without_asking_again(planted: Parts) -> None:
+    tablet = pad(planted).clean_visit()
+    of_task = (ChangeLog.kind == "task", ChangeLog.object_id == TASK)
+    with Session(planted.engine) as session:
+        holders = set(
+            session.scalars(
+                select(SyncScope.scope_key).where(
+                    SyncScope.kind == "task", SyncScope.object_id == TASK
+                )
+            )
+        )
+        before = session.scalar(select(func.max(ChangeLog.seq)))
+        version = session.get_one(SyncObject, ("task", TASK)).version
+
+    with counted(planted.engine) as asked:
+        push(planted, tablet.events)
+
+    assert not [one for one in asked if one.startswith(("SELECT task.", "SELECT sync_"))]
+    with Session(planted.engine) as session:
+        task, held = session.get_one(Task, TASK), session.get_one(SyncObject, ("task", TASK))
+        assert (task.status, task.visit_id) == (TaskStatus.FINALISED, tablet.visit_id)
+        assert (held.version, held.data["status"]) == (version + 1, "finalised")
+        kept = session.get_one(SyncObjectVersion, ("task", TASK, version + 1))
+        assert kept.data == held.data
+        rows = session.execute(
+            select(ChangeLog.scope_key, ChangeLog.xid).where(*of_task, ChangeLog.seq > before)
+        ).all()
+    assert holders
+    assert sorted(row.scope_key for row in rows) == sorted(holders)
+    assert {row.xid > 0 for row in rows} == {True}
