@@ -1,11 +1,11 @@
-"""The desk of dead letters: what no channel took, shown, counted, and tried again by a person."""
+"""The desk of dead letters: what no channel took, shown, tried again or closed by a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from server.models import Contact, Document, Enterprise, OutboxMessage, OutboxState
+from server.models import Contact, Document, Enterprise, Notice, OutboxMessage, OutboxState
 from server.notify.letter import ChannelName, Purpose
 from server.services import audit, contact_ways, delivery, notices, outbox
 from server.services.notices import READERS
@@ -14,6 +14,7 @@ from server.work import Work
 from shared.errors import Conflict
 from shared.roles import Role
 
+GIVEN_UP = "given_up"
 RETRIERS = (Role.AGENCY_ADMIN, Role.SUPERVISION, Role.SYSTEM)
 
 
@@ -70,6 +71,33 @@ def try_again(work: Work, message_id: str, reason: str = "") -> OutboxMessage:
     outbox.revive(work, row)
     audit.write(work, "message.tried_again", "outbox_message", row.id, reason=reason)
     return row
+
+
+def give_up(work: Work, message_id: str, reason: str) -> OutboxMessage:
+    """Close a dead letter; its notice stays on the desk of those to be served by hand."""
+    require_role(work.who, Role.SUPERVISION)
+    row = one(work.session.get(OutboxMessage, message_id))
+    require_agency(work, row.agency_id)
+    document_id = row.document_id if row.purpose == Purpose.RESULT_NOTICE else None
+    if document_id is not None:
+        notices.of_document(work, document_id, lock=True)
+    work.session.refresh(row, with_for_update=True)
+    if row.state != OutboxState.DEAD:
+        raise Conflict("Not a dead letter.", state=row.state)
+    outbox.give_up(row, GIVEN_UP)
+    if document_id is not None:
+        notices.gave_up(work, document_id, GIVEN_UP)
+    audit.write(work, "message.given_up", "outbox_message", row.id, reason=reason)
+    return row
+
+
+def visit_of(work: Work, message_id: str) -> str | None:
+    """The visit whose result a message tells of; None where it tells of something else."""
+    return work.session.scalar(
+        select(Notice.visit_id)
+        .join(OutboxMessage, OutboxMessage.document_id == Notice.document_id)
+        .where(OutboxMessage.id == message_id, OutboxMessage.purpose == Purpose.RESULT_NOTICE)
+    )
 
 
 def announce_again(work: Work, document_id: str) -> int:

@@ -23,7 +23,7 @@ from server.services.desk import TWO_STORIES, Line, Matter
 from server.services.gaps import GapDecision
 from server.services.quarantine import ADMISSIBLE
 from server.services.scoping import one, require_agency, require_role
-from server.services.visit_rules import RETARGET, Retarget
+from server.services.visit_rules import GAP, HOLD, RETARGET, Retarget
 from server.work import Work
 from shared.errors import BadInput, Conflict, NotFound
 from shared.roles import Role
@@ -45,10 +45,12 @@ def open_to(line: Line) -> tuple[Decision, ...]:
         case Matter.FORK | Matter.QUARANTINE:
             return _of_quarantined(line.thing)
         case Matter.HOLD | Matter.GAP:
-            return (Decision.RATIFY, Decision.ASK_AGAIN)
+            return (Decision.RATIFY, Decision.REJECT, Decision.ASK_AGAIN)
         case Matter.RETARGET:
             return (Decision.RATIFY, Decision.REJECT)
-        case Matter.LATE_APPROVAL | Matter.DEAD_LETTER:
+        case Matter.DEAD_LETTER:
+            return (Decision.REJECT, Decision.ASK_AGAIN)
+        case Matter.LATE_APPROVAL:
             return (Decision.ASK_AGAIN,)
 
 
@@ -82,18 +84,37 @@ def _gap(decision: GapDecision) -> Callable[[Work, str, str], Any]:
     return lambda work, id_, reason: gaps.rule(work, id_, decision, reason)
 
 
+def _reject_gap(work: Work, device_id: str, reason: str) -> None:
+    """Nobody can say what was lost: the visits on either side of it are irregular."""
+    spans = gaps.rule(work, device_id, GapDecision.REJECT, reason)
+    visit_ids = gaps.visits_beside(work, device_id, spans)
+    visit_facts.lock(work, visit_ids)
+    told = {**_told(GAP, device_id, "reject", reason), "spans": spans}
+    for visit_id in visit_ids:
+        desk_facts.note(work, visit_id, None, told)
+
+
 def _take_in_held(work: Work, event_id: str, reason: str) -> None:
     """Take in what waits of a chain as it is, flagged, without the rest of the five days."""
     row = _held(work, event_id)
-    desk_facts.note(work, row.visit_id, row.device_id, _told("hold", event_id, "ratify", reason))
+    desk_facts.note(work, row.visit_id, row.device_id, _told(HOLD, event_id, "ratify", reason))
     holds.take_in_now(work, row.visit_id, row.device_id)
     audit.write(work, "hold.ruled", "event", event_id, decision="ratify", reason=reason)
+
+
+def _set_held_apart(work: Work, event_id: str, reason: str) -> None:
+    """Do not take in what waits of a chain, now or later: the visit is irregular without it."""
+    row = _held(work, event_id)
+    holds.set_apart_now(work, row.visit_id, row.device_id, reason)
+    told = {**_told(HOLD, event_id, "reject", reason), "device_id": row.device_id}
+    desk_facts.note(work, row.visit_id, row.device_id, told)
+    audit.write(work, "hold.ruled", "event", event_id, decision="reject", reason=reason)
 
 
 def _ask_for_missing(work: Work, event_id: str, reason: str) -> None:
     row = _held(work, event_id)
     rulings.ask_for_visit(work, row.visit_id, row.device_id)
-    desk_facts.note(work, row.visit_id, row.device_id, _told("hold", event_id, "ask_again", reason))
+    desk_facts.note(work, row.visit_id, row.device_id, _told(HOLD, event_id, "ask_again", reason))
     holds.note_asked(work, row.visit_id, row.device_id)
     audit.write(work, "hold.ruled", "event", event_id, decision="ask_again", reason=reason)
 
@@ -125,13 +146,25 @@ def _urge(work: Work, task_id: str, reason: str) -> None:
     audit.write(work, "approval.urged", "task", task_id, reason=reason)
 
 
-def _try_again(work: Work, message_id: str, reason: str) -> None:
-    dead_letters.try_again(work, message_id, reason)
+def _letter(decision: Decision, do: Callable[[Work, str, str], Any]) -> Callable[..., Any]:
+    """What is decided of a letter about a visit's result is a fact of that visit as well."""
+
+    def decide(work: Work, message_id: str, reason: str) -> None:
+        visit_id = dead_letters.visit_of(work, message_id)
+        if visit_id is not None:
+            told = _told(Matter.DEAD_LETTER, message_id, decision, reason)
+            desk_facts.note(work, visit_id, None, told)
+        do(work, message_id, reason)
+
+    return decide
 
 
 def _held(work: Work, event_id: str) -> Hold:
-    row = one(work.session.get(Hold, event_id, with_for_update=True))
-    require_agency(work, work.session.get_one(Device, row.device_id).agency_id)
+    """An event that waits still; its tablet is locked, as a push of that tablet does first."""
+    row = one(work.session.get(Hold, event_id))
+    tablet = work.session.get_one(Device, row.device_id, with_for_update=True)
+    require_agency(work, tablet.agency_id)
+    work.session.refresh(row)
     if row.released_at is not None or row.expired_at is not None:
         raise NotFound("It waits no more.")
     return row
@@ -151,11 +184,14 @@ _DO: Mapping[tuple[Matter, Decision], Callable[[Work, str, str], Any]] = {
     (Matter.QUARANTINE, Decision.REJECT): _quarantined(quarantine.Decision.DISMISS),
     (Matter.QUARANTINE, Decision.ASK_AGAIN): _quarantined(quarantine.Decision.RESEND),
     (Matter.HOLD, Decision.RATIFY): _take_in_held,
+    (Matter.HOLD, Decision.REJECT): _set_held_apart,
     (Matter.HOLD, Decision.ASK_AGAIN): _ask_for_missing,
     (Matter.GAP, Decision.RATIFY): _gap(GapDecision.ACCEPT),
+    (Matter.GAP, Decision.REJECT): _reject_gap,
     (Matter.GAP, Decision.ASK_AGAIN): _gap(GapDecision.ASK_AGAIN),
     (Matter.RETARGET, Decision.RATIFY): _retarget(Decision.RATIFY),
     (Matter.RETARGET, Decision.REJECT): _retarget(Decision.REJECT),
     (Matter.LATE_APPROVAL, Decision.ASK_AGAIN): _urge,
-    (Matter.DEAD_LETTER, Decision.ASK_AGAIN): _try_again,
+    (Matter.DEAD_LETTER, Decision.REJECT): _letter(Decision.REJECT, dead_letters.give_up),
+    (Matter.DEAD_LETTER, Decision.ASK_AGAIN): _letter(Decision.ASK_AGAIN, dead_letters.try_again),
 }

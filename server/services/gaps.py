@@ -1,4 +1,4 @@
-"""Numbers that a tablet counted and that never came: noted, asked for, or accepted as lost.
+"""Numbers that a tablet counted and that never came: noted, asked for, or ruled on.
 
 A gap may be an event that is on its way, or one that somebody took out: a person decides. What
 was decided is a fact (`GapRuling`); whether a gap still waits follows from these and the numbers.
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.models import Device, GapRuling
+from server.models import Device, GapRuling, TraceEvent
 from server.services import audit, device_counts, publishing
 from server.services.device_counts import Span
 from server.services.scoping import require_agency
@@ -21,8 +21,14 @@ RESEND = "resend"
 
 
 class GapDecision(StrEnum):
+    """`ACCEPT`: lost, and it is known why; `REJECT`: lost, and nobody can say why."""
+
     ACCEPT = "accept"
+    REJECT = "reject"
     ASK_AGAIN = "ask_again"
+
+
+FINAL = (GapDecision.ACCEPT, GapDecision.REJECT)
 
 
 def note(work: Work, tablet: Device, seqs: Iterable[int]) -> None:
@@ -39,19 +45,19 @@ def note(work: Work, tablet: Device, seqs: Iterable[int]) -> None:
 
 
 def open_spans(work: Work, tablet: Device) -> list[Span]:
-    """What is missing and was not accepted as lost."""
+    """What is missing and was not ruled to be lost."""
     if not tablet.missing_seqs:
         return []
-    accepted = work.session.scalars(
+    ruled = work.session.scalars(
         select(GapRuling.spans).where(
-            GapRuling.device_id == tablet.id, GapRuling.decision == GapDecision.ACCEPT
+            GapRuling.device_id == tablet.id, GapRuling.decision.in_(FINAL)
         )
     )
-    return device_counts.beyond(tablet.missing_seqs, (s for spans in accepted for s in spans))
+    return device_counts.beyond(tablet.missing_seqs, (s for spans in ruled for s in spans))
 
 
-def rule(work: Work, device_id: str, decision: GapDecision, reason: str) -> Device:
-    """Accept what is missing as lost, or ask the tablet for it; the caller looks who may."""
+def rule(work: Work, device_id: str, decision: GapDecision, reason: str) -> list[Span]:
+    """Rule on what is missing, which is returned; the caller looks who may."""
     tablet = work.session.get_one(Device, device_id, with_for_update=True)
     require_agency(work, tablet.agency_id)
     spans = open_spans(work, tablet)
@@ -75,7 +81,19 @@ def rule(work: Work, device_id: str, decision: GapDecision, reason: str) -> Devi
             _ask(work, tablet.id, first, last)
     _settle(work, tablet)
     audit.write(work, "gap.ruled", "device", device_id, decision=str(decision), spans=str(spans))
-    return tablet
+    return spans
+
+
+def visits_beside(work: Work, device_id: str, spans: Iterable[Span]) -> list[str]:
+    """The visits of the tablet's last event before each span and its first one after it."""
+    of_tablet = select(TraceEvent.visit_id).where(TraceEvent.device_id == device_id).limit(1)
+    found: set[str] = set()
+    for first, last in spans:
+        before = of_tablet.where(TraceEvent.device_seq < first)
+        after = of_tablet.where(TraceEvent.device_seq > last)
+        found.update(work.session.scalars(before.order_by(TraceEvent.device_seq.desc())))
+        found.update(work.session.scalars(after.order_by(TraceEvent.device_seq)))
+    return sorted(found)
 
 
 def differences(work: Work) -> list[tuple[str, Any, Any]]:

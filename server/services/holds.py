@@ -1,6 +1,7 @@
 """Events that waited five days for one before them that never came: taken in as they are, flagged.
 
-If the missing one comes after all, the chain is projected again in its order; the flag stays.
+Supervision may say so earlier, or set them apart instead. If the missing one comes after all, the
+chain is projected again in its order; the flag stays.
 """
 
 from datetime import datetime
@@ -24,6 +25,8 @@ from server.services.visit_material import Stored
 from server.work import Work
 
 FLAG = "hold_expired"
+REJECTED = "hold_rejected"
+FOREIGN = "foreign_visit"
 ON_THE_WAY = ("bad_signature", "hash_mismatch", "officer_signature_bad")
 """Set apart for what may have happened to the bytes on their way: the right ones may yet come."""
 ChainKey = tuple[str, str]
@@ -43,24 +46,14 @@ def due(work: Work, at: datetime, limit: int) -> list[ChainKey]:
 
 def expire(work: Work, visit_id: str, device_id: str) -> int:
     """Take in what has waited too long in one chain; returns how many events. Safe to repeat."""
-    region = work.session.scalar(
-        select(Agency.region)
-        .join(Device, Device.agency_id == Agency.id)
-        .where(Device.id == device_id)
-    )
-    tablet = tablets.lock(work, device_id, region or "")
-    visit_facts.lock(work, [visit_id])
-    over = [
-        (hold, arrival)
-        for hold, arrival in ledger.waiting(work, device_id, [visit_id])
-        if hold.expired_at is None and hold.until <= work.now
-    ]
+    tablet = _locked(work, visit_id, device_id)
+    over = [one for one in _waiting(work, visit_id, device_id) if one[0].until <= work.now]
     stored = visit_material.stored(work, [visit_id])
     if _is_anothers(tablet, stored[visit_id]):
         if _may_have_joined(work, device_id, visit_id):
             _let_wait_on(work, over)
         else:
-            _set_apart(work, tablet, over)
+            _set_apart(work, device_id, over, FOREIGN)
     elif over:
         _take_in(work, tablet, visit_id, over, stored)
     return len(over)
@@ -74,10 +67,43 @@ def take_in_now(work: Work, visit_id: str, device_id: str) -> int:
     return expire(work, visit_id, device_id)
 
 
+def set_apart_now(work: Work, visit_id: str, device_id: str, reason: str) -> None:
+    """Put all that waits of one chain into the quarantine for good, because supervision says so."""
+    _locked(work, visit_id, device_id)
+    over = _waiting(work, visit_id, device_id)
+    _set_apart(work, device_id, over, REJECTED)
+    rows = work.session.scalars(
+        select(Quarantine).where(
+            Quarantine.device_id == device_id,
+            Quarantine.raw_hash.in_([arrival.raw_hash for _, arrival in over]),
+        )
+    )
+    for row in rows:
+        row.code, row.state = REJECTED, ledger.DISMISSED
+        row.ruled_by, row.ruled_at, row.ruling = work.who.id, work.now, reason
+
+
 def note_asked(work: Work, visit_id: str, device_id: str) -> None:
     """Remember that the tablet was asked for what is missing before these."""
     for hold in _still_held(work, visit_id, device_id):
         hold.asked_at = work.now
+
+
+def _locked(work: Work, visit_id: str, device_id: str) -> Tablet:
+    region = work.session.scalar(
+        select(Agency.region)
+        .join(Device, Device.agency_id == Agency.id)
+        .where(Device.id == device_id)
+    )
+    tablet = tablets.lock(work, device_id, region or "")
+    visit_facts.lock(work, [visit_id])
+    return tablet
+
+
+def _waiting(work: Work, visit_id: str, device_id: str) -> list[tuple[Hold, Arrival]]:
+    """What waits still, and was not taken in meanwhile."""
+    all_ = ledger.waiting(work, device_id, [visit_id])
+    return [(hold, arrival) for hold, arrival in all_ if hold.expired_at is None]
 
 
 def _still_held(work: Work, visit_id: str, device_id: str) -> list[Hold]:
@@ -143,10 +169,9 @@ def _let_wait_on(work: Work, over: list[tuple[Hold, Arrival]]) -> None:
         hold.until = work.now + ledger.HOLD
 
 
-def _set_apart(work: Work, tablet: Tablet, over: list[tuple[Hold, Arrival]]) -> None:
-    foreign = Fault(code="foreign_visit")
-    ledger.set_apart(work, tablet.id, ((arrival, foreign) for _, arrival in over))
+def _set_apart(work: Work, device_id: str, over: list[tuple[Hold, Arrival]], code: str) -> None:
+    ledger.set_apart(work, device_id, ((arrival, Fault(code=code)) for _, arrival in over))
     for hold, _ in over:
         hold.released_at = work.now
     for entry in ledger.known(work, [hold.event_id for hold, _ in over]).values():
-        ledger.settle(work, entry, EventStatus.QUARANTINED, {"code": foreign.code})
+        ledger.settle(work, entry, EventStatus.QUARANTINED, {"code": code})

@@ -28,7 +28,7 @@ from shared.canonical import parse_object
 from shared.events.envelope import Event
 
 HOLD = timedelta(days=5)
-OPEN, AGAIN, ADMITTED = "open", "resend", "admitted"
+OPEN, AGAIN, ADMITTED, DISMISSED = "open", "resend", "admitted", "dismissed"
 ChainKey = tuple[str, str]
 """(visit id, tablet id)."""
 

@@ -11,8 +11,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from server.models import Agency, Device, Quarantine
-from server.services import audit, desk_facts, intake, publishing
-from server.services.ledger import ADMITTED, AGAIN, OPEN
+from server.services import audit, desk_facts, holds, intake, publishing
+from server.services.ledger import ADMITTED, AGAIN, DISMISSED, OPEN
 from server.services.push_sorting import Status
 from server.services.scoping import in_reach, one, require_agency, require_role
 from server.work import Work
@@ -20,7 +20,6 @@ from shared.canonical import parse
 from shared.errors import BadInput, Conflict
 from shared.roles import Role
 
-DISMISSED = "dismissed"
 LONGEST_REASON = 2000
 ADMISSIBLE = frozenset({"device_retired", "device_lost", "newer_app", "officer_key_unknown"})
 
@@ -87,6 +86,8 @@ def _resend(work: Work, row: Quarantine, device: Device) -> None:
     """Ask the tablet for it again: told by its next pull."""
     if row.event_id is None:
         raise NotAdmissible("It has no name to ask for it by.")
+    if row.code == holds.REJECTED:
+        raise NotAdmissible("Whatever comes, the ledger knows its answer.", code=row.code)
     row.state = AGAIN
     told = {"id": row.event_id, "visit_id": row.visit_id, "asked_at": work.now.isoformat()}
     publishing.publish(work, "resend", row.event_id, told, {publishing.device_scope(device.id)})

@@ -54,8 +54,8 @@ class Flag:
 CLOCK_SUSPECT, CLOCK_AHEAD = "clock_suspect", "clock_ahead"
 OF_CLOCKS = frozenset({CLOCK_SUSPECT, CLOCK_AHEAD})
 """Flags that say a tablet's clock cannot be relied on."""
-RETARGET = "retarget"
-"""The matter of a `desk_ruling` about it."""
+GAP, HOLD, RETARGET = "gap", "hold", "retarget"
+"""Matters of a `desk_ruling` that change how a visit stands."""
 
 
 class Retarget(StrEnum):
@@ -115,6 +115,13 @@ SAID: Mapping[str, tuple[str, Text]] = {
             en="A record of this visit could not be trusted and lies in the quarantine.",
         ),
     ),
+    "numbers_missing": (
+        "R47",
+        Text(
+            zh="平板在这次检查前后有编号缺失，监督认定无法说明。",
+            en="Numbers of the tablet are missing beside this visit, and nobody can say why.",
+        ),
+    ),
     "chain_gap": (
         "R47",
         Text(zh="检查过程记录不连续。", en="The chain of records has a gap."),
@@ -156,12 +163,25 @@ def of_visit(
         yield _irregularity("task_already_visited")
     if FactKind.LATE_APPROVAL not in kinds and _is_unapproved(chains):
         yield _irregularity("approval_pending")
-    if FactKind.EVENT_QUARANTINED in kinds:
+    rejected = _rejected_at_the_desk(chains, facts) if FactKind.DESK_RULING in kinds else ()
+    if FactKind.EVENT_QUARANTINED in kinds or HOLD in rejected:
         yield _irregularity("event_quarantined")
+    if GAP in rejected:
+        yield _irregularity("numbers_missing")
     if any(gap(chain) for chain in chains.values()):
         yield _irregularity("chain_gap")
     if any(_contradicted(event, chains) for chain in chains.values() for event in chain[:1]):
         yield _irregularity("join_not_confirmed")
+
+
+def _rejected_at_the_desk(chains: Mapping[str, Sequence[Event]], facts: Sequence[Fact]) -> set[str]:
+    """What kinds of matter were rejected; of held events, only those of a tablet that is there."""
+    told = [fact.payload for fact in facts if fact.kind is FactKind.DESK_RULING]
+    return {
+        one["matter"]
+        for one in told
+        if one["decision"] == "reject" and (one["matter"] != HOLD or one["device_id"] in chains)
+    }
 
 
 def of_result(state: VisitState, lead: VisitState) -> Iterator[Irregularity]:

@@ -82,6 +82,7 @@ ACTION: Mapping[str, LazyString] = {
     "notice.receipted": _("企业签收告知"),
     "notice.announced_again": _("重新告知"),
     "message.tried_again": _("重新发送"),
+    "message.given_up": _("不再发送"),
     "person.signed_out": _("退出登录"),
     "officer.enrolled": _("平板添加人员"),
     "ticket.put": _("企业提出事项"),

@@ -42,9 +42,17 @@ ACTS: Mapping[tuple[Matter, Decision], Act] = {
     (Matter.HOLD, Decision.RATIFY): Act(
         _("现在就收"), _("不再等前面的事件：标记为不连续后收下，检查成为不合规，等您裁定。")
     ),
+    (Matter.HOLD, Decision.REJECT): Act(
+        _("不予采信"),
+        _("这台平板在这次检查里还等着的事件全部移入隔离区，不再收下；检查成为不合规，等您裁定。"),
+    ),
     (Matter.HOLD, Decision.ASK_AGAIN): RESEND,
     (Matter.GAP, Decision.RATIFY): Act(
-        _("认定已丢失"), _("认定这些编号的事件不会再来。以后若传来，照样收下。")
+        _("认定已丢失"), _("缘由清楚，这些编号的事件不会再来，检查不受影响。以后若传来，照样收下。")
+    ),
+    (Matter.GAP, Decision.REJECT): Act(
+        _("不予认可"),
+        _("缺失无法说明：缺口前后的检查成为不合规，等您裁定。编号以后若传来，照样收下。"),
     ),
     (Matter.GAP, Decision.ASK_AGAIN): RESEND,
     (Matter.RETARGET, Decision.RATIFY): Act(
@@ -56,6 +64,10 @@ ACTS: Mapping[tuple[Matter, Decision], Act] = {
     ),
     (Matter.LATE_APPROVAL, Decision.ASK_AGAIN): Act(
         _("催办"), _("催办记入检查和操作日志；负责人补批之前，这件事一直在这里。")
+    ),
+    (Matter.DEAD_LETTER, Decision.REJECT): Act(
+        _("不再发送"),
+        _("这封信到此为止。告知书仍列在“告知送达”里，须当面或者邮寄送达并登记。"),
     ),
     (Matter.DEAD_LETTER, Decision.ASK_AGAIN): Act(
         _("重新发送"), _("从头再试一遍；仍送不到，会再回到这里。")

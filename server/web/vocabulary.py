@@ -220,6 +220,7 @@ QUARANTINE: Mapping[str, Word] = {
     "id_conflict": Word(_("同一编号有两个事件")),
     "officer_signature_bad": Word(_("执法人员签名不符")),
     "officer_key_revoked": Word(_("执法人员签名密钥已停用")),
+    "hold_rejected": Word(_("前面的事件没有来，监督不予采信")),
     "device_retired": Word(_("平板已停用")),
     "device_lost": Word(_("平板已报失")),
     "officer_key_unknown": Word(_("没有登记的执法人员签名")),
@@ -353,6 +354,7 @@ UNDELIVERED_WHY: Mapping[str, Word] = {
     "expired": Word(_("过了有效期仍未送出")),
     "refused": Word(_("收件方拒收")),
     "returned": Word(_("被退回")),
+    "given_up": Word(_("监督决定不再发送")),
 }
 CHANNEL: Mapping[str, Word] = {
     "email": Word(_("电子邮件"), icon="mail"),

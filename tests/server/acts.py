@@ -332,15 +332,19 @@ def asked_code(whole: Whole, _who: str) -> Sent:
         notice_links.send_code(work, whole.ids["secret"])
         work.session.flush()
         row = work.session.scalars(
-            select(OutboxMessage).where(OutboxMessage.purpose == "verification_code")
+            select(OutboxMessage)
+            .where(OutboxMessage.purpose == "verification_code")
+            .order_by(OutboxMessage.id.desc())  # a county is asked more than once
+            .limit(1)
         ).one()
         return {"code": outbox.body_of(work, row).code}
 
 
 def a_place_without_code(whole: Whole) -> Mapping[str, str]:
     place = {"uscc": USCC, "name": "二店", "address": "人民路 9 号", "region": sync_world.REGION}
-    add(whole.parts, [Premise(id="premise-2", **place)])
-    return {"premise_id": "premise-2"}
+    premise_id = whole.parts.ids()
+    add(whole.parts, [Premise(id=premise_id, **place)])
+    return {"premise_id": premise_id}
 
 
 def another_visit(whole: Whole) -> Mapping[str, str]:
@@ -348,9 +352,9 @@ def another_visit(whole: Whole) -> Mapping[str, str]:
     with open_work(whole.parts, SYSTEM) as work:
         over = work.session.get_one(Visit, whole.ids["visit_id"])
         columns = [column.key for column in Visit.__table__.columns if column.key != "id"]
-        again = Visit(id="visit-again", **{name: getattr(over, name) for name in columns})
-        work.session.add(again)
-    return {"visit_id": "visit-again"}
+        visit_id = work.ids()
+        work.session.add(Visit(id=visit_id, **{name: getattr(over, name) for name in columns}))
+    return {"visit_id": visit_id}
 
 
 def asked_to_sign_in(whole: Whole) -> Mapping[str, str]:
@@ -366,7 +370,9 @@ def asked_to_sign_in(whole: Whole) -> Mapping[str, str]:
 def code_to_sign_in(whole: Whole, _who: str) -> Sent:
     with open_work(whole.parts, SYSTEM) as work:
         row = work.session.scalars(
-            select(OutboxMessage).where(OutboxMessage.purpose == "sign_in_code")
+            select(OutboxMessage)
+            .where(OutboxMessage.purpose == "sign_in_code")
+            .order_by(OutboxMessage.id.desc())
         ).first()
         return {"code": outbox.body_of(work, row).code if row else "000000"}
 

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from server.models import (
     AuditEntry,
     Device,
     Hold,
+    Notice,
+    NoticeState,
     OutboxMessage,
     Quarantine,
     ServerFact,
@@ -17,11 +20,14 @@ from server.models import (
     Visit,
 )
 from server.principal import SYSTEM
-from server.services import change_log, desk, gaps, outbox, publishing, rebuild
+from server.services import change_log, desk, desk_rulings, gaps, outbox, publishing, rebuild
 from server.services.desk import Matter, Wanted
+from server.services.desk_rulings import Decision
+from server.web import desk_words
 from server.work import Parts, open_work
 from shared.events.kinds import EventKind
 from shared.roles import Role
+from tests.checkout import ROOT
 from tests.server import sync_world
 from tests.server.factories import principal
 from tests.server.sync_world import Pad
@@ -73,6 +79,11 @@ def asked_for(parts: Parts) -> list[str]:
 
 def decide(person: Browser, address: str, decision: str, reason: str = "情况属实") -> int:
     return person.post(DESK + address, decision=decision, reason=reason).status
+
+
+def codes_of(session: Session, pad: Pad) -> list[str]:
+    """What is irregular about a visit."""
+    return [said["code"] for said in session.get_one(Visit, pad.visit_id).irregularities]
 
 
 def break_off(pad: Pad, why: str) -> None:
@@ -174,6 +185,92 @@ def test_a_gap_waits_until_it_is_accepted_or_filled(
     with Session(planted.engine) as session:
         assert session.get_one(Device, "tablet-1").missing_seqs == []
     must_rebuild(planted, holed)
+
+
+def test_what_is_held_and_not_believed_is_set_apart_for_good(
+    supervisor: Browser, planted: Parts, holed: Pad
+) -> None:
+    held = holed.events[2].id
+    assert decide(supervisor, f"hold/{held}", "reject", "来路不明") == 200
+
+    assert decide(supervisor, f"hold/{held}", "ratify") == 404
+    assert "第 3 个事件" not in supervisor.get(DESK).text
+    with Session(planted.engine) as session:
+        row = session.query(Quarantine).one()
+        assert (row.code, row.state, row.ruling) == ("hold_rejected", "dismissed", "来路不明")
+        assert (row.ruled_by, session.get_one(Hold, held).expired_at) == ("super", None)
+        assert codes_of(session, holed) == ["event_quarantined"]
+        audited = session.query(AuditEntry).filter_by(action="hold.ruled").one()
+        assert (audited.facts["decision"], audited.facts["reason"]) == ("reject", "来路不明")
+    must_rebuild(planted, holed)
+    again = supervisor.post(f"/console/quarantine/{row.id}", decision="resend", reason="再看")
+    assert again.status == 409  # its tablet would hear the first answer, whatever it sends
+
+    reply = sync_world.push(planted, holed.events)
+    assert [(each.status, each.first) for each in reply.results] == [
+        ("duplicate", "applied"),
+        ("applied", ""),
+        ("duplicate", "quarantined"),
+    ]
+    must_rebuild(planted, holed)
+
+
+def test_a_gap_that_nobody_explains_makes_the_visits_beside_it_irregular(
+    supervisor: Browser, planted: Parts, visit: Pad
+) -> None:
+    far = sync_world.pad(planted, visit=2, counted_before=len(visit.events) + 2)
+    far.open()
+    sync_world.push(planted, far.events)
+    assert decide(supervisor, "gap/tablet-1", "reject", "平板完好，无从解释") == 200
+
+    assert decide(supervisor, "gap/tablet-1", "ratify") == 409
+    with Session(planted.engine) as session:
+        assert codes_of(session, visit) == ["numbers_missing"]  # though its result was told
+        assert "numbers_missing" in codes_of(session, far)
+        spans = {str(f.payload["spans"]) for f in session.query(ServerFact) if "spans" in f.payload}
+        n = len(visit.events)
+        assert spans == {str([[n + 1, n + 2]])}
+    assert "无法说明" in supervisor.get(f"{DESK}visit/{visit.visit_id}").text
+    for pad in (visit, far):
+        must_rebuild(planted, pad)
+    assert decide(supervisor, f"visit/{visit.visit_id}", "ratify") == 200
+    must_rebuild(planted, visit)
+
+
+def test_a_dead_letter_is_closed_and_its_notice_waits_to_be_served_by_hand(
+    supervisor: Browser, planted: Parts, visit: Pad
+) -> None:
+    with open_work(planted, SYSTEM) as work:
+        for letter in work.session.scalars(select(OutboxMessage)):
+            outbox.bury(letter, work.now, "unsure")  # as a restored backup leaves it
+    assert decide(supervisor, f"dead_letter/{letter.id}", "reject", "邮箱已注销") == 200
+
+    assert decide(supervisor, f"dead_letter/{letter.id}", "ask_again") == 409
+    assert supervisor.get(f"{DESK}dead_letter/{letter.id}").status == 404
+    assert "监督决定不再发送" in supervisor.get("/console/delivery/").text
+    with Session(planted.engine) as session:
+        closed = session.get_one(OutboxMessage, letter.id)
+        notice = session.query(Notice).one()
+        assert (closed.state, notice.state) == ("failed", NoticeState.UNDELIVERED)
+        fact = session.query(ServerFact).filter_by(kind="desk_ruling").one()
+        assert (fact.payload["matter"], fact.payload["decision"]) == ("dead_letter", "reject")
+        audited = session.query(AuditEntry).filter_by(action="message.given_up").one()
+        assert audited.facts["reason"] == "邮箱已注销"
+    must_rebuild(planted, visit)
+
+
+def test_what_the_page_offers_is_done_and_written_down() -> None:
+    """docs/sync.md says of each matter what each decision means, or that there is none."""
+    told = (ROOT / "docs" / "sync.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|(.+)\|(.+)\|(.+)\|$", told, re.MULTILINE)
+    written = {
+        (Matter(matter), decision)
+        for matter, *cells in rows
+        if matter in set(Matter)
+        for decision, cell in zip(Decision, cells, strict=True)
+        if not cell.strip().startswith("–")
+    }
+    assert written == set(desk_words.ACTS) == set(desk_rulings._DO)
 
 
 def test_gaps_late_approvals_and_dead_letters_wait_in_the_same_queue(
