@@ -268,7 +268,8 @@ def _is_usual(state: InstanceState[Any]) -> bool:
         return False
     if state.key is None:
         return all(state.dict.get(key) is not None for key in shape.needed)
-    return not any(key in state.committed_state for key in shape.keys)
+    said, before = state.dict, state.committed_state
+    return all(before.get(key, said[key]) == said[key] for key in shape.keys)
 
 
 def _whole(state: InstanceState[Any]) -> Row:

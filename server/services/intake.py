@@ -198,7 +198,7 @@ def _receipt(work: Work, tablet: Tablet, heads: Mapping[ChainKey, ChainHead]) ->
         kid=work.secrets.signing_kid,
     )
     for head in own.values():
-        if head.receipt is None or head.changed_at == work.now:
+        if head.changed_at == work.now:  # what has not moved has one that names it
             head.receipt = made
     return made
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy.orm import defer
 
 from server.database import any_of, insert_all, insert_if_absent
 from server.models import (
@@ -34,7 +35,11 @@ ChainKey = tuple[str, str]
 
 # Put together once: every push asks them.
 _ENTRIES = select(LedgerEntry).where(any_of(LedgerEntry.event_id, "events"))
-_HEADS = select(ChainHead).where(any_of(ChainHead.visit_id, "visits"))
+_HEADS = (
+    select(ChainHead)
+    .options(defer(ChainHead.receipt))  # as long as all its heads, and only ever written here
+    .where(any_of(ChainHead.visit_id, "visits"))
+)
 _WAITING = (
     select(Hold)
     .where(

@@ -120,7 +120,7 @@ def test_what_is_new_changed_and_put_is_one_statement(
 ) -> None:
     changed, same = session.get_one(Thing, "a"), session.get_one(Thing, "b")
     with counted(engine) as asked:
-        changed.said, changed.day = {"now": True}, None
+        changed.id, changed.said, changed.day = "a", {"now": True}, None
         same.group = 7
         new = Thing(id="c", **WHOLE)
         session.add_all([new, Thing(id="d", group=0)])
@@ -188,6 +188,13 @@ def test_what_is_unusual_goes_the_usual_way(engine: Engine, session: GatheringSe
         "a": (7, {**WHOLE}["said"], date(2026, 7, 2), NOON, b"\0%"),
         "c": NOTHING,
     }
+
+
+@pytest.mark.postgres
+def test_a_row_may_have_another_key(engine: Engine, session: GatheringSession) -> None:
+    session.get_one(Thing, "b").id = "z"
+    session.commit()
+    assert sorted(told(engine)) == ["a", "z"]
 
 
 @pytest.mark.postgres
