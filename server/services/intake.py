@@ -168,12 +168,14 @@ def _place(
     placed = push_chains.place(tablet, fresh, before, work.now)
     chains = heads.keys() | {(visit_id, tablet.id) for visit_id in placed.ends}
     push_effects.carry_out(work, tablet, found, placed, stored, chains, met, tell)
-    gaps.note(work, tablet.row, (one.event.device_seq for one in placed.taken))
+    gaps.note(work, tablet.row, [one.event.device_seq for one in placed.taken])
     for visit_id, end in placed.ends.items():  # last, so that a head is written once
         ledger.advance(work, heads, (visit_id, tablet.id), end)
 
 
 def _close_requests(arrived: Sequence[Arrival], found: Sorted, lying: Apart) -> None:
+    if not lying.wanted:
+        return
     faults = {arrival.raw_hash: fault for arrival, fault in found.apart}
     for arrival in arrived:
         row = lying.wanted.get(arrival.raw_hash)
