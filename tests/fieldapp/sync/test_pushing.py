@@ -189,6 +189,15 @@ def test_a_lower_limit_of_the_servers_is_kept(field: Field) -> None:
     assert max(sizes) == 4
 
 
+def test_a_lower_limit_of_the_servers_on_bytes_is_kept(field: Field) -> None:
+    field.platform.settings = {"push_bytes": 6000}
+    visiting.finish(field.visit())
+    assert field.sync().answered == EVENTS
+    bodies = [_raw(r) for r in field.platform.requests if "/sync/push" in r.url]
+    assert len(bodies) > 1
+    assert all(len(body) <= 6000 or len(json.loads(body)["batch"]) == 1 for body in bodies)
+
+
 def test_a_batch_of_large_events_is_cut_by_its_bytes(
     field: Field, monkeypatch: pytest.MonkeyPatch
 ) -> None:

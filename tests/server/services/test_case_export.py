@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.clock import SetClock
 from server.jobs import sweeping
-from server.models import EvidenceFile
+from server.models import AuditEntry, EvidenceFile
 from server.principal import SYSTEM
 from server.services import case_export, platform_keys, uploads
 from server.services.case_export import Exported
@@ -164,3 +164,21 @@ def test_an_irregular_visit_is_exported_too(planted: Parts) -> None:
     push(planted, tablet.events)
 
     assert export(planted, tablet).report.holds
+
+
+def test_a_signature_that_its_batch_covered_is_checked_before_the_export(planted: Parts) -> None:
+    """A push may look at the newest signature of a chain alone; a case file may not."""
+    tablet = pad(planted)
+    tablet.open()
+    tablet.scan()
+    reply = push(planted, [{**tablet.raws[0], "sig": "A" * 86}, tablet.raws[1]])
+    assert [str(answer.status) for answer in reply.results] == ["applied", "applied"]
+
+    report = export(planted, tablet).report
+
+    (found,) = report.faults
+    assert (found.code, report.holds) == ("bad_signature", False)
+    assert found.where == f"chains/{tablet.visit_id}/tablet-1.jsonl:1"
+    with Session(planted.engine) as session:
+        told = session.query(AuditEntry).filter_by(action="case.exported").one()
+        assert told.facts["faults"] == 1
