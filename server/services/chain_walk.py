@@ -4,7 +4,7 @@ Pure: it looks at counts, hashes and signatures and decides (protocol §2); stor
 is for others. It never looks at what an event says.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,22 +53,29 @@ class Walk:
 
 
 def walk(
-    after: Place, events: Sequence[Event], *, trusts: Trusts, spoiled: Mapping[str, str]
+    after: Place,
+    events: Sequence[Event],
+    *,
+    trusts: Trusts,
+    spoiled: Mapping[str, str],
+    waited: Container[str] = (),
 ) -> Walk:
     """Follow the chain from `after` through `events`, which come in any order.
 
     Args:
         after: The newest event up to which none is missing.
         events: Of one visit and tablet, each id once, hashes already found right.
-        trusts: The signature check; on the way it is asked for the newest event first, since
-            that signature covers all before it.
+        trusts: The signature check; on the way it is asked for the newest event that came now
+            first, since that signature covers all before it.
         spoiled: Hashes of this tablet's quarantined events, with why.
+        waited: Ids of those that came before; their own signatures held then.
     """
     path = _path(after, events, trusts)
-    covered = _covered(path, trusts)
+    covered = _covered(path, trusts, waited)
     verdicts = {event.id: NEXT for event in path[:covered]}
-    doubtful = {event.hash: "bad_signature" for event in path[covered:]}
-    verdicts |= {event.id: _untrusted("bad_signature") for event in path[covered:]}
+    doubted = [event for event in path[covered:] if event.id not in waited]
+    doubtful = {event.hash: "bad_signature" for event in doubted}
+    verdicts |= {event.id: _untrusted("bad_signature") for event in doubted}
     end = place_of(path[covered - 1]) if covered else after
     beside = _Beside(end=end, trusts=trusts, spoiled={**spoiled, **doubtful})
     for event in sorted((e for e in events if e.id not in verdicts), key=lambda e: e.seq):
@@ -100,8 +107,14 @@ def _path(after: Place, events: Sequence[Event], trusts: Trusts) -> list[Event]:
         path.append(last)
 
 
-def _covered(path: Sequence[Event], trusts: Trusts) -> int:
-    return next((count for count in range(len(path), 0, -1) if trusts(path[count - 1])), 0)
+def _covered(path: Sequence[Event], trusts: Trusts, waited: Container[str]) -> int:
+    """How many are covered: up to the newest that came now and holds, and who waited for that."""
+    count = len(path)
+    while count and (path[count - 1].id in waited or not trusts(path[count - 1])):
+        count -= 1
+    while count < len(path) and path[count].id in waited:
+        count += 1
+    return count
 
 
 def _untrusted(code: str) -> Verdict:

@@ -66,7 +66,7 @@ def place(tablet: Tablet, fresh: Iterable[Arrival], before: Before, now: datetim
         waited = [arrival.event for _, arrival in holds.values() if arrival.event is not None]
         events = [*waited, *[event for _, event in those]]
         after = before.places.get(visit_id, START)
-        walked = walk(after, events, trusts=tablet.signed, spoiled=before.spoiled)
+        walked = walk(after, events, trusts=tablet.signed, spoiled=before.spoiled, waited=holds)
         if after == START and _is_foreign(tablet.id, walked, before.stored.get(visit_id, ())):
             walked = _all_foreign(events)
         elif walked.path:

@@ -319,6 +319,21 @@ def test_files_of_quarantined_events_stay_with_them(
     assert file(planted).state == "bytes_complete"
 
 
+def test_a_file_counts_whose_event_was_taken_in_while_it_came(
+    client: FlaskClient, planted: Parts, headers: dict[str, str]
+) -> None:
+    tablet = pad(planted)
+    tablet.open()
+    push(planted, [{**tablet.raws[0], "sig": "A" * 86}])
+    at = create(client, headers, tablet).headers["Location"]
+    tablet.photo("photo-1", sha256=sha256(PHOTO).hexdigest(), size=len(PHOTO))
+    push(planted, tablet.events)
+
+    send(client, headers, at, PHOTO)
+
+    assert file(planted).state == "bytes_complete"
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [

@@ -70,6 +70,18 @@ def test_after_the_missing_one_those_that_waited_are_next() -> None:
     assert walked.path == CHAIN[2:5]
 
 
+def test_who_waited_answers_for_nothing_that_comes_now() -> None:
+    waited = frozenset(event.id for event in CHAIN[4:])
+    forged = frozenset({CHAIN[3].sig})
+
+    walked = walk(START, CHAIN, trusts=lambda e: e.sig not in forged, spoiled={}, waited=waited)
+
+    assert walked.path == CHAIN[:3]
+    assert said(walked, CHAIN[3]) == [("untrusted", "bad_signature")]
+    assert said(walked, CHAIN[4]) == [("waiting", "predecessor_quarantined")]
+    assert said(walked, CHAIN[5]) == [("waiting", "predecessor_missing")]
+
+
 def test_two_on_one_are_a_fork_with_all_that_is_built_on_it() -> None:
     second = other(CHAIN[3])
     built = other(CHAIN[4], id=CHAIN[4].id[:-4] + "eeee", prev="f" * 64, hash="e" * 64)
