@@ -153,6 +153,9 @@ class GatheringSession(Session):
 
         For `reckoned` and `beside`, which only PostgreSQL knows, see `Part`.
         """
+        columns = _shape(table).columns
+        if self._gathers and rows[0].keys() == set(columns):
+            rows = [{key: row[key] for key in columns} for row in rows]  # one part with objects
         part = Part(table, tuple(rows[0]), reckoned=tuple((reckoned or {}).items()), beside=beside)
         if self._gathers:
             self._waiting.setdefault(part, []).extend(rows)

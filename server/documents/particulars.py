@@ -1,6 +1,5 @@
 """A sheet without its content, as JSON in the document's row: what makes the drawing repeatable."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -35,7 +34,11 @@ def pack(sheet: Sheet) -> dict[str, Any]:
         "evidence": list(sheet.evidence),
         "recorder": sheet.recorder,
         "publicity": sheet.publicity,
-        "contact": asdict(sheet.contact),
+        "contact": {
+            "name": sheet.contact.name,
+            "capacity": sheet.contact.capacity,
+            "phone": sheet.contact.phone,
+        },
         "rating": sheet.rating,
     }
 

@@ -43,7 +43,7 @@ from server.work import Work
 from shared import case_file, keyset, rfc3339
 from shared.canonical import canonical
 from shared.case_file import CaseContents, CaseDocument, Report
-from shared.content.hashing import content_hash
+from shared.content import signing
 from shared.errors import NotFound
 from shared.flow import engine
 from shared.flow.state import VisitState
@@ -191,14 +191,13 @@ def _signed(work: Work, visit_id: str) -> Iterator[CaseDocument]:
     for device_id, chain in material.chains.items():
         refs, state = material.named(device_id), VisitState()
         for event in chain:
-            if event.kind in visit_contents.BUILD:
-                kind, build = visit_contents.BUILD[event.kind]
-                content = build(state, refs, event)
-                if content_hash(content) == event.payload["content_hash"]:
+            if event.kind in visit_contents.KIND:
+                built = signing.built(event.kind, state, refs, device_id, event.payload)
+                if built.hash == event.payload["content_hash"]:
                     yield CaseDocument(
-                        id=event.payload["content_hash"],
-                        kind=str(kind),
-                        content=canonical(content),
+                        id=built.hash,
+                        kind=str(visit_contents.KIND[event.kind]),
+                        content=canonical(built.content),
                     )
             state = engine.apply(state, event, refs)
 

@@ -235,6 +235,9 @@ def _row(
         "content_hash": sheet.content_hash,
         "particulars": particulars.pack(sheet),
         "token": token,
+        "pdf_key": None,
+        "pdf_sha256": None,
+        "superseded_by": None,
         "made_at": sheet.made_at,
         "issued_at": sheet.made_at,
     }

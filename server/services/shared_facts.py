@@ -14,7 +14,7 @@ from server.work import Work
 from shared.content import words
 from shared.flow import prefilling
 from shared.flow.duties import OFFSITE
-from shared.flow.state import Answer
+from shared.flow.state import Answer, PointKey
 from shared.localtime import local_day
 from shared.reference import Enterprise as Known
 from shared.reference import EnterpriseSchema, Point, SharedFact
@@ -46,12 +46,11 @@ def note(work: Work, uscc: str, told: Iterable[SharedFact]) -> int:
 
 def of_visit(work: Work, folded: Folded, agency: Agency) -> None:
     """What a told inspection found of the facts its points are about."""
+    about = _points_about_facts(folded)
     found = [
-        (point, answer)
-        for key in sorted(folded.state.answers)
-        if (answer := folded.state.answer_to(key)) is not None
-        and (point := _point(folded, key)) is not None
-        and point.fact is not None
+        (about[key], answer)
+        for key in (sorted(folded.state.answers) if about else ())
+        if key in about and (answer := folded.state.answer_to(key)) is not None
     ]
     uscc = _whose(folded)
     if not found or uscc is None:
@@ -85,9 +84,16 @@ def _found(held: dict[str, SharedFact], source: str, point: Point, answer: Answe
     )
 
 
-def _point(folded: Folded, key: tuple[str, int, str]) -> Point | None:
-    form = folded.references.forms.get(key[:2])
-    return next((one for one in form.points if one.id == key[2]), None) if form else None
+def _points_about_facts(folded: Folded) -> dict[PointKey, Point]:
+    """The points of the forms with answers that are about a fact."""
+    forms = folded.references.forms
+    return {
+        (*key, point.id): point
+        for key in {key[:2] for key in folded.state.answers}
+        if key in forms
+        for point in forms[key].points
+        if point.fact is not None
+    }
 
 
 def _as_object(fact: SharedFact) -> dict[str, Any]:

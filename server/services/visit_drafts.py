@@ -6,7 +6,7 @@ they were made of, and bear no signature that was given to something else withou
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from server.documents.kinds import NOT_FOR_THE_ENTERPRISE, DocumentKind
 from server.documents.sheet import NOBODY, OfficerMark, Party, SiteContact
@@ -40,9 +40,10 @@ SignedContents = Mapping[DocumentKind, Signed]
 
 def of_visit(work: Work, folded: Folded, signed: SignedContents) -> list[Draft]:
     """Everything a visit that may be told is told by, in the order of its numbers."""
+    acts = _acts(folded)
     return [
-        *(_of_signed(work, folded, signed, each) for each in signed.values()),
-        *_made_of(work, folded, signed),
+        *(_of_signed(work, folded, signed, each, acts) for each in signed.values()),
+        *_made_of(work, folded, signed, acts),
     ]
 
 
@@ -61,7 +62,9 @@ def party(given: Acknowledged | None) -> Party:
     )
 
 
-def _of_signed(work: Work, folded: Folded, signed: SignedContents, each: Signed) -> Draft:
+def _of_signed(
+    work: Work, folded: Folded, signed: SignedContents, each: Signed, acts: "_Acts"
+) -> Draft:
     record = signed.get(DocumentKind.RECORD)
     by, provisional = _rectify_by(work, each.content)
     return Draft(
@@ -72,7 +75,7 @@ def _of_signed(work: Work, folded: Folded, signed: SignedContents, each: Signed)
         content=each.content,
         content_hash=each.hash,
         party=party(_taken(folded.state, each.kind)),
-        officers=_marks(folded, each, "电子签名"),
+        officers=_marks(acts, each, "电子签名"),
         evidence=tuple(item["sha256"] for item in record.content["evidence"]) if record else (),
         rectify_by=by,
         rectify_provisional=provisional,
@@ -105,17 +108,17 @@ def _publicity(folded: Folded) -> str:
     return DRAWN_IS_PUBLIC if drawn else NOT_PUBLIC
 
 
-def _made_of(work: Work, folded: Folded, signed: SignedContents) -> Iterator[Draft]:
+def _made_of(work: Work, folded: Folded, signed: SignedContents, acts: "_Acts") -> Iterator[Draft]:
     """Checklist, order, recordings, opinion on a recheck, letters, as far as they follow."""
     state, lead, result = folded.state, folded.lead, signed[DocumentKind.RESULT]
     refs = {device: folded.material.named(device) for device in folded.material.chains}
     read = signed.get(DocumentKind.RECORD, result)
     if state.answers:
         content = checklist.build(state, refs, device_id=lead)
-        yield _made(work, folded, content, quoted=read, given=state.closing)
+        yield _made(work, folded, content, quoted=read, acts=acts, given=state.closing)
     ordered = order.build(state, refs[lead], device_id=lead, result=result.content)
     if ordered is not None:
-        yield _made(work, folded, ordered, quoted=result)
+        yield _made(work, folded, ordered, quoted=result, acts=acts)
     if state.evidence:
         content = files.build(
             state,
@@ -124,11 +127,11 @@ def _made_of(work: Work, folded: Folded, signed: SignedContents) -> Iterator[Dra
             taken_by=_taken_by(folded),
             retention=str(EvidenceFile.retention_default),
         )
-        yield _made(work, folded, content, quoted=read)
+        yield _made(work, folded, content, quoted=read, acts=acts)
     again = rechecks.order_of(work, folded)
     if again is not None:
         opinion = recheck.build(state, refs[lead], device_id=lead, ordered=again)
-        yield _made(work, folded, opinion, quoted=result)
+        yield _made(work, folded, opinion, quoted=result, acts=acts)
     for event in folded.material.ordered:
         if event.kind is EventKind.TRANSFERRED:
             letter = transfer.build(
@@ -139,7 +142,7 @@ def _made_of(work: Work, folded: Folded, signed: SignedContents) -> Iterator[Dra
                 why=event.payload["why"],
                 result=result.content,
             )
-            yield _made(work, folded, letter, quoted=result, subject_id=event.id)
+            yield _made(work, folded, letter, quoted=result, acts=acts, subject_id=event.id)
 
 
 def _made(
@@ -148,6 +151,7 @@ def _made(
     content: dict[str, Any],
     *,
     quoted: Signed,
+    acts: "_Acts",
     given: Acknowledged | None = None,
     subject_id: str = "",
 ) -> Draft:
@@ -162,7 +166,7 @@ def _made(
         content=content,
         content_hash=content_hash(content),
         party=party(given),
-        officers=_marks(folded, quoted, SIGNED_WORDS[quoted.kind]),
+        officers=_marks(acts, quoted, SIGNED_WORDS[quoted.kind]),
         evidence=tuple(one.sha256 for one in files.in_order(folded.state)),
         rectify_by=by,
         rectify_provisional=provisional,
@@ -197,21 +201,39 @@ def _taken_by(folded: Folded) -> dict[str, Officer]:
     return found
 
 
-def _marks(folded: Folded, each: Signed, said: str) -> tuple[OfficerMark, ...]:
-    """Each officer with the electronic signature that stands for them on this document."""
-    shown = {
-        event.payload["certificate_no"]: event
-        for event in folded.material.chains[folded.lead]
-        if event.kind is EventKind.CREDENTIALS_SHOWN
-    }
+class _Acts(NamedTuple):
+    """The officers' own acts on the leading tablet.
+
+    `shown` are those of credentials by certificate, `own` the hashes of the officers' signatures
+    under the record by officer, where they gave one.
+    """
+
+    shown: Mapping[str, Event]
+    own: Mapping[str, str]
+
+
+def _acts(folded: Folded) -> _Acts:
+    chain = folded.material.chains[folded.lead]
     attested = {one.officer_id: one.event_id for one in folded.state.attested}
-    hashes = {event.id: event.hash for event in folded.material.chains[folded.lead]}
-    own = {officer: hashes[id_] for officer, id_ in attested.items() if id_ in hashes}
+    given = set(attested.values())
+    hashes = {event.id: event.hash for event in chain if event.id in given}
+    return _Acts(
+        shown={
+            event.payload["certificate_no"]: event
+            for event in chain
+            if event.kind is EventKind.CREDENTIALS_SHOWN
+        },
+        own={officer: hashes[id_] for officer, id_ in attested.items() if id_ in hashes},
+    )
+
+
+def _marks(acts: _Acts, each: Signed, said: str) -> tuple[OfficerMark, ...]:
+    """Each officer with the electronic signature that stands for them on this document."""
     return tuple(
         OfficerMark(
             name=officer["name"],
             certificate_no=officer["certificate_no"],
-            mark=_mark(shown.get(officer["certificate_no"]), each.event, said, own),
+            mark=_mark(acts.shown.get(officer["certificate_no"]), each.event, said, acts.own),
         )
         for officer in each.content["officers"]
     )

@@ -14,8 +14,8 @@ from server.services.judging import Known, judged, known_at
 from server.services.reference_snapshot import LATEST, Named, named_by
 from server.services.visit_facts import Fact, FactKind
 from server.services.visit_rules import Flag, Irregularity
+from shared.content.signing import Built
 from shared.events.envelope import Event
-from shared.events.kinds import EventKind
 from shared.flow import engine, merge
 from shared.flow.ask import Refusal
 from shared.flow.folding import BY_REFERENCE
@@ -25,7 +25,6 @@ from shared.reference import ReferenceObject, References
 
 ASK_AGAIN = "ask_again"
 NOTHING_YET = VisitState()
-SIGNING = frozenset({EventKind.NOTICE_SERVED, EventKind.RECORD_READ, EventKind.RESULT_GIVEN})
 """What binds a content that the tablet shows before."""
 
 
@@ -126,7 +125,7 @@ class Ruling:
 class Folded:
     """A visit as it stands. `references` are those its documents are built from.
 
-    `signing` is what a tablet knew of the visit when it showed what then was signed, by the event.
+    `signed` is what then should have been signed, by the event: built of what its tablet knew.
     """
 
     visit_id: str
@@ -134,7 +133,7 @@ class Folded:
     state: VisitState
     judgements: tuple[Judgement, ...]
     references: References
-    signing: Mapping[str, VisitState]
+    signed: Mapping[str, Built]
     irregularities: tuple[Irregularity, ...]
     flags: tuple[Flag, ...]
     complete: bool
@@ -166,7 +165,7 @@ def fold(material: Material) -> Folded:
     """Fold a visit of at least one event."""
     state, judgements = NOTHING_YET, []
     as_shown: dict[str, VisitState] = {}
-    signing: dict[str, VisitState] = {}
+    signed: dict[str, Built] = {}
     by: dict[tuple[str, int], tuple[References, References, Known]] = {}
     for event in material.ordered:
         tablet, seq = event.device_id, material.judged_by[event.id]
@@ -178,13 +177,11 @@ def fold(material: Material) -> Folded:
         # A content is judged by what its tablet knew, of the rules and of the visit: a certificate
         # revoked without its knowing is one irregularity, and the paper that names its holder is
         # not another; what another tablet of a joint visit wrote down was not on this one.
-        refusals = (
-            *engine.check_act(state, event, refs),
-            *engine.check_content(shown, event, told),
-        )
+        built, differs = engine.judge_content(shown, event, told)
+        refusals = (*engine.check_act(state, event, refs), *differs)
         judgements.append(Judgement(event=event, irregularities=_said(event, refusals, known)))
-        if event.kind in SIGNING:
-            signing[event.id] = shown
+        if built is not None:
+            signed[event.id] = built
         before, state = state, engine.apply(state, event, refs)
         as_shown[tablet] = _shown_after(shown, event, told, judged=(before, state))
     by_event = [said for one in judgements for said in one.irregularities]
@@ -199,7 +196,7 @@ def fold(material: Material) -> Folded:
         state=state,
         judgements=tuple(judgements),
         references=material.references(state.lead or material.ordered[0].device_id),
-        signing=signing,
+        signed=signed,
         irregularities=irregularities,
         flags=_flags(material, state),
         complete=_complete(material, state),

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.content import signing
+from shared.content.signing import Built
 from shared.events.envelope import Event
 from shared.events.kinds import EventKind as Kind
 from shared.events.kinds import names
@@ -72,9 +74,19 @@ def check_act(state: VisitState, event: Event, refs: References) -> tuple[Refusa
 
 def check_content(state: VisitState, event: Event, refs: References) -> tuple[Refusal, ...]:
     """Return what is wrong with the content an act signs; nothing for one that signs none."""
+    return judge_content(state, event, refs)[1]
+
+
+def judge_content(
+    state: VisitState, event: Event, refs: References
+) -> tuple[Built | None, tuple[Refusal, ...]]:
+    """Return the content an act signs, as it should be, with what is wrong with it."""
     gate = CONTENT.get(event.kind)
-    refusal = gate(state, asked(event), refs) if gate else None
-    return (refusal,) if refusal else ()
+    if gate is None:
+        return None, ()
+    built = signing.built(event.kind, state, refs, event.device_id, event.payload)
+    refusal = gate(event.payload, built)
+    return built, (refusal,) if refusal else ()
 
 
 def why_locked(state: VisitState, ask: Ask, refs: References) -> tuple[Refusal, ...]:

@@ -7,11 +7,13 @@ joint visits are rows here, not ifs elsewhere. docs/flow.md shows this table, ge
 Must never: know which side it runs on, or hold a condition that is not a named gate.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from shared.content.signing import Built
 from shared.events.kinds import EventKind as Kind
-from shared.flow.ask import Gate
+from shared.flow.ask import Gate, Refusal
 from shared.flow.gates import entry, filed, officers, trace
 from shared.flow.stage import Stage as At
 
@@ -193,12 +195,12 @@ LANDING: Mapping[Kind, At] = {
 }
 """Where a signed act out of order leaves the visit, on the server, beside its irregularity."""
 
-CONTENT: Mapping[Kind, Gate] = {
+CONTENT: Mapping[Kind, Callable[[Mapping[str, Any], Built], Refusal | None]] = {
     Kind.NOTICE_SERVED: trace.notice_as_built,
     Kind.RECORD_READ: trace.record_as_built,
     Kind.RESULT_GIVEN: trace.result_as_built,
 }
-"""Whether what was signed is what the events say, by all that its tablet knew when it drew it."""
+"""Whether what an act's payload signs is what the events say, by what its tablet knew then."""
 
 GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
     Kind.VISIT_OPENED: (

@@ -2,6 +2,7 @@
 
 import json
 import string
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from shared import base64url, tokens
 from shared.canonical import canonical
-from shared.errors import BadInput, KeyRevoked, UnknownKey
+from shared.errors import BadInput, BadJson, KeyRevoked, UnknownKey
 from shared.tokens import (
     LONGEST_LIFE,
     TokenExpired,
@@ -24,6 +25,7 @@ from shared.tokens import (
     TokenUnreadable,
     TokenWrongType,
 )
+from tests.shared.spoiling import spoil
 from tests.vectors import keys, made
 
 VECTORS = made.token_vectors()
@@ -113,6 +115,27 @@ HEADER = {"v": 1, "suite": "intl-1", "kid": keys.PLATFORM_KID, "typ": "enterpris
 def test_even_signed_a_body_that_does_not_fit_is_unreadable(body: Any) -> None:
     with pytest.raises(TokenUnreadable):
         read(signed(body), "enterprise")
+
+
+DOCUMENT = {"doc": "d1", "hash": "ab" * 32, "iat": made.IAT}
+ENTERPRISE = {"uscc": "9" * 18, "premise": "p1", "nonce": "n", "iat": made.IAT}
+
+
+@given(
+    st.sampled_from([(TokenType.DOCUMENT, DOCUMENT), (TokenType.ENTERPRISE, ENTERPRISE)]), st.data()
+)
+def test_claims_make_a_token_where_their_schema_takes_them(
+    sample: tuple[TokenType, dict[str, Any]], data: st.DataObject
+) -> None:
+    typ, claims = sample[0], dict(sample[1])
+    spoil(claims, data)
+    (key, kid) = made.TOKEN_SIGNERS[typ]
+    if tokens.SCHEMAS[typ].validate(claims):
+        with pytest.raises(BadInput):
+            tokens.make(typ, claims, key, kid)
+    else:
+        with suppress(BadJson):  # what is said besides may have no canonical form
+            assert tokens.unverified(tokens.make(typ, claims, key, kid)).items() >= claims.items()
 
 
 def test_another_spelling_of_the_same_claims_is_unreadable() -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.content import notice, record, result
-from shared.content.hashing import content_hash
+from shared.content.signing import Built
 from shared.events.kinds import EventKind as Kind
 from shared.flow import duties
 from shared.flow.ask import Ask, Refusal, open_points
@@ -18,18 +17,16 @@ INSPECTIONS = frozenset({"inspection", OFFSITE})  # of the visit types in shared
 DOOR_REASONS = frozenset({"not_found", "refused_entry"})
 
 
-def notice_as_built(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
-    return _same_content(ask, notice.build(state, refs, device_id=ask.device_id), rule="R44")
+def notice_as_built(payload: Mapping[str, Any], built: Built) -> Refusal | None:
+    return _same_content(payload, built, rule="R44")
 
 
-def record_as_built(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
-    built = record.build(state, refs, device_id=ask.device_id, statement=ask.payload["statement"])
-    return _same_content(ask, built, rule="R45")
+def record_as_built(payload: Mapping[str, Any], built: Built) -> Refusal | None:
+    return _same_content(payload, built, rule="R45")
 
 
-def result_as_built(state: VisitState, ask: Ask, refs: References) -> Refusal | None:
-    built = result.build(state, refs, device_id=ask.device_id)
-    if built["conclusion"] != ask.payload["conclusion"]:
+def result_as_built(payload: Mapping[str, Any], built: Built) -> Refusal | None:
+    if built.content["conclusion"] != payload["conclusion"]:
         return Refusal(
             code="conclusion_differs",
             rule="R60",
@@ -37,11 +34,11 @@ def result_as_built(state: VisitState, ask: Ask, refs: References) -> Refusal | 
                 zh="结论与检查记录不一致。", en="The conclusion does not follow from the answers."
             ),
         )
-    return _same_content(ask, built, rule="R60")
+    return _same_content(payload, built, rule="R60")
 
 
-def _same_content(ask: Ask, built: Mapping[str, Any], *, rule: str) -> Refusal | None:
-    if content_hash(built) == ask.payload["content_hash"]:
+def _same_content(payload: Mapping[str, Any], built: Built, *, rule: str) -> Refusal | None:
+    if built.hash == payload["content_hash"]:
         return None
     return Refusal(
         code="content_differs",
