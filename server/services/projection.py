@@ -112,9 +112,12 @@ def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) ->
     visits = {}
     for visit_id, each in rows.items():
         visit = visits[visit_id] = before.get(visit_id) or Visit()
-        for name, value in each.visit.items():
-            setattr(visit, name, value)
-        visit.changed_at = work.now
+        row = {**each.visit, "changed_at": work.now}
+        if visit_id in before:
+            for name, value in row.items():
+                setattr(visit, name, value)
+        else:
+            visit.__dict__.update(row)  # of a new row nothing has to be noted as changed
         work.session.add(visit)
     if before:
         for table in (VisitTask, VisitAnswer, VisitFinding):

@@ -50,6 +50,7 @@ class Material:
         """What the snapshots up to server fact `seq` say."""
         if self.instead is not None:
             return self.instead
+        seq = self._newest_by(seq)
         if seq not in self._knowns:
             self._knowns[seq] = known_at(self.facts, seq)
         return self._knowns[seq]
@@ -80,10 +81,14 @@ class Material:
 
     def references(self, device_id: str, seq: int = LATEST) -> References:
         """What a tablet's acts are judged by, as known up to server fact `seq`."""
-        by = (device_id, seq)
+        by = (device_id, self._newest_by(seq))
         if by not in self._references:
             self._references[by] = judged(self.named(device_id), self.known(seq), self.day)
         return self._references[by]
+
+    def _newest_by(self, seq: int) -> int:
+        """The newest snapshot up to fact `seq`: until the next one, the same is known."""
+        return max([one for one in self._snapshots if one <= seq], default=0)
 
     def with_facts(self, facts: Sequence[Fact]) -> "Material":
         """The same with more server facts."""
@@ -92,6 +97,10 @@ class Material:
     def judged_instead_by(self, known: Known) -> "Material":
         """The same as it would be judged by `known`; never to be stored."""
         return replace(self, instead={**self.known(), **known})
+
+    @cached_property
+    def _snapshots(self) -> Sequence[int]:
+        return [f.seq for f in self.facts if f.kind is FactKind.REFERENCE_SNAPSHOT]
 
     @cached_property
     def _knowns(self) -> dict[int, Known]:

@@ -17,7 +17,7 @@ from shared.flow.ask import Ask, Gate, Refusal
 from shared.flow.folding import FOLD
 from shared.flow.stage import Stage
 from shared.flow.state import Head, VisitState
-from shared.flow.table import CONTENT, DUE, GUARDS, LANDING, NEXT, OFFSITE
+from shared.flow.table import CONTENT, DUE, GATES, GUARDS, LANDING, NEXT, OFFSITE
 from shared.reference import References
 from shared.text import Text
 
@@ -68,8 +68,11 @@ def check(state: VisitState, event: Event, refs: References) -> tuple[Refusal, .
 
 def check_act(state: VisitState, event: Event, refs: References) -> tuple[Refusal, ...]:
     """Return the reasons against the act itself, whatever content it signs."""
-    ask = asked(event)
-    return (*why_locked(state, ask, refs), *_guards(state, ask, refs))
+    gates = GATES.get((state.stage(event.device_id), event.kind))
+    if gates is None:
+        ask = asked(event)
+        return (*why_locked(state, ask, refs), *_guards(state, ask, refs))
+    return _said_by(gates, state, asked(event), refs) if gates else ()
 
 
 def check_content(state: VisitState, event: Event, refs: References) -> tuple[Refusal, ...]:

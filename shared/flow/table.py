@@ -254,3 +254,8 @@ GUARDS: Mapping[Kind, tuple[Gate, ...]] = {
     Kind.SEALED: (trace.seal_is_whole,),
 }
 """What an act's own content must fulfil, besides standing in the table."""
+
+GATES: Mapping[tuple[At, Kind], tuple[Gate, ...]] = {
+    place: (*row.gates, *GUARDS.get(row.kind, ())) for place, row in NEXT.items()
+}
+"""All that is asked of an act in its place: what stands before it, then what it must fulfil."""

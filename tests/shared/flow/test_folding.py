@@ -10,6 +10,7 @@ from shared.events.kinds import EventKind
 from shared.flow import engine
 from shared.flow.folding import BY_REFERENCE, FOLD
 from shared.flow.state import VisitState
+from shared.flow.table import GUARDS
 from tests.world import HELPER, LI, POINTS, WANG, Tablet
 
 TABLETS = {"tablet-1": WANG, "tablet-2": LI}
@@ -18,7 +19,7 @@ STEPS = st.one_of(
     st.tuples(st.just("answer"), st.sampled_from(POINTS), st.sampled_from(["guidance", "rectify"])),
     st.tuples(st.just("answer"), st.sampled_from(POINTS)),
     st.tuples(st.just("photo")),
-    st.tuples(st.just("serve")),
+    st.tuples(st.sampled_from(["open", "scan", "serve"])),
 )
 
 
@@ -35,7 +36,7 @@ def test_the_references_are_asked_by_the_kinds_that_say_so_alone() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(sorted(TABLETS)), STEPS), max_size=12))
-def test_what_a_state_remembers_is_what_it_would_add_up_anew(steps: list) -> None:
+def test_what_is_remembered_and_looked_up_is_what_is_added_up_and_asked_anew(steps: list) -> None:
     tablets = {id_: Tablet(device_id=id_) for id_ in TABLETS}
     state = VisitState()
     for id_, (name, *told) in steps:
@@ -44,7 +45,13 @@ def test_what_a_state_remembers_is_what_it_would_add_up_anew(steps: list) -> Non
             tablet.answer(told[0], "nonconform", severity=told[1])
         else:
             getattr(tablet, name)(*told)
-        state = engine.apply(state, tablet.events[-1], tablet.refs)
+        event = tablet.events[-1]
+        asked = engine.asked(event)
+        locks = engine.why_locked(state, asked, tablet.refs)
+        guards = [gate(state, asked, tablet.refs) for gate in GUARDS.get(event.kind, ())]
+        said = (*locks, *[refusal for refusal in guards if refusal])
+        assert engine.check_act(state, event, tablet.refs) == said
+        state = engine.apply(state, event, tablet.refs)
 
         anew = replace(state)
         assert state == anew
