@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from server.api import event_schemas, examples
+from server.api import any_json, event_schemas, examples
 from server.api.frame import Api
 from server.api.registry import blueprints
 
@@ -19,6 +19,7 @@ def register(app: Flask) -> Api:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = Api(app, examples=examples.every(), places=examples.PLACES)
+    any_json.describe(api)
     event_schemas.describe(api)
     for blueprint in blueprints():
         api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))

@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow.validate import Length, Regexp
 
+from server.api.any_json import any_json
 from server.api.plan_schemas import Word
 from server.models import Device, DeviceOrder, DeviceStatus
 from server.services.devices import LONGEST_REASON, Unsynced
@@ -45,7 +46,8 @@ class DeviceProofSchema(OfficerProofSchema):
         load_default=None,
         allow_none=True,
         metadata={
-            "description": "A certificate it had before: it keeps its id on a restored server."
+            "description": "A certificate it had before: it keeps its id on a restored server.",
+            "additionalProperties": any_json(),
         },
     )
 

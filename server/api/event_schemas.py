@@ -11,6 +11,7 @@ import flask_smorest
 import marshmallow as ma
 from marshmallow.validate import Equal
 
+from server.api.any_json import any_json
 from shared.events.envelope import EnvelopeSchema
 from shared.events.kinds import NAMES, EventKind
 from shared.events.payloads import PAYLOADS
@@ -26,8 +27,8 @@ def one_of() -> dict[str, Any]:
 
 def whatever_comes() -> dict[str, Any]:
     """What a push takes: an event, or anything else, which is set apart and answered for."""
-    apart = {"description": "Anything else: answered `quarantined`, and set apart as it came."}
-    return {"anyOf": [one_of(), apart]}
+    said = "Anything but an event is answered `quarantined`, and set apart as it came."
+    return {"anyOf": [one_of(), any_json()], "description": said}
 
 
 def describe(api: flask_smorest.Api) -> None:

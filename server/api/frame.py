@@ -196,8 +196,8 @@ def _describe_headers(
 
 
 def _bounds(_converter: object, field: ma.fields.Field[Any], **_context: Any) -> dict[str, int]:
-    """How far a whole number goes that nothing else bounds: as far as JSON is exact (RFC 8785)."""
-    if not isinstance(field, ma.fields.Integer) or isinstance(field, ma.fields.Boolean):
+    """How far a number goes that nothing else bounds: as far as JSON is exact (RFC 8785)."""
+    if not isinstance(field, ma.fields.Integer | ma.fields.Float):
         return {}
     ranges = [one for one in field.validators if isinstance(one, Range)]
     found = {} if any(one.min is not None for one in ranges) else {"minimum": -MAX_NUMBER}

@@ -9,6 +9,7 @@ from marshmallow.validate import Length, Range
 from server import edge
 from server.access import roles
 from server.api.frame import Blueprint
+from server.api.whole_number import WholeNumber
 from server.models import HolidayYear
 from server.services import calendars, holidays
 from shared import workdays
@@ -32,7 +33,7 @@ blueprint = Blueprint("holidays", __name__, url_prefix="/holidays")
 class AnnouncedSchema(ma.Schema):
     """What is said of a whole year, and by what."""
 
-    year = ma.fields.Integer(required=True, strict=True, validate=Range(2000, 2100))
+    year = WholeNumber(required=True, validate=Range(2000, 2100))
     source = ma.fields.String(required=True, validate=Length(1, holidays.LONGEST_SOURCE))
 
 
@@ -45,14 +46,14 @@ class NewHolidaysSchema(AnnouncedSchema):
     off = ma.fields.List(ma.fields.Date(), required=True, validate=Length(max=MOST_DAYS))
     work = ma.fields.List(ma.fields.Date(), required=True, validate=Length(max=MOST_DAYS))
     as_of = ma.fields.Date(required=True)
-    replaces = ma.fields.Integer(required=True, strict=True, validate=Range(0, 9999))
+    replaces = WholeNumber(required=True, validate=Range(0, 9999))
 
 
 class RestoreSchema(ma.Schema):
     """`version` 0 is no announcement at all."""
 
-    version = ma.fields.Integer(required=True, strict=True, validate=Range(0, 9999))
-    replaces = ma.fields.Integer(required=True, strict=True, validate=Range(1, 9999))
+    version = WholeNumber(required=True, validate=Range(0, 9999))
+    replaces = WholeNumber(required=True, validate=Range(1, 9999))
 
 
 class HolidaysSchema(AnnouncedSchema):

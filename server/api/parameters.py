@@ -8,6 +8,7 @@ from marshmallow.validate import Length, Range
 
 from server import edge
 from server.access import roles
+from server.api.any_json import any_json
 from server.api.frame import Blueprint
 from server.models import Parameter
 from server.services import parameters, what_if
@@ -22,7 +23,7 @@ class NewParameterSchema(ma.Schema):
     """`value` in JSON, as the threshold has it; nowhere named means everywhere."""
 
     key = ma.fields.String(required=True, validate=Length(1, 80))
-    value = ma.fields.Raw(required=True, allow_none=True)
+    value = ma.fields.Raw(required=True, allow_none=True, metadata={"anyOf": [any_json()]})
     valid_from = ma.fields.Date(required=True)
     region = ma.fields.String(load_default=None, allow_none=True, validate=Length(2, 12))
     agency_id = ma.fields.String(load_default=None, allow_none=True, validate=Length(1, 64))

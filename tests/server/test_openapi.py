@@ -1,11 +1,15 @@
 import json
+import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.api.any_json import any_json
+from shared.canonical import MAX_NUMBER
 from tests.server.walking import calls
 
 NOT_BY_LINK = {
@@ -18,6 +22,8 @@ NOT_BY_LINK = {
     "officers.Portrait.get": "the id stands in an object that a pull brought",
 }
 """How one comes to these: OpenAPI's links take whole values out of bodies, not parts of them."""
+ONLY_ANSWERED = ("#/PaginationMetadata/", "#/Problem/")
+"""What the framework makes: nobody sends it."""
 
 
 @pytest.fixture
@@ -107,3 +113,41 @@ def test_patterns_are_written_as_json_schema_writes_them(description: dict[str, 
     sealed = schemas["Event.part.Sealed"]["properties"]
     assert sealed["head"]["pattern"] == "^[0-9a-f]{64}$"
     assert not re.search(r'"pattern": "[^"]*\\\\[AZ]', json.dumps(description))
+
+
+def test_no_number_lies_beyond_what_json_holds(description: dict[str, Any]) -> None:
+    """Nor in what may be anything: such a body is no JSON here (`bad_json`, RFC 8785)."""
+    numbers = [
+        (at, schema)
+        for at, schema in schemas(description["components"]["schemas"])
+        if {"integer", "number"} & {*listed(schema["type"])} and "enum" not in schema
+    ]
+    assert len(numbers) > 100
+    beyond = [
+        at
+        for at, schema in numbers
+        if schema.get("minimum", -math.inf) < -MAX_NUMBER
+        or schema.get("maximum", math.inf) > MAX_NUMBER
+    ]
+    assert {at for at in beyond if not at.startswith(ONLY_ANSWERED)} == set()
+    push = description["paths"]["/api/v1/sync/push"]["post"]
+    sent = push["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    event = description["components"]["schemas"][sent.rsplit("/", 1)[1]]["properties"]["batch"]
+    assert any_json() in event["items"]["anyOf"]
+    assert "`bad_json`" in push["responses"]["400"]["description"]
+
+
+def schemas(value: Any, at: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object in the description that says of what type something is."""
+    if isinstance(value, dict):
+        if isinstance(value.get("type"), str | list):
+            yield at, value
+        for name, inner in value.items():
+            yield from schemas(inner, f"{at}/{name}")
+    elif isinstance(value, list):
+        for no, inner in enumerate(value):
+            yield from schemas(inner, f"{at}/{no}")
+
+
+def listed(types: str | list[str]) -> list[str]:
+    return [types] if isinstance(types, str) else types
