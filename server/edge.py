@@ -140,6 +140,15 @@ def is_api() -> bool:
     return request.path.startswith(API)
 
 
+def bytes_of_body() -> bytes:
+    """The body as it came, asked for at once: in parts, each would copy all that is still to come.
+
+    What comes without a length, or breaks off, is read to its end.
+    """
+    data: bytes = request.stream.read(request.content_length or 0)
+    return data + request.get_data(cache=False)
+
+
 def json_body() -> Any:
     """The strictly parsed body of this request; None when there is none.
 

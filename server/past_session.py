@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Select, inspect
+from sqlalchemy import Engine, Executable, Select, inspect
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 
+from server.database import rows_of
 from server.glances import DIALECT, plain
 
 Reader = Callable[[Any], Any]
@@ -48,10 +49,32 @@ def rows(
     if knows or not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
         return [tuple(row) for row in session.execute(statement, told)]
     asked = _asked(statement)
-    one = plain(asked.statement)
-    reached = session.connection().connection.driver_connection
-    cursor = reached.execute(one.text, {**one.values, **told}, binary=True)  # type: ignore[union-attr]
-    return [_made(session, asked, list(row)) for row in cursor.fetchall()]
+    found = _asked_of_driver(session, asked.statement, told)
+    return [_made(session, asked, list(row)) for row in found]
+
+
+def values(
+    session: Session, statement: Executable, told: Mapping[str, Any]
+) -> Sequence[tuple[Any, ...]]:
+    """The rows of a statement of plain columns, which may change what the session has not read.
+
+    Nothing that waits in the session is written before. Otherwise as `rows`.
+    """
+    engine = session.bind
+    if not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
+        return [tuple(row) for row in rows_of(session, statement, told)]
+    return _asked_of_driver(session, statement, told)
+
+
+def _asked_of_driver(
+    session: Session, statement: Executable, told: Mapping[str, Any]
+) -> Sequence[tuple[Any, ...]]:
+    said = plain(statement)
+    reached: Any = session.connection().connection.driver_connection
+    found: list[tuple[Any, ...]] = reached.execute(
+        said.text, {**said.values, **told}, binary=True
+    ).fetchall()
+    return found
 
 
 def _made(session: Session, asked: _Asked, row: list[Any]) -> tuple[Any, ...]:

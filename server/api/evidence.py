@@ -69,6 +69,9 @@ class MetadataSchema(ma.Schema):
     filetype = ma.fields.String(load_default="", validate=Length(max=80))
 
 
+_METADATA = MetadataSchema()
+
+
 class EvidenceSchema(ma.Schema):
     id = ma.fields.String(required=True)
     visit_id = ma.fields.String(required=True)
@@ -244,7 +247,7 @@ def _number(name: str) -> int:
 
 
 def _piece() -> bytes:
-    data = request.get_data(cache=False)
+    data = edge.bytes_of_body()
     told = request.headers.get("Upload-Checksum")
     if told is not None:
         algorithm, _, digest = told.partition(" ")
@@ -259,7 +262,7 @@ def _announced() -> Announced:
         if name:
             text = _base64("Upload-Metadata", value).decode("utf-8", "replace")
             metadata[name] = text.replace("\0", "")
-    read = load(MetadataSchema(), metadata, "The metadata of an upload cannot be read.")
+    read = load(_METADATA, metadata, "The metadata of an upload cannot be read.")
     return Announced(**read, length=_number("Upload-Length"))
 
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from hashlib import new as new_hash
 from typing import Self
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
-from server.database import rows_of
+from server import past_session
 from server.models import ChainHead, EvidenceFile, EvidenceState, Quarantine, Upload
 from server.refusals import ChecksumWrong, TooLarge
 from server.services import file_types
@@ -93,8 +93,8 @@ def create(work: Work, told: Announced) -> Upload:
     """Begin an upload. A file that is here already from this tablet and visit is at its end."""
     if not 0 < told.length <= work.settings.max_evidence_bytes:
         raise TooLarge("Too large for a file.", limit=work.settings.max_evidence_bytes)
-    state = _state_in_visit(work, told.visit_id)
-    file = work.session.get(EvidenceFile, told.evidence_id, with_for_update=True)
+    file, state = _file_and_state(work, told)
+    work.session.gather()  # the file and its upload are written as one
     if file is None:
         file = _note(work, told)
     _check_same(work, file, told)
@@ -138,13 +138,14 @@ def append(work: Work, upload_id: str, offset: int, data: bytes) -> Progress:
     """
     end, until = offset + len(data), work.now + LIFE
     told = {"upload": upload_id, "device": work.who.id, "at": offset, "end": end}
-    moved = rows_of(work.session, _MOVE, {**told, "until": until, "now": work.now}).first()
-    if moved is None:
+    moved = past_session.values(work.session, _MOVE, {**told, "until": until, "now": work.now})
+    if not moved:
         return _unmoved(work, upload_id, offset, end)
     part_files(work.settings).write(upload_id, offset, data)
-    if end < moved.length:
+    ((length,),) = moved
+    if end < length:
         return Progress(offset=end, expires_at=until)
-    return _finish(work, find(work, upload_id, lock=True))
+    return _finish(work, upload_id)
 
 
 _MOVE = (
@@ -193,16 +194,40 @@ def check_piece(algorithm: str, digest: bytes, data: bytes) -> None:
         raise ChecksumWrong("The piece did not arrive whole.")
 
 
-def _state_in_visit(work: Work, visit_id: str) -> EvidenceState:
-    """How a file of this tablet's in this visit is kept; files of quarantined events stay apart."""
-    tablet = work.who.id
-    if work.session.get(ChainHead, (visit_id, tablet)) is not None:
-        return EvidenceState.BYTES_COMPLETE
-    apart = select(Quarantine.id).where(
-        Quarantine.visit_id == visit_id, Quarantine.device_id == tablet
+_IN_VISIT = (
+    exists().where(
+        ChainHead.visit_id == bindparam("visit"), ChainHead.device_id == bindparam("device")
+    ),
+    exists().where(
+        Quarantine.visit_id == bindparam("visit"), Quarantine.device_id == bindparam("device")
+    ),
+)
+"""Whether a tablet sent anything of a visit that was taken in, or that lies in the quarantine."""
+_FILE_AND_VISIT = (
+    select(EvidenceFile, *_IN_VISIT)
+    .where(EvidenceFile.id == bindparam("evidence"))
+    .with_for_update(of=EvidenceFile)
+)
+_VISIT = select(*_IN_VISIT)
+
+
+def _file_and_state(work: Work, told: Announced) -> tuple[EvidenceFile | None, EvidenceState]:
+    """The file if it was heard of, locked, and how one of this tablet's in this visit is kept.
+
+    Files of quarantined events stay apart.
+    """
+    asked = {"visit": told.visit_id, "device": work.who.id}
+    found = past_session.rows(
+        work.session, _FILE_AND_VISIT, {**asked, "evidence": told.evidence_id}
     )
-    if work.session.scalars(apart.limit(1)).first() is not None:
-        return EvidenceState.QUARANTINED
+    if found:
+        ((file, taken_in, apart),) = found
+    else:
+        file, ((taken_in, apart),) = None, past_session.values(work.session, _VISIT, asked)
+    if taken_in:
+        return file, EvidenceState.BYTES_COMPLETE
+    if apart:
+        return file, EvidenceState.QUARANTINED
     raise NotThisVisit("This tablet was not at that visit.")
 
 
@@ -230,9 +255,19 @@ def _check_same(work: Work, file: EvidenceFile, told: Announced) -> None:
     file.filename = told.filename
 
 
-def _finish(work: Work, upload: Upload) -> Progress:
+_WITH_FILE = (
+    select(Upload, EvidenceFile)
+    .join(EvidenceFile, EvidenceFile.id == Upload.evidence_id)
+    .where(Upload.id == bindparam("upload"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def _finish(work: Work, upload_id: str) -> Progress:
     parts = part_files(work.settings)
-    file = work.session.get_one(EvidenceFile, upload.evidence_id, with_for_update=True)
+    ((upload, file),) = past_session.rows(work.session, _WITH_FILE, {"upload": upload_id})
+    work.session.gather()
     if parts.digest(upload.id) != upload.sha256:
         return _thrown_away(work, upload, EvidenceHashWrong("Not the file that was announced."))
     try:
