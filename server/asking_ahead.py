@@ -6,35 +6,33 @@ statement. Only what this transaction does not change itself may be asked so.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.sql.expression import literal_column
 
-from server import json_rows
+from server import driver, json_rows
+from server.driver import Told
 
-Told = Mapping[str, Any]
 Asked = Select[*tuple[Any, ...]]
 Question = tuple[Asked, Told]
-Rows = list[tuple[Any, ...]]
+Plain = list[tuple[Any, ...]]
 
 
 class Foreseen:
     """What was asked ahead. An answer is given out once; that there is nothing, any time."""
 
     def __init__(self) -> None:
-        self._found: dict[Any, tuple[Told, Rows]] = {}
+        self._found: dict[Any, tuple[Told, Plain]] = {}
         self._nothing: dict[Any, Told] = {}
 
     def ask(self, connection: Connection, questions: Sequence[Question]) -> None:
         """Ask all of these at once; a name means one value in all of them."""
-        sql, fixed = _as_one(tuple(statement for statement, _ in questions))
+        whole = _as_one(tuple(statement for statement, _ in questions))
         told = {n: _listed(value) for _, each in questions for n, value in each.items()}
-        answers = connection.exec_driver_sql(sql, {**fixed, **told}).one()
+        answers = driver.ask(connection, whole, told).one()
         for (statement, each), text in zip(questions, answers, strict=True):
             rows = _rows(statement, text)
             self._found[statement] = _comparable(each), rows
@@ -42,14 +40,14 @@ class Foreseen:
             if not rows:
                 self._nothing[statement] = _comparable(each)
 
-    def take(self, statement: Any, told: Told) -> "IteratorResult[Any] | None":
+    def take(self, statement: Any, told: Told) -> driver.Rows | None:
         """The answer to this very question, if it is here."""
         rows = self.take_rows(statement, told)
         if rows is None:
             return None
-        return IteratorResult(SimpleResultMetaData(_names(statement)), iter(rows))
+        return driver.Rows(map(driver.row_of(_names(statement)), rows))
 
-    def take_rows(self, statement: Any, told: Told) -> Rows | None:
+    def take_rows(self, statement: Any, told: Told) -> Plain | None:
         """The same as plain rows."""
         if statement not in self._found or self._found[statement][0] != _comparable(told):
             return None
@@ -75,7 +73,7 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, set | frozenset | tuple) else value
 
 
-def _rows(statement: Asked, text: str) -> Rows:
+def _rows(statement: Asked, text: str) -> Plain:
     found, readers = json.loads(text), _readers(statement)
     for place, read in readers.items():
         for row in found:
@@ -88,23 +86,19 @@ _AS_TEXT: ColumnElement[str] = literal_column("coalesce(json_agg(a.row), '[]')::
 
 
 @cache
-def _as_one(statements: tuple[Asked, ...]) -> tuple[str, dict[str, Any]]:
-    """One statement that answers each with a JSON list of its rows, and what is fixed in it."""
+def _as_one(statements: tuple[Asked, ...]) -> Asked:
+    """One statement that answers each with a JSON list of its rows."""
     answers = []
     for statement in statements:
-        # Said shortly: psycopg remembers no statement of more than 4 KB.
         row = func.json_build_array(*statement.selected_columns).label("row")
         rows = statement.with_only_columns(row, maintain_column_froms=True).subquery("a")
         answers.append(select(_AS_TEXT).select_from(rows).scalar_subquery())
-    compiled = select(*answers).compile(
-        dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True}
-    )
-    return str(compiled), {n: v for n, v in compiled.params.items() if v is not None}
+    return select(*answers)
 
 
 @cache
-def _names(statement: Asked) -> list[str]:
-    return [str(name) for name in statement.selected_columns.keys()]  # noqa: SIM118
+def _names(statement: Asked) -> tuple[str, ...]:
+    return tuple(str(name) for name in statement.selected_columns.keys())  # noqa: SIM118
 
 
 @cache

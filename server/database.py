@@ -42,6 +42,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from server import driver
+from server.driver import Rows
 from server.gathering import GatheringSession, scalar_defaults
 
 BUSY_TIMEOUT_MS = 15_000
@@ -231,17 +233,21 @@ def _any_of_json(element: _AnyOf, compiler: Any, **told: Any) -> str:
 
 def rows_of(
     session: Session, statement: Executable, told: Mapping[str, Any]
-) -> "Result[*tuple[Any, ...]]":
+) -> "Result[*tuple[Any, ...]] | Rows":
     """Plain columns, asked past the session: half the work, where no entity comes of them.
 
     What waits in the session is not written before, so ask so only for what is not changed there.
-    What the session has asked ahead is not asked again.
+    What the session has asked ahead is not asked again. `statement` must be one that is put
+    together once and kept: PostgreSQL is asked past SQLAlchemy as well (server/driver.py).
     """
     if isinstance(session, GatheringSession):
         foreseen = session.foreseen(statement, told)
         if foreseen is not None:
             return foreseen
-    return session.connection().execute(statement, told)
+    connection = session.connection()
+    if driver.takes(connection):
+        return driver.ask(connection, statement, told)
+    return connection.execute(statement, told)
 
 
 def insert_all(

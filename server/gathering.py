@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from psycopg.pq import ExecStatus, TransactionStatus
-from sqlalchemy import Connection, Engine, Result, event, insert, inspect
+from sqlalchemy import Connection, Engine, event, insert, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -31,7 +31,9 @@ from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import JSON
 
-from server.asking_ahead import Foreseen, Question, Told
+from server import driver
+from server.asking_ahead import Foreseen, Question
+from server.driver import Rows, Told
 
 Table = type[DeclarativeBase]
 Row = Mapping[str, Any]
@@ -83,7 +85,7 @@ class GatheringSession(Session):
 
         And until the transaction ends every plan goes by keys.
         """
-        self._gathers = self.connection().dialect.name == "postgresql"
+        self._gathers = driver.takes(self.connection())
         if self._gathers:
             _go_by_keys(self.connection())
 
@@ -108,7 +110,7 @@ class GatheringSession(Session):
         if self._gathers:
             self._foreseen.ask(self.connection(), questions)
 
-    def foreseen(self, statement: Any, told: Told) -> "Result[*tuple[Any, ...]] | None":
+    def foreseen(self, statement: Any, told: Told) -> Rows | None:
         """The rows of a question that was asked ahead, once; else None."""
         return self._foreseen.take(statement, told)
 
@@ -159,7 +161,7 @@ class GatheringSession(Session):
         part = Part(table, tuple(rows[0]), reckoned=tuple((reckoned or {}).items()), beside=beside)
         if self._gathers:
             self._waiting.setdefault(part, []).extend(rows)
-        elif self.connection().dialect.name == "postgresql":
+        elif driver.takes(self.connection()):
             write(self.connection(), {part: rows})
         else:
             self.connection().execute(insert(table), list(rows))
@@ -205,9 +207,9 @@ def _after_rollback(session: GatheringSession, _transaction: SessionTransaction)
 
 def _go_by_keys(connection: Connection) -> None:
     """Set it, in one word with the beginning of the transaction where that is not begun."""
-    driver: Any = connection.connection.driver_connection
-    begins = driver.pgconn.transaction_status == TransactionStatus.IDLE
-    said = driver.pgconn.exec_(f"BEGIN; {_BY_KEYS}".encode() if begins else _BY_KEYS.encode())
+    reached: Any = connection.connection.driver_connection
+    begins = reached.pgconn.transaction_status == TransactionStatus.IDLE
+    said = reached.pgconn.exec_(f"BEGIN; {_BY_KEYS}".encode() if begins else _BY_KEYS.encode())
     if said.status != ExecStatus.COMMAND_OK:
         connection.exec_driver_sql(_BY_KEYS)  # whatever is wrong is said in the usual way
 
@@ -302,22 +304,19 @@ def write(connection: Connection, parts: Mapping[Part, Sequence[Row]]) -> None:
 
     No row may be meant twice, and no column tell JSON's null from none.
     """
-    told = tuple(json.dumps(rows, ensure_ascii=False, default=_as_text) for rows in parts.values())
-    connection.exec_driver_sql(_statement(tuple(parts)), told)
+    driver.say(connection, _statement(tuple(parts)), [_as_json(rows) for rows in parts.values()])
 
 
 @cache
-def _statement(parts: tuple[Part, ...]) -> str:
-    *before, last = (_part(each) for each in parts)
-    if not before:
-        return last
+def _statement(parts: tuple[Part, ...]) -> bytes:
+    *before, last = (_part(each, place) for place, each in enumerate(parts, 1))
     named = ", ".join(f"part_{number} AS ({said})" for number, said in enumerate(before))
-    return f"WITH {named} {last}"
+    return (f"WITH {named} {last}" if named else last).encode()
 
 
-def _part(part: Part) -> str:
+def _part(part: Part, place: int) -> str:
     name, columns = _quote(part.table.__tablename__), [_quote(one) for one in part.columns]
-    rows = f"json_populate_recordset(NULL::{name}, %s::json)"
+    rows = f"json_populate_recordset(NULL::{name}, ${place}::json)"
     if part.keys:
         news = ", ".join(f"{one} = news.{one}" for one in columns)
         these = " AND ".join(f"{name}.{_quote(one)} = news.{_quote(one)}" for one in part.keys)
@@ -339,3 +338,6 @@ def _as_text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"No value of a column: {type(value).__name__}")
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False, default=_as_text).encode

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from sqlalchemy import text
 
+from server import driver
 from server.database import is_postgresql
 from server.models import Retention
 from server.work import Work
@@ -63,8 +64,7 @@ class Changes:
         ]
         connection = work.session.connection()
         if is_postgresql(connection):
-            told = {"own": json.dumps(own), "whole": json.dumps(whole)}
-            connection.exec_driver_sql(_AT_ONCE, told)
+            driver.say(connection, _AT_ONCE, [json.dumps(own), json.dumps(whole)])
             return
         for row in own:
             connection.execute(text(_OWN_ROW), row)
@@ -106,7 +106,7 @@ _WHOLE_ROW = f"""
 # statement are else carried out in whatever order suits.
 _AT_ONCE = f"""
     WITH news AS (
-        SELECT * FROM json_to_recordset(%(own)s::json) AS news
+        SELECT * FROM json_to_recordset($1::json) AS news
             (agency_id text, uscc text, year int, {FREED} int, {" int, ".join(Weight)} int)
     ), own AS (
         {_OWN}
@@ -122,8 +122,8 @@ _AT_ONCE = f"""
     )
     {_WHOLE}
     SELECT uscc, year, {_COUNTS}, {_KEPT}
-    FROM json_populate_recordset(NULL::enterprise_counter, %(whole)s::json)
+    FROM json_populate_recordset(NULL::enterprise_counter, $2::json)
     WHERE (SELECT count(*) FROM own) >= 0
     ORDER BY uscc, year
     ON CONFLICT (uscc, year) DO UPDATE SET {_ADDED}
-"""  # noqa: S608 -- names of our own alone
+""".encode()  # noqa: S608 -- names of our own alone

@@ -83,11 +83,13 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
 
 def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
+    work.session.gather()
     tablet = replace(tablets.lock_row(work, device_id, region), admitted=True)
     return _alone(work, tablet, batch, telling.one_by_one)
 
 
 def _receive(work: Work, batch: Sequence[Any], tell: TellAll) -> Reply:
+    work.session.gather()
     tablet = tablets.lock_row(work, work.who.id, work.who.region or "")
     return _alone(work, tablet, batch, tell, seen_at=work.now)
 
@@ -100,7 +102,6 @@ def _alone(
     seen_at: datetime | None = None,
 ) -> Reply:
     """Take a batch in; the ledger's key is the last word on what was seen before."""
-    work.session.gather()
     to_tell: list[tuple[Folded, Visit]] = []
     try:
         reply = _take_in(work, tablet, batch, lambda _, *told: to_tell.append(told))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import text
 
+from server import driver
 from server.database import insert_if_absent, is_postgresql
 from server.documents.kinds import ABBREVIATIONS
 from server.models import Agency, DocumentNumber, Retention
@@ -61,7 +62,7 @@ def _moved_on(work: Work, counts: Mapping[Series, int], year: int) -> dict[Serie
         for (agency, kind), count in sorted(counts.items())
     ]
     if is_postgresql(connection):
-        found = connection.exec_driver_sql(_OF_JSON, (json.dumps(rows, ensure_ascii=False),))
+        found = driver.say(connection, _OF_JSON, [json.dumps(rows, ensure_ascii=False)])
         return {(agency, kind): after for agency, kind, after in found}
     moved = (connection.execute(text(_OF_ROW), row).one() for row in rows)
     return {(agency, kind): after for agency, kind, after in moved}
@@ -75,8 +76,8 @@ _ADDED = """
 """
 _OF_JSON = f"""{_INTO}
     SELECT agency_id, kind, year, next, retention_class, legal_hold
-    FROM json_populate_recordset(NULL::document_number, %s::json) ORDER BY agency_id, kind
-    {_ADDED}"""  # noqa: S608 -- nothing of it is told
+    FROM json_populate_recordset(NULL::document_number, $1::json) ORDER BY agency_id, kind
+    {_ADDED}""".encode()  # noqa: S608 -- nothing of it is told
 _OF_ROW = (
     f"{_INTO} VALUES (:agency_id, :kind, :year, :next, :retention_class, :legal_hold) {_ADDED}"
 )

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from server.asking_ahead import Question
+from server.database import rows_of
 from server.models import Agency, Parameter
 from server.services import audit
 from server.services.scoping import require_role
@@ -74,10 +75,7 @@ FOR_TABLETS = (
 
 def values(work: Work, agency: Agency, day: date) -> dict[str, Any]:
     """Every parameter as it is in force for `agency` on `day`."""
-    statement, told = question(agency.id, day)
-    foreseen = work.session.foreseen(statement, told)
-    rows = foreseen if foreseen is not None else work.session.execute(statement, told)
-    return nearest(rows, agency.region)
+    return nearest(rows_of(work.session, *question(agency.id, day)), agency.region)
 
 
 class InForce(NamedTuple):
@@ -198,6 +196,7 @@ def record(
         recorded_by=work.who.id,
     )
     work.session.add(row)
+    work.session.flush()  # `values` asks past the session
     audit.write(
         work,
         "parameter.recorded",

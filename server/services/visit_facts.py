@@ -91,7 +91,7 @@ def lock(work: Work, visit_ids: Collection[str]) -> None:
     SQLite has one writer at a time anyway.
     """
     if visit_ids and is_postgresql(work.session.connection()):
-        work.session.execute(_LOCK, {"names": sorted(visit_ids)})
+        rows_of(work.session, _LOCK, {"names": sorted(visit_ids)})
 
 
 _LOCK = text(

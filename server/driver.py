@@ -1,0 +1,176 @@
+"""Statements given to psycopg as they are, on SQLAlchemy's connection and in its transaction.
+
+A statement that is put together once is compiled here once, and then costs what the driver costs:
+SQLAlchemy's own way makes a context, a cursor and a result for each time it is asked, which is
+twice as much again. What types make of values, both ways, is done as SQLAlchemy does it; errors
+are SQLAlchemy's; whoever listens for statements hears of these too.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import psycopg
+from sqlalchemy import Connection, Executable
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
+
+Told = Mapping[str, Any]
+_CURSOR = "plain cursor"
+KEPT = 512
+"""So many statements are kept as they were compiled; a push asks some twenty."""
+
+
+class Plain(NamedTuple):
+    """A statement as the driver takes it: `$1` and so on are the values `names` names.
+
+    `fixed` are those that stand in it, `put` and `read` what types make of values, by name and by
+    place; `columns` are the names of what it finds.
+    """
+
+    sql: bytes
+    names: tuple[str, ...]
+    fixed: Told
+    put: Mapping[str, Callable[[Any], Any]]
+    read: Mapping[int, Callable[[Any], Any]]
+    columns: tuple[str, ...]
+
+
+class Rows(list[Any]):
+    """What was found, with as much of SQLAlchemy's results as is wanted; each row is a tuple."""
+
+    def all(self) -> list[Any]:
+        return self
+
+    def first(self) -> Any:
+        return self[0] if self else None
+
+    def one_or_none(self) -> Any:
+        if len(self) > 1:
+            raise MultipleResultsFound("Of several rows one was wanted.")
+        return self.first()
+
+    def one(self) -> Any:
+        if not self:
+            raise NoResultFound("No row, where one was wanted.")
+        return self.one_or_none()
+
+
+def takes(connection: Connection) -> bool:
+    """Whether statements can be given to this connection's driver."""
+    return connection.dialect.driver == "psycopg"
+
+
+def ask(connection: Connection, statement: Executable, told: Told) -> Rows:
+    """What a statement finds with these values. It is kept: let it be put together once."""
+    one = plain(statement)
+    said = {**one.fixed, **told}
+    for name, put in one.put.items():
+        said[name] = put(said[name])
+    rows: Iterable[Iterable[Any]] = say(connection, one.sql, [said[name] for name in one.names])
+    if one.read:
+        rows = (_read(row, one.read) for row in rows)
+    return Rows(map(row_of(one.columns), rows))
+
+
+def say(connection: Connection, sql: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Rows of a statement of PostgreSQL, with values for `$1` and so on; none if it has none."""
+    pooled = connection.connection
+    cursor: psycopg.RawCursor[tuple[Any, ...]] | None = pooled.info.get(_CURSOR)
+    if cursor is None:
+        driver: Any = pooled.driver_connection
+        cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
+    context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
+    try:
+        cursor.execute(sql, values, prepare=True)
+        found = cursor.fetchall() if cursor.rownumber is not None else []
+    except psycopg.Error as error:
+        raise _as_sqlalchemys(connection, sql, values, error) from error
+    _tell(connection.dispatch.after_cursor_execute, connection, cursor, sql, values, context)
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def plain(statement: Executable) -> Plain:
+    """The same statement for the driver."""
+    compiled = statement.compile(  # type: ignore[attr-defined]
+        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+    )
+    columns = list(getattr(statement, "exported_columns", ()))
+    kinds = [one.type.dialect_impl(_DIALECT) for one in columns]
+    read = {n: kind.result_processor(_DIALECT, _NUMERIC) for n, kind in enumerate(kinds)}
+    names = tuple(compiled.positiontup)
+    of = compiled.binds
+    binds = {name: of[name if name in of else _list_of(name)] for name in names}
+    put = {
+        name: one.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+        for name, one in binds.items()
+    }
+    return Plain(
+        sql=str(compiled).encode(),
+        names=names,
+        fixed={name: value for name, value in compiled.params.items() if value is not None},
+        put={name: does for name, does in put.items() if does},
+        read={place: does for place, does in read.items() if does},
+        columns=tuple(str(one.key) for one in columns),
+    )
+
+
+def _list_of(name: str) -> str:
+    """The name of a list that stands in a statement, of the name of one value of it."""
+    return name.rpartition("_")[0]
+
+
+@cache
+def row_of(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], tuple[Any, ...]]:
+    """What makes a row of values that can be asked by name as well."""
+    if not columns:
+        return tuple
+    row = namedtuple("Row", columns, rename=True)  # type: ignore[misc]
+    return row._make
+
+
+def _read(row: Iterable[Any], read: Mapping[int, Callable[[Any], Any]]) -> Iterator[Any]:
+    for place, value in enumerate(row):
+        does = read.get(place)
+        yield does(value) if does else value
+
+
+def _tell(
+    listeners: Iterable[Callable[..., Any]],
+    connection: Connection,
+    cursor: Any,
+    sql: bytes,
+    values: Any,
+    context: SimpleNamespace | None = None,
+) -> SimpleNamespace | None:
+    """Let those hear of a statement who listen for them; what they may note of it, if any do."""
+    for hear in listeners:
+        context = context or SimpleNamespace()
+        hear(connection, cursor, sql.decode(), values, context, False)  # noqa: FBT003 -- theirs
+    return context
+
+
+def _as_sqlalchemys(
+    connection: Connection, sql: bytes, values: Any, error: psycopg.Error
+) -> BaseException:
+    pooled: Any = connection.connection
+    gone = connection.dialect.is_disconnect(error, pooled.driver_connection, None)  # type: ignore[arg-type]
+    if gone:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql.decode(),
+        values,
+        error,
+        psycopg.Error,
+        connection_invalidated=gone,
+        dialect=connection.dialect,
+    )
+
+
+_NUMERIC = 1700
+"""PostgreSQL's number of that type, which types of numbers ask for: the driver makes a `Decimal` of
+it and of nothing else."""
+_DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]

@@ -1,0 +1,158 @@
+"""A statement given to the driver finds, changes and fails as it does by SQLAlchemy."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+import pytest
+from sqlalchemy import (
+    Connection,
+    Date,
+    Engine,
+    Enum,
+    Float,
+    LargeBinary,
+    Numeric,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from server import driver
+from server.database import any_of, make_engine, rows_of
+from server.gathering import GatheringSession
+from server.models.base import Json, UtcDateTime
+from server.models.ledger import EventStatus
+from tests import servers
+from tests.server.counting import counted
+
+pytestmark = pytest.mark.postgres
+NOON = datetime(2026, 7, 1, 4, 0, 0, 120, tzinfo=UTC)
+
+
+class Own(DeclarativeBase):
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), dict[str, Any]: Json}
+
+
+class Thing(Own):
+    __tablename__ = "thing"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[EventStatus | None] = mapped_column(Enum(EventStatus))
+    said: Mapped[dict[str, Any] | None]
+    day: Mapped[date | None] = mapped_column(Date)
+    at: Mapped[datetime | None]
+    kept: Mapped[bytes | None] = mapped_column(LargeBinary)
+    share: Mapped[Any] = mapped_column(Numeric(6, 2), nullable=True)
+    part: Mapped[Any] = mapped_column(Float, nullable=True)
+
+
+FULL = {
+    "id": "满%s",
+    "status": EventStatus.HELD,
+    "said": {"名": [1.5, None, "$1 %s"]},
+    "day": date(2026, 7, 1),
+    "at": NOON,
+    "kept": b"\0%",
+    "share": 1,
+    "part": 0.5,
+}
+ALL = select(*Thing.__table__.columns).order_by(Thing.id)
+STATEMENTS = [
+    (ALL, {}),
+    (ALL.where(any_of(Thing.id, "ids")), {"ids": {"满%s", "x"}}),
+    (ALL.where(Thing.status == EventStatus.HELD, Thing.id.like("%\\%%")), {}),
+    (ALL.where(Thing.status.in_([EventStatus.HELD, EventStatus.APPLIED])), {}),
+    (ALL.where(Thing.status == bindparam("status")), {"status": EventStatus.HELD}),
+    (
+        ALL.where(Thing.at == bindparam("at"), Thing.day == bindparam("day")),
+        {"at": NOON, "day": FULL["day"]},
+    ),
+    (select(func.count(), func.max(Thing.id), func.max(Thing.id)), {}),
+    (
+        select(Thing.id).where(Thing.id == bindparam("id"), Thing.id != bindparam("no")),
+        {"id": "b", "no": "a"},
+    ),
+    (text("SELECT id, 5 % 2 FROM thing WHERE id = :id"), {"id": "b"}),
+    (
+        update(Thing).values(share=2).where(Thing.id == bindparam("of")).returning(Thing.share),
+        {"of": "b"},
+    ),
+    (delete(Thing).where(Thing.id == bindparam("of")), {"of": "gone"}),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(postgres_cluster: servers.Cluster) -> Iterator[Engine]:
+    name = postgres_cluster.create_database()
+    made = make_engine(postgres_cluster.url(name))
+    Own.metadata.create_all(made)
+    with made.begin() as connection:
+        connection.execute(insert(Thing), [FULL, {**dict.fromkeys(FULL), "id": "b"}])
+    yield made
+    made.dispose()
+    postgres_cluster.drop_database(name)
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as made:
+        yield made
+
+
+@pytest.mark.parametrize(("statement", "told"), STATEMENTS)
+def test_it_finds_what_sqlalchemy_finds(connection: Connection, statement: Any, told: Any) -> None:
+    found = driver.ask(connection, statement, told)
+    theirs = connection.execute(statement, told)
+    assert found == ([tuple(row) for row in theirs] if theirs.returns_rows else [])
+
+
+def test_a_row_is_asked_by_the_names_of_its_columns(connection: Connection) -> None:
+    (row,) = driver.ask(connection, ALL.where(Thing.id == bindparam("id")), {"id": "满%s"})
+    assert (row.status, row.at, row.kept) == (EventStatus.HELD, NOON, b"\0%")
+
+
+def test_one_row_is_one_row(connection: Connection) -> None:
+    both, none = driver.ask(connection, ALL, {}), driver.Rows()
+    assert both.first() == both[0]
+    assert driver.Rows(both[:1]).one() == both[0]
+    assert (none.first(), none.one_or_none()) == (None, None)
+    with pytest.raises(MultipleResultsFound):
+        both.one()
+    with pytest.raises(NoResultFound):
+        none.one()
+
+
+def test_a_fault_is_sqlalchemys(engine: Engine) -> None:
+    twice = insert(Thing).values(id=bindparam("new"))
+    with GatheringSession(engine) as session:
+        with pytest.raises(IntegrityError, match="thing_pkey"):
+            rows_of(session, twice, {"new": "b"})
+        session.rollback()
+        assert rows_of(session, ALL, {}).all()
+
+
+def test_a_connection_that_is_lost_is_given_up(engine: Engine) -> None:
+    with engine.connect() as lost:
+        (told,) = driver.ask(lost, text("SELECT pg_backend_pid() AS pid"), {})
+        with engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": told[0]})
+        with pytest.raises(OperationalError) as failed:
+            driver.ask(lost, ALL, {})
+        assert failed.value.connection_invalidated
+        assert lost.invalidated
+    with engine.connect() as again:
+        assert driver.ask(again, ALL, {})
+
+
+def test_who_counts_statements_counts_these(engine: Engine, connection: Connection) -> None:
+    with counted(engine) as asked:
+        driver.ask(connection, ALL.where(Thing.id == bindparam("id")), {"id": "b"})
+    assert len(asked) == 1
+    assert asked[0].startswith("SELECT thing.id")
