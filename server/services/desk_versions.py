@@ -3,6 +3,7 @@
 Pure but for reading: nothing here says which of the two is right.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,8 +78,14 @@ def of_visit(work: Work, visit: Visit) -> Versions | None:
     ).first()
     if first is None:
         return None
-    told = [{name: getattr(each, name) for name in OF_A_VISIT} for each in (first, visit)]
+    told = [_of_a_visit(each) for each in (first, visit)]
     return Versions(members=_beside(*told).members, two_visits=first.id)
+
+
+def _of_a_visit(visit: Visit) -> dict[str, Any]:
+    """What there is to say of a visit; what has not happened is left out."""
+    told = {name: getattr(visit, name) for name in OF_A_VISIT}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def of_retarget(work: Work, visit_id: str) -> Versions | None:
@@ -151,4 +158,6 @@ def _flat(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
     for name, each in below:
         yield from _flat(each, f"{at}/{name}" if at else str(name))
     if not isinstance(value, Mapping | list):
-        yield at, str(value)[:LONGEST]
+        # As JSON has it: null, true and false are no words of Python's.
+        word = value is None or isinstance(value, bool)
+        yield at, json.dumps(value) if word else str(value)[:LONGEST]

@@ -113,6 +113,7 @@ def test_two_versions_stand_side_by_side_and_the_decision_is_a_fact(
     page = supervisor.get(f"{DESK}fork/{row.id}")
     assert "同一编号有两个事件" in page.text
     assert {"scanned_in", "point_answered"} <= set(page.text.split())
+    assert not {"None", "False"} & set(page.text.split())
 
     assert decide(supervisor, f"fork/{row.id}", "ratify") == 409
     assert decide(supervisor, f"fork/{row.id}", "reject", "") == 422
@@ -230,7 +231,9 @@ def test_a_gap_that_nobody_explains_makes_the_visits_beside_it_irregular(
         spans = {str(f.payload["spans"]) for f in session.query(ServerFact) if "spans" in f.payload}
         n = len(visit.events)
         assert spans == {str([[n + 1, n + 2]])}
-    assert "无法说明" in supervisor.get(f"{DESK}visit/{visit.visit_id}").text
+    both = supervisor.get(f"{DESK}visit/{far.visit_id}").text
+    assert "无法说明" in both
+    assert "None" not in both.split()  # what has not happened yet in one of two visits
     for pad in (visit, far):
         must_rebuild(planted, pad)
     assert decide(supervisor, f"visit/{visit.visit_id}", "ratify") == 200
