@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -299,6 +299,10 @@ def _difference(state: InstanceState[Any]) -> tuple[tuple[str, ...], Row]:
     return columns, {key: said[key] for key in (*columns, *_shape(_table(state)).keys)}
 
 
+KEPT = 512
+"""Statements: those of a working day and more."""
+
+
 def write(connection: Connection, parts: Mapping[Part, Sequence[Row]]) -> None:
     """Add and change rows as one statement of PostgreSQL.
 
@@ -307,7 +311,7 @@ def write(connection: Connection, parts: Mapping[Part, Sequence[Row]]) -> None:
     driver.say(connection, _statement(tuple(parts)), [_as_json(rows) for rows in parts.values()])
 
 
-@cache
+@lru_cache(KEPT)  # what is written together, and which columns, comes in more ways than can be kept
 def _statement(parts: tuple[Part, ...]) -> bytes:
     *before, last = (_part(each, place) for place, each in enumerate(parts, 1))
     named = ", ".join(f"part_{number} AS ({said})" for number, said in enumerate(before))
