@@ -85,6 +85,15 @@ def publish_all(work: Work, publications: Sequence[Publication]) -> dict[ObjectK
     return versions
 
 
+def hold(work: Work, keys: Collection[ObjectKey]) -> None:
+    """Lock objects until the commit, in the order in which publishing does.
+
+    Whoever takes them from somebody because nobody needs them must hold them before asking that.
+    """
+    work.session.flush()
+    work.session.execute(_OBJECTS, _named(keys)).all()
+
+
 def withdraw(work: Work, kind: str, object_id: str, scopes: Collection[str]) -> None:
     """Take an object from holders of `scopes`; others keep it, and every version stays."""
     work.session.flush()

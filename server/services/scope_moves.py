@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 
 from server.models import SyncScope, Task, TaskOfficer, TaskStatus
 from server.services import publishing, task_publishing
-from server.services.publishing import officer_scope
+from server.services.publishing import ObjectKey, officer_scope
 from server.services.task_publishing import AFTERWARDS, AHEAD
 from server.work import Work
 
@@ -19,13 +19,25 @@ AT_ONCE = 200
 
 
 def move(work: Work, day: date, limit: int = AT_ONCE) -> int:
-    """Move at most `limit` tasks each way; returns how many moved. Repeat until none does."""
-    coming, going = _coming(work, day, limit), _going(work, day, limit)
+    """Move at most `limit` tasks one way; returns how many moved. Repeat until none does.
+
+    Never both ways at once: each locks what it moves in one order, and so cannot lock more later.
+    """
+    coming = _coming(work, day, limit)
     if coming:
         task_publishing.publish_tasks(work, coming)
+        return len(coming)
+    going = _going(work, day, limit)
+    # Held from before it is asked who needs them: a task that is published meanwhile would take
+    # for granted that its officers hold its enterprise.
+    publishing.hold(work, {key for task in going for key in _moved_with(task)})
     for task in going:
         _withdraw(work, task, day)
-    return len(coming) + len(going)
+    return len(going)
+
+
+def _moved_with(task: Task) -> tuple[ObjectKey, ...]:
+    return ("task", task.id), ("enterprise", task.uscc), ("premise", task.premise_id)
 
 
 def _coming(work: Work, day: date, limit: int) -> Sequence[Task]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from server.models import (
     SyncObjectVersion,
     SyncScope,
     Task,
+    TaskOfficer,
     TaskStatus,
     TraceEvent,
     Visit,
@@ -45,6 +46,7 @@ from server.services import (
     publishing,
     pull,
     rebuild,
+    scope_moves,
     task_publishing,
 )
 from server.services.change_log import Change, Changes
@@ -53,6 +55,7 @@ from server.services.publishing import agency_scope, officer_scope
 from server.work import Parts, Work, open_work
 from shared import chain
 from shared.errors import Unavailable
+from shared.localtime import local_day
 from tests.server import sync_world
 from tests.server.counting import counted
 from tests.server.factories import add, bearer
@@ -505,3 +508,44 @@ def test_a_visit_moves_its_task_and_tells_each_holder_without_asking_again(plant
     assert holders
     assert sorted(row.scope_key for row in rows) == sorted(holders)
     assert {row.xid > 0 for row in rows} == {True}
+
+
+def test_an_enterprise_that_a_task_needs_meanwhile_is_not_taken_away(planted: Parts) -> None:
+    """The last task of an enterprise goes while another of its officers' is published."""
+    assert isinstance(planted.clock, SetClock)
+    planted.clock.moment = NOON + timedelta(days=30)
+    day = local_day(planted.clock.now())
+    new = task_row("new", window_from=day, window_to=day + timedelta(days=5))
+    going = threading.Thread(target=go_all, args=(planted, day))
+    with open_work(planted, SYSTEM) as work:
+        officers = [TaskOfficer(task_id="new", officer_id=id_) for id_ in new.officer_ids]
+        work.session.add_all([new, *officers])
+        task_publishing.publish_tasks(work, [new])
+        going.start()
+        while going.is_alive() and not somebody_waits(planted):
+            time.sleep(0.01)
+    going.join()
+
+    with Session(planted.engine) as session:
+        held = select(SyncScope.kind, SyncScope.object_id).where(
+            SyncScope.scope_key == officer_scope(WANG)
+        )
+        kept = {(kind, id_) for kind, id_ in session.execute(held)}
+    assert {("task", "new"), ("enterprise", new.uscc), ("premise", new.premise_id)} <= kept
+    assert ("task", TASK) not in kept
+
+
+def go_all(parts: Parts, day: date) -> None:
+    moved = True
+    while moved:
+        with open_work(parts, SYSTEM) as work:
+            moved = scope_moves.move(work, day) > 0
+
+
+def somebody_waits(parts: Parts) -> bool:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with Session(parts.engine) as session:
+        return session.scalar(waiting) > 0
