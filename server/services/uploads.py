@@ -278,7 +278,6 @@ def _finish(work: Work, upload_id: str) -> Progress:
     file.storage_key = object_store(work.settings).adopt(
         FOLDER, parts.path(upload.id), upload.sha256
     )
-    # Since the upload began its event may have been taken in: then it counts as that does.
     counts = file.event_id is not None  # its event may have been taken in since the upload began
     file.state = EvidenceState.BYTES_COMPLETE if counts else EvidenceState(upload.kept_as)
     file.completed_at = upload.finished_at = work.now
