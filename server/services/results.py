@@ -6,7 +6,7 @@ has ratified it; a content whose hash is not the one signed gets nothing at all.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -171,23 +171,27 @@ def _make(work: Work, ready: _Ready, taken: Iterator[str]) -> Document:
     rows = []
     for draft, old in ready.new:
         number = next(taken)
-        if draft.kind is DocumentKind.RESULT:
-            result = documents.make_numbered(work, ready.agency, draft, number, before=old)
-        else:
+        if draft.kind is not DocumentKind.RESULT:
             rows.append((draft, old, number))
+            continue
+        documents.make_each(work, ready.agency, rows)  # in the order in which they are read
+        rows = []
+        result = documents.make_numbered(work, ready.agency, draft, number, before=old)
     result = one(result)
     documents.make_each(work, ready.agency, rows)
-    _no_longer_follow(ready, result)
+    follow = {(draft.kind, draft.subject_id) for draft in ready.drafts}
+    _no_longer_follow(ready.before, follow, result)
     if ready.is_news:
         _announce(work, ready, result, taken)
         shared_facts.of_visit(work, ready.folded, ready.agency)
     return result
 
 
-def _no_longer_follow(ready: _Ready, result: Document) -> None:
+def _no_longer_follow(
+    before: Papers, follow: Collection[tuple[DocumentKind, str]], result: Document
+) -> None:
     """What an earlier result called for and this one does not is replaced by it."""
-    follow = {(draft.kind, draft.subject_id) for draft in ready.drafts}
-    for key, document in ready.before.items():
+    for key, document in before.items():
         kind, _ = key
         if key not in follow and kind not in BY_ITSELF:
             document.superseded_by = result.id

@@ -69,7 +69,8 @@ def test_a_days_receipts_and_audit_entries_lie_under_one_root(
 
     found = read(made, trusted(planted))
     with Session(planted.engine) as session:
-        hashes = [bytes.fromhex(h) for h in session.scalars(select(AnchorLeaf.hash))]
+        leaves = session.scalars(select(AnchorLeaf.hash).order_by(AnchorLeaf.no))
+        hashes = [bytes.fromhex(leaf) for leaf in leaves]
         entries = len(session.scalars(select(AuditEntry.seq)).all())
     assert found.size == len(hashes) == entries + 1
     assert merkle.root(hashes).hex() == found.root
