@@ -81,6 +81,8 @@ def tell_all(work: Work, folded: Iterable[Folded]) -> None:
             before = _before(work, each)
             if not _was_reviewed(before, each, signed):
                 ready.append(_ready(work, each, signed, before))
+    if ready:
+        work.session.flush()  # an agency's pushes wait for its numbers: what can be said before is
     _issue(work, ready)
 
 
