@@ -5,11 +5,11 @@ by whoever wants it. Asked together beforehand, under the locks that keep it tru
 statement. Only what this transaction does not change itself may be asked so.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.sql.expression import literal_column
 
@@ -74,7 +74,7 @@ def _listed(value: Any) -> Any:
 
 
 def _rows(statement: Asked, text: str) -> Plain:
-    found, readers = json.loads(text), _readers(statement)
+    found, readers = orjson.loads(text), _readers(statement)
     for place, read in readers.items():
         for row in found:
             if row[place] is not None:

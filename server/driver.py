@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import psycopg
+from psycopg.adapt import Dumper
 from sqlalchemy import Connection, Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
@@ -21,6 +22,17 @@ Told = Mapping[str, Any]
 _CURSOR = "plain cursor"
 KEPT = 512
 """So many statements are kept as they were compiled; a push asks some twenty."""
+
+
+class Json(bytes):
+    """A value of PostgreSQL's type `json`, written already."""
+
+
+class _JsonDumper(Dumper):
+    oid = psycopg.adapters.types["json"].oid
+
+    def dump(self, obj: Json) -> bytes:
+        return obj
 
 
 class Plain(NamedTuple):
@@ -82,6 +94,7 @@ def say(connection: Connection, sql: bytes, values: Sequence[Any]) -> list[tuple
     if cursor is None:
         driver: Any = pooled.driver_connection
         cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
+        cursor.adapters.register_dumper(Json, _JsonDumper)
     context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
     try:
         cursor.execute(sql, values, prepare=True)

@@ -9,13 +9,14 @@ wanted may be asked ahead in one statement too. SQLite, and a flush with anythin
 the usual way.
 """
 
-import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+import orjson
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event, insert, inspect
 from sqlalchemy.dialects import postgresql
@@ -33,7 +34,7 @@ from sqlalchemy.types import JSON
 
 from server import driver
 from server.asking_ahead import Foreseen, Question
-from server.driver import Rows, Told
+from server.driver import Json, Rows, Told
 
 Table = type[DeclarativeBase]
 Row = Mapping[str, Any]
@@ -66,6 +67,16 @@ class Part(NamedTuple):
     beside: str = ""
 
 
+class Beside(NamedTuple):
+    """What is done in the same statement otherwise: its parts in SQL, each `name AS (…)`.
+
+    They know the values given with them as `$1` and so on.
+    """
+
+    parts: tuple[str, ...]
+    values: tuple[Json, ...]
+
+
 class GatheringSession(Session):
     """See the module; `gather` holds until the session ends."""
 
@@ -73,6 +84,7 @@ class GatheringSession(Session):
         super().__init__(engine, expire_on_commit=False)
         self._gathers = False
         self._waiting: dict[Part, list[Row]] = {}
+        self._beside: list[Beside] = []
         self._foreseen = Foreseen()
 
     @property
@@ -166,15 +178,21 @@ class GatheringSession(Session):
         else:
             self.connection().execute(insert(table), list(rows))
 
+    def do_beside(self, beside: Beside) -> None:
+        """Do it with the next flush; only for a session that gathers."""
+        self._beside.append(beside)
+
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what waits: gathered, if that was asked for and all of it is usual."""
         if not self._gathers or objects is not None:
             super().flush(objects)
             return
         parts, self._waiting = self._waiting, {}
+        beside, self._beside = self._beside, []
         states = self._take(parts)
-        if parts:  # in one order, so that it is few statements in all that PostgreSQL must know
-            write(self.connection(), dict(sorted(parts.items(), key=lambda part: _order(part[0]))))
+        if parts or beside:  # in one order, so that it is few statements that PostgreSQL must know
+            parts = dict(sorted(parts.items(), key=lambda part: _order(part[0])))
+            write(self.connection(), parts, beside)
         if states is None:
             super().flush()
         else:
@@ -197,6 +215,7 @@ class GatheringSession(Session):
 
     def _forget(self) -> None:
         self._waiting.clear()
+        self._beside.clear()
         self._foreseen = Foreseen()  # what was locked with it is not locked any more
 
 
@@ -303,19 +322,35 @@ KEPT = 512
 """Statements: those of a working day and more."""
 
 
-def write(connection: Connection, parts: Mapping[Part, Sequence[Row]]) -> None:
-    """Add and change rows as one statement of PostgreSQL.
+def write(
+    connection: Connection, parts: Mapping[Part, Sequence[Row]], beside: Sequence[Beside] = ()
+) -> None:
+    """Add and change rows, and do what is to be done beside it, as one statement of PostgreSQL.
 
     No row may be meant twice, and no column tell JSON's null from none.
     """
-    driver.say(connection, _statement(tuple(parts)), [_as_json(rows) for rows in parts.values()])
+    values = [as_json(rows) for rows in parts.values()]
+    for one in beside:
+        values += one.values
+    numbers = tuple((one.parts, len(one.values)) for one in beside)
+    driver.say(connection, _statement(tuple(parts), numbers), values)
 
 
 @lru_cache(KEPT)  # what is written together, and which columns, comes in more ways than can be kept
-def _statement(parts: tuple[Part, ...]) -> bytes:
-    *before, last = (_part(each, place) for place, each in enumerate(parts, 1))
-    named = ", ".join(f"part_{number} AS ({said})" for number, said in enumerate(before))
-    return (f"WITH {named} {last}" if named else last).encode()
+def _statement(parts: tuple[Part, ...], beside: tuple[tuple[tuple[str, ...], int], ...]) -> bytes:
+    written = [_part(each, place) for place, each in enumerate(parts, 1)]
+    last = "SELECT WHERE false" if beside else written.pop()
+    named = [f"part_{number} AS ({said})" for number, said in enumerate(written)]
+    values = len(parts)
+    for others, count in beside:
+        named += [_moved_on(one, values) for one in others]
+        values += count
+    return (f"WITH {', '.join(named)} {last}" if named else last).encode()
+
+
+def _moved_on(sql: str, by: int) -> str:
+    """The same where its values stand after so many others."""
+    return _VALUE.sub(lambda found: f"${int(found[1]) + by}", sql)
 
 
 def _part(part: Part, place: int) -> str:
@@ -330,6 +365,7 @@ def _part(part: Part, place: int) -> str:
     return f"INSERT INTO {name} ({into}) SELECT {values} FROM {rows} AS news {part.beside}"  # noqa: S608
 
 
+_VALUE = re.compile(r"\$(\d+)")
 _quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
 
 
@@ -344,4 +380,9 @@ def _as_text(value: object) -> str:
     raise TypeError(f"No value of a column: {type(value).__name__}")
 
 
-_as_json = json.JSONEncoder(ensure_ascii=False, default=_as_text).encode
+def as_json(rows: Sequence[Row]) -> Json:
+    """Rows as one value."""
+    return Json(orjson.dumps(rows, _as_text, _OPTIONS))
+
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS

@@ -1,10 +1,10 @@
 """Rows that PostgreSQL gives as JSON: how what JSON has no word for is read again."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Date, DateTime, TypeDecorator
 
 from server.models.base import JsonText
@@ -16,7 +16,7 @@ def reader(type_: Any) -> Callable[[str], Any] | None:
     if isinstance(kept, DateTime):
         return _moment
     if isinstance(type_, JsonText):
-        return json.loads
+        return orjson.loads
     return date.fromisoformat if isinstance(kept, Date) else None
 
 

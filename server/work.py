@@ -64,6 +64,7 @@ class Work:
     chance: Callable[[int], bytes]
     request_id: str = ""
     _waiting: list[Due] = field(default_factory=list)
+    _first: dict[str, Callable[["Work"], None]] = field(default_factory=dict)
     _last: dict[str, Callable[["Work"], None]] = field(default_factory=dict)
     _held: list[object] = field(default_factory=list)
 
@@ -78,6 +79,7 @@ class Work:
         """Undo everything since this transaction began, and forget what was to follow from it."""
         self.session.begin_anew()
         self._waiting.clear()
+        self._first.clear()
         self._last.clear()
         self._held.clear()
 
@@ -90,15 +92,16 @@ class Work:
     ) -> Callable[["Work"], None]:
         """Do something once, last before the commit: what takes a lock that everybody wants.
 
-        `first` is for what others lock before they come to their end: it goes before the rest.
+        `first` is for what others lock before they come to their end: it goes before the rest, and
+        may be written with what waits to be written.
         Returns what is registered under `name`: `do`, or what was there already.
         """
-        if first and name not in self._last:
-            self._last = {name: do, **self._last}
-        return self._last.setdefault(name, do)
+        return (self._first if first else self._last).setdefault(name, do)
 
     def finish(self) -> None:
         """Do what was left for the end, then commit."""
+        for do in self._first.values():
+            do(self)
         self.session.flush()
         for do in self._last.values():
             do(self)

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from server import driver
 from server.database import is_postgresql
+from server.gathering import Beside, as_json
 from server.models import Retention
 from server.work import Work
 
@@ -62,9 +63,13 @@ class Changes:
             {"uscc": uscc, "year": year, **_each(by)}
             for (uscc, year), by in sorted(self.whole.items())
         ]
+        if work.session.gathers:  # what is left to be written goes with it
+            work.session.do_beside(Beside(_AT_ONCE, (as_json(own), as_json(whole))))
+            return
+        work.session.flush()
         connection = work.session.connection()
         if is_postgresql(connection):
-            driver.say(connection, _AT_ONCE, [json.dumps(own), json.dumps(whole)])
+            driver.say(connection, _ALONE, [json.dumps(own), json.dumps(whole)])
             return
         for row in own:
             connection.execute(text(_OWN_ROW), row)
@@ -104,26 +109,30 @@ _WHOLE_ROW = f"""
 """
 # The enterprises' counters wait for the whole of `own`, which the count of it asks for: parts of a
 # statement are else carried out in whatever order suits.
-_AT_ONCE = f"""
-    WITH news AS (
+_AT_ONCE = (
+    f"""counter_news AS (
         SELECT * FROM json_to_recordset($1::json) AS news
             (agency_id text, uscc text, year int, {FREED} int, {" int, ".join(Weight)} int)
-    ), own AS (
+    )""",  # noqa: S608 -- names of our own alone
+    f"""counter_own AS (
         {_OWN}
-        SELECT agency_id, uscc, year, {_COUNTS}, 0, {_KEPT} FROM news
+        SELECT agency_id, uscc, year, {_COUNTS}, 0, {_KEPT} FROM counter_news
         ORDER BY agency_id, uscc, year
         ON CONFLICT (agency_id, uscc, year) DO UPDATE SET {_ADDED}, scheduled = greatest(0,
             held.scheduled - (
-                SELECT {FREED} FROM news AS one
+                SELECT {FREED} FROM counter_news AS one
                 WHERE (one.agency_id, one.uscc, one.year) = (held.agency_id, held.uscc, held.year)
             )
         )
         RETURNING held.uscc
-    )
-    {_WHOLE}
-    SELECT uscc, year, {_COUNTS}, {_KEPT}
-    FROM json_populate_recordset(NULL::enterprise_counter, $2::json)
-    WHERE (SELECT count(*) FROM own) >= 0
-    ORDER BY uscc, year
-    ON CONFLICT (uscc, year) DO UPDATE SET {_ADDED}
-""".encode()  # noqa: S608 -- names of our own alone
+    )""",  # noqa: S608 -- likewise
+    f"""counter_whole AS (
+        {_WHOLE}
+        SELECT uscc, year, {_COUNTS}, {_KEPT}
+        FROM json_populate_recordset(NULL::enterprise_counter, $2::json)
+        WHERE (SELECT count(*) FROM counter_own) >= 0
+        ORDER BY uscc, year
+        ON CONFLICT (uscc, year) DO UPDATE SET {_ADDED}
+    )""",  # noqa: S608 -- likewise
+)
+_ALONE = f"WITH {', '.join(_AT_ONCE)} SELECT WHERE false".encode()
