@@ -98,11 +98,16 @@ class Work:
         """
         return (self._first if first else self._last).setdefault(name, do)
 
-    def finish(self) -> None:
-        """Do what was left for the end, then commit."""
-        for do in self._first.values():
+    def write(self) -> None:
+        """Write what waits, and with it what was to be written first at the end."""
+        first, self._first = self._first, {}
+        for do in first.values():
             do(self)
         self.session.flush()
+
+    def finish(self) -> None:
+        """Do what was left for the end, then commit."""
+        self.write()
         for do in self._last.values():
             do(self)
         self.session.commit()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
+import orjson
 from flask import Response, request
 from flask.views import MethodView
 from marshmallow.validate import Length, Range
@@ -170,7 +171,7 @@ class Push(MethodView):
                 "receipt": reply.receipt,
                 **_with(devices.wipe_order(work, reply.device)),
             }
-        return Response(json.dumps(told), content_type="application/json")
+        return Response(orjson.dumps(told), content_type="application/json")
 
 
 def _by_what_it_asks(

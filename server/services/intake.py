@@ -108,7 +108,7 @@ def _alone(
         tablet.row.last_seen_at = seen_at or tablet.row.last_seen_at
         if to_tell:  # last: an agency's numbers are held until the commit
             tell(work, to_tell)
-        work.session.flush()
+        work.write()
     except IntegrityError as twice:
         # Another tablet brought the same id in this very moment. Nothing is stored; the next try
         # finds it in the ledger.
