@@ -60,7 +60,8 @@ NAMING = frozenset(
     }
 )
 LATEST = 2**62
-MOST_KEPT = 4096
+MOST_KEPT = 1024
+"""Objects that a process remembers having read: what all visits name, and the tasks of today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,8 @@ class _Ready:
     """A visit to be told, with all that can be made of it before a number is taken.
 
     `before` are its papers that count so far, `drafts` what it is told by; `new` are those of them
-    that are not there yet, each with the version whose place it takes.
+    that are not there yet, each with the version whose place it takes. `due_on` is the day by which
+    a result that is news must be told.
     """
 
     folded: Folded
@@ -121,6 +122,7 @@ class _Ready:
     before: Papers
     drafts: Sequence[Draft]
     new: Sequence[tuple[Draft, Document | None]]
+    due_on: date
 
     @property
     def result(self) -> tuple[DocumentKind, str]:
@@ -147,9 +149,10 @@ class _Ready:
 def _ready(work: Work, folded: Folded, signed: SignedContents, before: Papers) -> _Ready:
     drafts = visit_drafts.of_visit(work, folded, signed)
     both = [(draft, before.get((draft.kind, draft.subject_id))) for draft in drafts]
+    agency = _agency(work, folded, signed[DocumentKind.RESULT])
     return _Ready(
         folded=folded,
-        agency=_agency(work, folded, signed[DocumentKind.RESULT]),
+        agency=agency,
         before=before,
         drafts=drafts,
         new=[
@@ -157,6 +160,7 @@ def _ready(work: Work, folded: Folded, signed: SignedContents, before: Papers) -
             for draft, there in both
             if there is None or there.content_hash != draft.content_hash
         ],
+        due_on=_due(work, agency, folded, signed[DocumentKind.RESULT]),
     )
 
 
@@ -216,7 +220,7 @@ def _announce(work: Work, ready: _Ready, result: Document, taken: Iterator[str])
     notice = notices.make(
         work,
         result,
-        due_on=_due(work, agency, folded, result),
+        due_on=ready.due_on,
         publish_on=_publish_on(work, result, tasks),
         task_ids=list(tasks),
     )
@@ -261,9 +265,9 @@ def _publish_on(work: Work, result: Document, tasks: Iterable[str]) -> date | No
     return notices.public_from(work, result)
 
 
-def _due(work: Work, agency: Agency, folded: Folded, result: Document) -> date:
+def _due(work: Work, agency: Agency, folded: Folded, result: Signed) -> date:
     """The same day where nothing was found, else within the working days in force (R60)."""
-    day = local_day(folded.state.left_at or result.made_at)
+    day = local_day(folded.state.left_at or work.now)
     if result.content["conclusion"] == NO_PROBLEM:
         return day
     return deadlines.within(work, agency, "result_due_workdays", since=day)

@@ -20,7 +20,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.database import any_of, insert_all, make_engine, rows_of
-from server.gathering import GatheringSession
+from server.driver import Json as Written
+from server.gathering import Beside, GatheringSession, as_json
 from server.models.base import Json, JsonText, UtcDateTime
 from tests.server.counting import counted
 
@@ -303,6 +304,65 @@ def test_what_stands_beside_makes_several_rows_of_one(
     session.flush()
     session.commit()
     assert {id_: row[0] for id_, row in told(engine).items()} == {"a": 7, "b": 7, "x": 1, "y": 1}
+
+
+COUNTED_ON = Beside(
+    (
+        "news AS (SELECT * FROM json_populate_recordset(NULL::told, $1::json))",
+        "told_on AS (UPDATE told SET version = told.version + $2::json::text::int "
+        "FROM news WHERE told.id = news.id)",
+    ),
+    (as_json([{"id": "x"}]), Written(b"4")),
+)
+
+
+@pytest.mark.postgres
+def test_what_is_done_beside_is_the_same_statement(
+    engine: Engine, session: GatheringSession
+) -> None:
+    session.add_all([Told(id="x"), Told(id="y")])
+    session.commit()
+    session.gather()
+    with counted(engine) as asked:
+        session.do_beside(COUNTED_ON)
+        session.do_beside(COUNTED_ON._replace(parts=("alone AS (SELECT $1::json, $2::json)",)))
+        session.add(Thing(id="c"))
+        session.commit()
+    assert len(asked) == 1
+    assert session.scalar(select(Told.version).where(Told.id == "x")) == 5
+    assert "c" in told(engine)
+
+
+@pytest.mark.postgres
+def test_what_is_done_beside_may_be_all_there_is(session: GatheringSession) -> None:
+    session.add(Told(id="x"))
+    session.commit()
+    session.gather()
+    session.do_beside(COUNTED_ON)
+    session.flush()
+    assert session.scalar(select(Told.version).where(Told.id == "x")) == 5
+
+
+@pytest.mark.postgres
+def test_what_was_to_be_done_beside_is_not_done_after_a_rollback(
+    session: GatheringSession,
+) -> None:
+    session.add(Told(id="x"))
+    session.commit()
+    session.gather()
+    session.do_beside(COUNTED_ON)
+    session.rollback()
+    session.gather()
+    session.flush()
+    assert session.scalar(select(Told.version).where(Told.id == "x")) == 1
+
+
+@pytest.mark.postgres
+def test_a_moment_without_a_zone_is_not_written(session: GatheringSession) -> None:
+    insert_all(session, Thing, [{"id": "c", "at": datetime(2026, 7, 1, 9, 0)}])  # noqa: DTZ001
+    with pytest.raises(TypeError) as refused:
+        session.flush()
+    assert "time zone" in str(refused.value.__cause__)
 
 
 @pytest.mark.postgres

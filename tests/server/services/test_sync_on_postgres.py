@@ -59,7 +59,7 @@ from shared.localtime import local_day
 from tests.server import sync_world
 from tests.server.counting import counted
 from tests.server.factories import add, bearer
-from tests.server.sync_world import as_tablet, enrolled, pad, push, task_row, token
+from tests.server.sync_world import Pad, as_tablet, enrolled, pad, push, task_row, token
 from tests.world import LI, NOON, POINTS, TASK, WANG, key
 
 pytestmark = pytest.mark.postgres
@@ -101,8 +101,8 @@ def together(*deeds: Callable[[], object]) -> list[Any]:
     return found
 
 
-def test_a_visit_is_the_same_on_this_engine(planted: Parts) -> None:
-    tablet = pad(planted)
+def _to_its_end(tablet: Pad) -> None:
+    """A visit with one problem."""
     tablet.open()
     tablet.scan()
     tablet.show(WANG)
@@ -117,6 +117,28 @@ def test_a_visit_is_the_same_on_this_engine(planted: Parts) -> None:
     tablet.tell()
     tablet.leave()
     tablet.seal()
+
+
+def test_an_agency_s_numbers_are_held_for_the_papers_alone(planted: Parts) -> None:
+    """Every push of an agency waits for them: what can be written before they are taken is."""
+    tablet, asked = pad(planted), list[str]()
+    _to_its_end(tablet)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(planted.engine, "before_cursor_execute", note)
+    push(planted, tablet.events)
+    (taken,) = [at for at, sql in enumerate(asked) if "INTO document_number" in sql]
+    assert any("INTO trace_event" in sql for sql in asked[:taken])
+    assert "INTO document " in asked[taken + 1]
+    assert "INTO visit_counter" in asked[taken + 1]
+    assert len(asked) == taken + 2
+
+
+def test_a_visit_is_the_same_on_this_engine(planted: Parts) -> None:
+    tablet = pad(planted)
+    _to_its_end(tablet)
     push(planted, tablet.events[:6])
     with counted(planted.engine) as asked:
         push(planted, tablet.events[6:])
