@@ -51,6 +51,7 @@ pytestmark = [
 ]
 CLIENTS, TURNS = 4, 1 if SMALL else 3
 REQUESTS = 2 if SMALL else 24  # of a client in a turn
+WARMING = 2 if SMALL else 8  # of a client before the first, into both
 TIMES = 10
 TIMES_DOWN = 3
 CHANGES = 5_000 if SMALL else 100_000
@@ -138,7 +139,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("peers")
-    wanted = CLIENTS * (TURNS * REQUESTS + 2)
+    wanted = CLIENTS * (TURNS * REQUESTS + WARMING)
     with (
         place(folder / "ours", tablets=CLIENTS, visits=wanted, points=ANSWERS) as county,
         serving(county) as server,
@@ -153,7 +154,7 @@ def test_events_up(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     theirs: list[Answers] = []
     tablets = scene.place.tablets
     for turn in range(TURNS + 1):
-        each = REQUESTS if turn else 2
+        each = REQUESTS if turn else WARMING
         events = [[scene.visits.one(tablet) for _ in range(each)] for tablet in tablets]
         us = [
             [pushing(scene.place, tablet, one) for one in of]
