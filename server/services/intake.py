@@ -85,13 +85,13 @@ def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> R
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
     work.session.gather()
     tablet = replace(tablets.lock_row(work, device_id, region), admitted=True)
-    return _alone(work, tablet, batch, telling.one_by_one)
+    return _alone(work, tablet, batch, telling.one_by_one, work.session.flush)
 
 
 def _receive(work: Work, batch: Sequence[Any], tell: TellAll) -> Reply:
     work.session.gather()
     tablet = tablets.lock_row(work, work.who.id, work.who.region or "")
-    return _alone(work, tablet, batch, tell, seen_at=work.now)
+    return _alone(work, tablet, batch, tell, work.write, seen_at=work.now)
 
 
 def _alone(
@@ -99,16 +99,20 @@ def _alone(
     tablet: Tablet,
     batch: Sequence[Any],
     tell: TellAll,
+    write: Callable[[], None],
     seen_at: datetime | None = None,
 ) -> Reply:
-    """Take a batch in; the ledger's key is the last word on what was seen before."""
+    """Take a batch in; the ledger's key is the last word on what was seen before.
+
+    `write` writes counters too where nothing follows: numbers are taken before them.
+    """
     to_tell: list[tuple[Folded, Visit]] = []
     try:
         reply = _take_in(work, tablet, batch, lambda _, *told: to_tell.append(told))
         tablet.row.last_seen_at = seen_at or tablet.row.last_seen_at
         if to_tell:  # last: an agency's numbers are held until the commit
             tell(work, to_tell)
-        work.write()
+        write()
     except IntegrityError as twice:
         # Another tablet brought the same id in this very moment. Nothing is stored; the next try
         # finds it in the ledger.
