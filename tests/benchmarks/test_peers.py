@@ -50,8 +50,9 @@ pytestmark = [
     pytest.mark.skipif(not KINTO, reason="make bench-peers installs what this is measured against"),
 ]
 CLIENTS, TURNS = 4, 1 if SMALL else 3
-REQUESTS = 2 if SMALL else 24  # of a client in a turn
-WARMING = 2 if SMALL else 8  # of a client before the first, into both
+PUSHING = (4,) if SMALL else (4, 16)  # clients that push at once
+REQUESTS = 8 if SMALL else 96  # in a turn, of all of them
+WARMING = 8 if SMALL else 32  # before the first, into both
 TIMES = 10
 TIMES_DOWN = 3
 CHANGES = 5_000 if SMALL else 100_000
@@ -139,9 +140,9 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("peers")
-    wanted = CLIENTS * (TURNS * REQUESTS + WARMING)
+    wanted = len(PUSHING) * (TURNS * REQUESTS + WARMING)
     with (
-        place(folder / "ours", tablets=CLIENTS, visits=wanted, points=ANSWERS) as county,
+        place(folder / "ours", tablets=max(PUSHING), visits=wanted, points=ANSWERS) as county,
         serving(county) as server,
         servers.postgres(durable=True) as cluster,
         peer(folder, cluster) as kinto,
@@ -149,12 +150,13 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield Scene(place=county, server=server, peer=kinto, visits=Visits(county))
 
 
-def test_events_up(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("clients", PUSHING)
+def test_events_up(scene: Scene, clients: int, capsys: pytest.CaptureFixture[str]) -> None:
     ours: list[Answers] = []
     theirs: list[Answers] = []
-    tablets = scene.place.tablets
+    tablets = scene.place.tablets[:clients]
     for turn in range(TURNS + 1):
-        each = REQUESTS if turn else WARMING
+        each = (REQUESTS if turn else WARMING) // clients
         events = [[scene.visits.one(tablet) for _ in range(each)] for tablet in tablets]
         us = [
             [pushing(scene.place, tablet, one) for one in of]
@@ -171,7 +173,7 @@ def test_events_up(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     mine, other = _rate(ours), _rate(theirs)
     figures.say(
         capsys,
-        f"push, {CLIENTS} clients: ours {mine:.0f} records/s ({figures.told(ours[-1])}), Kinto "
+        f"push, {clients:2} clients: ours {mine:.0f} records/s ({figures.told(ours[-1])}), Kinto "
         f"{other:.0f} ({figures.told(theirs[-1])}, {refused} answered 409): {mine / other:.1f} ×",
     )
     assert {status for one in ours for status in one.statuses} == {200}
@@ -193,7 +195,7 @@ def test_a_page_down(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     ours: list[Answers] = []
     theirs: list[Answers] = []
     for turn in range(TURNS + 1):
-        each = REQUESTS * 2 if turn else 4
+        each = REQUESTS * 2 // CLIENTS if turn else 4
         us = [[pages.pulling(n, chance.choice(room)) for _ in range(each)] for n in range(CLIENTS)]
         mine = loaded(Job(port=scene.server.port, clients=us, afresh=True))
         other = loaded(Job(port=scene.peer.port, clients=[[asked] * each] * CLIENTS, afresh=True))

@@ -519,8 +519,9 @@ class World:
         return members.get(device_id) is EventKind.MEMBER_JOINED
 
     def _out(self, lead: Pad, member: Pad, visit_id: str) -> str:
-        if not member.wiped:
-            if member.kinds(visit_id)[-1] is EventKind.SEALED:
+        kinds = [] if member.wiped else member.kinds(visit_id)
+        if kinds:  # what it has sent it lets go of after a while, and then can show no code of it
+            if kinds[-1] is EventKind.SEALED:
                 code = member.flow(visit_id).tablet_code(TokenType.CLOSING)
                 lead.count_out(visit_id, code)
                 return f"{member.name} is done"
