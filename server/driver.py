@@ -9,11 +9,13 @@ are SQLAlchemy's; whoever listens for statements hears of these too.
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from struct import Struct
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from sqlalchemy import Connection, Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
@@ -33,6 +35,29 @@ class _JsonDumper(Dumper):
 
     def dump(self, obj: Json) -> bytes:
         return obj
+
+
+class Blobs(list[bytes]):
+    """A value of PostgreSQL's type `bytea[]`."""
+
+
+class _BlobsDumper(Dumper):
+    """Writes the array as PostgreSQL itself sends it, without a word of text (array_recv)."""
+
+    format = Format.BINARY
+    oid = psycopg.adapters.types["bytea"].array_oid
+
+    def dump(self, obj: Blobs) -> bytes:
+        if not obj:
+            return _ARRAY.pack(0, 0, _BYTEA)
+        parts = [_ARRAY.pack(1, 0, _BYTEA), _DIMENSION.pack(len(obj), 1)]
+        for one in obj:
+            parts += (_LENGTH.pack(len(one)), one)
+        return b"".join(parts)
+
+
+_BYTEA = psycopg.adapters.types["bytea"].oid
+_ARRAY, _DIMENSION, _LENGTH = Struct("!iiI"), Struct("!ii"), Struct("!i")
 
 
 class Plain(NamedTuple):
@@ -95,6 +120,7 @@ def say(connection: Connection, sql: bytes, values: Sequence[Any]) -> list[tuple
         driver: Any = pooled.driver_connection
         cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
         cursor.adapters.register_dumper(Json, _JsonDumper)
+        cursor.adapters.register_dumper(Blobs, _BlobsDumper)
     context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
     try:
         cursor.execute(sql, values, prepare=True)

@@ -1,27 +1,21 @@
 """A session that writes everything that waits in it as one statement, where that is asked for.
 
 The unit of work asks the database once for each kind of row it adds or changes, and a push adds and
-changes a dozen kinds. After `gather` a flush says all of it at once: the rows of each table are one
-JSON value, and the inserts and updates are parts of one statement (PostgreSQL; foreign keys are
-looked at when the transaction commits, so no part waits for another). Rows given to `put` wait for
-the next flush as objects do, and any query of the session flushes before, as ever. What will be
-wanted may be asked ahead in one statement too. SQLite, and a flush with anything unusual in it, go
-the usual way.
+changes a dozen kinds. After `gather` a flush says all of it at once (`writing`; PostgreSQL; foreign
+keys are looked at when the transaction commits, so no part waits for another). Rows given to `put`
+wait for the next flush as objects do, and any query of the session flushes before, as ever. What
+will be wanted may be asked ahead in one statement too. SQLite, and a flush with anything unusual in
+it, go the usual way.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
-import orjson
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event, insert, inspect
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import (
-    DeclarativeBase,
     InstanceState,
     Session,
     SessionTransaction,
@@ -34,10 +28,8 @@ from sqlalchemy.types import JSON
 
 from server import driver
 from server.asking_ahead import Foreseen, Question
-from server.driver import Json, Rows, Told
-
-Table = type[DeclarativeBase]
-Row = Mapping[str, Any]
+from server.driver import Rows, Told
+from server.writing import Beside, Part, Row, Table, Waiting, is_plain, literal, order, write
 
 # What a push asks and writes is found by its keys, whatever grows beside it. Left to itself
 # PostgreSQL keeps a plan that reads a table whole, if it was made while the table was small, and
@@ -53,28 +45,8 @@ _BY_KEYS = "; ".join(
 )
 
 
-class Part(NamedTuple):
-    """One part of the statement: rows to add, or to change where `keys` name what tells them.
-
-    `reckoned` are columns that the database fills in, with the SQL it does so by. `beside` is SQL
-    after the rows, which it calls `news`: a join that makes several of one, or none.
-    """
-
-    table: Table
-    columns: tuple[str, ...]
-    keys: tuple[str, ...] = ()
-    reckoned: tuple[tuple[str, str], ...] = ()
-    beside: str = ""
-
-
-class Beside(NamedTuple):
-    """What is done in the same statement otherwise: its parts in SQL, each `name AS (…)`.
-
-    They know the values given with them as `$1` and so on.
-    """
-
-    parts: tuple[str, ...]
-    values: tuple[Json, ...]
+MANY = 8
+"""From so many rows on, what they have in common is said once."""
 
 
 class GatheringSession(Session):
@@ -83,7 +55,7 @@ class GatheringSession(Session):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self._gathers = False
-        self._waiting: dict[Part, list[Row]] = {}
+        self._waiting: dict[Waiting, list[Row]] = {}
         self._beside: list[Beside] = []
         self._foreseen = Foreseen()
 
@@ -160,21 +132,44 @@ class GatheringSession(Session):
         self,
         table: Table,
         rows: Sequence[Row],
+        *,
+        same: Row | None = None,
         reckoned: Mapping[str, str] | None = None,
         beside: str = "",
     ) -> None:
-        """Insert rows of the same columns, that lack nothing: at once, or with the next flush.
+        """Insert rows of the same columns, at once or with the next flush; the others get defaults.
 
-        For `reckoned` and `beside`, which only PostgreSQL knows, see `Part`.
+        `same` is what all rows say alike. For `reckoned` and `beside`, which only PostgreSQL
+        knows, see `Part`.
         """
+        reckoned, same = reckoned or {}, same or {}
+        takes = self._gathers or driver.takes(self.connection())
+        told = {**scalar_defaults(table), **same}
+        told = {key: value for key, value in told.items() if key not in rows[0].keys() | reckoned}
+        if takes and len(rows) >= MANY:
+            plain = {
+                key: literal(told.pop(key)) for key in told.keys() - same if is_plain(told[key])
+            }
+            reckoned = {**reckoned, **plain}
+            same = {key: told.pop(key) for key in same}
+        else:
+            same = {}
+        if told:
+            rows = [{**told, **row} for row in rows]
         columns = _shape(table).columns
-        if self._gathers and rows[0].keys() == set(columns):
+        if rows[0].keys() == set(columns):
             rows = [{key: row[key] for key in columns} for row in rows]  # one part with objects
-        part = Part(table, tuple(rows[0]), reckoned=tuple((reckoned or {}).items()), beside=beside)
+        part = Part(
+            *(table, tuple(rows[0])),
+            same=tuple(same),
+            reckoned=tuple(sorted(reckoned.items())),
+            beside=beside,
+        )
+        waiting = Waiting(part, tuple(same.values()))
         if self._gathers:
-            self._waiting.setdefault(part, []).extend(rows)
-        elif driver.takes(self.connection()):
-            write(self.connection(), {part: rows})
+            self._waiting.setdefault(waiting, []).extend(rows)
+        elif takes:
+            write(self.connection(), {waiting: rows})
         else:
             self.connection().execute(insert(table), list(rows))
 
@@ -191,26 +186,31 @@ class GatheringSession(Session):
         beside, self._beside = self._beside, []
         states = self._take(parts)
         if parts or beside:  # in one order, so that it is few statements that PostgreSQL must know
-            parts = dict(sorted(parts.items(), key=lambda part: _order(part[0])))
+            parts = dict(sorted(parts.items(), key=lambda each: order(each[0])))
             write(self.connection(), parts, beside)
         if states is None:
             super().flush()
         else:
             self._register_persistent(states)
 
-    def _take(self, parts: dict[Part, list[Row]]) -> set[InstanceState[Any]] | None:
+    def commit(self) -> None:
+        """Write what waits, also where no object is new or changed, and commit."""
+        self.flush()
+        super().commit()
+
+    def _take(self, parts: dict[Waiting, list[Row]]) -> set[InstanceState[Any]] | None:
         """Add what is new or changed to `parts`; nothing at all, and None, if one is unusual."""
         new, changed = [inspect(one) for one in self.new], [inspect(one) for one in self.dirty]
         if self.deleted or not all(_is_usual(state) for state in (*new, *changed)):
             return None
         for state in new:
             row = _whole(state)
-            parts.setdefault(Part(state.class_, tuple(row)), []).append(row)
+            parts.setdefault(Waiting(Part(state.class_, tuple(row))), []).append(row)
         for state in changed:
             columns, row = _difference(state)
             if columns:
                 part = Part(state.class_, columns, _shape(_table(state)).keys)
-                parts.setdefault(part, []).append(row)
+                parts.setdefault(Waiting(part), []).append(row)
         return {*new, *changed}
 
     def _forget(self) -> None:
@@ -231,10 +231,6 @@ def _go_by_keys(connection: Connection) -> None:
     said = reached.pgconn.exec_(f"BEGIN; {_BY_KEYS}".encode() if begins else _BY_KEYS.encode())
     if said.status != ExecStatus.COMMAND_OK:
         connection.exec_driver_sql(_BY_KEYS)  # whatever is wrong is said in the usual way
-
-
-def _order(part: Part) -> tuple[Any, ...]:
-    return (part.table.__tablename__, *part[1:])
 
 
 class _Shape(NamedTuple):
@@ -316,73 +312,3 @@ def _difference(state: InstanceState[Any]) -> tuple[tuple[str, ...], Row]:
         )
     )
     return columns, {key: said[key] for key in (*columns, *_shape(_table(state)).keys)}
-
-
-KEPT = 512
-"""Statements: those of a working day and more."""
-
-
-def write(
-    connection: Connection, parts: Mapping[Part, Sequence[Row]], beside: Sequence[Beside] = ()
-) -> None:
-    """Add and change rows, and do what is to be done beside it, as one statement of PostgreSQL.
-
-    No row may be meant twice, and no column tell JSON's null from none.
-    """
-    values = [as_json(rows) for rows in parts.values()]
-    for one in beside:
-        values += one.values
-    numbers = tuple((one.parts, len(one.values)) for one in beside)
-    driver.say(connection, _statement(tuple(parts), numbers), values)
-
-
-@lru_cache(KEPT)  # what is written together, and which columns, comes in more ways than can be kept
-def _statement(parts: tuple[Part, ...], beside: tuple[tuple[tuple[str, ...], int], ...]) -> bytes:
-    written = [_part(each, place) for place, each in enumerate(parts, 1)]
-    last = "SELECT WHERE false" if beside else written.pop()
-    named = [f"part_{number} AS ({said})" for number, said in enumerate(written)]
-    values = len(parts)
-    for others, count in beside:
-        named += [_moved_on(one, values) for one in others]
-        values += count
-    return (f"WITH {', '.join(named)} {last}" if named else last).encode()
-
-
-def _moved_on(sql: str, by: int) -> str:
-    """The same where its values stand after so many others."""
-    return _VALUE.sub(lambda found: f"${int(found[1]) + by}", sql)
-
-
-def _part(part: Part, place: int) -> str:
-    name, columns = _quote(part.table.__tablename__), [_quote(one) for one in part.columns]
-    rows = f"json_populate_recordset(NULL::{name}, ${place}::json)"
-    if part.keys:
-        news = ", ".join(f"{one} = news.{one}" for one in columns)
-        these = " AND ".join(f"{name}.{_quote(one)} = news.{_quote(one)}" for one in part.keys)
-        return f"UPDATE {name} SET {news} FROM {rows} AS news WHERE {these}"  # noqa: S608
-    into = ", ".join([*columns, *(_quote(one) for one, _ in part.reckoned)])
-    values = ", ".join([*(f"news.{one}" for one in columns), *(sql for _, sql in part.reckoned)])
-    return f"INSERT INTO {name} ({into}) SELECT {values} FROM {rows} AS news {part.beside}"  # noqa: S608
-
-
-_VALUE = re.compile(r"\$(\d+)")
-_quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
-
-
-def _as_text(value: object) -> str:
-    """What JSON has no word for, as PostgreSQL reads it."""
-    if isinstance(value, bytes):
-        return rf"\x{value.hex()}"
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("A moment without a time zone cannot be stored.")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"No value of a column: {type(value).__name__}")
-
-
-def as_json(rows: Sequence[Row]) -> Json:
-    """Rows as one value."""
-    return Json(orjson.dumps(rows, _as_text, _OPTIONS))
-
-
-_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS

@@ -17,9 +17,9 @@ from sqlalchemy import text
 
 from server import driver
 from server.database import is_postgresql
-from server.gathering import Beside, as_json
 from server.models import Retention
 from server.work import Work
+from server.writing import Beside, as_json
 
 
 class Weight(StrEnum):

@@ -113,6 +113,21 @@ def test_it_finds_what_sqlalchemy_finds(connection: Connection, statement: Any, 
     assert found == ([tuple(row) for row in theirs] if theirs.returns_rows else [])
 
 
+@pytest.mark.parametrize("some", [[], [b""], [b"\0\xff'\\x", b"", "明".encode() * 4000]])
+def test_bytes_go_in_the_databases_own_form(connection: Connection, some: list[bytes]) -> None:
+    found = driver.say(connection, b"SELECT unnest($1::bytea[])", [driver.Blobs(some)])
+    assert [row[0] for row in found] == some
+
+
+def test_long_values_are_compressed_quickly(connection: Connection) -> None:
+    offered = connection.scalar(
+        text("SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'")
+    )
+    wanted = "lz4" if "lz4" in offered else "pglz"
+    connection.rollback()  # it holds for the connection, whatever becomes of a transaction
+    assert connection.scalar(text("SHOW default_toast_compression")) == wanted
+
+
 def test_a_row_is_asked_by_the_names_of_its_columns(connection: Connection) -> None:
     (row,) = driver.ask(connection, ALL.where(Thing.id == bindparam("id")), {"id": "满%s"})
     assert (row.status, row.at, row.kept) == (EventStatus.HELD, NOON, b"\0%")

@@ -1,7 +1,7 @@
 """What a session writes and asks as one statement is what it would have as many."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -21,8 +21,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.database import any_of, insert_all, make_engine, rows_of
 from server.driver import Json as Written
-from server.gathering import Beside, GatheringSession, as_json
+from server.gathering import MANY, GatheringSession
 from server.models.base import Json, JsonText, UtcDateTime
+from server.writing import Beside, as_json
 from tests.server.counting import counted
 
 NOON = datetime(2026, 7, 1, 4, 0, 0, 120, tzinfo=UTC)
@@ -53,6 +54,17 @@ class Told(Own):
     day: Mapped[date | None] = mapped_column(Date)
     at: Mapped[datetime | None]
     ok: Mapped[bool | None]
+
+
+class Kept(Own):
+    __tablename__ = "kept"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(default="it's 明")
+    ok: Mapped[bool] = mapped_column(default=False)
+    said: Mapped[dict[str, Any] | None] = mapped_column(default={"by": "default"})
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 FULL = {
@@ -300,10 +312,43 @@ def test_what_stands_beside_makes_several_rows_of_one(
     engine: Engine, session: GatheringSession
 ) -> None:
     beside = "JOIN (VALUES ('x', 1), ('y', 1), ('z', 2)) AS held (name, no) ON held.no = news.group"
-    session.put(Thing, [{"group": 1}, {"group": 3}], {"id": "held.name"}, beside)
+    session.put(Thing, [{"group": 1}, {"group": 3}], reckoned={"id": "held.name"}, beside=beside)
     session.flush()
     session.commit()
     assert {id_: row[0] for id_, row in told(engine).items()} == {"a": 7, "b": 7, "x": 1, "y": 1}
+
+
+def kept(number: int) -> dict[str, Any]:
+    return {"id": f"{number:02}", "raw": bytes([0, 255, number]) * number}
+
+
+@pytest.mark.parametrize("many", [1, MANY - 1, MANY, 3 * MANY])
+@pytest.mark.parametrize(
+    "engines", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def test_what_many_rows_have_in_common_is_in_each(
+    engines: str, many: int, request: pytest.FixtureRequest
+) -> None:
+    on_postgres = engines == "postgres"
+    engine = request.getfixturevalue("engine") if on_postgres else create_engine("sqlite://")
+    Own.metadata.create_all(engine)
+    later = NOON + timedelta(hours=1)
+    with GatheringSession(engine) as session:
+        session.gather()
+        with counted(engine) as asked:
+            insert_all(session, Kept, [kept(n) for n in range(many)], same={"at": NOON})
+            others = [{**kept(n), "kind": "b"} for n in range(50, 50 + many)]
+            insert_all(session, Kept, others, same={"at": later, "ok": True})
+            session.commit()
+        assert len(asked) == (1 if on_postgres else 2)
+        found = {one.id: one for one in session.scalars(select(Kept))}
+    plain = {"by": "default"}
+    for n in range(many):
+        first, second = found.pop(f"{n:02}"), found.pop(f"{50 + n:02}")
+        assert (first.at, first.kind, first.ok, first.said) == (NOON, "it's 明", False, plain)
+        assert (second.at, second.kind, second.ok, second.said) == (later, "b", True, plain)
+        assert (first.raw, second.raw) == (kept(n)["raw"], kept(50 + n)["raw"])
+    assert not found
 
 
 COUNTED_ON = Beside(
@@ -363,6 +408,14 @@ def test_a_moment_without_a_zone_is_not_written(session: GatheringSession) -> No
     with pytest.raises(TypeError) as refused:
         session.flush()
     assert "time zone" in str(refused.value.__cause__)
+
+
+@pytest.mark.postgres
+def test_nor_is_one_that_many_rows_have_in_common(session: GatheringSession) -> None:
+    noon = datetime(2026, 7, 1, 9, 0)  # noqa: DTZ001
+    insert_all(session, Kept, [kept(n) for n in range(MANY)], same={"at": noon})
+    with pytest.raises(ValueError, match="time zone"):
+        session.flush()
 
 
 @pytest.mark.postgres

@@ -1,0 +1,190 @@
+"""Rows of many tables as one statement of PostgreSQL, the rows of each one JSON value.
+
+What JSON says dearly is said beside it: bytes, of which JSON would make twice as many characters,
+are an array in the database's own form, and what all rows of a table have in common stands in the
+statement or is one value of it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache, lru_cache, partial
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, LargeBinary, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase
+
+from server import driver
+from server.driver import Blobs, Json
+
+Table = type[DeclarativeBase]
+Row = Mapping[str, Any]
+KEPT = 512
+"""Statements: those of a working day and more."""
+
+
+class Part(NamedTuple):
+    """One part of the statement: rows to add, or to change where `keys` name what tells them.
+
+    `same` are columns that have one value in all rows, `reckoned` those that the database fills
+    in, with the SQL it does so by. `beside` is SQL after the rows, which it calls `news`: a join
+    that makes several of one, or none.
+    """
+
+    table: Table
+    columns: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    reckoned: tuple[tuple[str, str], ...] = ()
+    beside: str = ""
+
+
+class Waiting(NamedTuple):
+    """What rows are written together: those of one part that have the same in common."""
+
+    part: Part
+    same: tuple[Any, ...] = ()
+
+
+class Beside(NamedTuple):
+    """What is done in the same statement otherwise: its parts in SQL, each `name AS (…)`.
+
+    They know the values given with them as `$1` and so on.
+    """
+
+    parts: tuple[str, ...]
+    values: tuple[Json, ...]
+
+
+def write(
+    connection: Connection, rows: Mapping[Waiting, Sequence[Row]], beside: Sequence[Beside] = ()
+) -> None:
+    """Add and change rows, and do what is to be done beside it, as one statement of PostgreSQL.
+
+    No row may be meant twice, and no column tell JSON's null from none.
+    """
+    values: list[Any] = []
+    for (part, same), some in rows.items():
+        values += [*_as_values(part, some), *map(_zoned, same)]
+    for one in beside:
+        values += one.values
+    numbers = tuple((one.parts, len(one.values)) for one in beside)
+    driver.say(connection, _statement(tuple(one.part for one in rows), numbers), values)
+
+
+def order(waiting: Waiting) -> tuple[Any, ...]:
+    """By this parts are sorted, so that it is few statements that PostgreSQL must know."""
+    return (waiting.part.table.__tablename__, *waiting.part[1:])
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value can stand in a statement as `literal` writes it."""
+    return value is None or isinstance(value, str | int)
+
+
+def literal(value: str | int | None) -> str:
+    """A plain value as SQL."""
+    if value is None:
+        return "NULL"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value).lower()
+
+
+@lru_cache(KEPT)  # what is written together, and which columns, comes in more ways than can be kept
+def _statement(parts: tuple[Part, ...], beside: tuple[tuple[tuple[str, ...], int], ...]) -> bytes:
+    written, values = [], 0
+    for each in parts:
+        written.append(_part(each, values + 1))
+        values += 1 + bool(_bytes_of(each)) + len(each.same)
+    last = "SELECT WHERE false" if beside else written.pop()
+    named = [f"part_{number} AS ({said})" for number, said in enumerate(written)]
+    for others, count in beside:
+        named += [_moved_on(one, values) for one in others]
+        values += count
+    return (f"WITH {', '.join(named)} {last}" if named else last).encode()
+
+
+def _moved_on(sql: str, by: int) -> str:
+    """The same where its values stand after so many others."""
+    return _VALUE.sub(lambda found: f"${int(found[1]) + by}", sql)
+
+
+def _part(part: Part, place: int) -> str:
+    """SQL of a part whose values begin with `$place`."""
+    name = _quote(part.table.__tablename__)
+    rows = f"json_populate_recordset(NULL::{name}, ${place}::json)"
+    if part.keys:
+        columns = [_quote(one) for one in part.columns]
+        news = ", ".join(f"{one} = news.{one}" for one in columns)
+        these = " AND ".join(f"{name}.{_quote(one)} = news.{_quote(one)}" for one in part.keys)
+        return f"UPDATE {name} SET {news} FROM {rows} AS news WHERE {these}"  # noqa: S608
+    filled = {one: f"news.{_quote(one)}" for one in part.columns}
+    apart = _bytes_of(part)
+    if apart:
+        place += 1
+        rows = f"ROWS FROM ({rows}, unnest(${place}::bytea[]))"
+        filled[apart] = "news.unnest"
+    kinds = _kinds(part.table)
+    filled |= {one: f"${n}::{kinds[one]}" for n, one in enumerate(part.same, place + 1)}
+    filled |= dict(part.reckoned)
+    into, values = ", ".join(map(_quote, filled)), ", ".join(filled.values())
+    return f"INSERT INTO {name} ({into}) SELECT {values} FROM {rows} AS news {part.beside}"  # noqa: S608
+
+
+@cache
+def _kinds(table: Table) -> dict[str, str]:
+    """The types of a table's columns, as PostgreSQL names them."""
+    return {
+        column.key: column.type.compile(postgresql.dialect())  # type: ignore[no-untyped-call]
+        for column in inspect(table).columns
+    }
+
+
+@lru_cache(KEPT)
+def _bytes_of(part: Part) -> str | None:
+    """The column of new rows whose bytes go beside the others: one that none may lack."""
+    found = [
+        column.key
+        for column in inspect(part.table).columns
+        if isinstance(column.type, LargeBinary) and not column.nullable
+    ]
+    return found[0] if len(found) == 1 and found[0] in part.columns and not part.keys else None
+
+
+_VALUE = re.compile(r"\$(\d+)")
+_quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
+
+
+def _as_values(part: Part, rows: Sequence[Row]) -> list[Json | Blobs]:
+    if not _bytes_of(part):
+        return [as_json(rows)]
+    blobs: list[bytes] = []
+    said = Json(orjson.dumps(rows, partial(_as_text, blobs=blobs), _OPTIONS))
+    return [said, Blobs(blobs)]
+
+
+def as_json(rows: Sequence[Row]) -> Json:
+    """Rows as one value."""
+    return Json(orjson.dumps(rows, _as_text, _OPTIONS))
+
+
+def _as_text(value: object, blobs: list[bytes] | None = None) -> str | None:
+    """What JSON has no word for, as PostgreSQL reads it; bytes are left to `blobs`, if given."""
+    if isinstance(value, bytes):
+        if blobs is None:
+            return rf"\x{value.hex()}"
+        blobs.append(value)
+        return None
+    if isinstance(value, date):
+        return str(_zoned(value).isoformat())
+    raise TypeError(f"No value of a column: {type(value).__name__}")
+
+
+def _zoned(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot be stored.")
+    return value
+
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
