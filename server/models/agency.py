@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Key, Record, Retention, Word, ref
+from server.models.base import Base, Id, Key, Record, Retention, Word, code, ref
 from server.models.named import Named
 
 
@@ -38,13 +38,11 @@ class Agency(Named, Record, Base):
     region: Mapped[str] = mapped_column(String(12))
     region_abbr: Mapped[str] = mapped_column(String(20))
     type: Mapped[Word] = mapped_column(default=AgencyType.ADMINISTRATIVE)
-    field: Mapped[str] = mapped_column(
-        String(40), default=""
-    )  # 系统: the same on every level (R29)
+    field: Mapped[str] = mapped_column(code(40), default="")  # 系统: the same on every level (R29)
     principal_id: Mapped[Id | None] = mapped_column(ref("agency.id"))
     entrustment: Mapped[dict[str, Any] | None]  # as agencies.Entrustment (R02)
     status: Mapped[Word] = mapped_column(default=AgencyStatus.DRAFT)
     published_on: Mapped[date | None]
     revoked_on: Mapped[date | None]
-    phone: Mapped[str] = mapped_column(String(40), default="")
-    supervision_phone: Mapped[str] = mapped_column(String(40), default="")
+    phone: Mapped[str] = mapped_column(code(40), default="")
+    supervision_phone: Mapped[str] = mapped_column(code(40), default="")

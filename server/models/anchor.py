@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Record, Retention, Word
+from server.models.base import Base, Hash, Record, Retention, Word, code
 
 
 class DailyAnchor(Record, Base):
@@ -30,5 +30,5 @@ class AnchorLeaf(Record, Base):
     day: Mapped[str] = mapped_column(String(10), primary_key=True)
     no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[Word]
-    ref: Mapped[str] = mapped_column(String(64), default="")
+    ref: Mapped[str] = mapped_column(code(64), default="")
     hash: Mapped[Hash] = mapped_column(unique=True)

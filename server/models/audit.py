@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, BigId, Hash, Id, Record, Retention, Word
+from server.models.base import Base, BigId, Hash, Id, Record, Retention, Word, code
 
 
 class AuditEntry(Record, Base):
@@ -25,7 +25,7 @@ class AuditEntry(Record, Base):
     object_kind: Mapped[Word]
     object_id: Mapped[Id]
     facts: Mapped[dict[str, Any]]
-    request_id: Mapped[str] = mapped_column(String(64))
+    request_id: Mapped[str] = mapped_column(code(64))
     prev: Mapped[Hash]
     hash: Mapped[Hash] = mapped_column(unique=True)
 

@@ -75,10 +75,20 @@ AnyJson = JSON(none_as_null=False).with_variant(JSONB(none_as_null=False), "post
 """A JSON value that may be null, which is not the same as no value."""
 BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only a plain INTEGER
 
-Id = Annotated[str, mapped_column(String(64))]
-Key = Annotated[str, mapped_column(String(64), primary_key=True)]
-Word = Annotated[str, mapped_column(String(40))]
-Hash = Annotated[str, mapped_column(String(64))]
+
+def code(length: int) -> String:
+    """Text that machines compare and people do not sort: byte by byte, whatever the locale.
+
+    A database's own order of text costs several times as much at each step of an index, and
+    changes with the system's libraries.
+    """
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+Id = Annotated[str, mapped_column(code(64))]
+Key = Annotated[str, mapped_column(code(64), primary_key=True)]
+Word = Annotated[str, mapped_column(code(40))]
+Hash = Annotated[str, mapped_column(code(64))]
 
 
 class Base(DeclarativeBase):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Key, Record, Retention, ref
+from server.models.base import Base, Id, Key, Record, Retention, code, ref
 from server.models.named import Named
 
 
@@ -51,7 +51,7 @@ class ItemPublication(Record, Base):
 
     id: Mapped[Key]
     item_id: Mapped[Id] = mapped_column(ref("inspection_item.id"), index=True)
-    list_version: Mapped[str] = mapped_column(String(40))
+    list_version: Mapped[str] = mapped_column(code(40))
     published_from: Mapped[date]
     published_to: Mapped[date | None]
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, code, ref
 
 
 class Desk(StrEnum):
@@ -50,7 +50,7 @@ class Complaint(Record, Base):
     taken_at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text)
     told_uscc: Mapped[str] = mapped_column(String(18), default="")
-    told_premise: Mapped[str] = mapped_column(String(64), default="")
+    told_premise: Mapped[str] = mapped_column(code(64), default="")
     told_name: Mapped[str] = mapped_column(String(200), default="")
     told_address: Mapped[str] = mapped_column(String(300), default="")
     contact_name_sealed: Mapped[str | None] = mapped_column(String(500))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, BigId, Hash, Id, Json, Key, Record, Retention, Word, ref
+from server.models.base import Base, BigId, Hash, Id, Json, Key, Record, Retention, Word, code, ref
 
 
 class DeviceStatus(StrEnum):
@@ -44,10 +44,10 @@ class Device(Record, Base):
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     model: Mapped[str] = mapped_column(String(80), default="")
-    public_key: Mapped[str] = mapped_column(String(64), unique=True)
+    public_key: Mapped[str] = mapped_column(code(64), unique=True)
     certificate: Mapped[dict[str, Any]]
     sealed_store_key: Mapped[str] = mapped_column(Text)
-    app_version: Mapped[str] = mapped_column(String(40), default="")
+    app_version: Mapped[str] = mapped_column(code(40), default="")
     status: Mapped[Word] = mapped_column(default=DeviceStatus.ACTIVE)
     enrolled_at: Mapped[datetime]
     lease_until: Mapped[datetime]
@@ -89,7 +89,7 @@ class DeviceOfficer(Record, Base):
     id: Mapped[Key]
     device_id: Mapped[Id] = mapped_column(ref("device.id"), index=True)
     officer_id: Mapped[Id] = mapped_column(ref("officer.id"), index=True)
-    public_key: Mapped[str] = mapped_column(String(64), unique=True)
+    public_key: Mapped[str] = mapped_column(code(64), unique=True)
     kid: Mapped[str] = mapped_column(String(16), index=True)
     """`shared.certificates.key_id` of the key: how the officer's code names it."""
     certificate: Mapped[dict[str, Any]]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, code, ref
 
 WANTED_FIRST = ("approval", "checklist", "service", "recordings", "report")
 UNDRAWN = f"pdf_key IS NULL AND kind NOT IN {WANTED_FIRST}"
@@ -58,6 +58,6 @@ class DocumentNumber(Record, Base):
     retention_default = Retention.TRUST
 
     agency_id: Mapped[Id] = mapped_column(ref("agency.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(code(40), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     next: Mapped[int] = mapped_column(default=1)

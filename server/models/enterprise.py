@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Float, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, code, ref
 from server.models.named import Named
 
 
@@ -146,9 +146,9 @@ class EnterpriseCode(Record, Base):
     id: Mapped[Key]
     uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"), index=True)
     premise_id: Mapped[Id] = mapped_column(ref("premise.id"), index=True)
-    nonce: Mapped[str] = mapped_column(String(64), unique=True)
+    nonce: Mapped[str] = mapped_column(code(64), unique=True)
     token: Mapped[str] = mapped_column(String(2000))
-    kid: Mapped[str] = mapped_column(String(40))
+    kid: Mapped[str] = mapped_column(code(40))
     issued_at: Mapped[datetime]
     issued_by: Mapped[Id]
     revoked_at: Mapped[datetime | None]

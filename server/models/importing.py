@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, ref
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, code, ref
 
 
 class ImportState(StrEnum):
@@ -71,8 +71,8 @@ class RowOrigin(Record, Base):
     __tablename__ = "row_origin"
     retention_default = Retention.PLAN
 
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    object_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(code(40), primary_key=True)
+    object_id: Mapped[str] = mapped_column(code(64), primary_key=True)
     source: Mapped[str] = mapped_column(String(60))
     as_of: Mapped[datetime]
     run_id: Mapped[Id] = mapped_column(ref("import_run.id"))

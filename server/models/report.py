@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, ref
+from server.models.base import Base, Hash, Id, Key, Record, Retention, code, ref
 
 
 class ComplianceReport(Record, Base):
@@ -19,7 +19,7 @@ class ComplianceReport(Record, Base):
     __table_args__ = (Index("ix_compliance_report_of_enterprise", "uscc", "made_at", "id"),)
     retention_default = Retention.INSPECTION
 
-    id: Mapped[str] = mapped_column(String(64), ref("document.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(code(64), ref("document.id"), primary_key=True)
     uscc: Mapped[str] = mapped_column(String(18), ref("enterprise.uscc"))
     since: Mapped[date]
     until: Mapped[date]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, BigId, Id, JsonText, Record, Retention, Word
+from server.models.base import Base, BigId, Id, JsonText, Record, Retention, Word, code
 
 
 class SyncObject(Base):
@@ -17,8 +17,8 @@ class SyncObject(Base):
 
     __tablename__ = "sync_object"
 
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(code(40), primary_key=True)
+    id: Mapped[str] = mapped_column(code(64), primary_key=True)
     version: Mapped[int]
     data: Mapped[dict[str, Any]] = mapped_column(JsonText)
     deleted: Mapped[bool] = mapped_column(default=False)
@@ -31,8 +31,8 @@ class SyncObjectVersion(Record, Base):
     __tablename__ = "sync_object_version"
     retention_default = Retention.INSPECTION
 
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(code(40), primary_key=True)
+    id: Mapped[str] = mapped_column(code(64), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     data: Mapped[dict[str, Any]]
     recorded_at: Mapped[datetime]
@@ -44,9 +44,9 @@ class SyncScope(Base):
     __tablename__ = "sync_scope"
     __table_args__ = (Index("ix_sync_scope_object", "kind", "object_id", "scope_key"),)
 
-    scope_key: Mapped[str] = mapped_column(String(80), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
-    object_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    scope_key: Mapped[str] = mapped_column(code(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(code(40), primary_key=True)
+    object_id: Mapped[str] = mapped_column(code(64), primary_key=True)
 
 
 class ChangeLog(Base):
@@ -57,7 +57,7 @@ class ChangeLog(Base):
 
     seq: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     xid: Mapped[int] = mapped_column(BigInteger)
-    scope_key: Mapped[str] = mapped_column(String(80))
+    scope_key: Mapped[str] = mapped_column(code(80))
     kind: Mapped[Word]
     object_id: Mapped[Id]
     at: Mapped[datetime]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Key, Record, Retention, Word, ref
+from server.models.base import Base, Id, Key, Record, Retention, Word, code, ref
 
 
 class TaskStatus(StrEnum):
@@ -76,7 +76,7 @@ class Task(Record, Base):
     approved_by: Mapped[str] = mapped_column(String(60), default="")
     frequency: Mapped[dict[str, Any]]
     reason_onsite: Mapped[str] = mapped_column(Text, default="")
-    code: Mapped[str | None] = mapped_column(String(40), unique=True)  # none where nobody enters
+    code: Mapped[str | None] = mapped_column(code(40), unique=True)  # none where nobody enters
     visit_id: Mapped[Id | None] = mapped_column(index=True)
     slot_day: Mapped[date | None]  # agreed with the enterprise beforehand (visit_time)
     slot_half: Mapped[Word | None]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, Word
+from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, code
 
 
 class PlatformKey(Record, Base):
@@ -15,8 +15,8 @@ class PlatformKey(Record, Base):
     __tablename__ = "platform_key"
     retention_default = Retention.TRUST
 
-    kid: Mapped[str] = mapped_column(String(40), primary_key=True)
-    public: Mapped[str] = mapped_column(String(64), unique=True)
+    kid: Mapped[str] = mapped_column(code(40), primary_key=True)
+    public: Mapped[str] = mapped_column(code(64), unique=True)
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Key, Record, Retention, Word
+from server.models.base import Base, Id, Key, Record, Retention, Word, code
 
 PILES = {
     "irregular": "irregular",
@@ -113,7 +113,7 @@ class VisitTask(Base):
     )
 
     visit_id: Mapped[Key]
-    task_id: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    task_id: Mapped[str] = mapped_column(code(64), primary_key=True, index=True)
     agency_id: Mapped[Id]
     received_at: Mapped[datetime]
     guest: Mapped[bool]

@@ -1,14 +1,17 @@
 """The migrations make exactly the tables of the models, on both engines, and can be taken back."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, Index, UniqueConstraint, inspect
+from sqlalchemy import Engine, Index, UniqueConstraint, inspect, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import ColumnCollectionConstraint
+from sqlalchemy.types import TypeEngine
 
 from server.database import make_engine
 from server.database_schema import config
@@ -53,6 +56,36 @@ def columns(engine: Engine) -> dict[str, list[tuple[str, str]]]:
 def test_the_newest_migration_makes_the_models_tables(url: str, engine: Engine) -> None:
     command.upgrade(config(url), "head")
     assert differences(engine) == []
+
+
+@pytest.mark.postgres
+def test_codes_are_compared_byte_by_byte(postgres_url: str) -> None:
+    command.upgrade(config(postgres_url), "head")
+    engine = make_engine(postgres_url)
+    asked = text(
+        "SELECT attrelid::regclass::text, attname, collname FROM pg_attribute "
+        "JOIN pg_collation AS c ON c.oid = attcollation JOIN pg_class AS r ON r.oid = attrelid "
+        "WHERE r.relkind IN ('r', 'p')"
+    )
+    with engine.connect() as connection:
+        there = {
+            (table, column): collation for table, column, collation in connection.execute(asked)
+        }
+    engine.dispose()
+    wanted = {
+        (table.name, column.name): getattr(_on_postgres(column.type), "collation", None)
+        or "default"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if (table.name, column.name) in there
+    }
+    assert {key: there[key] for key in wanted} == wanted
+    assert wanted["sync_scope", "scope_key"] == wanted["trace_event", "visit_id"] == "C"
+    assert wanted["enterprise", "name"] == "default"
+
+
+def _on_postgres(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    return kind.dialect_impl(postgresql.dialect())  # type: ignore[no-untyped-call]
 
 
 def test_every_migration_can_be_taken_back_and_made_again(url: str, engine: Engine) -> None:
