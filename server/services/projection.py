@@ -7,6 +7,7 @@ is whole and regular is handed to results there and then; an irregular one waits
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.database import any_of, insert_all
 from server.models import (
@@ -32,8 +33,9 @@ from server.services import (
 from server.services.scoping import one
 from server.services.visit_facts import Fact
 from server.services.visit_fold import Folded, Material
-from server.services.visit_rows import Row, Rows
+from server.services.visit_rows import Row, Rows, Touched
 from server.work import Work
+from shared.events.envelope import Event
 
 Tell = Callable[[Work, Folded, Visit], None]
 _VISITS = select(Visit).where(any_of(Visit.id, "visits"))
@@ -53,12 +55,14 @@ def project(
     facts: Mapping[str, list[Fact]],
     met: Collection[str] | None = None,
     tell: Tell = telling.tell,
+    came: Mapping[str, Collection[Event]] | None = None,
 ) -> dict[str, Folded]:
     """Fold and store visits, whose locks this transaction holds; returns them by id.
 
     `facts` are the very lists the materials hold: a task that another visit has is noted there.
     `met` are the visits that may have been projected before, if not all. `tell` is called for those
-    whose result goes out.
+    whose result goes out. `came` are the events since visits were projected last: only what they
+    touch is written anew of these; all of a visit of which nothing is said.
     """
     wanted = {each.visit_id: list(visit_rows.agencies_of_tasks(each)) for each in materials}
     tasks = visited_tasks.lock(work, (id_ for ids in wanted.values() for id_ in ids))
@@ -70,7 +74,14 @@ def project(
     rows = {visit_id: visit_rows.rows(each) for visit_id, each in done.items()}
     before = _before(work, done if met is None else met)
     to_tell = [id_ for id_ in done if done[id_].goes_out and _is_news(rows[id_], before.get(id_))]
-    visits = _store(work, rows, before)
+    touched = {
+        visit_id: visit_rows.touched(
+            rows[visit_id], events, facts_came=_came(work, facts[visit_id])
+        )
+        for visit_id, events in (came or {}).items()
+        if events and _stands(rows[visit_id], before.get(visit_id))
+    }
+    visits = _store(work, rows, before, touched)
     visited_tasks.move(work, list(done.values()), tasks)
     if not work.session.gathers:
         work.session.flush()
@@ -88,7 +99,7 @@ def store_again(work: Work, visit_id: str) -> None:
     visit_facts.lock(work, [visit_id])
     done = folded(work, visit_id)
     rows = {visit_id: visit_rows.rows(done)}
-    _store(work, rows, _before(work, rows) or {visit_id: Visit()})
+    _store(work, rows, _before(work, rows) or {visit_id: Visit()}, {})
     audit.write(work, "visit.stored_again", "visit", visit_id)
 
 
@@ -107,8 +118,25 @@ def _is_news(rows: Rows, before: Visit | None) -> bool:
     return waited or before.state != rows.visit["state"]
 
 
-def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) -> dict[str, Visit]:
-    """Write the rows; returns those of the visits."""
+def _came(work: Work, facts: Sequence[Fact]) -> bool:
+    """Whether this transaction noted any of these facts."""
+    return any(fact.at == work.now for fact in facts)
+
+
+def _stands(rows: Rows, before: Visit | None) -> bool:
+    """Whether the visit is there already, and what its other rows repeat of it is as it was."""
+    return before is not None and all(
+        getattr(before, name) == rows.visit[name] for name in visit_rows.REPEATED
+    )
+
+
+def _store(
+    work: Work,
+    rows: Mapping[str, Rows],
+    before: Mapping[str, Visit],
+    touched: Mapping[str, Touched],
+) -> dict[str, Visit]:
+    """Write the rows, of visits in `touched` these alone; returns those of the visits."""
     visits = {}
     for visit_id, each in rows.items():
         visit = visits[visit_id] = before.get(visit_id) or Visit()
@@ -119,15 +147,26 @@ def _store(work: Work, rows: Mapping[str, Rows], before: Mapping[str, Visit]) ->
         else:
             visit.__dict__.update(row)  # of a new row nothing has to be noted as changed
         work.session.add(visit)
-    if before:
-        for table in (VisitTask, VisitAnswer, VisitFinding):
-            gone = delete(table).where(any_of(table.visit_id, "visits"))
-            work.session.connection().execute(gone, {"visits": list(before)})
-    insert_all(work.session, VisitTask, [row for each in rows.values() for row in each.tasks])
-    insert_all(work.session, VisitAnswer, [row for each in rows.values() for row in each.answers])
-    insert_all(work.session, VisitFinding, [row for each in rows.values() for row in each.findings])
-    _note_evidence(work, [row for each in rows.values() for row in each.evidence])
+    tasks = {id_: rows[id_].tasks for id_ in rows if id_ not in touched or touched[id_].tasks}
+    found = {id_: rows[id_].findings for id_ in rows if id_ not in touched or touched[id_].findings}
+    whole = [visit_id for visit_id in before if visit_id not in touched]
+    replaced = [event_id for each in touched.values() for event_id in each.replaced]
+    _remove(work, VisitTask.visit_id, [visit_id for visit_id in before if visit_id in tasks])
+    _remove(work, VisitFinding.visit_id, [visit_id for visit_id in before if visit_id in found])
+    _remove(work, VisitAnswer.visit_id, whole)
+    _remove(work, VisitAnswer.event_id, replaced)
+    insert_all(work.session, VisitTask, [row for each in tasks.values() for row in each])
+    insert_all(work.session, VisitFinding, [row for each in found.values() for row in each])
+    written = [touched.get(visit_id, each) for visit_id, each in rows.items()]
+    insert_all(work.session, VisitAnswer, [row for each in written for row in each.answers])
+    _note_evidence(work, [row for each in written for row in each.evidence])
     return visits
+
+
+def _remove(work: Work, column: InstrumentedAttribute[str], values: Sequence[str]) -> None:
+    if values:
+        gone = delete(column.class_).where(any_of(column, "values"))
+        work.session.connection().execute(gone, {"values": list(values)})
 
 
 def _note_evidence(work: Work, rows: Sequence[Row]) -> None:

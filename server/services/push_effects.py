@@ -141,7 +141,8 @@ def take_in(
             )
         )
     met = [visit_id for visit_id in facts if stored.get(visit_id)]
-    return projection.project(work, materials, facts, met, tell)
+    came = {visit_id: [one.event for one in each] for visit_id, each in new.items()}
+    return projection.project(work, materials, facts, met, tell, came)
 
 
 def _of_tasks(

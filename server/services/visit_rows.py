@@ -3,12 +3,12 @@
 Nothing here is a source: every value follows from events and facts of the ledger.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from server.services import visit_rules
@@ -16,6 +16,7 @@ from server.services.reference_snapshot import NAMING
 from server.services.visit_facts import FactKind
 from server.services.visit_fold import Folded, Material
 from server.services.visit_rules import Irregularity
+from shared.events.envelope import Event
 from shared.events.kinds import EventKind
 from shared.reference import References
 
@@ -44,6 +45,48 @@ def rows(folded: Folded) -> Rows:
         findings=_findings(folded),
         evidence=_evidence(folded),
     )
+
+
+REPEATED = ("agency_id", "received_at")
+"""What a visit's tasks repeat of it."""
+ANSWERING = frozenset({EventKind.POINT_ANSWERED})
+FINDING = ANSWERING | NAMING | {EventKind.OFF_LIST_FINDING}
+"""Kinds of which findings are made: answers and what is off the list, worded by what is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What of a visit's rows can differ from what was written before.
+
+    Of tasks and findings all or none; `answers` take the place of those of the events `replaced`.
+    """
+
+    tasks: bool
+    findings: bool
+    answers: Sequence[Row]
+    replaced: Sequence[str]
+    evidence: Sequence[Row]
+
+
+def touched(rows: Rows, came: Collection[Event], *, facts_came: bool) -> Touched:
+    """What these events, which are folded in, have touched.
+
+    Every answer to a point may count otherwise once one more has come. `facts_came`: that the
+    server noted something of the visit with these events.
+    """
+    ids, kinds = {event.id for event in came}, {event.kind for event in came}
+    points = {_point(row) for row in rows.answers if row["event_id"] in ids}
+    answers = [row for row in rows.answers if _point(row) in points] if points else []
+    return Touched(
+        tasks=facts_came or bool(kinds & NAMING),
+        findings=facts_came or bool(kinds & FINDING),
+        answers=answers,
+        replaced=[row["event_id"] for row in answers if row["event_id"] not in ids],
+        evidence=[row for row in rows.evidence if row["event_id"] in ids],
+    )
+
+
+_point = itemgetter("form_id", "form_version", "point_id")
 
 
 def as_json(value: Any) -> Any:
