@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection, Enum, Executable, LargeBinary
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 
@@ -64,7 +64,8 @@ class Plain(NamedTuple):
     """A statement as the driver takes it: `$1` and so on are the values `names` names.
 
     `fixed` are those that stand in it, `put` and `read` what types make of values, by name and by
-    place; `columns` are the names of what it finds.
+    place; `columns` are the names of what it finds. `binary`: that it finds bytes, which as text
+    are twice as long; words of a type of the database's own are read from text alone.
     """
 
     sql: bytes
@@ -73,6 +74,7 @@ class Plain(NamedTuple):
     put: Mapping[str, Callable[[Any], Any]]
     read: Mapping[int, Callable[[Any], Any]]
     columns: tuple[str, ...]
+    binary: bool
 
 
 class Rows(list[Any]):
@@ -106,14 +108,20 @@ def ask(connection: Connection, statement: Executable, told: Told) -> Rows:
     said = {**one.fixed, **told}
     for name, put in one.put.items():
         said[name] = put(said[name])
-    rows: Iterable[Iterable[Any]] = say(connection, one.sql, [said[name] for name in one.names])
+    values = [said[name] for name in one.names]
+    rows: Iterable[Iterable[Any]] = say(connection, one.sql, values, binary=one.binary)
     if one.read:
         rows = (_read(row, one.read) for row in rows)
     return Rows(map(row_of(one.columns), rows))
 
 
-def say(connection: Connection, sql: bytes, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Rows of a statement of PostgreSQL, with values for `$1` and so on; none if it has none."""
+def say(
+    connection: Connection, sql: bytes, values: Sequence[Any], *, binary: bool = False
+) -> list[tuple[Any, ...]]:
+    """Rows of a statement of PostgreSQL, with values for `$1` and so on; none if it has none.
+
+    `binary`: let what it finds come in the database's own form.
+    """
     pooled = connection.connection
     cursor: psycopg.RawCursor[tuple[Any, ...]] | None = pooled.info.get(_CURSOR)
     if cursor is None:
@@ -123,7 +131,7 @@ def say(connection: Connection, sql: bytes, values: Sequence[Any]) -> list[tuple
         cursor.adapters.register_dumper(Blobs, _BlobsDumper)
     context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
     try:
-        cursor.execute(sql, values, prepare=True)
+        cursor.execute(sql, values, prepare=True, binary=binary)
         found = cursor.fetchall() if cursor.rownumber is not None else []
     except psycopg.Error as error:
         raise _as_sqlalchemys(connection, sql, values, error) from error
@@ -154,6 +162,8 @@ def plain(statement: Executable) -> Plain:
         put={name: does for name, does in put.items() if does},
         read={place: does for place, does in read.items() if does},
         columns=tuple(str(one.key) for one in columns),
+        binary=any(isinstance(one.type, LargeBinary) for one in columns)
+        and not any(isinstance(one.type, Enum) for one in columns),
     )
 
 

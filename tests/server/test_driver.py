@@ -64,8 +64,10 @@ FULL = {
     "part": 0.5,
 }
 ALL = select(*Thing.__table__.columns).order_by(Thing.id)
+BUT_STATUS = select(*[one for one in Thing.__table__.columns if one.name != "status"])
 STATEMENTS = [
     (ALL, {}),
+    (BUT_STATUS.order_by(Thing.id), {}),  # what has bytes and no words of its own comes as bytes
     (ALL.where(any_of(Thing.id, "ids")), {"ids": {"满%s", "x"}}),
     (ALL.where(Thing.status == EventStatus.HELD, Thing.id.like("%\\%%")), {}),
     (ALL.where(Thing.status.in_([EventStatus.HELD, EventStatus.APPLIED])), {}),
@@ -117,6 +119,12 @@ def test_it_finds_what_sqlalchemy_finds(connection: Connection, statement: Any, 
 def test_bytes_go_in_the_databases_own_form(connection: Connection, some: list[bytes]) -> None:
     found = driver.say(connection, b"SELECT unnest($1::bytea[])", [driver.Blobs(some)])
     assert [row[0] for row in found] == some
+
+
+def test_bytes_come_in_the_databases_own_form(connection: Connection) -> None:
+    assert driver.plain(BUT_STATUS).binary
+    assert not driver.plain(ALL).binary
+    assert not driver.plain(select(Thing.id)).binary
 
 
 def test_long_values_are_compressed_quickly(connection: Connection) -> None:
