@@ -5,15 +5,15 @@ function of the row, so it may be made late; the seal is laid on once.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 
-from server.database import insert_all
+from server.database import any_of, insert_all
 from server.documents import issuing, particulars, sealing
 from server.documents.kinds import (
     ABBREVIATIONS,
@@ -114,13 +114,23 @@ def result_in_force(work: Work, visit_id: str) -> Document | None:
     ).one_or_none()
 
 
-_CURRENT = select(Document).where(Document.visit_id == bindparam("visit"), *in_force())
+Papers = dict[tuple[DocumentKind, str], Document]
+"""Documents of a visit by kind and by what they are about."""
+_CURRENT = select(Document).where(any_of(Document.visit_id, "visits"), *in_force())
 
 
-def current(work: Work, visit_id: str) -> dict[tuple[DocumentKind, str], Document]:
-    """The documents of a visit that count now, by kind and by what they are about."""
-    rows = work.session.scalars(_CURRENT, {"visit": visit_id})
-    return {(DocumentKind(row.kind), row.subject_id): row for row in rows}
+def current(work: Work, visit_id: str) -> Papers:
+    """The documents of a visit that count now."""
+    return current_of_each(work, [visit_id])[visit_id]
+
+
+def current_of_each(work: Work, visit_ids: Collection[str]) -> dict[str, Papers]:
+    """The same of each of several visits, asked at once."""
+    found: dict[str, Papers] = {visit_id: {} for visit_id in visit_ids}
+    rows = work.session.scalars(_CURRENT, {"visits": list(visit_ids)}) if found else ()
+    for row in rows:
+        found[row.visit_id or ""][DocumentKind(row.kind), row.subject_id] = row
+    return found
 
 
 def of_visit(work: Work, visit_id: str) -> tuple[Document, ...]:

@@ -7,10 +7,10 @@ is whole and regular is handed to results there and then; an irregular one waits
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from server.database import any_of, insert_all
 from server.models import (
+    Base,
     EvidenceFile,
     EvidenceState,
     Visit,
@@ -106,8 +106,9 @@ def store_again(work: Work, visit_id: str) -> None:
 def _before(work: Work, visit_ids: Collection[str]) -> dict[str, Visit]:
     if not visit_ids:
         return {}
-    rows = work.session.scalars(_VISITS, {"visits": list(visit_ids)})
-    return {row.id: row for row in rows}
+    with work.session.unless_waiting(Visit):
+        rows = work.session.scalars(_VISITS, {"visits": list(visit_ids)})
+        return {row.id: row for row in rows}
 
 
 def _is_news(rows: Rows, before: Visit | None) -> bool:
@@ -151,10 +152,10 @@ def _store(
     found = {id_: rows[id_].findings for id_ in rows if id_ not in touched or touched[id_].findings}
     whole = [visit_id for visit_id in before if visit_id not in touched]
     replaced = [event_id for each in touched.values() for event_id in each.replaced]
-    _remove(work, VisitTask.visit_id, [visit_id for visit_id in before if visit_id in tasks])
-    _remove(work, VisitFinding.visit_id, [visit_id for visit_id in before if visit_id in found])
-    _remove(work, VisitAnswer.visit_id, whole)
-    _remove(work, VisitAnswer.event_id, replaced)
+    _remove(work, VisitTask, "visit_id", [visit_id for visit_id in before if visit_id in tasks])
+    _remove(work, VisitFinding, "visit_id", [visit_id for visit_id in before if visit_id in found])
+    _remove(work, VisitAnswer, "visit_id", whole)
+    _remove(work, VisitAnswer, "event_id", replaced)
     insert_all(work.session, VisitTask, [row for each in tasks.values() for row in each])
     insert_all(work.session, VisitFinding, [row for each in found.values() for row in each])
     written = [touched.get(visit_id, each) for visit_id, each in rows.items()]
@@ -163,9 +164,9 @@ def _store(
     return visits
 
 
-def _remove(work: Work, column: InstrumentedAttribute[str], values: Sequence[str]) -> None:
+def _remove(work: Work, table: type[Base], of: str, values: Sequence[str]) -> None:
     if values:
-        gone = delete(column.class_).where(any_of(column, "values"))
+        gone = delete(table).where(any_of(getattr(table, of), "values"))
         work.session.connection().execute(gone, {"values": list(values)})
 
 

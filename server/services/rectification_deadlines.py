@@ -25,7 +25,6 @@ from server.services import (
     calendars,
     documents,
     enterprise_news,
-    met_before,
     parameters,
     webhooks,
 )
@@ -63,16 +62,18 @@ def due_on(result: Document, extension: Extension | None) -> date | None:
     return date.fromisoformat(told) if told else None
 
 
-def follow(work: Work, result: Document) -> None:
-    """Remind of what this result calls for, by the deadline that holds now. Safe to repeat."""
+def follow(work: Work, result: Document, *, first: bool = False) -> None:
+    """Remind of what this result calls for, by the deadline that holds now. Safe to repeat.
+
+    `first`: that its visit had none before, so that there is no row to look for.
+    """
     visit_id = result.visit_id or ""
-    new = met_before.is_new(work, visit_id)  # then there is no row of it to look for
-    day = due_on(result, None if new else work.session.get(Extension, visit_id))
+    day = due_on(result, None if first else work.session.get(Extension, visit_id))
     if day is None:
-        if not new:
+        if not first:
             end(work, visit_id)
         return
-    row = None if new else work.session.get(RectificationDeadline, visit_id, with_for_update=True)
+    row = None if first else work.session.get(RectificationDeadline, visit_id, with_for_update=True)
     if row is not None and row.due_on == day and row.look_on is not None:
         return
     if row is None:

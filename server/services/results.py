@@ -6,9 +6,10 @@ has ratified it; a content whose hash is not the one signed gets nothing at all.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from server.documents.kinds import ABBREVIATIONS, BY_ITSELF, DocumentKind
 from server.models import Agency, Document, Notice, NoticeReceipt, Task, Visit
@@ -30,7 +31,7 @@ from server.services import (
     visit_material,
     visit_rows,
 )
-from server.services.documents import Draft
+from server.services.documents import Draft, Papers
 from server.services.scoping import one
 from server.services.visit_contents import Signed
 from server.services.visit_drafts import SignedContents
@@ -43,7 +44,8 @@ from shared.plans.model import Trigger
 log = logging.getLogger(__name__)
 NO_PROBLEM = "no_problem"
 ON_THE_SPOT = "on_the_spot"
-Papers = Mapping[tuple[DocumentKind, str], Document]
+Deadline = Callable[[Agency, date], date]
+"""The last day on which an agency may tell the result of a visit of a day."""
 
 
 def on_visit_sealed(work: Work, visit_id: str) -> Document | None:
@@ -65,22 +67,24 @@ def tell(work: Work, folded: Folded) -> Document | None:
 
 def tell_signed(work: Work, folded: Folded, signed: SignedContents) -> Document:
     """Make what is not there yet of contents that were found to be the signed ones."""
-    before = _before(work, folded)
+    before = _before(work, [folded.visit_id])[folded.visit_id]
     if _was_reviewed(before, folded, signed):
         return before[DocumentKind.RESULT, folded.visit_id]
-    (result,) = _issue(work, [_ready(work, folded, signed, before)])
+    (result,) = _issue(work, [_ready(work, folded, signed, before, _deadlines(work))])
     return result
 
 
 def tell_all(work: Work, folded: Iterable[Folded]) -> None:
     """Tell the results of several visits: all is made before the numbers of all are taken."""
-    ready = []
-    for each in folded:
-        signed = _as_signed(each)
-        if signed is not None:
-            before = _before(work, each)
-            if not _was_reviewed(before, each, signed):
-                ready.append(_ready(work, each, signed, before))
+    pairs = [(each, _as_signed(each)) for each in folded]
+    tellable = [(each, signed) for each, signed in pairs if signed is not None]
+    before = _before(work, [each.visit_id for each, _ in tellable])
+    due = _deadlines(work)
+    ready = [
+        _ready(work, each, signed, before[each.visit_id], due)
+        for each, signed in tellable
+        if not _was_reviewed(before[each.visit_id], each, signed)
+    ]
     if ready:
         work.session.flush()  # an agency's pushes wait for its numbers: what can be said before is
     _issue(work, ready)
@@ -98,9 +102,10 @@ def _as_signed(folded: Folded) -> SignedContents | None:
     return signed
 
 
-def _before(work: Work, folded: Folded) -> Papers:
-    is_new = met_before.is_new(work, folded.visit_id)
-    return {} if is_new else documents.current(work, folded.visit_id)
+def _before(work: Work, visit_ids: Sequence[str]) -> dict[str, Papers]:
+    """The papers of visits that count so far."""
+    met = [visit_id for visit_id in visit_ids if not met_before.is_new(work, visit_id)]
+    return {**{visit_id: {} for visit_id in visit_ids}, **documents.current_of_each(work, met)}
 
 
 def _was_reviewed(before: Papers, folded: Folded, signed: SignedContents) -> bool:
@@ -146,7 +151,9 @@ class _Ready:
         return [(self.agency, ABBREVIATIONS[kind]) for kind in kinds]
 
 
-def _ready(work: Work, folded: Folded, signed: SignedContents, before: Papers) -> _Ready:
+def _ready(
+    work: Work, folded: Folded, signed: SignedContents, before: Papers, due: Deadline
+) -> _Ready:
     drafts = visit_drafts.of_visit(work, folded, signed)
     both = [(draft, before.get((draft.kind, draft.subject_id))) for draft in drafts]
     agency = _agency(work, folded, signed[DocumentKind.RESULT])
@@ -160,7 +167,7 @@ def _ready(work: Work, folded: Folded, signed: SignedContents, before: Papers) -
             for draft, there in both
             if there is None or there.content_hash != draft.content_hash
         ],
-        due_on=_due(work, agency, folded, signed[DocumentKind.RESULT]),
+        due_on=_due(work, agency, folded, signed[DocumentKind.RESULT], due),
     )
 
 
@@ -225,7 +232,7 @@ def _announce(work: Work, ready: _Ready, result: Document, taken: Iterator[str])
         task_ids=list(tasks),
     )
     delivery.announce(work, notice, result, agency)
-    rectification_deadlines.follow(work, result)
+    rectification_deadlines.follow(work, result, first=old is None)
     looked_at = rechecks.visit_of_order(work, folded)
     if looked_at is not None:
         rectification_deadlines.end(work, looked_at)
@@ -265,9 +272,16 @@ def _publish_on(work: Work, result: Document, tasks: Iterable[str]) -> date | No
     return notices.public_from(work, result)
 
 
-def _due(work: Work, agency: Agency, folded: Folded, result: Signed) -> date:
+def _deadlines(work: Work) -> Deadline:
+    """Deadlines of results, each asked once however many visits have it."""
+    return cache(
+        lambda agency, since: deadlines.within(work, agency, "result_due_workdays", since=since)
+    )
+
+
+def _due(work: Work, agency: Agency, folded: Folded, result: Signed, due: Deadline) -> date:
     """The same day where nothing was found, else within the working days in force (R60)."""
     day = local_day(folded.state.left_at or work.now)
     if result.content["conclusion"] == NO_PROBLEM:
         return day
-    return deadlines.within(work, agency, "result_due_workdays", since=day)
+    return due(agency, day)

@@ -156,6 +156,34 @@ def test_a_visit_is_the_same_on_this_engine(planted: Parts) -> None:
         assert case_export.of_visit(work, tablet.visit_id).archive == first.archive
 
 
+def test_many_visits_are_told_by_as_few_statements_as_one(planted: Parts) -> None:
+    """Also where they came in pieces, so that there is something of each to be looked for."""
+    ids = [f"task-{number}" for number in range(10, 17)]
+    add(planted, [task_row(id_) for id_ in ids])
+    with open_work(planted, SYSTEM) as work:
+        task_publishing.publish_tasks(work, [work.session.get_one(Task, id_) for id_ in ids])
+    tablets, before = list[Pad](), 0
+    for visit, task_id in enumerate(ids, 2):
+        tablet = pad(planted, visit=visit, task_ids=(task_id,), counted_before=before)
+        _to_its_end(tablet)
+        before += len(tablet.events)
+        push(planted, tablet.events[:-1])
+        tablets.append(tablet)
+
+    def asked_for(those: list[Pad]) -> int:
+        with counted(planted.engine) as asked:
+            push(planted, [one.events[-1] for one in those])
+        return len(asked)
+
+    asked_for(tablets[:1])  # the first of a year begins its numbers
+    of_one, of_five = asked_for(tablets[1:2]), asked_for(tablets[2:])
+    assert of_five <= of_one <= 20
+    with open_work(planted, SYSTEM) as work:
+        results = work.session.query(Document).filter_by(kind="result").count()
+        assert results == len(ids)
+        assert list(rebuild.differences(work, rebuild.visit_ids(work))) == []
+
+
 def test_visits_of_one_push_are_told_together_and_a_fault_of_one_holds_back_no_other(
     planted: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
