@@ -9,7 +9,6 @@ are SQLAlchemy's; whoever listens for statements hears of these too.
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from struct import Struct
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -37,27 +36,16 @@ class _JsonDumper(Dumper):
         return obj
 
 
-class Blobs(list[bytes]):
-    """A value of PostgreSQL's type `bytea[]`."""
+class OwnForm(bytes):
+    """A value in PostgreSQL's own form; the statement says of which type."""
 
 
-class _BlobsDumper(Dumper):
-    """Writes the array as PostgreSQL itself sends it, without a word of text (array_recv)."""
-
+class _OwnFormDumper(Dumper):
     format = Format.BINARY
-    oid = psycopg.adapters.types["bytea"].array_oid
+    oid = 0
 
-    def dump(self, obj: Blobs) -> bytes:
-        if not obj:
-            return _ARRAY.pack(0, 0, _BYTEA)
-        parts = [_ARRAY.pack(1, 0, _BYTEA), _DIMENSION.pack(len(obj), 1)]
-        for one in obj:
-            parts += (_LENGTH.pack(len(one)), one)
-        return b"".join(parts)
-
-
-_BYTEA = psycopg.adapters.types["bytea"].oid
-_ARRAY, _DIMENSION, _LENGTH = Struct("!iiI"), Struct("!ii"), Struct("!i")
+    def dump(self, obj: OwnForm) -> bytes:
+        return obj
 
 
 class Plain(NamedTuple):
@@ -128,7 +116,7 @@ def say(
         driver: Any = pooled.driver_connection
         cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
         cursor.adapters.register_dumper(Json, _JsonDumper)
-        cursor.adapters.register_dumper(Blobs, _BlobsDumper)
+        cursor.adapters.register_dumper(OwnForm, _OwnFormDumper)
     context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
     try:
         cursor.execute(sql, values, prepare=True, binary=binary)

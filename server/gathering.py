@@ -29,7 +29,8 @@ from sqlalchemy.types import JSON
 from server import driver
 from server.asking_ahead import Foreseen, Question
 from server.driver import Rows, Told
-from server.writing import Beside, Part, Row, Table, Waiting, is_plain, literal, order, write
+from server.row_form import Row
+from server.writing import Beside, Part, Table, Waiting, is_plain, literal, order, write
 
 # What a push asks and writes is found by its keys, whatever grows beside it. Left to itself
 # PostgreSQL keeps a plan that reads a table whole, if it was made while the table was small, and

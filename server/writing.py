@@ -1,26 +1,25 @@
-"""Rows of many tables as one statement of PostgreSQL, the rows of each one JSON value.
+"""Rows of many tables as one statement of PostgreSQL, the rows of each one value (`row_form`).
 
-What JSON says dearly is said beside it: bytes, of which JSON would make twice as many characters,
-are an array in the database's own form, and what all rows of a table have in common stands in the
-statement or is one value of it.
+What all rows of a table have in common stands in the statement or is one value of it.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-import orjson
-from sqlalchemy import Connection, LargeBinary, inspect
+import psycopg
+from sqlalchemy import Connection, inspect
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
-from server import driver
-from server.driver import Blobs, Json
+from server import driver, row_form
+from server.driver import Json
+from server.models.base import JsonText
+from server.row_form import Puts, Row
 
 Table = type[DeclarativeBase]
-Row = Mapping[str, Any]
 KEPT = 512
 """Statements: those of a working day and more."""
 
@@ -67,11 +66,20 @@ def write(
     """
     values: list[Any] = []
     for (part, same), some in rows.items():
-        values += [*_as_values(part, some), *map(_zoned, same)]
+        shape = row_form.shape_of(connection, _quote(part.table.__tablename__))
+        values.append(row_form.array(shape, some, _puts(part.table)))
+        values += map(row_form.zoned, same)
     for one in beside:
         values += one.values
     numbers = tuple((one.parts, len(one.values)) for one in beside)
-    driver.say(connection, _statement(tuple(one.part for one in rows), numbers), values)
+    statement = _statement(tuple(one.part for one in rows), numbers)
+    try:
+        driver.say(connection, statement, values)
+    except DBAPIError as error:
+        if not isinstance(error.orig, psycopg.errors.DatatypeMismatch):
+            raise
+        row_form.forget_shapes(connection)  # a migration went through: the next try knows it
+        raise OperationalError(error.statement, error.params, error.orig) from error
 
 
 def order(waiting: Waiting) -> tuple[Any, ...]:
@@ -96,7 +104,7 @@ def _statement(parts: tuple[Part, ...], beside: tuple[tuple[tuple[str, ...], int
     written, values = [], 0
     for each in parts:
         written.append(_part(each, values + 1))
-        values += 1 + bool(_bytes_of(each)) + len(each.same)
+        values += 1 + len(each.same)
     last = "SELECT WHERE false" if beside else written.pop()
     named = [f"part_{number} AS ({said})" for number, said in enumerate(written)]
     for others, count in beside:
@@ -113,18 +121,13 @@ def _moved_on(sql: str, by: int) -> str:
 def _part(part: Part, place: int) -> str:
     """SQL of a part whose values begin with `$place`."""
     name = _quote(part.table.__tablename__)
-    rows = f"json_populate_recordset(NULL::{name}, ${place}::json)"
+    rows = f"unnest(${place}::{name}[])"
     if part.keys:
         columns = [_quote(one) for one in part.columns]
         news = ", ".join(f"{one} = news.{one}" for one in columns)
         these = " AND ".join(f"{name}.{_quote(one)} = news.{_quote(one)}" for one in part.keys)
         return f"UPDATE {name} SET {news} FROM {rows} AS news WHERE {these}"  # noqa: S608
     filled = {one: f"news.{_quote(one)}" for one in part.columns}
-    apart = _bytes_of(part)
-    if apart:
-        place += 1
-        rows = f"ROWS FROM ({rows}, unnest(${place}::bytea[]))"
-        filled[apart] = "news.unnest"
     kinds = _kinds(part.table)
     filled |= {one: f"${n}::{kinds[one]}" for n, one in enumerate(part.same, place + 1)}
     filled |= dict(part.reckoned)
@@ -141,50 +144,21 @@ def _kinds(table: Table) -> dict[str, str]:
     }
 
 
-@lru_cache(KEPT)
-def _bytes_of(part: Part) -> str | None:
-    """The column of new rows whose bytes go beside the others: one that none may lack."""
-    found = [
-        column.key
-        for column in inspect(part.table).columns
-        if isinstance(column.type, LargeBinary) and not column.nullable
-    ]
-    return found[0] if len(found) == 1 and found[0] in part.columns and not part.keys else None
+@cache
+def _puts(table: Table) -> Puts:
+    """What makes of a column's values those of its type in the database, where they are others."""
+    columns = inspect(table).columns
+    return {one.key: _json_text for one in columns if isinstance(one.type, JsonText)}
+
+
+def _json_text(value: Any) -> bytes | None:
+    return None if value is None else row_form.json_of(value)
 
 
 _VALUE = re.compile(r"\$(\d+)")
 _quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
 
 
-def _as_values(part: Part, rows: Sequence[Row]) -> list[Json | Blobs]:
-    if not _bytes_of(part):
-        return [as_json(rows)]
-    blobs: list[bytes] = []
-    said = Json(orjson.dumps(rows, partial(_as_text, blobs=blobs), _OPTIONS))
-    return [said, Blobs(blobs)]
-
-
 def as_json(rows: Sequence[Row]) -> Json:
-    """Rows as one value."""
-    return Json(orjson.dumps(rows, _as_text, _OPTIONS))
-
-
-def _as_text(value: object, blobs: list[bytes] | None = None) -> str | None:
-    """What JSON has no word for, as PostgreSQL reads it; bytes are left to `blobs`, if given."""
-    if isinstance(value, bytes):
-        if blobs is None:
-            return rf"\x{value.hex()}"
-        blobs.append(value)
-        return None
-    if isinstance(value, date):
-        return str(_zoned(value).isoformat())
-    raise TypeError(f"No value of a column: {type(value).__name__}")
-
-
-def _zoned(value: Any) -> Any:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("A moment without a time zone cannot be stored.")
-    return value
-
-
-_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+    """Rows as one value, for a statement that reads them so."""
+    return Json(row_form.json_of(rows))

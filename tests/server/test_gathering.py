@@ -405,9 +405,8 @@ def test_what_was_to_be_done_beside_is_not_done_after_a_rollback(
 @pytest.mark.postgres
 def test_a_moment_without_a_zone_is_not_written(session: GatheringSession) -> None:
     insert_all(session, Thing, [{"id": "c", "at": datetime(2026, 7, 1, 9, 0)}])  # noqa: DTZ001
-    with pytest.raises(TypeError) as refused:
+    with pytest.raises(ValueError, match="time zone"):
         session.flush()
-    assert "time zone" in str(refused.value.__cause__)
 
 
 @pytest.mark.postgres
