@@ -583,13 +583,7 @@ def upgrade() -> None:
         sa.Column("kind", code(40), nullable=False),
         sa.Column("id", code(64), nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "data",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
+        sa.Column("data", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
@@ -674,13 +668,7 @@ def upgrade() -> None:
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("ruling", code(40), nullable=True),
         sa.Column("retarget", code(40), nullable=True),
-        sa.Column(
-            "state",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("untold", sa.Boolean(), nullable=False),
         sa.Column("untold_why", sa.String(length=60), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -924,21 +912,9 @@ def upgrade() -> None:
         sa.Column("visit_id", code(64), nullable=True),
         sa.Column("uscc", sa.String(length=18), nullable=True),
         sa.Column("number", sa.String(length=80), nullable=True),
-        sa.Column(
-            "content",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("content_hash", code(64), nullable=False),
-        sa.Column(
-            "particulars",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=False,
-        ),
+        sa.Column("particulars", sa.Text(), nullable=False),
         sa.Column("token", sa.Text(), nullable=True),
         sa.Column("pdf_key", sa.String(length=200), nullable=True),
         sa.Column("pdf_sha256", code(64), nullable=True),

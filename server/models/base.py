@@ -4,11 +4,11 @@ A moment is always aware UTC; a naive one is refused here, so that no table can 
 Foreign keys are deferred to the commit, so rows may be added in any order.
 """
 
-import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
+import orjson
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -58,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class JsonText(TypeDecorator[dict[str, Any]]):
-    """An object as the very text that travels: all of it is sent, and no part is asked for."""
+    """An object kept as its text: it is read and sent whole, and no part of it is asked for."""
 
     impl = Text
     cache_ok = True
@@ -67,7 +67,7 @@ class JsonText(TypeDecorator[dict[str, Any]]):
         return None if value is None else canonical(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
-        return None if value is None else json.loads(value)
+        return None if value is None else orjson.loads(value)
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

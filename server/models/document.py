@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, Word, code, ref
+from server.models.base import Base, Hash, Id, JsonText, Key, Record, Retention, Word, code, ref
 
 WANTED_FIRST = ("approval", "checklist", "service", "recordings", "report")
 UNDRAWN = f"pdf_key IS NULL AND kind NOT IN {WANTED_FIRST}"
@@ -40,9 +40,9 @@ class Document(Record, Base):
     visit_id: Mapped[Id | None] = mapped_column(index=True)
     uscc: Mapped[str | None] = mapped_column(String(18), index=True)
     number: Mapped[str | None] = mapped_column(String(80))
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]] = mapped_column(JsonText)
     content_hash: Mapped[Hash]
-    particulars: Mapped[dict[str, Any]]
+    particulars: Mapped[dict[str, Any]] = mapped_column(JsonText)
     token: Mapped[str | None] = mapped_column(Text)
     pdf_key: Mapped[str | None] = mapped_column(String(200))
     pdf_sha256: Mapped[Hash | None]

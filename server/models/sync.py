@@ -34,7 +34,7 @@ class SyncObjectVersion(Record, Base):
     kind: Mapped[str] = mapped_column(code(40), primary_key=True)
     id: Mapped[str] = mapped_column(code(64), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(JsonText)
     recorded_at: Mapped[datetime]
 
 

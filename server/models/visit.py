@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Key, Record, Retention, Word, code
+from server.models.base import Base, Id, JsonText, Key, Record, Retention, Word, code
 
 PILES = {
     "irregular": "irregular",
@@ -80,7 +80,7 @@ class Visit(Record, Base):
     complete: Mapped[bool] = mapped_column(default=False)
     ruling: Mapped[Word | None]
     retarget: Mapped[Word | None]
-    state: Mapped[dict[str, Any]]
+    state: Mapped[dict[str, Any]] = mapped_column(JsonText)
     untold: Mapped[bool] = mapped_column(default=False)
     untold_why: Mapped[str] = mapped_column(String(60), default="")
     changed_at: Mapped[datetime]

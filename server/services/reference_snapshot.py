@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Text, cast, select, tuple_
+from sqlalchemy import Text, cast, select, tuple_, type_coerce
 
 from server.asking_ahead import Question
 from server.database import any_of, rows_of
@@ -138,7 +138,7 @@ _VERSIONS = select(
     SyncObjectVersion.kind,
     SyncObjectVersion.id,
     SyncObjectVersion.version,
-    cast(SyncObjectVersion.data, Text),
+    type_coerce(SyncObjectVersion.data, Text),
 ).where(
     any_of(SyncObjectVersion.kind, "kinds"),
     any_of(SyncObjectVersion.id, "ids"),
