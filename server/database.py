@@ -255,17 +255,15 @@ def insert_all(
     session: GatheringSession,
     table: type[DeclarativeBase],
     rows: Sequence[Mapping[str, Any]],
-    *,
-    same: Mapping[str, Any] | None = None,
 ) -> None:
     """Insert many rows of the same columns; the others have their defaults, else nothing.
 
-    `same` is what all of them say alike. Nothing that waits in the session is written before; a
-    session that gathers keeps the rows for its next flush. PostgreSQL takes the rows as one value,
-    as in `put_in`; no column may tell JSON's null from none.
+    Nothing that waits in the session is written before; a session that gathers keeps the rows for
+    its next flush. PostgreSQL takes the rows as one value (`row_form`); no column may tell JSON's
+    null from none.
     """
     if rows:
-        session.put(table, rows, same=same)
+        session.put(table, rows)
 
 
 def put_in(

@@ -30,7 +30,7 @@ from server import driver
 from server.asking_ahead import Foreseen, Question
 from server.driver import Rows, Told
 from server.row_form import Row
-from server.writing import Beside, Part, Table, Waiting, is_plain, literal, order, write
+from server.writing import Beside, Part, Table, order, write
 
 # What a push asks and writes is found by its keys, whatever grows beside it. Left to itself
 # PostgreSQL keeps a plan that reads a table whole, if it was made while the table was small, and
@@ -46,17 +46,13 @@ _BY_KEYS = "; ".join(
 )
 
 
-MANY = 8
-"""From so many rows on, what they have in common is said once."""
-
-
 class GatheringSession(Session):
     """See the module; `gather` holds until the session ends."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self._gathers = False
-        self._waiting: dict[Waiting, list[Row]] = {}
+        self._waiting: dict[Part, list[Row]] = {}
         self._beside: list[Beside] = []
         self._foreseen = Foreseen()
 
@@ -134,45 +130,30 @@ class GatheringSession(Session):
         table: Table,
         rows: Sequence[Row],
         *,
-        same: Row | None = None,
         reckoned: Mapping[str, str] | None = None,
         beside: str = "",
     ) -> None:
         """Insert rows of the same columns, at once or with the next flush; the others get defaults.
 
-        `same` is what all rows say alike. For `reckoned` and `beside`, which only PostgreSQL
-        knows, see `Part`.
+        For `reckoned` and `beside`, which only PostgreSQL knows, see `Part`.
         """
-        reckoned, same = reckoned or {}, same or {}
-        takes = self._gathers or driver.takes(self.connection())
-        told = {**scalar_defaults(table), **same}
-        told = {key: value for key, value in told.items() if key not in rows[0].keys() | reckoned}
-        if takes and len(rows) >= MANY:
-            plain = {
-                key: literal(told.pop(key)) for key in told.keys() - same if is_plain(told[key])
-            }
-            reckoned = {**reckoned, **plain}
-            same = {key: told.pop(key) for key in same}
-        else:
-            same = {}
-        if told:
-            rows = [{**told, **row} for row in rows]
-        columns = _shape(table).columns
-        if rows[0].keys() == set(columns):
-            rows = [{key: row[key] for key in columns} for row in rows]  # one part with objects
+        reckoned = reckoned or {}
+        said = rows[0].keys() | reckoned
+        defaults = {k: one for k, one in scalar_defaults(table).items() if k not in said}
+        columns = [key for key in _shape(table).columns if key in said or key in defaults]
+        rows = [{**defaults, **row} for row in rows] if defaults else rows
         part = Part(
-            *(table, tuple(rows[0])),
-            same=tuple(same),
+            table,
+            tuple(key for key in columns if key not in reckoned),
             reckoned=tuple(sorted(reckoned.items())),
             beside=beside,
         )
-        waiting = Waiting(part, tuple(same.values()))
         if self._gathers:
-            self._waiting.setdefault(waiting, []).extend(rows)
-        elif takes:
-            write(self.connection(), {waiting: rows})
+            self._waiting.setdefault(part, []).extend(rows)
+        elif driver.takes(self.connection()):
+            write(self.connection(), {part: rows})
         else:
-            self.connection().execute(insert(table), list(rows))
+            self.connection().execute(insert(table), rows)
 
     def do_beside(self, beside: Beside) -> None:
         """Do it with the next flush; only for a session that gathers."""
@@ -199,19 +180,19 @@ class GatheringSession(Session):
         self.flush()
         super().commit()
 
-    def _take(self, parts: dict[Waiting, list[Row]]) -> set[InstanceState[Any]] | None:
+    def _take(self, parts: dict[Part, list[Row]]) -> set[InstanceState[Any]] | None:
         """Add what is new or changed to `parts`; nothing at all, and None, if one is unusual."""
         new, changed = [inspect(one) for one in self.new], [inspect(one) for one in self.dirty]
         if self.deleted or not all(_is_usual(state) for state in (*new, *changed)):
             return None
         for state in new:
             row = _whole(state)
-            parts.setdefault(Waiting(Part(state.class_, tuple(row))), []).append(row)
+            parts.setdefault(Part(state.class_, tuple(row)), []).append(row)
         for state in changed:
             columns, row = _difference(state)
             if columns:
                 part = Part(state.class_, columns, _shape(_table(state)).keys)
-                parts.setdefault(Waiting(part), []).append(row)
+                parts.setdefault(part, []).append(row)
         return {*new, *changed}
 
     def _forget(self) -> None:

@@ -1,7 +1,4 @@
-"""Rows of many tables as one statement of PostgreSQL, the rows of each one value (`row_form`).
-
-What all rows of a table have in common stands in the statement or is one value of it.
-"""
+"""Rows of many tables as one statement of PostgreSQL, the rows of each one value (`row_form`)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,24 +24,15 @@ KEPT = 512
 class Part(NamedTuple):
     """One part of the statement: rows to add, or to change where `keys` name what tells them.
 
-    `same` are columns that have one value in all rows, `reckoned` those that the database fills
-    in, with the SQL it does so by. `beside` is SQL after the rows, which it calls `news`: a join
-    that makes several of one, or none.
+    `reckoned` are columns that the database fills in, with the SQL it does so by. `beside` is SQL
+    after the rows, which it calls `news`: a join that makes several of one, or none.
     """
 
     table: Table
     columns: tuple[str, ...]
     keys: tuple[str, ...] = ()
-    same: tuple[str, ...] = ()
     reckoned: tuple[tuple[str, str], ...] = ()
     beside: str = ""
-
-
-class Waiting(NamedTuple):
-    """What rows are written together: those of one part that have the same in common."""
-
-    part: Part
-    same: tuple[Any, ...] = ()
 
 
 class Beside(NamedTuple):
@@ -58,21 +46,20 @@ class Beside(NamedTuple):
 
 
 def write(
-    connection: Connection, rows: Mapping[Waiting, Sequence[Row]], beside: Sequence[Beside] = ()
+    connection: Connection, rows: Mapping[Part, Sequence[Row]], beside: Sequence[Beside] = ()
 ) -> None:
     """Add and change rows, and do what is to be done beside it, as one statement of PostgreSQL.
 
     No row may be meant twice, and no column tell JSON's null from none.
     """
     values: list[Any] = []
-    for (part, same), some in rows.items():
+    for part, some in rows.items():
         shape = row_form.shape_of(connection, _quote(part.table.__tablename__))
         values.append(row_form.array(shape, some, _puts(part.table)))
-        values += map(row_form.zoned, same)
     for one in beside:
         values += one.values
     numbers = tuple((one.parts, len(one.values)) for one in beside)
-    statement = _statement(tuple(one.part for one in rows), numbers)
+    statement = _statement(tuple(rows), numbers)
     try:
         driver.say(connection, statement, values)
     except DBAPIError as error:
@@ -82,29 +69,15 @@ def write(
         raise OperationalError(error.statement, error.params, error.orig) from error
 
 
-def order(waiting: Waiting) -> tuple[Any, ...]:
+def order(part: Part) -> tuple[Any, ...]:
     """By this parts are sorted, so that it is few statements that PostgreSQL must know."""
-    return (waiting.part.table.__tablename__, *waiting.part[1:])
-
-
-def is_plain(value: object) -> bool:
-    """Whether a value can stand in a statement as `literal` writes it."""
-    return value is None or isinstance(value, str | int)
-
-
-def literal(value: str | int | None) -> str:
-    """A plain value as SQL."""
-    if value is None:
-        return "NULL"
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value).lower()
+    return (part.table.__tablename__, *part[1:])
 
 
 @lru_cache(KEPT)  # what is written together, and which columns, comes in more ways than can be kept
 def _statement(parts: tuple[Part, ...], beside: tuple[tuple[tuple[str, ...], int], ...]) -> bytes:
-    written, values = [], 0
-    for each in parts:
-        written.append(_part(each, values + 1))
-        values += 1 + len(each.same)
+    written = [_part(each, place) for place, each in enumerate(parts, 1)]
+    values = len(parts)
     last = "SELECT WHERE false" if beside else written.pop()
     named = [f"part_{number} AS ({said})" for number, said in enumerate(written)]
     for others, count in beside:
@@ -119,7 +92,7 @@ def _moved_on(sql: str, by: int) -> str:
 
 
 def _part(part: Part, place: int) -> str:
-    """SQL of a part whose values begin with `$place`."""
+    """SQL of a part whose rows are `$place`."""
     name = _quote(part.table.__tablename__)
     rows = f"unnest(${place}::{name}[])"
     if part.keys:
@@ -128,20 +101,9 @@ def _part(part: Part, place: int) -> str:
         these = " AND ".join(f"{name}.{_quote(one)} = news.{_quote(one)}" for one in part.keys)
         return f"UPDATE {name} SET {news} FROM {rows} AS news WHERE {these}"  # noqa: S608
     filled = {one: f"news.{_quote(one)}" for one in part.columns}
-    kinds = _kinds(part.table)
-    filled |= {one: f"${n}::{kinds[one]}" for n, one in enumerate(part.same, place + 1)}
     filled |= dict(part.reckoned)
     into, values = ", ".join(map(_quote, filled)), ", ".join(filled.values())
     return f"INSERT INTO {name} ({into}) SELECT {values} FROM {rows} AS news {part.beside}"  # noqa: S608
-
-
-@cache
-def _kinds(table: Table) -> dict[str, str]:
-    """The types of a table's columns, as PostgreSQL names them."""
-    return {
-        column.key: column.type.compile(postgresql.dialect())  # type: ignore[no-untyped-call]
-        for column in inspect(table).columns
-    }
 
 
 @cache

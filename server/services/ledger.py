@@ -82,7 +82,7 @@ def known(work: Work, event_ids: Collection[str]) -> dict[str, LedgerEntry]:
 def enter(work: Work, entries: Sequence[Mapping[str, Any]]) -> None:
     """Write new entries; `entries` carry event_id, hash, device_id, visit_id, status, outcome."""
     at = {"recorded_at": work.now, "changed_at": work.now}
-    insert_all(work.session, LedgerEntry, entries, same=at)
+    insert_all(work.session, LedgerEntry, [{**entry, **at} for entry in entries])
 
 
 def heads(work: Work, visit_ids: Collection[str]) -> dict[ChainKey, ChainHead]:
@@ -138,9 +138,8 @@ def hold(work: Work, arrivals: Iterable[tuple[Arrival, Event]]) -> None:
 
 def keep(work: Work, events: Iterable[tuple[Event, bytes, datetime, int]]) -> None:
     """Store events taken in, each with its bytes, when it came, and what it was judged by."""
-    came: dict[datetime, list[dict[str, Any]]] = {}
-    for event, canonical, received_at, judged_by in events:
-        row = {
+    rows = [
+        {
             "id": event.id,
             "visit_id": event.visit_id,
             "device_id": event.device_id,
@@ -151,11 +150,12 @@ def keep(work: Work, events: Iterable[tuple[Event, bytes, datetime, int]]) -> No
             "prev": event.prev,
             "hash": event.hash,
             "canonical": canonical,
+            "received_at": received_at,
             "judged_by": judged_by,
         }
-        came.setdefault(received_at, []).append(row)
-    for received_at, rows in came.items():
-        insert_all(work.session, TraceEvent, rows, same={"received_at": received_at})
+        for event, canonical, received_at, judged_by in events
+    ]
+    insert_all(work.session, TraceEvent, rows)
 
 
 def apart(
