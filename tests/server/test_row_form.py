@@ -68,7 +68,7 @@ COLUMNS = [one.key for one in Sort.__table__.columns][1:]
 LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(LETTERS, max_size=20),
+    st.none() | st.booleans() | st.integers(1 - 2**53, 2**53 - 1) | st.text(LETTERS, max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.text(LETTERS, max_size=5), inner, max_size=3)
