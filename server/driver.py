@@ -15,9 +15,21 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
-from sqlalchemy import Connection, Enum, Executable, LargeBinary
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Enum,
+    Executable,
+    Integer,
+    LargeBinary,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
+
+from server import row_form
+from server.row_form import OwnForm
 
 Told = Mapping[str, Any]
 _CURSOR = "plain cursor"
@@ -34,10 +46,6 @@ class _JsonDumper(Dumper):
 
     def dump(self, obj: Json) -> bytes:
         return obj
-
-
-class OwnForm(bytes):
-    """A value in PostgreSQL's own form; the statement says of which type."""
 
 
 class _OwnFormDumper(Dumper):
@@ -139,10 +147,7 @@ def plain(statement: Executable) -> Plain:
     names = tuple(compiled.positiontup)
     of = compiled.binds
     binds = {name: of[name if name in of else _list_of(name)] for name in names}
-    put = {
-        name: one.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-        for name, one in binds.items()
-    }
+    put = {name: _put(one.type) for name, one in binds.items()}
     return Plain(
         sql=str(compiled).encode(),
         names=names,
@@ -153,6 +158,16 @@ def plain(statement: Executable) -> Plain:
         binary=any(isinstance(one.type, LargeBinary) for one in columns)
         and not any(isinstance(one.type, Enum) for one in columns),
     )
+
+
+def _put(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes of a value what the driver takes; None if it takes it as it is."""
+    own = kind.dialect_impl(_DIALECT)
+    kept = own.impl_instance if isinstance(own, TypeDecorator) else own
+    if isinstance(kept, ARRAY) and type(kept.item_type) in _LISTS:
+        return _LISTS[type(kept.item_type)]
+    found: Callable[[Any], Any] | None = own.bind_processor(_DIALECT)
+    return found
 
 
 def _list_of(name: str) -> str:
@@ -211,3 +226,8 @@ _NUMERIC = 1700
 """PostgreSQL's number of that type, which types of numbers ask for: the driver makes a `Decimal` of
 it and of nothing else."""
 _DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+_LISTS: Mapping[type, Callable[[Iterable[Any]], OwnForm]] = {
+    Text: row_form.texts,
+    Integer: row_form.numbers,
+}
+"""Of lists of these types their own form, which costs half of what the driver takes for it."""

@@ -1,4 +1,4 @@
-"""Rows in PostgreSQL's own form: an array of a table's row type, as the database itself sends one.
+"""Values in PostgreSQL's own form, as the database itself sends them: rows of a table, and lists.
 
 As JSON the same rows would be read three times there, letter by letter, which was half of all that
 a push asks of it. A row's values stand in the order that the columns have in this very database,
@@ -17,12 +17,14 @@ import orjson
 import psycopg
 from sqlalchemy import Connection, Engine
 
-from server.driver import OwnForm
-
 Row = Mapping[str, Any]
 Puts = Mapping[str, Callable[[Any], Any]]
 Slots = Sequence[bytes | tuple[str, int]]
 """Of a row, in its order: bytes that are the same in each, or a column and the type of it."""
+
+
+class OwnForm(bytes):
+    """A value in this form; the statement says of which type."""
 
 
 class Shape:
@@ -90,9 +92,25 @@ def array(shape: Shape, rows: Sequence[Row], put: Puts) -> OwnForm:
         for one in shape.slots(tuple(rows[0]))
     ]
     records = list(map(b"".join, zip(*slots, strict=False)))
-    lengths = map(_NUMBER.pack, map(len, records))
-    said = chain.from_iterable(zip(lengths, records, strict=True))
-    return OwnForm(_ARRAY.pack(1, 0, shape.number, len(rows), 1) + b"".join(said))
+    return _array(shape.number, records)
+
+
+def texts(values: Iterable[str]) -> OwnForm:
+    """A value of the type text[]."""
+    return _array(_TEXT, list(map(str.encode, values)))
+
+
+def numbers(values: Iterable[int]) -> OwnForm:
+    """A value of the type integer[]."""
+    return _array(_INTEGER, list(map(_NUMBER.pack, values)))
+
+
+def _array(number: int, forms: Sequence[bytes]) -> OwnForm:
+    """An array of this type, whose elements are there in their form."""
+    if not forms:
+        return OwnForm(_NO_ARRAY.pack(0, 0, number))
+    said = chain.from_iterable(zip(map(_NUMBER.pack, map(len, forms)), forms, strict=True))
+    return OwnForm(_ARRAY.pack(1, 0, number, len(forms), 1) + b"".join(said))
 
 
 def _column(name: str, number: int, rows: Sequence[Row], put: Puts) -> Iterator[bytes]:
@@ -173,7 +191,8 @@ _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """From which PostgreSQL counts moments and days."""
 _NULL = -1
 _NUMBER, _LONG, _DOUBLE = Struct("!i"), Struct("!q"), Struct("!d")
-_HEAD, _ARRAY = Struct("!Ii"), Struct("!iiIii")
+_HEAD, _NO_ARRAY, _ARRAY = Struct("!Ii"), Struct("!iiI"), Struct("!iiIii")
+_TEXT, _INTEGER = (psycopg.adapters.types[name].oid for name in ("text", "int4"))
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 

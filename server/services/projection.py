@@ -144,7 +144,8 @@ def _store(
         row = {**each.visit, "changed_at": work.now}
         if visit_id in before:
             for name, value in row.items():
-                setattr(visit, name, value)
+                if getattr(visit, name) != value:  # to compare is cheaper than to note a change
+                    setattr(visit, name, value)
         else:
             visit.__dict__.update(row)  # of a new row nothing has to be noted as changed
         work.session.add(visit)

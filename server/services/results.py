@@ -105,7 +105,8 @@ def _as_signed(folded: Folded) -> SignedContents | None:
 def _before(work: Work, visit_ids: Sequence[str]) -> dict[str, Papers]:
     """The papers of visits that count so far."""
     met = [visit_id for visit_id in visit_ids if not met_before.is_new(work, visit_id)]
-    return {**{visit_id: {} for visit_id in visit_ids}, **documents.current_of_each(work, met)}
+    found = documents.current_of_each(work, met)
+    return {visit_id: found.get(visit_id, {}) for visit_id in visit_ids}
 
 
 def _was_reviewed(before: Papers, folded: Folded, signed: SignedContents) -> bool:

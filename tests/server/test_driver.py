@@ -11,6 +11,7 @@ from sqlalchemy import (
     Engine,
     Enum,
     Float,
+    Integer,
     LargeBinary,
     Numeric,
     bindparam,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from server import driver
+from server import driver, row_form
 from server.database import any_of, make_engine, rows_of
 from server.gathering import GatheringSession
 from server.models.base import Json, UtcDateTime
@@ -51,6 +52,7 @@ class Thing(Own):
     kept: Mapped[bytes | None] = mapped_column(LargeBinary)
     share: Mapped[Any] = mapped_column(Numeric(6, 2), nullable=True)
     part: Mapped[Any] = mapped_column(Float, nullable=True)
+    places: Mapped[int | None] = mapped_column(Integer)
 
 
 FULL = {
@@ -62,6 +64,7 @@ FULL = {
     "kept": b"\0%",
     "share": 1,
     "part": 0.5,
+    "places": 7,
 }
 ALL = select(*Thing.__table__.columns).order_by(Thing.id)
 BUT_STATUS = select(*[one for one in Thing.__table__.columns if one.name != "status"])
@@ -69,6 +72,9 @@ STATEMENTS = [
     (ALL, {}),
     (BUT_STATUS.order_by(Thing.id), {}),  # what has bytes and no words of its own comes as bytes
     (ALL.where(any_of(Thing.id, "ids")), {"ids": {"满%s", "x"}}),
+    (ALL.where(any_of(Thing.id, "ids")), {"ids": []}),
+    (ALL.where(any_of(Thing.places, "numbers")), {"numbers": [7, -(2**31)]}),
+    (ALL.where(any_of(Thing.places, "numbers")), {"numbers": []}),
     (ALL.where(Thing.status == EventStatus.HELD, Thing.id.like("%\\%%")), {}),
     (ALL.where(Thing.status.in_([EventStatus.HELD, EventStatus.APPLIED])), {}),
     (ALL.where(Thing.status == bindparam("status")), {"status": EventStatus.HELD}),
@@ -117,7 +123,7 @@ def test_it_finds_what_sqlalchemy_finds(connection: Connection, statement: Any, 
 
 @pytest.mark.parametrize("some", [b"", b"\0\xff'\\x", "明".encode() * 4000])
 def test_a_value_goes_in_the_databases_own_form(connection: Connection, some: bytes) -> None:
-    found = driver.say(connection, b"SELECT $1::bytea", [driver.OwnForm(some)])
+    found = driver.say(connection, b"SELECT $1::bytea", [row_form.OwnForm(some)])
     assert found == [(some,)]
 
 
