@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Dialect
 
 Row = Mapping[str, Any]
 Puts = Mapping[str, Callable[[Any], Any]]
@@ -56,7 +56,7 @@ class Shape:
 
 def shape_of(connection: Connection, table: str) -> Shape:
     """The row type of a table, by its name in SQL."""
-    known = _shapes.setdefault(connection.engine, {})
+    known = _shapes.setdefault(connection.dialect, {})
     if table not in known:
         known[table] = _ask(connection, table)
     return known[table]
@@ -64,10 +64,11 @@ def shape_of(connection: Connection, table: str) -> Shape:
 
 def forget_shapes(connection: Connection) -> None:
     """Ask for them anew: tables were changed since."""
-    _shapes.pop(connection.engine, None)
+    _shapes.pop(connection.dialect, None)
 
 
-_shapes: WeakKeyDictionary[Engine, dict[str, Shape]] = WeakKeyDictionary()
+# An engine has its dialect for itself, and shares it with those that only have other options.
+_shapes: WeakKeyDictionary[Dialect, dict[str, Shape]] = WeakKeyDictionary()
 _ASK = """
     SELECT kind.oid, one.attname, one.atttypid
     FROM pg_type AS kind JOIN pg_attribute AS one ON one.attrelid = kind.typrelid
@@ -129,11 +130,11 @@ def _as_text(value: object) -> str:
     if isinstance(value, bytes):
         return rf"\x{value.hex()}"
     if isinstance(value, date):
-        return str(zoned(value).isoformat())
+        return str(_zoned(value).isoformat())
     raise TypeError(f"No value of a column: {type(value).__name__}")
 
 
-def zoned(value: Any) -> Any:
+def _zoned(value: Any) -> Any:
     """The value, unless it is a moment without a time zone."""
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError("A moment without a time zone cannot be stored.")
@@ -145,7 +146,7 @@ def _words(value: str | bytes) -> bytes:
 
 
 def _moment(value: datetime) -> bytes:
-    since = zoned(value) - _BEGINNING
+    since = _zoned(value) - _BEGINNING
     return _LONG.pack((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 
@@ -169,7 +170,7 @@ class _Said(dict[Any, bytes]):
 
     def __init__(self, number: int, form: Callable[[Any], bytes]) -> None:
         super().__init__()
-        self._number, self._form = number, form
+        self.number, self._form = number, form
 
     def __missing__(self, value: Any) -> bytes:
         said = self.anew(value)
@@ -180,9 +181,9 @@ class _Said(dict[Any, bytes]):
 
     def anew(self, value: Any) -> bytes:
         if value is None:
-            return _HEAD.pack(self._number, _NULL)
+            return _HEAD.pack(self.number, _NULL)
         form = self._form(value)
-        return _HEAD.pack(self._number, len(form)) + form
+        return _HEAD.pack(self.number, len(form)) + form
 
 
 KEPT = 4096
@@ -196,26 +197,26 @@ _TEXT, _INTEGER = (psycopg.adapters.types[name].oid for name in ("text", "int4")
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
-def _each(form: Callable[[Any], bytes], *names: str) -> dict[int, _Said]:
-    numbers = [psycopg.adapters.types[name].oid for name in names]
-    return {number: _Said(number, form) for number in numbers}
+def _said(forms: Mapping[str, Callable[[Any], bytes]]) -> Iterator[_Said]:
+    return (_Said(psycopg.adapters.types[name].oid, form) for name, form in forms.items())
 
 
-_SHORT = {
-    **_each(str.encode, "varchar"),
-    **_each(_moment, "timestamptz"),
-    **_each(_day, "date"),
-    **_each(_truth, "bool"),
-    **_each(_NUMBER.pack, "int4"),
-    **_each(_LONG.pack, "int8"),
+_SHORT: Mapping[str, Callable[[Any], bytes]] = {
+    "varchar": str.encode,
+    "timestamptz": _moment,
+    "date": _day,
+    "bool": _truth,
+    "int4": _NUMBER.pack,
+    "int8": _LONG.pack,
 }
-_OTHERS = {
-    **_each(_words, "text"),
-    **_each(_DOUBLE.pack, "float8"),  # of two zeros that are equal each has its own form
-    **_each(_jsonb, "jsonb"),
-    **_each(bytes, "bytea"),
+_OTHERS: Mapping[str, Callable[[Any], bytes]] = {
+    "text": _words,
+    "float8": _DOUBLE.pack,  # of two zeros that are equal each has its own form
+    "jsonb": _jsonb,
+    "bytea": bytes,
 }
 _SAID: Mapping[int, Callable[[Any], bytes]] = {
-    **{number: kind.__getitem__ for number, kind in _SHORT.items()},
-    **{number: kind.anew for number, kind in _OTHERS.items()},
+    **{kind.number: kind.__getitem__ for kind in _said(_SHORT)},
+    **{kind.number: kind.anew for kind in _said(_OTHERS)},
 }
+"""What says a value, by the number of its type."""
