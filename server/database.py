@@ -9,7 +9,6 @@ runs as long as compiling one takes.
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +44,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from server import driver
 from server.driver import Rows
 from server.gathering import GatheringSession
+from server.writing import Part, write
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_MS = 60_000
@@ -286,16 +286,9 @@ def put_in(
         session.connection().execute(statement, list(rows))
         return
     quote = session.connection().dialect.identifier_preparer.quote
-    name, columns = quote(table.__tablename__), ", ".join(map(quote, rows[0]))
-    renewal_ = ", ".join(f"{quote(column)} = excluded.{quote(column)}" for column in renewed)
-    session.execute(
-        text(
-            f"INSERT INTO {name} ({columns}) SELECT {columns} "  # noqa: S608 -- names of our models
-            f"FROM json_populate_recordset(NULL::{name}, CAST(:rows AS json)) "
-            f"ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {renewal_}"
-        ),
-        {"rows": json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)},
-    )
+    by, anew = map(quote, keys), (f"{quote(name)} = excluded.{quote(name)}" for name in renewed)
+    beside = f"ON CONFLICT ({', '.join(by)}) DO UPDATE SET {', '.join(anew)}"
+    write(session.connection(), {Part(table, tuple(rows[0]), beside=beside): rows})
 
 
 def _compress_quickly(connection: Any, _record: Any) -> None:
