@@ -25,7 +25,8 @@ class Part(NamedTuple):
     """One part of the statement: rows to add, or to change where `keys` name what tells them.
 
     `reckoned` are columns that the database fills in, with the SQL it does so by. `beside` is SQL
-    after the rows, which it calls `news`: a join that makes several of one, or none.
+    after the rows, which it calls `news`: a join that makes several of one or none, or what is
+    done where there is such a row already.
     """
 
     table: Table
