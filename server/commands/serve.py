@@ -9,7 +9,7 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from server import assembly, founding
+from server import assembly, founding, sharing
 from server.app import create_app
 from server.config import Settings
 from server.jobs import wiring
@@ -40,7 +40,7 @@ class Server(BaseApplication):
             "bind": bind,
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            **sharing.hooks(workers),
             "timeout": 60,
             "graceful_timeout": 20,
             "control_socket_disable": True,
