@@ -30,6 +30,7 @@ from server.services import (
     visit_rows,
     visited_tasks,
 )
+from server.services.fold_memory import OF_THIS_PROCESS
 from server.services.scoping import one
 from server.services.visit_facts import Fact
 from server.services.visit_fold import Folded, Material
@@ -68,7 +69,7 @@ def project(
     tasks = visited_tasks.lock(work, (id_ for ids in wanted.values() for id_ in ids))
     for visit_id, task_ids in wanted.items():
         visited_tasks.claim(work, visit_id, task_ids, tasks, facts[visit_id])
-    done = {each.visit_id: visit_fold.fold(each) for each in materials}
+    done = {each.visit_id: OF_THIS_PROCESS.fold(each) for each in materials}
     for visit_id, each in done.items():
         emergency_visits.write_down(work, each, facts[visit_id])
     rows = {visit_id: visit_rows.rows(each) for visit_id, each in done.items()}

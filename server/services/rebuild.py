@@ -20,6 +20,7 @@ from server.models import (
 )
 from server.services import reference_snapshot, visit_fold, visit_material, visit_rows
 from server.services.reference_snapshot import Subject
+from server.services.state_json import as_json
 from server.services.visit_fold import Material
 from server.services.visit_rows import Row
 from server.work import Work
@@ -195,7 +196,7 @@ def _columns(row: Any, names: Row) -> Row:
 
 def _compare(visit_id: str, where: str, stored: Row, folded: Row) -> Iterator[Difference]:
     for name, value in folded.items():
-        if visit_rows.as_json(stored[name]) != visit_rows.as_json(value):
+        if as_json(stored[name]) != as_json(value):
             yield Difference(
                 visit_id=visit_id, where=f"{where} {name}", stored=stored[name], folded=value
             )

@@ -5,11 +5,12 @@ a reader get the same from the same. It decides nothing the engine decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from server.services import visit_rules
+from server.services import state_json, visit_rules
 from server.services.judging import Known, judged, known_at
 from server.services.reference_snapshot import LATEST, Named, named_by
 from server.services.visit_facts import Fact, FactKind
@@ -61,23 +62,24 @@ class Material:
         return local_day(self.ordered[0].at.corrected)
 
     @cached_property
-    def _named(self) -> Mapping[str, References]:
+    def sent(self) -> Mapping[str, Sequence[ReferenceObject]]:
+        """What each tablet named, as it was sent to it."""
         # What was sent only after the visit named it could not have been used.
         there, known = self.objects, self.known()
         return {
-            device: References.from_objects(
-                [
-                    there[k, i, v]
-                    for k, i, v in named
-                    if (k, i, v) in there and f"missing:{k}:{i}:{v}" not in known
-                ]
-            )
+            device: [
+                there[k, i, v]
+                for k, i, v in named
+                if (k, i, v) in there and f"missing:{k}:{i}:{v}" not in known
+            ]
             for device, named in named_by(self.ordered).items()
         }
 
     def named(self, device_id: str) -> References:
         """What a tablet named, as it was sent to it: what stood on its screens."""
-        return self._named.get(device_id, References())
+        if device_id not in self._named:
+            self._named[device_id] = References.from_objects(self.sent.get(device_id, ()))
+        return self._named[device_id]
 
     def references(self, device_id: str, seq: int = LATEST) -> References:
         """What a tablet's acts are judged by, as known up to server fact `seq`."""
@@ -85,6 +87,32 @@ class Material:
         if by not in self._references:
             self._references[by] = judged(self.named(device_id), self.known(seq), self.day)
         return self._references[by]
+
+    @cached_property
+    def judges(self) -> list[tuple[str, int]]:
+        """By whose references each event is judged, and up to which snapshot."""
+        newest = {seq: self._newest_by(seq) for seq in set(self.judged_by.values())}
+        return [(e.device_id, newest[self.judged_by[e.id]]) for e in self.ordered]
+
+    def goes_on_from(self, before: "Material") -> bool:
+        """Whether the first of these events are those of `before`, judged by the same.
+
+        All that they are folded by is compared, by value, so `before` may be anything. What it was
+        asked is then not found out again.
+        """
+        there = before.ordered
+        if self.ordered[: len(there)] != there:
+            return False
+        by = before.judges
+        if self.judges[: len(by)] != by:
+            return False
+        if any(self.sent.get(tablet) != before.sent.get(tablet) for tablet in before.chains):
+            return False
+        if any(self.known(seq) != before.known(seq) for seq in {seq for _, seq in by}):
+            return False
+        self._named.update((tablet, before.named(tablet)) for tablet in before.chains)
+        self._references.update((key, before.references(*key)) for key in set(by))
+        return True
 
     def _newest_by(self, seq: int) -> int:
         """The newest snapshot up to fact `seq`: until the next one, the same is known."""
@@ -104,6 +132,10 @@ class Material:
 
     @cached_property
     def _knowns(self) -> dict[int, Known]:
+        return {}
+
+    @cached_property
+    def _named(self) -> dict[str, References]:
         return {}
 
     @cached_property
@@ -130,11 +162,12 @@ class Ruling:
     stands: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Folded:
     """A visit as it stands. `references` are those its documents are built from.
 
     `signed` is what then should have been signed, by the event: built of what its tablet knew.
+    `shown` is the visit as each tablet knew it.
     """
 
     visit_id: str
@@ -143,10 +176,20 @@ class Folded:
     judgements: tuple[Judgement, ...]
     references: References
     signed: Mapping[str, Built]
+    shown: Mapping[str, VisitState]
     irregularities: tuple[Irregularity, ...]
     flags: tuple[Flag, ...]
     complete: bool
     ruling: Ruling | None
+    earlier: tuple[VisitState, Mapping[str, Any]] | None = field(default=None, compare=False)
+    """The state that this one came of, and its JSON, if this fold went on from another."""
+
+    @cached_property
+    def state_json(self) -> Mapping[str, Any]:
+        """The state as it is stored; not to be changed, for it shares parts with earlier ones."""
+        if self.earlier is None:
+            return state_json.as_json(self.state)
+        return state_json.of_state(self.state, *self.earlier)
 
     @property
     def lead(self) -> str:
@@ -170,13 +213,19 @@ class Folded:
         return self.ruling is not None and self.ruling.stands and self.ruling.decision == "ratify"
 
 
-def fold(material: Material) -> Folded:
-    """Fold a visit of at least one event."""
-    state, judgements = NOTHING_YET, []
+def fold(material: Material, before: Folded | None = None) -> Folded:
+    """Fold a visit of at least one event; on from `before` if this visit does begin as that."""
+    state = NOTHING_YET
+    judgements: list[Judgement] = []
     as_shown: dict[str, VisitState] = {}
     signed: dict[str, Built] = {}
+    earlier = None
+    if before is not None and material.goes_on_from(before.material):
+        state, judgements = before.state, [*before.judgements]
+        as_shown, signed = {**before.shown}, {**before.signed}
+        earlier = before.state, before.state_json
     by: dict[tuple[str, int], tuple[References, References, Known]] = {}
-    for event in material.ordered:
+    for event in material.ordered[len(judgements) :]:
         tablet, seq = event.device_id, material.judged_by[event.id]
         if (tablet, seq) not in by:
             judges, screens = material.references(tablet, seq), material.named(tablet)
@@ -191,8 +240,8 @@ def fold(material: Material) -> Folded:
         judgements.append(Judgement(event=event, irregularities=_said(event, refusals, known)))
         if built is not None:
             signed[event.id] = built
-        before, state = state, engine.apply(state, event, refs)
-        as_shown[tablet] = _shown_after(shown, event, told, judged=(before, state))
+        was, state = state, engine.apply(state, event, refs)
+        as_shown[tablet] = _shown_after(shown, event, told, judged=(was, state))
     by_event = [said for one in judgements for said in one.irregularities]
     irregularities = (
         *by_event,
@@ -206,10 +255,12 @@ def fold(material: Material) -> Folded:
         judgements=tuple(judgements),
         references=material.references(state.lead or material.ordered[0].device_id),
         signed=signed,
+        shown=as_shown,
         irregularities=irregularities,
         flags=_flags(material, state),
         complete=_complete(material, state),
         ruling=_ruling(material, {said.code for said in irregularities}),
+        earlier=earlier,
     )
 
 

@@ -3,12 +3,9 @@
 Nothing here is a source: every value follows from events and facts of the ledger.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime
-from enum import Enum
-from functools import cache
-from operator import attrgetter, itemgetter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from server.services import visit_rules
@@ -21,7 +18,6 @@ from shared.events.kinds import EventKind
 from shared.reference import References
 
 Row = dict[str, Any]
-PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,70 +85,6 @@ def touched(rows: Rows, came: Collection[Event], *, facts_came: bool) -> Touched
 _point = itemgetter("form_id", "form_version", "point_id")
 
 
-def as_json(value: Any) -> Any:
-    """A state as JSON: values by name, times as RFC 3339, keys of several parts joined by `|`."""
-    kind = type(value)
-    return value if kind in PLAIN else _writer(kind)(value)
-
-
-Write = Callable[[Any], Any]
-
-
-def _writer_of(kind: type) -> Write:
-    """How values of this very class are written."""
-    if issubclass(kind, Enum):
-        return _value
-    if issubclass(kind, datetime):
-        return _moment
-    if issubclass(kind, date):
-        return date.isoformat
-    if is_dataclass(kind):
-        return _by_name(tuple(one.name for one in fields(kind)))
-    if issubclass(kind, Mapping):
-        return _mapping
-    return _several if issubclass(kind, tuple | list | set | frozenset) else _as_it_is
-
-
-_writer: Callable[[type], Write] = cache(_writer_of)
-
-
-def _value(value: Enum) -> Any:
-    return value.value
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat()  # a tablet's own offset is no difference
-
-
-def _by_name(names: tuple[str, ...]) -> Write:
-    ask = attrgetter(*names, names[0])  # one name more: of a single one no tuple is given
-
-    def write(value: Any) -> Row:
-        told = zip(names, ask(value), strict=False)
-        return {n: one if type(one) in PLAIN else as_json(one) for n, one in told}
-
-    return write
-
-
-def _mapping(value: Mapping[Any, Any]) -> Row:
-    return {
-        key if type(key) is str else _key(key): one if type(one) in PLAIN else as_json(one)
-        for key, one in value.items()
-    }
-
-
-def _several(value: Iterable[Any]) -> list[Any]:
-    return [one if type(one) in PLAIN else as_json(one) for one in value]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _key(key: object) -> str:
-    return "|".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
 def _visit(folded: Folded) -> Row:
     state, material = folded.state, folded.material
     tablet = material.known().get(f"tablet:{folded.lead}") or {}
@@ -181,7 +113,7 @@ def _visit(folded: Folded) -> Row:
         "complete": folded.complete,
         "ruling": folded.ruling.decision if folded.ruling and stands else None,
         "retarget": visit_rules.retarget(state, material.facts),
-        "state": as_json(state),
+        "state": folded.state_json,
     }
 
 

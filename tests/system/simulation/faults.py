@@ -39,6 +39,8 @@ from server.services import (
 )
 from server.services.change_log import NOTHING, Entry
 from server.services.cursors import Position
+from server.services.fold_memory import FoldMemory
+from server.services.visit_fold import Material
 from server.work import Work
 from shared.localtime import local_day
 from shared.receipts import Head, Receipt
@@ -128,6 +130,16 @@ def quarantine_drops() -> Iterator[None]:
 def hold_never_expires() -> Iterator[None]:
     """What waits for an event before it waits for ever."""
     with mock.patch.object(holds, "due", return_value=[]):
+        yield
+
+
+@fault
+def fold_believed_unseen() -> Iterator[None]:
+    """A visit is folded on from what its process remembers, whether it still is so or not."""
+    with _instead(
+        mock.patch.object(projection, "OF_THIS_PROCESS", FoldMemory()),
+        mock.patch.object(Material, "goes_on_from", return_value=True),
+    ):
         yield
 
 
@@ -399,6 +411,7 @@ FOUND: Mapping[str, int] = {
     "events_kept_after_the_answer": 4,
     "quarantine_drops": 51,
     "hold_never_expires": 96,
+    "fold_believed_unseen": 3,
     "timestamp_cursor": 6,
     "etag_without_place": 4,
     "log_in_another_transaction": 3,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from server.services.visit_rows import as_json
+from server.services.state_json import as_json
 from shared.events.kinds import EventKind
 from tests.world import NOON, POINTS, Tablet
 
