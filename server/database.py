@@ -23,6 +23,7 @@ from sqlalchemy import (
     Executable,
     Integer,
     Result,
+    Select,
     Text,
     TypeDecorator,
     bindparam,
@@ -42,6 +43,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from server import driver
+from server.adopting import adopt
 from server.driver import Rows
 from server.gathering import GatheringSession
 from server.writing import Part, write
@@ -249,6 +251,27 @@ def rows_of(
     if driver.takes(connection):
         return driver.ask(connection, statement, told)
     return connection.execute(statement, told)
+
+
+def objects_of(
+    session: GatheringSession,
+    table: type[DeclarativeBase],
+    statement: Select[*tuple[Any, ...]],
+    told: Mapping[str, Any],
+) -> list[Any]:
+    """Objects of `table`, of a statement that asks for columns of it alone, its key among them.
+
+    Asked as `rows_of` asks; those that the session has already are left as they are there.
+    """
+    with session.unless_waiting(table):
+        rows = rows_of(session, statement, told)
+    names = _names(statement)
+    return [adopt(session, table, dict(zip(names, row, strict=True))) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _names(statement: Select[*tuple[Any, ...]]) -> tuple[str, ...]:
+    return tuple([str(one.key) for one in statement.selected_columns])
 
 
 def insert_all(

@@ -12,9 +12,11 @@ from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import orjson
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
+from psycopg.types.json import set_json_loads
 from sqlalchemy import (
     ARRAY,
     Connection,
@@ -125,6 +127,7 @@ def say(
         cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
         cursor.adapters.register_dumper(Json, _JsonDumper)
         cursor.adapters.register_dumper(OwnForm, _OwnFormDumper)
+        set_json_loads(orjson.loads, cursor)
     context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
     try:
         cursor.execute(sql, values, prepare=True, binary=binary)

@@ -15,18 +15,13 @@ from typing import Any, NamedTuple
 
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event, insert, inspect
-from sqlalchemy.orm import (
-    InstanceState,
-    Session,
-    SessionTransaction,
-    make_transient_to_detached,
-)
+from sqlalchemy.orm import InstanceState, Session, SessionTransaction
 from sqlalchemy.orm.base import LoaderCallableStatus
-from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import JSON
 
 from server import driver
+from server.adopting import adopt, known
 from server.asking_ahead import Foreseen, Question
 from server.driver import Rows, Told
 from server.row_form import Row
@@ -108,18 +103,9 @@ class GatheringSession(Session):
             return None
         columns = _shape(table).columns
         each = [(dict(zip(columns, row, strict=False)), row[len(columns) :]) for row in rows]
-        keys = [identity_key(table, [of[key] for key in _shape(table).keys]) for of, _ in each]
-        if any(key in self.identity_map for key in keys):
+        if any(known(self, table, values) is not None for values, _ in each):
             return None
-        return [(self._adopt(table, values), beside) for values, beside in each]
-
-    def _adopt(self, table: Table, values: dict[str, Any]) -> Any:
-        """A row that was read past the session, as an object of it."""
-        made = table()
-        made.__dict__.update(values)  # nothing has to be noted as changed
-        make_transient_to_detached(made)
-        self.add(made)
-        return made
+        return [(adopt(self, table, values), beside) for values, beside in each]
 
     def foresees_nothing(self, statement: Any, told: Told) -> bool:
         """Whether a question was asked ahead, of these values or more, and nothing was found."""

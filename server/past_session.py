@@ -13,8 +13,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Executable, Select, inspect
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm import DeclarativeBase, Session
 
+from server.adopting import adopt
 from server.database import rows_of
 from server.glances import DIALECT, plain
 
@@ -88,21 +89,9 @@ def _made(session: Session, asked: _Asked, row: list[Any]) -> tuple[Any, ...]:
             at += 1
         else:
             values = zip(part.names, row[at:], strict=False)
-            made.append(_object(session, part.table, dict(values)))
+            made.append(adopt(session, part.table, dict(values)))
             at += len(part.names)
     return tuple(made)
-
-
-def _object(session: Session, table: type[DeclarativeBase], values: dict[str, Any]) -> Any:
-    """The session's object of a row, as if the session had read it."""
-    found = table()
-    found.__dict__.update(values)
-    make_transient_to_detached(found)
-    key: Any = inspect(found).key
-    if key in session.identity_map:  # its row stands twice in the answer
-        return session.identity_map[key]
-    session.add(found)
-    return found
 
 
 @cache

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select
-from sqlalchemy.orm import defer
 
-from server.database import any_of, insert_all, insert_if_absent
+from server.database import any_of, insert_all, insert_if_absent, objects_of
 from server.models import (
     ChainHead,
     EventStatus,
@@ -35,10 +34,9 @@ ChainKey = tuple[str, str]
 
 # Put together once: every push asks them.
 _ENTRIES = select(LedgerEntry).where(any_of(LedgerEntry.event_id, "events"))
-_HEADS = (
-    select(ChainHead)
-    .options(defer(ChainHead.receipt))  # as long as all its heads, and only ever written here
-    .where(any_of(ChainHead.visit_id, "visits"))
+# Without the receipt: it is as long as all its heads, and only ever written here.
+_HEADS = select(*[one for one in ChainHead.__table__.columns if one.key != "receipt"]).where(
+    any_of(ChainHead.visit_id, "visits")
 )
 _WAITING = (
     select(Hold)
@@ -87,7 +85,7 @@ def enter(work: Work, entries: Sequence[Mapping[str, Any]]) -> None:
 
 def heads(work: Work, visit_ids: Collection[str]) -> dict[ChainKey, ChainHead]:
     """Every chain's head in these visits."""
-    rows = work.session.scalars(_HEADS, {"visits": visit_ids})
+    rows = objects_of(work.session, ChainHead, _HEADS, {"visits": visit_ids})
     return {(row.visit_id, row.device_id): row for row in rows}
 
 
@@ -113,7 +111,8 @@ def waiting(work: Work, device_id: str, visit_ids: Collection[str]) -> list[tupl
     """Events of the tablet that wait for one before them, also those projected meanwhile."""
     if not visit_ids:
         return []
-    rows = work.session.scalars(_WAITING, {"device": device_id, "visits": visit_ids})
+    told = {"device": device_id, "visits": visit_ids}
+    rows = objects_of(work.session, Hold, _WAITING, told)
     return [(row, reopen(row.raw, parse_object(row.raw))) for row in rows]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select
 
-from server.database import any_of, insert_all
+from server.database import any_of, insert_all, objects_of
 from server.models import (
     Base,
     EvidenceFile,
@@ -100,16 +100,19 @@ def store_again(work: Work, visit_id: str) -> None:
     visit_facts.lock(work, [visit_id])
     done = folded(work, visit_id)
     rows = {visit_id: visit_rows.rows(done)}
-    _store(work, rows, _before(work, rows) or {visit_id: Visit()}, {})
+    before = _before(work, rows)
+    if not before:  # of what is missing as a whole all else is written anew as well
+        before[visit_id] = Visit()
+        work.session.add(before[visit_id])
+    _store(work, rows, before, {})
     audit.write(work, "visit.stored_again", "visit", visit_id)
 
 
 def _before(work: Work, visit_ids: Collection[str]) -> dict[str, Visit]:
     if not visit_ids:
         return {}
-    with work.session.unless_waiting(Visit):
-        rows = work.session.scalars(_VISITS, {"visits": list(visit_ids)})
-        return {row.id: row for row in rows}
+    rows = objects_of(work.session, Visit, _VISITS, {"visits": list(visit_ids)})
+    return {row.id: row for row in rows}
 
 
 def _is_news(rows: Rows, before: Visit | None) -> bool:
@@ -149,7 +152,7 @@ def _store(
                     setattr(visit, name, value)
         else:
             visit.__dict__.update(row)  # of a new row nothing has to be noted as changed
-        work.session.add(visit)
+            work.session.add(visit)
     tasks = {id_: rows[id_].tasks for id_ in rows if id_ not in touched or touched[id_].tasks}
     found = {id_: rows[id_].findings for id_ in rows if id_ not in touched or touched[id_].findings}
     whole = [visit_id for visit_id in before if visit_id not in touched]

@@ -10,7 +10,7 @@ from sqlalchemy import inspect as inspected
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from server import past_session
-from server.database import make_engine
+from server.database import any_of, make_engine, objects_of
 from server.gathering import GatheringSession
 from server.models.base import Json, UtcDateTime
 from tests.server.counting import counted
@@ -130,3 +130,55 @@ def test_the_row_is_locked_until_the_transaction_ends(engine: Engine) -> None:
         assert other.scalars(free).all() == []
         session.commit()
         assert other.scalars(free).all() == ["a", "b"]
+
+
+PARTS = select(Guest.id, Guest.count, Guest.place_id).where(any_of(Guest.id, "ids"))
+GUESTS = select(Guest).where(any_of(Guest.id, "ids")).order_by(Guest.id)
+
+
+def test_objects_of_rows_are_those_that_a_query_finds(engine: Engine) -> None:
+    with GatheringSession(engine) as quick:
+        found = [columns(one) for one in objects_of(quick, Guest, GUESTS, {"ids": ["a", "b"]})]
+        assert not quick.dirty
+    with GatheringSession(engine) as usual:
+        assert found == [columns(one) for one in usual.scalars(GUESTS, {"ids": ["a", "b"]})]
+
+
+def test_what_was_not_asked_of_an_object_is_read_when_it_is_wanted(engine: Engine) -> None:
+    with GatheringSession(engine) as session:
+        (guest,) = objects_of(session, Guest, PARTS, {"ids": ["a"]})
+        assert session.get(Guest, "a") is guest
+        with counted(engine) as statements:
+            assert guest.count == 7
+        assert not statements
+        assert (guest.said, guest.day) == ({"名": [1.5, None, "'%s'"]}, date(2026, 7, 1))
+        guest.at, guest.count = None, 8
+        session.commit()
+    with Session(engine) as reader:
+        row = reader.get_one(Guest, "a")
+        assert (row.at, row.count, row.day) == (None, 8, date(2026, 7, 1))
+
+
+def test_what_was_not_asked_is_written_unread(engine: Engine) -> None:
+    with GatheringSession(engine) as session:
+        session.gather()
+        (guest,) = objects_of(session, Guest, PARTS, {"ids": ["a"]})
+        with counted(engine) as statements:
+            guest.said = {"new": 1}
+            session.flush()
+        assert len(statements) == 1
+        session.commit()
+    with Session(engine) as reader:
+        assert reader.get_one(Guest, "a").said == {"new": 1}
+
+
+def test_objects_that_the_session_has_are_left_and_what_waits_is_written_before(
+    engine: Engine,
+) -> None:
+    with GatheringSession(engine) as session:
+        mine = session.get_one(Guest, "a")
+        mine.count = 9
+        session.add(Guest(id="c", place_id="p"))
+        found = objects_of(session, Guest, GUESTS, {"ids": ["a", "c"]})
+        assert found[0] is mine
+        assert [one.count for one in found] == [9, 7]
