@@ -7,7 +7,7 @@ are SQLAlchemy's; whoever listens for statements hears of these too.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -109,7 +109,8 @@ def ask(connection: Connection, statement: Executable, told: Told) -> Rows:
     values = [said[name] for name in one.names]
     rows: Iterable[Iterable[Any]] = say(connection, one.sql, values, binary=one.binary)
     if one.read:
-        rows = (_read(row, one.read) for row in rows)
+        read = tuple(one.read.items())
+        rows = [_read(row, read) for row in rows]
     return Rows(map(row_of(one.columns), rows))
 
 
@@ -187,10 +188,11 @@ def row_of(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], tuple[Any, ...
     return row._make
 
 
-def _read(row: Iterable[Any], read: Mapping[int, Callable[[Any], Any]]) -> Iterator[Any]:
-    for place, value in enumerate(row):
-        does = read.get(place)
-        yield does(value) if does else value
+def _read(row: Iterable[Any], read: Iterable[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    made = list(row)
+    for place, does in read:
+        made[place] = does(made[place])
+    return made
 
 
 def _tell(

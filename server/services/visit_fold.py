@@ -51,10 +51,12 @@ class Material:
         """What the snapshots up to server fact `seq` say."""
         if self.instead is not None:
             return self.instead
-        seq = self._newest_by(seq)
-        if seq not in self._knowns:
-            self._knowns[seq] = known_at(self.facts, seq)
-        return self._knowns[seq]
+        found = self._knowns.get(seq)
+        if found is None:
+            newest = self._newest_by(seq)
+            found = self._knowns.get(newest) or known_at(self.facts, newest)
+            self._knowns[seq] = self._knowns[newest] = found
+        return found
 
     @cached_property
     def day(self) -> date:

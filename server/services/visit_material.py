@@ -4,10 +4,10 @@ For many visits at once in a number of queries that does not grow with them. It 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -27,8 +27,7 @@ MOST_KEPT = 4096
 """Events that a process remembers having read, some 4 KB each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(NamedTuple):
     """An event with what the server noted beside it."""
 
     event: Event
@@ -49,7 +48,7 @@ def stored(work: Work, visit_ids: Collection[str]) -> dict[str, list[Stored]]:
     rows = rows_of(work.session, _STORED, {"visits": list(visit_ids)}) if found else ()
     for visit_id, canonical, received_at, judged_by in rows:
         event = _read(canonical)
-        found[visit_id].append(Stored(event=event, received_at=received_at, judged_by=judged_by))
+        found[visit_id].append(Stored(event, received_at, judged_by))
     return found
 
 
