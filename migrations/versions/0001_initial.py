@@ -203,20 +203,24 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", code(64), nullable=False),
         sa.Column("device_seq", sa.Integer(), nullable=False),
-        sa.Column(
-            "receipt",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True), "postgresql"
-            ),
-            nullable=True,
-        ),
+        sa.Column("receipt_id", code(64), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("retention_class", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("visit_id", "device_id", name=op.f("pk_chain_head")),
     )
-    with op.batch_alter_table("chain_head", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_chain_head_changed_at"), ["changed_at"], unique=False)
+    op.create_table(
+        "given_receipt",
+        sa.Column("id", code(64), nullable=False),
+        sa.Column("device_id", code(64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("legal_hold", sa.Boolean(), nullable=False),
+        sa.Column("retention_class", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_given_receipt")),
+    )
+    with op.batch_alter_table("given_receipt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_given_receipt_given_at"), ["given_at"], unique=False)
 
     op.create_table(
         "change_log",
@@ -3817,9 +3821,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_change_log_scope")
 
     op.drop_table("change_log")
-    with op.batch_alter_table("chain_head", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_chain_head_changed_at"))
+    with op.batch_alter_table("given_receipt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_given_receipt_given_at"))
 
+    op.drop_table("given_receipt")
     op.drop_table("chain_head")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:

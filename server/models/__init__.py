@@ -33,6 +33,7 @@ from server.models.importing import ImportFault, ImportRun, ImportState, RowOrig
 from server.models.ledger import (
     ChainHead,
     EventStatus,
+    GivenReceipt,
     Hold,
     LedgerEntry,
     Quarantine,
@@ -141,6 +142,7 @@ __all__ = [
     "Extension",
     "Form",
     "GapRuling",
+    "GivenReceipt",
     "Hold",
     "HolidayYear",
     "ImportFault",

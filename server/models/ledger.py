@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import DDL, Index, LargeBinary, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Hash, Id, Key, Record, Retention, Word
+from server.models.base import Base, Hash, Id, JsonText, Key, Record, Retention, Word
 
 
 class EventStatus(StrEnum):
@@ -80,9 +80,9 @@ event.listen(
 
 
 class ChainHead(Record, Base):
-    """The newest event of one (visit, tablet) up to which none is missing, and who was told so.
+    """The newest event of one (visit, tablet) up to which none is missing.
 
-    `receipt` is the newest signed receipt that names this very head: a case file carries it.
+    `receipt_id` is the newest receipt that names this very head: a case file carries it.
     """
 
     __tablename__ = "chain_head"
@@ -93,8 +93,20 @@ class ChainHead(Record, Base):
     seq: Mapped[int]
     hash: Mapped[Hash]
     device_seq: Mapped[int]
-    receipt: Mapped[dict[str, Any] | None]
-    changed_at: Mapped[datetime] = mapped_column(index=True)
+    receipt_id: Mapped[Id | None]
+    changed_at: Mapped[datetime]
+
+
+class GivenReceipt(Record, Base):
+    """The platform's signed word for a push that moved a chain on: every one that was given."""
+
+    __tablename__ = "given_receipt"
+    retention_default = Retention.INSPECTION
+
+    id: Mapped[Key]
+    device_id: Mapped[Id]
+    content: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    given_at: Mapped[datetime] = mapped_column(index=True)
 
 
 UNDECIDED = "state IN ('open', 'resend')"

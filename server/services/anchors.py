@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.models import AnchorLeaf, AuditEntry, ChainHead, DailyAnchor, Retention
+from server.models import AnchorLeaf, AuditEntry, DailyAnchor, GivenReceipt, Retention
 from server.services import audit
 from server.work import Work
 from shared import merkle
@@ -135,11 +135,11 @@ def _entries(work: Work, after: int) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _receipts(work: Work, since: datetime | None) -> list[tuple[str, str, bytes]]:
-    """Receipts given since then that are under no anchor; one push may have one for many visits."""
-    query = select(ChainHead.receipt).where(ChainHead.receipt.is_not(None))
+    """Receipts given since then that are under no anchor."""
+    query = select(GivenReceipt.content).execution_options(yield_per=500)
     if since is not None:
-        query = query.where(ChainHead.changed_at >= since - STRAGGLERS)
-    found = {receipt_leaf(row) for row in work.session.scalars(query) if row is not None}
+        query = query.where(GivenReceipt.given_at >= since - STRAGGLERS)
+    found = {receipt_leaf(row) for row in work.session.scalars(query)}
     wanted = sorted(each.hex() for each in found)
     known: set[str] = set()
     for at in range(0, len(wanted), 500):

@@ -24,6 +24,7 @@ from server.models import (
     Document,
     EvidenceFile,
     EvidenceState,
+    GivenReceipt,
     ServerFact,
     TraceEvent,
 )
@@ -203,5 +204,6 @@ def _signed(work: Work, visit_id: str) -> Iterator[CaseDocument]:
 
 
 def _receipts(work: Work, visit_id: str) -> list[Mapping[str, object]]:
-    rows = work.session.scalars(select(ChainHead.receipt).where(ChainHead.visit_id == visit_id))
-    return [receipt for receipt in rows if receipt is not None]
+    named = select(ChainHead.receipt_id).where(ChainHead.visit_id == visit_id)
+    rows = select(GivenReceipt.content).where(GivenReceipt.id.in_(named)).order_by(GivenReceipt.id)
+    return list(work.session.scalars(rows))

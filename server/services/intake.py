@@ -189,7 +189,7 @@ def _close_requests(arrived: Sequence[Arrival], found: Sorted, lying: Apart) -> 
 
 
 def _receipt(work: Work, tablet: Tablet, heads: Mapping[ChainKey, ChainHead]) -> dict[str, Any]:
-    """The platform's word for the tablet's chains in this push; kept beside each head it names."""
+    """The platform's word for the tablet's chains in this push; it is kept."""
     own = {visit: head for (visit, device), head in heads.items() if device == tablet.id}
     made = receipts.receipt(
         receipts.Receipt(
@@ -204,9 +204,7 @@ def _receipt(work: Work, tablet: Tablet, heads: Mapping[ChainKey, ChainHead]) ->
         key=work.secrets.signing_key(),
         kid=work.secrets.signing_kid,
     )
-    for head in own.values():
-        if head.changed_at == work.now:  # what has not moved has one that names it
-            head.receipt = made
+    ledger.note_receipt(work, tablet.id, made, own.values())
     return made
 
 

@@ -15,6 +15,7 @@ from server.database import any_of, insert_all, insert_if_absent, objects_of
 from server.models import (
     ChainHead,
     EventStatus,
+    GivenReceipt,
     Hold,
     LedgerEntry,
     Quarantine,
@@ -34,10 +35,7 @@ ChainKey = tuple[str, str]
 
 # Put together once: every push asks them.
 _ENTRIES = select(LedgerEntry).where(any_of(LedgerEntry.event_id, "events"))
-# Without the receipt: it is as long as all its heads, and only ever written here.
-_HEADS = select(*[one for one in ChainHead.__table__.columns if one.key != "receipt"]).where(
-    any_of(ChainHead.visit_id, "visits")
-)
+_HEADS = select(ChainHead).where(any_of(ChainHead.visit_id, "visits"))
 _WAITING = (
     select(Hold)
     .where(
@@ -105,6 +103,20 @@ def advance(work: Work, held: dict[ChainKey, ChainHead], key: ChainKey, end: Pla
         work.session.add(head)
     head.seq, head.hash, head.device_seq = end.seq, end.hash, end.device_seq
     head.changed_at = work.now
+
+
+def note_receipt(
+    work: Work, device_id: str, receipt: Mapping[str, Any], heads: Iterable[ChainHead]
+) -> None:
+    """Keep a receipt beside those of the heads it names that have moved: others have theirs."""
+    moved = [head for head in heads if head.changed_at == work.now]
+    if not moved:
+        return
+    id_ = work.ids()
+    row = {"id": id_, "device_id": device_id, "content": receipt, "given_at": work.now}
+    insert_all(work.session, GivenReceipt, [row])
+    for head in moved:
+        head.receipt_id = id_
 
 
 def waiting(work: Work, device_id: str, visit_ids: Collection[str]) -> list[tuple[Hold, Arrival]]:

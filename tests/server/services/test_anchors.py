@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.cli import cli
 from server.clock import SetClock
-from server.models import AnchorLeaf, AuditEntry, ChainHead, DailyAnchor
+from server.models import AnchorLeaf, AuditEntry, DailyAnchor, GivenReceipt
 from server.principal import SYSTEM
 from server.services import anchors, audit, case_export, platform_keys
 from server.work import Parts, open_work
@@ -51,7 +51,7 @@ def trusted(parts: Parts) -> keyset.KeySet:
 
 def receipt(parts: Parts) -> dict[str, Any]:
     with Session(parts.engine) as session:
-        found = session.scalars(select(ChainHead.receipt)).first()
+        found = session.scalars(select(GivenReceipt.content)).first()
     assert found is not None
     return found
 
