@@ -7,8 +7,9 @@ is whole and regular is handed to results there and then; an irregular one waits
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm.attributes import set_committed_value
 
-from server.database import any_of, insert_all, objects_of
+from server.database import any_of, insert_all, objects_of, rows_of
 from server.models import (
     Base,
     EvidenceFile,
@@ -39,7 +40,10 @@ from server.work import Work
 from shared.events.envelope import Event
 
 Tell = Callable[[Work, Folded, Visit], None]
-_VISITS = select(Visit).where(any_of(Visit.id, "visits"))
+_VISITS = select(*[one for one in Visit.__table__.columns if one.key != "state"]).where(
+    any_of(Visit.id, "visits")
+)
+_STATES = select(Visit.id, Visit.state).where(any_of(Visit.id, "visits"))
 FILES_THERE = select(EvidenceFile.id).where(any_of(EvidenceFile.id, "files"))
 """Which of some files were heard of before."""
 _FILES = select(EvidenceFile).where(any_of(EvidenceFile.id, "files"))
@@ -109,10 +113,16 @@ def store_again(work: Work, visit_id: str) -> None:
 
 
 def _before(work: Work, visit_ids: Collection[str]) -> dict[str, Visit]:
+    """Visits as they stand. The states of those that are whole are read: only they may be news."""
     if not visit_ids:
         return {}
-    rows = objects_of(work.session, Visit, _VISITS, {"visits": list(visit_ids)})
-    return {row.id: row for row in rows}
+    there = objects_of(work.session, Visit, _VISITS, {"visits": list(visit_ids)})
+    found = {row.id: row for row in there}
+    whole = [row.id for row in there if row.complete]
+    if whole:
+        for visit_id, state in rows_of(work.session, _STATES, {"visits": whole}):
+            set_committed_value(found[visit_id], "state", state)
+    return found
 
 
 def _is_news(rows: Rows, before: Visit | None) -> bool:
@@ -148,7 +158,8 @@ def _store(
         row = {**each.visit, "changed_at": work.now}
         if visit_id in before:
             for name, value in row.items():
-                if getattr(visit, name) != value:  # to compare is cheaper than to note a change
+                # To compare is cheaper than to note a change, but not to read what was there.
+                if name not in visit.__dict__ or getattr(visit, name) != value:
                     setattr(visit, name, value)
         else:
             visit.__dict__.update(row)  # of a new row nothing has to be noted as changed
