@@ -96,6 +96,19 @@ def test_a_day_is_closed_once_and_the_next_names_it(
     assert len(set(hashes)) == len(hashes)
 
 
+def test_every_receipt_that_was_given_lies_under_it(planted: Parts, clock: SetClock) -> None:
+    """Also one that a tablet got half way through a visit, whose chain has gone on since."""
+    tablet = pad(planted).clean_visit()
+    given = [push(planted, part).receipt for part in (tablet.events[:4], tablet.events[4:])]
+    next_day(clock)
+    close(planted)
+
+    leaves = [receipt_leaf(one) for one in given]
+    with open_work(planted, SYSTEM) as work:
+        proofs = [anchors.prove(work, leaf.hex()) for leaf in leaves]
+    assert [check_proof(one, trusted(planted))[0] for one in proofs] == leaves
+
+
 def test_the_work_of_a_night_does_not_grow_with_history(
     planted: Parts, visited: Pad, clock: SetClock
 ) -> None:

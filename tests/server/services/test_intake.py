@@ -12,6 +12,7 @@ from server.models import (
     Device,
     DeviceOfficer,
     DeviceStatus,
+    GivenReceipt,
     Hold,
     LedgerEntry,
     OutboxMessage,
@@ -504,3 +505,24 @@ def test_facts_of_a_visit_are_numbered_and_kept(planted: Parts) -> None:
     assert f"officer:{LI}" in facts[1].payload["known"]
     assert f"officer:{WANG}" not in facts[1].payload["known"]
     assert rows(planted, Hold) == 0
+
+
+def test_a_receipt_is_kept_once_for_all_heads_that_it_moved(planted: Parts) -> None:
+    first, second = pad(planted), pad(planted, visit=2, counted_before=1)
+    both = [first.open(), second.open()]
+    given = push(planted, both).receipt
+    later = planted.clock.now() + timedelta(minutes=1)
+    push(planted, both, at=later)  # nothing moves: the receipt that is kept still says all
+
+    with Session(planted.engine) as session:
+        (kept,) = session.scalars(select(GivenReceipt))
+        assert kept.content == given
+        assert set(session.scalars(select(ChainHead.receipt_id))) == {kept.id}
+
+    first.scan()
+    again = push(planted, first.events[1:], at=later).receipt
+    with Session(planted.engine) as session:
+        newest = session.get_one(ChainHead, (first.visit_id, first.device_id)).receipt_id
+        other = session.get_one(ChainHead, (second.visit_id, second.device_id)).receipt_id
+        assert session.get_one(GivenReceipt, newest).content == again
+        assert session.get_one(GivenReceipt, other).content == given
