@@ -5,8 +5,9 @@ is whole and regular is handed to results there and then; an irregular one waits
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Delete, delete, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from server.database import any_of, insert_all, objects_of, rows_of
@@ -182,8 +183,12 @@ def _store(
 
 def _remove(work: Work, table: type[Base], of: str, values: Sequence[str]) -> None:
     if values:
-        gone = delete(table).where(any_of(getattr(table, of), "values"))
-        work.session.connection().execute(gone, {"values": list(values)})
+        rows_of(work.session, _all_of(table, of), {"values": list(values)})
+
+
+@cache
+def _all_of(table: type[Base], of: str) -> Delete:
+    return delete(table).where(any_of(getattr(table, of), "values"))
 
 
 def _note_evidence(work: Work, rows: Sequence[Row]) -> None:

@@ -82,18 +82,16 @@ def claim(
 
 def move(work: Work, folded: Sequence[Folded], tasks: Mapping[str, Task]) -> None:
     """Bring every task that a visit has to where the visit stands, and send those that moved."""
+    of: dict[str | None, list[Task]] = {}
+    for task in tasks.values():
+        of.setdefault(task.visit_id, []).append(task)
     moved = []
     for one in folded:
-        for task in tasks.values():
-            if task.visit_id == one.visit_id and _moves(task, _standing(one)):
-                task.status = _standing(one)  # before it is counted: its row is written once
-                beside = [
-                    each
-                    for each in tasks.values()
-                    if each.visit_id == one.visit_id and each is not task
-                ]
-                _count(work, task, one, beside)
-                moved.append(task)
+        to, its = _standing(one), of.get(one.visit_id, [])
+        for task in [each for each in its if _moves(each, to)]:
+            task.status = to  # before it is counted: its row is written once
+            _count(work, task, one, [each for each in its if each is not task])
+            moved.append(task)
     publishing.publish_all(
         work,
         [
