@@ -1,7 +1,8 @@
 """A bad line: a TCP proxy between tablets and a server, with everything that befalls a line.
 
 Each connection's trouble is drawn from the seed and the connection's number alone, so a seed makes
-the same line again; which request meets which trouble is up to the processes on its ends.
+the same line again; which request meets which trouble is up to the processes on its ends. Troubles
+are dealt as cards are: of as many connections as there are troubles, each has another.
 """
 
 import asyncio
@@ -68,9 +69,11 @@ class BadLine:
             writer.transport.abort()
 
     def _drawn(self) -> Fate:
+        deal, place = divmod(self._number, len(Trouble))
         self._number += 1
         chance = random.Random(f"{self._seed}/{self._number}")
-        trouble = Trouble.NONE if self._calm else chance.choice(tuple(Trouble))
+        dealt = random.Random(f"{self._seed}/deal {deal}").sample(tuple(Trouble), len(Trouble))
+        trouble = Trouble.NONE if self._calm else dealt[place]
         room = 10 ** chance.uniform(0, 5.3)  # within a head, a body, a file
         if trouble is Trouble.NONE:
             room = math.inf
@@ -117,7 +120,8 @@ class BadLine:
         self, sink: asyncio.StreamWriter, data: bytes, fate: Fate, cut: Trouble
     ) -> None:
         """What becomes of bytes for which there was no room."""
-        self.met[fate.trouble] += 1
+        if fate.trouble not in {Trouble.CUT, Trouble.CUT_BACK} - {cut}:
+            self.met[fate.trouble] += 1
         if fate.trouble is Trouble.LATE:
             await asyncio.sleep(fate.chance.uniform(0, 0.5) * self._second)
         elif fate.trouble is Trouble.TRICKLE:
