@@ -51,8 +51,8 @@ pytestmark = [
 ]
 CLIENTS, TURNS = 4, 1 if SMALL else 3
 PUSHING = (4,) if SMALL else (4, 16)  # clients that push at once
-REQUESTS = 8 if SMALL else 96  # in a turn, of all of them
-WARMING = 8 if SMALL else 32  # before the first, into both
+EACH = 2 if SMALL else 24  # of each client in a turn: as many begin and end however many they are
+WARMING = 2 if SMALL else 8  # of each before the first, into both
 TIMES = 10
 TIMES_DOWN = 3
 CHANGES = 5_000 if SMALL else 100_000
@@ -140,7 +140,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("peers")
-    wanted = len(PUSHING) * (TURNS * REQUESTS + WARMING)
+    wanted = sum(PUSHING) * (TURNS * EACH + WARMING)
     with (
         place(folder / "ours", tablets=max(PUSHING), visits=wanted, points=ANSWERS) as county,
         serving(county) as server,
@@ -156,7 +156,7 @@ def test_events_up(scene: Scene, clients: int, capsys: pytest.CaptureFixture[str
     theirs: list[Answers] = []
     tablets = scene.place.tablets[:clients]
     for turn in range(TURNS + 1):
-        each = (REQUESTS if turn else WARMING) // clients
+        each = EACH if turn else WARMING
         events = [[scene.visits.one(tablet) for _ in range(each)] for tablet in tablets]
         us = [
             [pushing(scene.place, tablet, one) for one in of]
@@ -195,7 +195,7 @@ def test_a_page_down(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     ours: list[Answers] = []
     theirs: list[Answers] = []
     for turn in range(TURNS + 1):
-        each = REQUESTS * 2 // CLIENTS if turn else 4
+        each = EACH * 2 if turn else 4
         us = [[pages.pulling(n, chance.choice(room)) for _ in range(each)] for n in range(CLIENTS)]
         mine = loaded(Job(port=scene.server.port, clients=us, afresh=True))
         other = loaded(Job(port=scene.peer.port, clients=[[asked] * each] * CLIENTS, afresh=True))
