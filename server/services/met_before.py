@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, literal_column, or_, select
 
 from server.asking_ahead import Asked, Question
 from server.database import any_of, rows_of
-from server.models import ChainHead, Hold, LedgerEntry, Quarantine, ServerFact, TraceEvent
+from server.models import ChainHead, Hold, LedgerEntry, Quarantine, ServerFact
 from server.work import Work
 
 
@@ -24,11 +24,13 @@ class Met:
     visits: bool
 
 
+# An event that was taken in has its chain's head beside it, which is found in one table; events lie
+# in as many as the platform has months.
 OF_VISITS: Asked = select(literal_column("1").label("there")).where(
     or_(
         *(
             select(table.visit_id).where(any_of(table.visit_id, "visits")).exists()
-            for table in (ChainHead, TraceEvent, Hold, ServerFact)
+            for table in (ChainHead, Hold, ServerFact)
         )
     )
 )
@@ -42,7 +44,7 @@ _APART = (
     )
     .exists()
 )
-_MET = select(_EVENTS.label("events"), _APART.label("apart"), OF_VISITS.exists().label("visits"))
+_MET = select(_EVENTS.label("events"), _APART.label("apart"))
 
 
 def look(
@@ -60,9 +62,11 @@ def look(
         "raw_hashes": raw_hashes,
         "visits": visit_ids,
     }
-    work.session.ask_ahead((_MET, told), (OF_VISITS, {"visits": visit_ids}), *also)
-    events, apart, visits = rows_of(work.session, _MET, told).one()
-    return Met(events=bool(events), apart=bool(apart), visits=bool(visits))
+    of_visits = {"visits": visit_ids}
+    work.session.ask_ahead((_MET, told), (OF_VISITS, of_visits), *also)
+    events, apart = rows_of(work.session, _MET, told).one()
+    there = rows_of(work.session, OF_VISITS, of_visits).first()
+    return Met(events=bool(events), apart=bool(apart), visits=there is not None)
 
 
 def is_new(work: Work, visit_id: str) -> bool:

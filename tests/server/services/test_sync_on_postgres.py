@@ -136,6 +136,22 @@ def test_an_agency_s_numbers_are_held_for_the_papers_alone(planted: Parts) -> No
     assert len(asked) == taken + 2
 
 
+def test_of_a_visit_that_nobody_knows_no_month_is_looked_into(planted: Parts) -> None:
+    """There is one more each month, and every look would open them all."""
+    tablet, asked = pad(planted), list[str]()
+    _to_its_end(tablet)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(planted.engine, "before_cursor_execute", note)
+    push(planted, tablet.events[:-1])
+    assert any("INTO trace_event" in sql for sql in asked)
+    assert not any("FROM trace_event" in sql for sql in asked)
+    push(planted, tablet.events[-1:])
+    assert any("FROM trace_event" in sql for sql in asked)
+
+
 def test_a_visit_is_the_same_on_this_engine(planted: Parts) -> None:
     tablet = pad(planted)
     _to_its_end(tablet)
