@@ -11,11 +11,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, bindparam, column, func, select, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    column,
+    func,
+    null,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from server.database import is_postgresql
-from server.glances import glance
+from server.glances import Row, glance
 from server.models import Agency, Device, DeviceOfficer, DeviceStatus, DeviceToken, Parameter
 from server.principal import Principal, PrincipalKind
 from server.refusals import NotSignedIn
@@ -91,7 +101,7 @@ def recognise(
     rows = glance(session, _of_a_token(with_page=ahead is not None), told)
     if not rows:
         raise NotSignedIn("The token or session does not hold.")
-    ((name, *of_tablet), page) = (rows[0][:WIDTH], rows[0][WIDTH:])
+    name, *of_tablet = rows[0][:WIDTH]
     device_id, agency_id, region = of_tablet[:3]
     return Asking(
         kind=PrincipalKind.DEVICE,
@@ -102,14 +112,14 @@ def recognise(
         region=region,
         tablet=_tablet(of_tablet, postgresql=True),
         ahead=ahead,
-        told=_page(ahead, page),
+        told=_page(ahead, [row[WIDTH:] for row in rows]),
     )
 
 
-def _page(ahead: Ahead | None, found: Sequence[Any]) -> Told | None:
+def _page(ahead: Ahead | None, found: Sequence[Row]) -> Told | None:
     if ahead is None:
         return None
-    return NOTHING if found[0] is None else change_log.changed_of(ahead.limit, *found)
+    return NOTHING if found[0][0] is None else change_log.changed_of(ahead.limit, found)
 
 
 def find(work: Work) -> AskingTablet:
@@ -201,20 +211,25 @@ def _of_a_device(postgresql: bool) -> Select[Any]:  # noqa: FBT001 -- one of two
 
 
 @cache
-def _of_a_token(*, with_page: bool) -> Select[Any]:
+def _of_a_token(*, with_page: bool) -> Select[Any] | CompoundSelect[Any]:
+    """The tablet's row; with a page its first piece beside it, and a row for each other piece."""
+    wanted = enumerate((Device.name, *_everything(postgresql=True)))
     found = (
-        select(Device.name, *_everything(postgresql=True))
+        select(*[one.label(f"of_tablet_{place}") for place, one in wanted])
         .join(Agency, Agency.id == Device.agency_id)
         .join(DeviceToken, DeviceToken.device_id == Device.id)
         .where(*principals.token_holds())
     )
     if not with_page:
         return found
-    page = page_statements.CHANGED.columns(*map(column, PAGE)).subquery("page")
-    return found.add_columns(*page.c).outerjoin(page, true())
+    page = page_statements.CHANGED.columns(*map(column, PAGE)).cte("page")
+    tablet = found.cte("tablet")
+    first = select(*tablet.c, *page.c).outerjoin(page, page.c.piece == 0)
+    others = select(*[null()] * WIDTH, *page.c).where(page.c.piece > 0, select(tablet).exists())
+    return first.union_all(others)
 
 
-PAGE = ("entries", "xid", "seq", "told", "written")
+PAGE = ("piece", "entries", "xid", "seq", "told", "written")
 
 
 def _thresholds(*, postgresql: bool) -> ColumnElement[Any]:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from server.database import is_postgresql, rows_of
-from server.glances import glance
+from server.glances import Row, glance
 from server.models import ChangeLog, SyncObject, SyncScope
 from server.services import page_statements
 from server.services.cursors import Position
@@ -92,21 +92,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Changes as they travel, with commas between; nobody on the server need read them."""
+    """Changes as they travel, in pieces between which commas go; nobody here need read them."""
 
     count: int
-    written: bytes
+    pieces: Sequence[bytes]
 
     @classmethod
     def of(cls, changes: Sequence[Change]) -> "Changes":
-        return cls(count=len(changes), written=",".join(one.written() for one in changes).encode())
+        return cls(count=len(changes), pieces=[one.written().encode() for one in changes])
 
     def __len__(self) -> int:
         return self.count
 
     def __iter__(self) -> Iterator[Change]:
         """Each, read."""
-        for one in json.loads(b"[%b]" % self.written):
+        for one in json.loads(b"[%b]" % b",".join(self.pieces)):
             data = one.pop("data", None)
             text = None if data is None else json.dumps(data, ensure_ascii=False)
             yield Change(**one, text=text)
@@ -130,7 +130,7 @@ class Handed:
     more: bool
 
 
-NO_CHANGES = Changes(count=0, written=b"")
+NO_CHANGES = Changes(count=0, pieces=())
 NOTHING = Told(changes=NO_CHANGES, last=None, more=False)
 NOTHING_HANDED = Handed(changes=NO_CHANGES, last=None, more=False)
 
@@ -176,7 +176,7 @@ def changed(work: Work, scopes: Collection[str], after: Position, limit: int) ->
     if is_postgresql(work.session.get_bind()):
         asked = asked_of_changed(scopes, after, limit)
         found = glance(work.session, page_statements.CHANGED, asked)
-        return changed_of(limit, *found[0]) if found else NOTHING
+        return changed_of(limit, found) if found else NOTHING
     entries = since(work, scopes, after, NO_LINE, limit + 1)
     more, entries = len(entries) > limit, entries[:limit]
     if not entries:
@@ -212,7 +212,7 @@ def granted(
             "tell_gone": tell_gone,
         }
         found = glance(work.session, page_statements.GRANTED, asked)
-        return _handed_of(limit, *found[0]) if found else NOTHING_HANDED
+        return _handed_of(limit, found) if found else NOTHING_HANDED
     keys = held(work, moved, after, limit + 1)
     more, keys = len(keys) > limit, keys[:limit]
     states = objects(work, keys, then)
@@ -231,18 +231,23 @@ def asked_of_changed(scopes: Collection[str], after: Position, limit: int) -> Ma
     return {"scopes": sorted(scopes), "xid": after.xid, "seq": after.seq, "limit": limit}
 
 
-def changed_of(limit: int, entries: int, xid: int, seq: int, count: int, written: bytes) -> Told:
-    """What it found."""
-    return Told(
-        changes=Changes(count=count, written=written),
-        last=Position(xid=xid, seq=seq),
-        more=entries > limit,
-    )
+def changed_of(limit: int, found: Sequence[Row]) -> Told:
+    """What it found: at least one row."""
+    _, entries, xid, seq, *_ = found[0]
+    return Told(changes=_whole(found), last=Position(xid=xid, seq=seq), more=entries > limit)
 
 
-def _handed_of(limit: int, keys: int, kind: str, id_: str, count: int, written: bytes) -> Handed:
-    return Handed(
-        changes=Changes(count=count, written=written), last=(kind, id_), more=keys > limit
+def _handed_of(limit: int, found: Sequence[Row]) -> Handed:
+    _, keys, kind, id_, *_ = found[0]
+    there = [row for row in found if row[0] is not None]
+    return Handed(changes=_whole(there), last=(kind, id_), more=keys > limit)
+
+
+def _whole(found: Sequence[Row]) -> Changes:
+    """The pieces of a page, which come in any order."""
+    pieces = sorted([(row[0], row[-2], row[-1]) for row in found])
+    return Changes(
+        count=sum([told for _, told, _ in pieces]), pieces=[written for *_, written in pieces]
     )
 
 

@@ -409,6 +409,31 @@ def test_what_a_tablet_asks_is_one_statement(planted: Parts) -> None:
     assert ask(after["cursor"], mine).status_code == 401
 
 
+def test_a_page_of_many_pieces_is_in_the_order_of_the_log(planted: Parts) -> None:
+    client, mine = create_app(planted).test_client(), bearer(token(planted))
+
+    def ask(**told: str) -> Any:
+        return client.get("/api/v1/sync/pull", query_string=told, headers=mine).json
+
+    cursor = ask()["cursor"]
+    ids = [f"item-{number * 7 % 61}" for number in range(61)]
+    assert len(ids) > 2 * page_statements.PIECE
+    with open_work(planted, SYSTEM) as work:
+        for id_ in (*ids, ids[0]):
+            publishing.publish(work, "item", id_, {"id": id_}, {agency_scope("agency-1")})
+        publishing.publish(work, "item", ids[0], {"again": True}, {agency_scope("agency-1")})
+    _wait_until_all_may_be_told(planted)
+
+    whole = ask(cursor=cursor)
+    assert [one["id"] for one in whole["changes"]] == ids
+    assert (whole["changes"][0]["data"], whole["more"]) == ({"again": True}, False)
+    some = ask(cursor=cursor, limit="40")
+    rest = ask(cursor=some["cursor"], limit="40")
+    assert (some["more"], rest["more"]) == (True, False)
+    assert some["changes"] == whole["changes"][:40]
+    assert [one["id"] for one in rest["changes"]] == [*ids[40:], ids[0]]
+
+
 def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
     with Session(planted.engine) as session:
         noise = [
@@ -457,7 +482,8 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
 def test_the_database_writes_pages_as_we_would(planted: Parts) -> None:
     scopes = ["*", agency_scope("agency-1")]
     with open_work(planted, SYSTEM) as work:
-        for id_ in ("plain", 'qu"o\\te', "店\u2028é", "gone", "ended", "others"):
+        more = [f"more-{number}" for number in range(2 * page_statements.PIECE)]
+        for id_ in ("plain", 'qu"o\\te', "店\u2028é", "gone", "ended", "others", *more):
             publishing.publish(work, "item", id_, {"id": id_, "n": [1, None, "\n店"]}, scopes[1:])
         publishing.publish(work, "item", "others", {"id": "others"}, {agency_scope("other")})
         publishing.withdraw(work, "item", "gone", scopes[1:])
@@ -525,8 +551,8 @@ def _pages_of_a_grant(
 
 
 def _same(told: Changes, ours: list[Change]) -> None:
-    written = Changes.of(ours).written
-    assert json.loads(b"[%b]" % told.written) == json.loads(b"[%b]" % written)
+    of_theirs, of_ours = b",".join(told.pieces), b",".join(Changes.of(ours).pieces)
+    assert json.loads(b"[%b]" % of_theirs) == json.loads(b"[%b]" % of_ours)
     assert told.count == len(ours)
 
 
