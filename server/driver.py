@@ -24,6 +24,7 @@ from sqlalchemy import (
     Executable,
     Integer,
     LargeBinary,
+    PoolProxiedConnection,
     Text,
     TypeDecorator,
 )
@@ -103,15 +104,18 @@ def takes(connection: Connection) -> bool:
 def ask(connection: Connection, statement: Executable, told: Told) -> Rows:
     """What a statement finds with these values. It is kept: let it be put together once."""
     one = plain(statement)
-    said = {**one.fixed, **told}
-    for name, put in one.put.items():
-        said[name] = put(said[name])
-    values = [said[name] for name in one.names]
-    rows: Iterable[Iterable[Any]] = say(connection, one.sql, values, binary=one.binary)
+    rows: Iterable[Iterable[Any]] = say(connection, one.sql, _values(one, told), binary=one.binary)
     if one.read:
         read = tuple(one.read.items())
         rows = [_read(row, read) for row in rows]
     return Rows(map(row_of(one.columns), rows))
+
+
+def look(pooled: PoolProxiedConnection, statement: Executable, told: Told) -> list[tuple[Any, ...]]:
+    """The same on a connection that SQLAlchemy has no transaction on, as the driver has it."""
+    one, cursor = plain(statement), _cursor(pooled)
+    cursor.execute(one.sql, _values(one, told), prepare=True, binary=True)
+    return cursor.fetchall()
 
 
 def say(
@@ -121,14 +125,7 @@ def say(
 
     `binary`: let what it finds come in the database's own form.
     """
-    pooled = connection.connection
-    cursor: psycopg.RawCursor[tuple[Any, ...]] | None = pooled.info.get(_CURSOR)
-    if cursor is None:
-        driver: Any = pooled.driver_connection
-        cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
-        cursor.adapters.register_dumper(Json, _JsonDumper)
-        cursor.adapters.register_dumper(OwnForm, _OwnFormDumper)
-        set_json_loads(orjson.loads, cursor)
+    cursor = _cursor(connection.connection)
     context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
     try:
         cursor.execute(sql, values, prepare=True, binary=binary)
@@ -137,6 +134,18 @@ def say(
         raise _as_sqlalchemys(connection, sql, values, error) from error
     _tell(connection.dispatch.after_cursor_execute, connection, cursor, sql, values, context)
     return found
+
+
+def _cursor(pooled: PoolProxiedConnection) -> psycopg.RawCursor[tuple[Any, ...]]:
+    """The connection's own, kept with it."""
+    cursor: psycopg.RawCursor[tuple[Any, ...]] | None = pooled.info.get(_CURSOR)
+    if cursor is None:
+        driver: Any = pooled.driver_connection
+        cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
+        cursor.adapters.register_dumper(Json, _JsonDumper)
+        cursor.adapters.register_dumper(OwnForm, _OwnFormDumper)
+        set_json_loads(orjson.loads, cursor)
+    return cursor
 
 
 @lru_cache(maxsize=KEPT)
@@ -162,6 +171,13 @@ def plain(statement: Executable) -> Plain:
         binary=any(isinstance(one.type, LargeBinary) for one in columns)
         and not any(isinstance(one.type, Enum) for one in columns),
     )
+
+
+def _values(one: Plain, told: Told) -> list[Any]:
+    said = {**one.fixed, **told}
+    for name, put in one.put.items():
+        said[name] = put(said[name])
+    return [said[name] for name in one.names]
 
 
 def _put(kind: Any) -> Callable[[Any], Any] | None:

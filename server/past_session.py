@@ -8,18 +8,15 @@ SQLite is asked in the usual way, and so is a session that knows objects already
 changed of them must stand.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Executable, Select, inspect
+from sqlalchemy import Engine, Select, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from server.adopting import adopt
 from server.database import rows_of
-from server.glances import DIALECT, plain
-
-Reader = Callable[[Any], Any]
 
 
 class _Entity(NamedTuple):
@@ -34,7 +31,6 @@ class _Asked(NamedTuple):
 
     statement: Select[*tuple[Any, ...]]
     parts: tuple[_Entity | None, ...]
-    readers: Mapping[int, Reader]
 
 
 def rows(
@@ -42,46 +38,17 @@ def rows(
 ) -> Sequence[tuple[Any, ...]]:
     """The rows of a statement that asks for whole objects and columns; no object may be missing.
 
-    `statement` must be one that is put together once and kept. Values go in as the driver has
-    them: give no enums, and moments with their time zone.
+    `statement` must be one that is put together once and kept.
     """
     engine = session.bind
     knows = len(session.identity_map) or session.new
     if knows or not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
         return [tuple(row) for row in session.execute(statement, told)]
     asked = _asked(statement)
-    found = _asked_of_driver(session, asked.statement, told)
-    return [_made(session, asked, list(row)) for row in found]
+    return [_made(session, asked, row) for row in rows_of(session, asked.statement, told)]
 
 
-def values(
-    session: Session, statement: Executable, told: Mapping[str, Any]
-) -> Sequence[tuple[Any, ...]]:
-    """The rows of a statement of plain columns, which may change what the session has not read.
-
-    Nothing that waits in the session is written before. Otherwise as `rows`.
-    """
-    engine = session.bind
-    if not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
-        return [tuple(row) for row in rows_of(session, statement, told)]
-    return _asked_of_driver(session, statement, told)
-
-
-def _asked_of_driver(
-    session: Session, statement: Executable, told: Mapping[str, Any]
-) -> Sequence[tuple[Any, ...]]:
-    said = plain(statement)
-    reached: Any = session.connection().connection.driver_connection
-    found: list[tuple[Any, ...]] = reached.execute(
-        said.text, {**said.values, **told}, binary=True
-    ).fetchall()
-    return found
-
-
-def _made(session: Session, asked: _Asked, row: list[Any]) -> tuple[Any, ...]:
-    for place, read in asked.readers.items():
-        if row[place] is not None:
-            row[place] = read(row[place])
+def _made(session: Session, asked: _Asked, row: Sequence[Any]) -> tuple[Any, ...]:
     made, at = [], 0
     for part in asked.parts:
         if part is None:
@@ -106,12 +73,7 @@ def _asked(statement: Select[*tuple[Any, ...]]) -> _Asked:
         else:
             columns.append(one["expr"])
             parts.append(None)
-    found = {
-        place: column.type.dialect_impl(DIALECT).result_processor(DIALECT, None)
-        for place, column in enumerate(columns)
-    }
     return _Asked(
         statement=statement.with_only_columns(*columns, maintain_column_froms=True),
         parts=tuple(parts),
-        readers={place: read for place, read in found.items() if read is not None},
     )

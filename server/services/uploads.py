@@ -14,6 +14,7 @@ from typing import Self
 from sqlalchemy import bindparam, delete, exists, select, update
 
 from server import past_session
+from server.database import rows_of
 from server.models import ChainHead, EvidenceFile, EvidenceState, Quarantine, Upload
 from server.refusals import ChecksumWrong, TooLarge
 from server.services import file_types
@@ -138,7 +139,7 @@ def append(work: Work, upload_id: str, offset: int, data: bytes) -> Progress:
     """
     end, until = offset + len(data), work.now + LIFE
     told = {"upload": upload_id, "device": work.who.id, "at": offset, "end": end}
-    moved = past_session.values(work.session, _MOVE, {**told, "until": until, "now": work.now})
+    moved = rows_of(work.session, _MOVE, {**told, "until": until, "now": work.now}).all()
     if not moved:
         return _unmoved(work, upload_id, offset, end)
     part_files(work.settings).write(upload_id, offset, data)
@@ -223,7 +224,7 @@ def _file_and_state(work: Work, told: Announced) -> tuple[EvidenceFile | None, E
     if found:
         ((file, taken_in, apart),) = found
     else:
-        file, ((taken_in, apart),) = None, past_session.values(work.session, _VISIT, asked)
+        file, ((taken_in, apart),) = None, rows_of(work.session, _VISIT, asked)
     if taken_in:
         return file, EvidenceState.BYTES_COMPLETE
     if apart:
