@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.sql.expression import literal_column
 
 from server import driver, json_rows
-from server.driver import Told
+from server.driver import Said, Told
 
 Asked = Select[*tuple[Any, ...]]
 Question = tuple[Asked, Told]
@@ -30,15 +30,28 @@ class Foreseen:
 
     def ask(self, connection: Connection, questions: Sequence[Question]) -> None:
         """Ask all of these at once; a name means one value in all of them."""
-        whole = _as_one(tuple(statement for statement, _ in questions))
-        told = {n: _listed(value) for _, each in questions for n, value in each.items()}
-        answers = driver.ask(connection, whole, told).one()
-        for (statement, each), text in zip(questions, answers, strict=True):
-            rows = _rows(statement, text)
-            self._found[statement] = _comparable(each), rows
+        self._note(questions, driver.ask(connection, *_as_one_question(questions)))
+
+    def ask_in_turn(
+        self, connection: Connection, before: Sequence[Said], steps: Sequence[Sequence[Question]]
+    ) -> None:
+        """Say what goes before, then ask each step, whose questions are one as in `ask`."""
+        asked = [_as_one_question(step) for step in steps]
+        found = driver.ask_in_turn(connection, before, asked)
+        for step, rows in zip(steps, found, strict=True):
+            self._note(step, rows)
+
+    def _note(self, questions: Sequence[Question], found: driver.Rows) -> None:
+        if len(questions) == 1:
+            answers = [list(found)]
+        else:
+            texts = zip(questions, found.one(), strict=True)
+            answers = [_rows(statement, text) for (statement, _), text in texts]
+        for (statement, told), rows in zip(questions, answers, strict=True):
+            self._found[statement] = _comparable(told), rows
             self._nothing.pop(statement, None)
             if not rows:
-                self._nothing[statement] = _comparable(each)
+                self._nothing[statement] = _comparable(told)
 
     def take(self, statement: Any, told: Told) -> driver.Rows | None:
         """The answer to this very question, if it is here."""
@@ -83,6 +96,14 @@ def _rows(statement: Asked, text: str) -> Plain:
 
 
 _AS_TEXT: ColumnElement[str] = literal_column("coalesce(json_agg(a.row), '[]')::text")
+
+
+def _as_one_question(questions: Sequence[Question]) -> Question:
+    """One by itself as it is, several as one statement; a name means one value in all of them."""
+    told = {name: _listed(value) for _, each in questions for name, value in each.items()}
+    if len(questions) == 1:
+        return questions[0][0], told
+    return _as_one(tuple(statement for statement, _ in questions)), told
 
 
 @cache

@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 import psycopg
@@ -35,7 +35,8 @@ from server import row_form
 from server.row_form import OwnForm
 
 Told = Mapping[str, Any]
-_CURSOR = "plain cursor"
+_Cursor = psycopg.RawCursor[tuple[Any, ...]]
+_CURSORS = "plain cursors"
 KEPT = 512
 """So many statements are kept as they were compiled; a push asks some twenty."""
 
@@ -57,6 +58,17 @@ class _OwnFormDumper(Dumper):
 
     def dump(self, obj: OwnForm) -> bytes:
         return obj
+
+
+class Said(NamedTuple):
+    """A statement of PostgreSQL, with values for `$1` and so on.
+
+    `binary`: let what it finds come in the database's own form.
+    """
+
+    sql: bytes
+    values: Sequence[Any] = ()
+    binary: bool = False
 
 
 class Plain(NamedTuple):
@@ -104,48 +116,96 @@ def takes(connection: Connection) -> bool:
 def ask(connection: Connection, statement: Executable, told: Told) -> Rows:
     """What a statement finds with these values. It is kept: let it be put together once."""
     one = plain(statement)
-    rows: Iterable[Iterable[Any]] = say(connection, one.sql, _values(one, told), binary=one.binary)
+    return _rows(one, say(connection, _said(one, told)))
+
+
+def ask_in_turn(
+    connection: Connection, before: Sequence[Said], questions: Sequence[tuple[Executable, Told]]
+) -> list[Rows]:
+    """The same of several, after what is said before them; as `say_in_turn` does it."""
+    each = [(plain(statement), told) for statement, told in questions]
+    found = say_in_turn(connection, [*before, *(_said(*one) for one in each)])[len(before) :]
+    return [_rows(one, rows) for (one, _), rows in zip(each, found, strict=True)]
+
+
+def _rows(one: Plain, found: Iterable[Iterable[Any]]) -> Rows:
     if one.read:
         read = tuple(one.read.items())
-        rows = [_read(row, read) for row in rows]
-    return Rows(map(row_of(one.columns), rows))
+        found = [_read(row, read) for row in found]
+    return Rows(map(row_of(one.columns), found))
 
 
 def look(pooled: PoolProxiedConnection, statement: Executable, told: Told) -> list[tuple[Any, ...]]:
     """The same on a connection that SQLAlchemy has no transaction on, as the driver has it."""
     one, cursor = plain(statement), _cursor(pooled)
-    cursor.execute(one.sql, _values(one, told), prepare=True, binary=True)
+    _execute(cursor, _said(one, told)._replace(binary=True))
     return cursor.fetchall()
 
 
-def say(
-    connection: Connection, sql: bytes, values: Sequence[Any], *, binary: bool = False
-) -> list[tuple[Any, ...]]:
-    """Rows of a statement of PostgreSQL, with values for `$1` and so on; none if it has none.
-
-    `binary`: let what it finds come in the database's own form.
-    """
+def say(connection: Connection, said: Said) -> list[tuple[Any, ...]]:
+    """Rows of a statement; none if it has none."""
     cursor = _cursor(connection.connection)
-    context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, sql, values)
+    context = _tell(connection.dispatch.before_cursor_execute, connection, cursor, said)
     try:
-        cursor.execute(sql, values, prepare=True, binary=binary)
-        found = cursor.fetchall() if cursor.rownumber is not None else []
+        _execute(cursor, said)
+        found = _found(cursor)
     except psycopg.Error as error:
-        raise _as_sqlalchemys(connection, sql, values, error) from error
-    _tell(connection.dispatch.after_cursor_execute, connection, cursor, sql, values, context)
+        raise _as_sqlalchemys(connection, said, error) from error
+    _tell(connection.dispatch.after_cursor_execute, connection, cursor, said, context)
     return found
 
 
-def _cursor(pooled: PoolProxiedConnection) -> psycopg.RawCursor[tuple[Any, ...]]:
-    """The connection's own, kept with it."""
-    cursor: psycopg.RawCursor[tuple[Any, ...]] | None = pooled.info.get(_CURSOR)
-    if cursor is None:
-        driver: Any = pooled.driver_connection
-        cursor = pooled.info[_CURSOR] = psycopg.RawCursor(driver)
+def say_in_turn(
+    connection: Connection, those: Sequence[Said], *, commit: bool = False
+) -> list[list[tuple[Any, ...]]]:
+    """Rows of each of several statements, sent at once and done one after the other.
+
+    Each finds what it would if the answers before it had been waited for. If one fails, nothing
+    after it is done. `commit`: after them the transaction is committed, too; what commits it
+    otherwise finds nothing left to do.
+    """
+    pooled = connection.connection
+    driver: Any = pooled.driver_connection
+    told = [(_cursor(pooled, place), said) for place, said in enumerate(those)]
+    hears = connection.dispatch
+    contexts = [_tell(hears.before_cursor_execute, connection, *each) for each in told]
+    try:
+        with driver.pipeline():
+            for cursor, said in told:
+                _execute(cursor, said)
+            if commit:
+                _cursor(pooled, len(told)).execute(b"COMMIT", prepare=False)
+        found = [_found(cursor) for cursor, _ in told]
+    except psycopg.Error as error:
+        raise _as_sqlalchemys(connection, _first_unanswered(told), error) from error
+    for each, context in zip(told, contexts, strict=True):
+        _tell(hears.after_cursor_execute, connection, *each, context)
+    return found
+
+
+def _execute(cursor: _Cursor, said: Said) -> None:
+    cursor.execute(said.sql, said.values, prepare=True, binary=said.binary)
+
+
+def _found(cursor: _Cursor) -> list[tuple[Any, ...]]:
+    return cursor.fetchall() if cursor.rownumber is not None else []
+
+
+def _first_unanswered(told: Sequence[tuple[_Cursor, Said]]) -> Said:
+    """Which statement it was that failed; the last, if it was the commit."""
+    return next((said for cursor, said in told if cursor.pgresult is None), told[-1][1])
+
+
+def _cursor(pooled: PoolProxiedConnection, place: int = 0) -> _Cursor:
+    """One of the connection's own, which are kept with it: statements sent at once need several."""
+    kept: list[_Cursor] = pooled.info.setdefault(_CURSORS, [])
+    while len(kept) <= place:
+        cursor: _Cursor = psycopg.RawCursor(cast(Any, pooled.driver_connection))
         cursor.adapters.register_dumper(Json, _JsonDumper)
         cursor.adapters.register_dumper(OwnForm, _OwnFormDumper)
         set_json_loads(orjson.loads, cursor)
-    return cursor
+        kept.append(cursor)
+    return kept[place]
 
 
 @lru_cache(maxsize=KEPT)
@@ -173,11 +233,11 @@ def plain(statement: Executable) -> Plain:
     )
 
 
-def _values(one: Plain, told: Told) -> list[Any]:
+def _said(one: Plain, told: Told) -> Said:
     said = {**one.fixed, **told}
     for name, put in one.put.items():
         said[name] = put(said[name])
-    return [said[name] for name in one.names]
+    return Said(one.sql, [said[name] for name in one.names], one.binary)
 
 
 def _put(kind: Any) -> Callable[[Any], Any] | None:
@@ -214,28 +274,25 @@ def _read(row: Iterable[Any], read: Iterable[tuple[int, Callable[[Any], Any]]]) 
 def _tell(
     listeners: Iterable[Callable[..., Any]],
     connection: Connection,
-    cursor: Any,
-    sql: bytes,
-    values: Any,
+    cursor: _Cursor,
+    said: Said,
     context: SimpleNamespace | None = None,
 ) -> SimpleNamespace | None:
     """Let those hear of a statement who listen for them; what they may note of it, if any do."""
     for hear in listeners:
         context = context or SimpleNamespace()
-        hear(connection, cursor, sql.decode(), values, context, False)  # noqa: FBT003 -- theirs
+        hear(connection, cursor, said.sql.decode(), said.values, context, False)  # noqa: FBT003 -- theirs
     return context
 
 
-def _as_sqlalchemys(
-    connection: Connection, sql: bytes, values: Any, error: psycopg.Error
-) -> BaseException:
+def _as_sqlalchemys(connection: Connection, said: Said, error: psycopg.Error) -> BaseException:
     pooled: Any = connection.connection
     gone = connection.dialect.is_disconnect(error, pooled.driver_connection, None)  # type: ignore[arg-type]
     if gone:
         connection.invalidate(error)
     return DBAPIError.instance(
-        sql.decode(),
-        values,
+        said.sql.decode(),
+        said.values,
         error,
         psycopg.Error,
         connection_invalidated=gone,

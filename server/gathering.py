@@ -5,7 +5,8 @@ changes a dozen kinds. After `gather` a flush says all of it at once (`writing`;
 keys are looked at when the transaction commits, so no part waits for another). Rows given to `put`
 wait for the next flush as objects do, and any query of the session flushes before, as ever. What
 will be wanted may be asked ahead in one statement too. SQLite, and a flush with anything unusual in
-it, go the usual way.
+it, go the usual way. What need not wait for an answer is sent along with what goes before it: with
+a lock what is asked under it, with what is written its commit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any, NamedTuple
 
-from psycopg.pq import ExecStatus, TransactionStatus
-from sqlalchemy import Connection, Engine, event, insert, inspect
+from sqlalchemy import Engine, event, insert, inspect
 from sqlalchemy.orm import InstanceState, Session, SessionTransaction
 from sqlalchemy.orm.base import LoaderCallableStatus
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -23,21 +23,26 @@ from sqlalchemy.types import JSON
 from server import driver
 from server.adopting import adopt, known
 from server.asking_ahead import Foreseen, Question
-from server.driver import Rows, Told
+from server.driver import Rows, Said, Told
 from server.row_form import Row
 from server.writing import Beside, Part, Table, order, write
 
 # What a push asks and writes is found by its keys, whatever grows beside it. Left to itself
 # PostgreSQL keeps a plan that reads a table whole, if it was made while the table was small, and
 # plans anew each time what it might find in another way.
-_BY_KEYS = "; ".join(
-    f"SET LOCAL {name} = {value}"
-    for name, value in {
-        "plan_cache_mode": "force_generic_plan",
-        **dict.fromkeys(
-            ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin"), "off"
-        ),
-    }.items()
+_BY_KEYS = Said(
+    "SELECT {}".format(
+        ", ".join(
+            f"set_config('{name}', '{value}', true)"
+            for name, value in {
+                "plan_cache_mode": "force_generic_plan",
+                **dict.fromkeys(
+                    ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin"),
+                    "off",
+                ),
+            }.items()
+        )
+    ).encode()
 )
 
 
@@ -56,14 +61,16 @@ class GatheringSession(Session):
         """Whether statements are put together here."""
         return self._gathers
 
-    def gather(self) -> None:
+    def gather(self, *steps: Sequence[Question]) -> None:
         """From now on a flush is one statement, where the database can take it.
 
-        And until the transaction ends every plan goes by keys.
+        And until the transaction ends every plan goes by keys. `steps` are asked at once, as
+        `ask_ahead` asks them, but one after the other: each is true under the locks of those
+        before it.
         """
         self._gathers = driver.takes(self.connection())
         if self._gathers:
-            _go_by_keys(self.connection())
+            self._foreseen.ask_in_turn(self.connection(), [_BY_KEYS], steps)
 
     def begin_anew(self) -> None:
         """Roll back, and know nothing of what was read."""
@@ -149,22 +156,46 @@ class GatheringSession(Session):
         """Write what waits: gathered, if that was asked for and all of it is usual."""
         if not self._gathers or objects is not None:
             super().flush(objects)
-            return
-        parts, self._waiting = self._waiting, {}
-        beside, self._beside = self._beside, []
-        states = self._take(parts)
-        if parts or beside:  # in one order, so that it is few statements that PostgreSQL must know
-            parts = dict(sorted(parts.items(), key=lambda each: order(each[0])))
-            write(self.connection(), parts, beside)
-        if states is None:
-            super().flush()
         else:
-            self._register_persistent(states)
+            self._flush_gathered()
+
+    def flush_and_say(self, said: Said) -> list[tuple[Any, ...]]:
+        """Write what waits and then say a statement of PostgreSQL, in one word if that can be."""
+        if self._gathers:
+            return self._flush_gathered(then=said)
+        super().flush()
+        return driver.say(self.connection(), said)
 
     def commit(self) -> None:
         """Write what waits, also where no object is new or changed, and commit."""
-        self.flush()
+        if self._gathers:
+            self._flush_gathered(commit=True)
         super().commit()
+
+    def _flush_gathered(
+        self, *, then: Said | None = None, commit: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Write what waits, and with it say `then` or commit, where both can be said at once.
+
+        Returns the rows of `then`; whoever commits sees to it that it is done.
+        """
+        parts, self._waiting = self._waiting, {}
+        beside, self._beside = self._beside, []
+        states = self._take(parts)
+        # In one order, so that it is few statements that PostgreSQL must know.
+        parts = dict(sorted(parts.items(), key=lambda each: order(each[0])))
+        if states is None:
+            if parts or beside:
+                write(self.connection(), parts, beside)
+            super().flush()
+            return driver.say(self.connection(), then) if then else []
+        found: list[tuple[Any, ...]] = []
+        if parts or beside:
+            found = write(self.connection(), parts, beside, then=then, commit=commit)
+        elif then:
+            found = driver.say(self.connection(), then)
+        self._register_persistent(states)
+        return found
 
     def _take(self, parts: dict[Part, list[Row]]) -> set[InstanceState[Any]] | None:
         """Add what is new or changed to `parts`; nothing at all, and None, if one is unusual."""
@@ -190,15 +221,6 @@ class GatheringSession(Session):
 @event.listens_for(GatheringSession, "after_soft_rollback")
 def _after_rollback(session: GatheringSession, _transaction: SessionTransaction) -> None:
     session._forget()  # noqa: SLF001 -- its own
-
-
-def _go_by_keys(connection: Connection) -> None:
-    """Set it, in one word with the beginning of the transaction where that is not begun."""
-    reached: Any = connection.connection.driver_connection
-    begins = reached.pgconn.transaction_status == TransactionStatus.IDLE
-    said = reached.pgconn.exec_(f"BEGIN; {_BY_KEYS}".encode() if begins else _BY_KEYS.encode())
-    if said.status != ExecStatus.COMMAND_OK:
-        connection.exec_driver_sql(_BY_KEYS)  # whatever is wrong is said in the usual way
 
 
 class _Shape(NamedTuple):

@@ -48,6 +48,11 @@ def rows(
     return [_made(session, asked, row) for row in rows_of(session, asked.statement, told)]
 
 
+def columns_of(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """What `rows` asks of PostgreSQL; asked ahead, it is not asked again."""
+    return _asked(statement).statement
+
+
 def _made(session: Session, asked: _Asked, row: Sequence[Any]) -> tuple[Any, ...]:
     made, at = [], 0
     for part in asked.parts:

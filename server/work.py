@@ -98,16 +98,12 @@ class Work:
         """
         return (self._first if first else self._last).setdefault(name, do)
 
-    def write(self) -> None:
-        """Write what waits, and with it what was to be written first at the end."""
-        first, self._first = self._first, {}
-        for do in first.values():
-            do(self)
-        self.session.flush()
-
     def finish(self) -> None:
-        """Do what was left for the end, then commit."""
-        self.write()
+        """Do what was left for the end, then write what waits and commit, in one word."""
+        for do in self._first.values():
+            do(self)
+        if self._last:
+            self.session.flush()
         for do in self._last.values():
             do(self)
         self.session.commit()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from server import driver, row_form
-from server.driver import Json
+from server.driver import Json, Said
 from server.models.base import JsonText
 from server.row_form import Puts, Row
 
@@ -47,11 +47,17 @@ class Beside(NamedTuple):
 
 
 def write(
-    connection: Connection, rows: Mapping[Part, Sequence[Row]], beside: Sequence[Beside] = ()
-) -> None:
+    connection: Connection,
+    rows: Mapping[Part, Sequence[Row]],
+    beside: Sequence[Beside] = (),
+    *,
+    then: Said | None = None,
+    commit: bool = False,
+) -> list[tuple[Any, ...]]:
     """Add and change rows, and do what is to be done beside it, as one statement of PostgreSQL.
 
-    No row may be meant twice, and no column tell JSON's null from none.
+    No row may be meant twice, and no column tell JSON's null from none. With it goes what is said
+    or committed `then` (`driver.say_in_turn`); returns the rows of that.
     """
     values: list[Any] = []
     for part, some in rows.items():
@@ -60,9 +66,11 @@ def write(
     for one in beside:
         values += one.values
     numbers = tuple((one.parts, len(one.values)) for one in beside)
-    statement = _statement(tuple(rows), numbers)
+    said = Said(_statement(tuple(rows), numbers), values)
     try:
-        driver.say(connection, statement, values)
+        if then is None and not commit:
+            return driver.say(connection, said)
+        return driver.say_in_turn(connection, [said, *([then] if then else ())], commit=commit)[-1]
     except DBAPIError as error:
         if not isinstance(error.orig, psycopg.errors.DatatypeMismatch):
             raise

@@ -164,7 +164,7 @@ class Push(MethodView):
     @blueprint.fails(BatchTooLarge, TooMany, Unavailable)
     def post(self, sent: dict[str, Any]) -> Response:
         """Take in events recorded on the tablet. Safe to repeat."""
-        with PUSHING.taken(), edge.working() as work:
+        with PUSHING.taken(), intake.try_again_on_clash(), edge.working() as work:
             reply = intake.receive(work, sent["batch"])
             told = {
                 "results": [_answer(one) for one in reply.results],

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from server import driver
 from server.database import is_postgresql
+from server.driver import Said
 from server.models import Retention
 from server.work import Work
 from server.writing import Beside, as_json
@@ -69,7 +70,7 @@ class Changes:
         work.session.flush()
         connection = work.session.connection()
         if is_postgresql(connection):
-            driver.say(connection, _ALONE, [json.dumps(own), json.dumps(whole)])
+            driver.say(connection, Said(_ALONE, [json.dumps(own), json.dumps(whole)]))
             return
         for row in own:
             connection.execute(text(_OWN_ROW), row)

@@ -6,9 +6,9 @@ unreadable, forged or awkward event never stops another. All of it is one transa
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.exc import IntegrityError
 
@@ -49,7 +49,7 @@ TellAll = Callable[[Work, telling.ToTell], None]
 MOST_EVENTS = 200
 
 
-__all__ = ["Answer", "BatchTooLarge", "Reply", "admit", "receive"]
+__all__ = ["Answer", "BatchTooLarge", "Reply", "admit", "receive", "try_again_on_clash"]
 
 
 class BatchTooLarge(BadInput):
@@ -68,86 +68,116 @@ class Reply:
 
 
 def receive(work: Work, batch: Sequence[Any]) -> Reply:
-    """Take in a batch from the tablet that asks; see the module."""
+    """Take in a batch from the tablet that asks; see the module, and `try_again_on_clash`."""
     if len(batch) > MOST_EVENTS:
         raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
+    came = _Batch.read(batch, work.who.id)
     if work.session.in_transaction():  # what was done before is not to be undone
-        return _receive(work, batch, telling.one_by_one)
+        return _receive(work, came, telling.one_by_one)
     try:
-        return _receive(work, batch, telling.at_once)
+        return _receive(work, came, telling.at_once)
     except telling.InTheWay:
         log.warning("a push is taken in anew: a result cannot be told", exc_info=True)
         work.begin_anew()
-        return _receive(work, batch, telling.one_by_one)
+        return _receive(work, came, telling.one_by_one)
 
 
 def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
-    work.session.gather()
-    tablet = replace(tablets.lock_row(work, device_id, region), admitted=True)
-    return _alone(work, tablet, batch, telling.one_by_one, work.session.flush)
-
-
-def _receive(work: Work, batch: Sequence[Any], tell: TellAll) -> Reply:
-    work.session.gather()
-    tablet = tablets.lock_row(work, work.who.id, work.who.region or "")
-    return _alone(work, tablet, batch, tell, work.write, seen_at=work.now)
-
-
-def _alone(
-    work: Work,
-    tablet: Tablet,
-    batch: Sequence[Any],
-    tell: TellAll,
-    write: Callable[[], None],
-    seen_at: datetime | None = None,
-) -> Reply:
-    """Take a batch in; the ledger's key is the last word on what was seen before.
-
-    `write` writes counters too where nothing follows: numbers are taken before them.
-    """
-    to_tell: list[tuple[Folded, Visit]] = []
-    try:
-        reply = _take_in(work, tablet, batch, lambda _, *told: to_tell.append(told))
-        tablet.row.last_seen_at = seen_at or tablet.row.last_seen_at
-        if to_tell:  # last: an agency's numbers are held until the commit
-            tell(work, to_tell)
-        write()
-    except IntegrityError as twice:
-        # Another tablet brought the same id in this very moment. Nothing is stored; the next try
-        # finds it in the ledger.
-        raise Unavailable("Try again.", retry_after=1) from twice
+    came = _Batch.read(batch, device_id)
+    with try_again_on_clash():
+        _look(work, came)
+        tablet = replace(tablets.lock_row(work, device_id, region), admitted=True)
+        reply = _take_in(work, tablet, came, telling.one_by_one)
+        work.session.flush()
     return reply
 
 
-def _take_in(work: Work, tablet: Tablet, batch: Sequence[Any], tell: Tell) -> Reply:
-    arrived = [arrivals.read(raw, tablet.id) for raw in batch]
-    events = [one.event for one in arrived if one.event is not None]
-    visit_ids = sorted({event.visit_id for event in events})
-    visit_facts.lock(work, visit_ids)
-    event_ids, raw_hashes = [one.id for one in events], [one.raw_hash for one in arrived]
-    also = _also(tablet, events)
-    met = met_before.look(work, tablet.id, event_ids, raw_hashes, visit_ids, *also)
-    tablet = tablets.with_keys(work, tablet)
-    seen = ledger.known(work, event_ids) if met.events else {}
-    lying = ledger.apart(work, tablet.id, raw_hashes, visit_ids) if met.apart else NOTHING_APART
-    found = push_sorting.sort(tablet, arrived, seen, lying)
-    heads = ledger.heads(work, visit_ids) if met.visits else {}
-    _place(work, tablet, found, lying, heads, met, tell)
-    _close_requests(arrived, found, lying)
-    receipt = _receipt(work, tablet, heads)
-    return Reply(results=_in_order(found, len(batch)), receipt=receipt, device=tablet.row)
+@contextmanager
+def try_again_on_clash() -> Iterator[None]:
+    """Around a push and its commit: the ledger's key is the last word on what was seen before.
+
+    Another tablet may bring the same id in this very moment. Nothing is stored then; the next try
+    finds it in the ledger.
+    """
+    try:
+        yield
+    except IntegrityError as twice:
+        raise Unavailable("Try again.", retry_after=1) from twice
 
 
-def _also(tablet: Tablet, events: Sequence[Event]) -> Iterator[Question]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """What came from a tablet, and the events that could be read of it."""
+
+    device_id: str
+    arrived: Sequence[Arrival]
+    events: Sequence[Event]
+    event_ids: Sequence[str]
+    visit_ids: Sequence[str]
+    raw_hashes: Sequence[str]
+
+    @classmethod
+    def read(cls, batch: Sequence[Any], device_id: str) -> Self:
+        arrived = [arrivals.read(raw, device_id) for raw in batch]
+        events = [one.event for one in arrived if one.event is not None]
+        return cls(
+            device_id=device_id,
+            arrived=arrived,
+            events=events,
+            event_ids=[one.id for one in events],
+            visit_ids=sorted({one.visit_id for one in events}),
+            raw_hashes=[one.raw_hash for one in arrived],
+        )
+
+
+def _receive(work: Work, came: _Batch, tell: TellAll) -> Reply:
+    _look(work, came)
+    tablet = tablets.lock_row(work, came.device_id, work.who.region or "")
+    reply = _take_in(work, tablet, came, tell)
+    tablet.row.last_seen_at = work.now
+    return reply
+
+
+def _look(work: Work, came: _Batch) -> None:
+    """Lock the tablet, then its visits, and see what is known: asked at once, one by one."""
+    met = met_before.questions(came.device_id, came.event_ids, came.raw_hashes, came.visit_ids)
+    work.session.gather(
+        [tablets.question(came.device_id)],
+        [visit_facts.locking(came.visit_ids)],
+        [*met, *_also(came)],
+    )
+
+
+def _also(came: _Batch) -> Iterator[Question]:
     """What will be wanted to know of these events, if they are what they say."""
-    yield tablets.KEYS, {"device": tablet.id}
-    files = {e.payload["evidence_id"] for e in events if e.kind is EventKind.EVIDENCE_ADDED}
+    yield tablets.KEYS, {"device": came.device_id}
+    files = {e.payload["evidence_id"] for e in came.events if e.kind is EventKind.EVIDENCE_ADDED}
     if files:
         yield projection.FILES_THERE, {"files": files}
-    named = reference_snapshot.named_in(events)
+    named = reference_snapshot.named_in(came.events)
     if named:
         yield reference_snapshot.question(named)
+
+
+def _take_in(work: Work, tablet: Tablet, came: _Batch, tell: TellAll) -> Reply:
+    """Take it in, and then tell what may be told."""
+    to_tell: list[tuple[Folded, Visit]] = []
+    visit_facts.lock(work, came.visit_ids)
+    met = met_before.look(work, came.device_id, came.event_ids, came.raw_hashes, came.visit_ids)
+    tablet = tablets.with_keys(work, tablet)
+    seen = ledger.known(work, came.event_ids) if met.events else {}
+    lying = NOTHING_APART
+    if met.apart:
+        lying = ledger.apart(work, tablet.id, came.raw_hashes, came.visit_ids)
+    found = push_sorting.sort(tablet, came.arrived, seen, lying)
+    heads = ledger.heads(work, came.visit_ids) if met.visits else {}
+    _place(work, tablet, found, lying, heads, met, lambda _, *told: to_tell.append(told))
+    _close_requests(came.arrived, found, lying)
+    receipt = _receipt(work, tablet, heads)
+    if to_tell:  # last: an agency's numbers are held until the commit
+        tell(work, to_tell)
+    return Reply(results=_in_order(found, len(came.arrived)), receipt=receipt, device=tablet.row)
 
 
 def _place(

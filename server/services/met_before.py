@@ -47,25 +47,33 @@ _APART = (
 _MET = select(_EVENTS.label("events"), _APART.label("apart"))
 
 
-def look(
-    work: Work,
+def questions(
     device_id: str,
     event_ids: Collection[str],
     raw_hashes: Collection[str],
     visit_ids: Collection[str],
-    *also: Question,
-) -> Met:
-    """Look for anything of a batch of the tablet, and ask ahead what else will be wanted."""
+) -> tuple[Question, Question]:
+    """What `look` asks of a batch of the tablet."""
     told = {
         "device": device_id,
         "events": event_ids,
         "raw_hashes": raw_hashes,
         "visits": visit_ids,
     }
-    of_visits = {"visits": visit_ids}
-    work.session.ask_ahead((_MET, told), (OF_VISITS, of_visits), *also)
-    events, apart = rows_of(work.session, _MET, told).one()
-    there = rows_of(work.session, OF_VISITS, of_visits).first()
+    return (_MET, told), (OF_VISITS, {"visits": visit_ids})
+
+
+def look(
+    work: Work,
+    device_id: str,
+    event_ids: Collection[str],
+    raw_hashes: Collection[str],
+    visit_ids: Collection[str],
+) -> Met:
+    """Look for anything of a batch of the tablet."""
+    of_all, of_visits = questions(device_id, event_ids, raw_hashes, visit_ids)
+    events, apart = rows_of(work.session, *of_all).one()
+    there = rows_of(work.session, *of_visits).first()
     return Met(events=bool(events), apart=bool(apart), visits=there is not None)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from server import driver
 from server.database import insert_if_absent, is_postgresql
 from server.documents.kinds import ABBREVIATIONS
+from server.driver import Said
 from server.models import Agency, DocumentNumber, Retention
 from server.work import Work
 
@@ -38,12 +39,18 @@ def take_each(work: Work, agency: Agency, kinds: Sequence[str], year: int) -> li
     return take_of_each(work, [(agency, kind) for kind in kinds], year)
 
 
-def take_of_each(work: Work, wanted: Sequence[tuple[Agency, str]], year: int) -> list[str]:
-    """The same of series of several agencies: all of them are taken at once, in one order."""
+def take_of_each(
+    work: Work, wanted: Sequence[tuple[Agency, str]], year: int, *, writing: bool = False
+) -> list[str]:
+    """The same of series of several agencies: all of them are taken at once, in one order.
+
+    `writing`: right after what waits to be written is.
+    """
     if not wanted:
         return []
     counts = Counter((agency.id, kind) for agency, kind in wanted)
-    series = {key: after - counts[key] for key, after in _moved_on(work, counts, year).items()}
+    moved_on = _moved_on(work, counts, year, writing=writing)
+    series = {key: after - counts[key] for key, after in moved_on.items()}
     taken = []
     for agency, kind in wanted:
         taken.append(written(agency, kind, year, series[agency.id, kind]))
@@ -51,7 +58,9 @@ def take_of_each(work: Work, wanted: Sequence[tuple[Agency, str]], year: int) ->
     return taken
 
 
-def _moved_on(work: Work, counts: Mapping[Series, int], year: int) -> dict[Series, int]:
+def _moved_on(
+    work: Work, counts: Mapping[Series, int], year: int, *, writing: bool
+) -> dict[Series, int]:
     """Move each series on by its count, nobody else's until the commit; returns what is next then.
 
     One that is missing begins. The rows are locked and changed at once, in the order of their key.
@@ -62,8 +71,11 @@ def _moved_on(work: Work, counts: Mapping[Series, int], year: int) -> dict[Serie
         for (agency, kind), count in sorted(counts.items())
     ]
     if is_postgresql(connection):
-        found = driver.say(connection, _OF_JSON, [json.dumps(rows, ensure_ascii=False)])
+        said = Said(_OF_JSON, [json.dumps(rows, ensure_ascii=False)])
+        found = work.session.flush_and_say(said) if writing else driver.say(connection, said)
         return {(agency, kind): after for agency, kind, after in found}
+    if writing:
+        work.session.flush()
     moved = (connection.execute(text(_OF_ROW), row).one() for row in rows)
     return {(agency, kind): after for agency, kind, after in moved}
 

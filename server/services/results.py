@@ -85,9 +85,7 @@ def tell_all(work: Work, folded: Iterable[Folded]) -> None:
         for each, signed in tellable
         if not _was_reviewed(before[each.visit_id], each, signed)
     ]
-    if ready:
-        work.session.flush()  # an agency's pushes wait for its numbers: what can be said before is
-    _issue(work, ready)
+    _issue(work, ready, writing=True)
 
 
 def _as_signed(folded: Folded) -> SignedContents | None:
@@ -172,10 +170,14 @@ def _ready(
     )
 
 
-def _issue(work: Work, ready: Sequence[_Ready]) -> list[Document]:
-    """Give out the numbers, all at once, and make everything; returns the results."""
+def _issue(work: Work, ready: Sequence[_Ready], *, writing: bool = False) -> list[Document]:
+    """Give out the numbers, all at once, and make everything; returns the results.
+
+    `writing`: what waits is written before, for an agency's pushes wait for its numbers.
+    """
     wanted = [series for each in ready for series in each.series()]
-    taken = iter(numbers.take_of_each(work, wanted, local_day(work.now).year))
+    year = local_day(work.now).year
+    taken = iter(numbers.take_of_each(work, wanted, year, writing=writing))
     return [_make(work, each, taken) for each in ready]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from server import past_session
+from server.asking_ahead import Question
 from server.database import rows_of
 from server.models import Agency, Device, DeviceOfficer, DeviceStatus
 from server.services import epochs
@@ -99,6 +100,11 @@ def lock_row(work: Work, device_id: str, region: str) -> Tablet:
     row, agency, epoch = one(found[0] if found else None)
     there = epochs.there(epoch)
     return Tablet(row=row, agency=agency, region=region, epoch=there, officers={})
+
+
+def question(device_id: str) -> Question:
+    """What `lock_row` asks of PostgreSQL."""
+    return past_session.columns_of(_TABLET), {"device": device_id}
 
 
 def with_keys(work: Work, tablet: Tablet) -> Tablet:

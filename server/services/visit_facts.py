@@ -10,9 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, func, select
 
-from server.database import any_of, insert_all, is_postgresql, rows_of
+from server.asking_ahead import Question
+from server.database import Texts, any_of, insert_all, is_postgresql, rows_of
 from server.models import ServerFact
 from server.work import Work
 
@@ -91,13 +92,17 @@ def lock(work: Work, visit_ids: Collection[str]) -> None:
     SQLite has one writer at a time anyway.
     """
     if visit_ids and is_postgresql(work.session.connection()):
-        rows_of(work.session, _LOCK, {"names": sorted(visit_ids)})
+        rows_of(work.session, *locking(visit_ids))
 
 
-_LOCK = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM "
-    "(SELECT unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS wanted"
-)
+def locking(visit_ids: Collection[str]) -> Question:
+    """What `lock` asks, of PostgreSQL alone."""
+    return _LOCK, {"names": sorted(visit_ids)}
+
+
+_NAMES = func.unnest(bindparam("names", type_=Texts)).column_valued("name")
+_WANTED = select(_NAMES.label("name")).order_by(_NAMES).subquery("wanted")
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(_WANTED.c.name, 0)))
 
 
 def _fact(row: Any) -> Fact:

@@ -326,7 +326,7 @@ def push(
 ) -> Reply:
     """Push straight through the service, in a transaction of its own."""
     batch = [dict(e.raw) if isinstance(e, Event) else e for e in events]
-    with open_work(parts, as_tablet(device_id)) as work:
+    with intake.try_again_on_clash(), open_work(parts, as_tablet(device_id)) as work:
         work.now = at or work.now
         return intake.receive(work, batch)
 

@@ -1,7 +1,9 @@
 """A statement given to the driver finds, changes and fails as it does by SQLAlchemy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from time import sleep
 from typing import Any, ClassVar
 
 import pytest
@@ -27,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server import driver, row_form
 from server.database import any_of, make_engine, rows_of
+from server.driver import Said
 from server.gathering import GatheringSession
 from server.models.base import Json, UtcDateTime
 from server.models.ledger import EventStatus
@@ -123,7 +126,7 @@ def test_it_finds_what_sqlalchemy_finds(connection: Connection, statement: Any, 
 
 @pytest.mark.parametrize("some", [b"", b"\0\xff'\\x", "明".encode() * 4000])
 def test_a_value_goes_in_the_databases_own_form(connection: Connection, some: bytes) -> None:
-    found = driver.say(connection, b"SELECT $1::bytea", [row_form.OwnForm(some)])
+    found = driver.say(connection, Said(b"SELECT $1::bytea", [row_form.OwnForm(some)]))
     assert found == [(some,)]
 
 
@@ -180,8 +183,114 @@ def test_a_connection_that_is_lost_is_given_up(engine: Engine) -> None:
         assert driver.ask(again, ALL, {})
 
 
+LOCK = select(Thing.id).where(Thing.id == bindparam("id")).with_for_update()
+COUNT = select(func.count()).select_from(Thing)
+
+
+def backend(connection: Connection) -> int:
+    found: int = driver.say(connection, Said(b"SELECT pg_backend_pid()"))[0][0]
+    return found
+
+
+def test_of_several_each_finds_what_those_before_it_did(connection: Connection) -> None:
+    connection.begin()
+    before = Said(b"INSERT INTO thing (id) VALUES ($1)", ["in turn"])
+    asked = [(COUNT, {}), (LOCK, {"id": "in turn"}), (ALL.where(Thing.id == "b"), {})]
+    count, locked, (b,) = driver.ask_in_turn(connection, [before], asked)
+    assert (count, locked) == ([(3,)], [("in turn",)])
+    assert (b.id, b.status) == ("b", None)
+    connection.rollback()
+    assert driver.ask(connection, COUNT, {}) == [(2,)]
+
+
+def test_each_of_several_sees_what_was_committed_while_it_waited(engine: Engine) -> None:
+    with engine.begin() as first, engine.begin() as second:
+        driver.ask(first, LOCK, {"id": "b"})
+        pid = backend(second)
+        with ThreadPoolExecutor(1) as aside:
+            asked = [(LOCK, {"id": "b"}), (COUNT, {})]
+            waiting = aside.submit(driver.ask_in_turn, second, [], asked)
+            until(lambda: is_waiting(first, pid))
+            driver.say_in_turn(first, [Said(b"INSERT INTO thing (id) VALUES ('c')")], commit=True)
+            _, count = waiting.result(10)
+        assert count == [(3,)]
+        driver.say_in_turn(second, [Said(b"DELETE FROM thing WHERE id = 'c'")], commit=True)
+
+
+def until(there: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if there():
+            return
+        sleep(0.01)
+    raise TimeoutError
+
+
+def is_waiting(connection: Connection, pid: int) -> bool:
+    asked = Said(b"SELECT cardinality(pg_blocking_pids($1)) > 0", [pid])
+    return bool(driver.say(connection, asked)[0][0])
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_nothing_is_done_after_the_first_that_fails(engine: Engine, place: int) -> None:
+    said = [Said(b"INSERT INTO thing (id) VALUES ($1)", [f"n{n}"]) for n in range(3)]
+    said[place] = Said(b"INSERT INTO thing (id) VALUES ('b')")
+    with engine.connect() as connection:
+        connection.begin()
+        with pytest.raises(IntegrityError, match="thing_pkey") as failed:
+            driver.say_in_turn(connection, said, commit=True)
+        assert failed.value.statement == said[place].sql.decode()
+        assert not failed.value.connection_invalidated
+        connection.rollback()
+        assert driver.ask(connection, COUNT, {}) == [(2,)]
+
+
+def test_a_commit_among_them_is_one(engine: Engine) -> None:
+    with engine.connect() as connection, engine.connect() as other:
+        connection.begin()
+        other.begin()
+        add = Said(b"INSERT INTO thing (id) VALUES ('kept') RETURNING id")
+        assert driver.say_in_turn(connection, [add], commit=True) == [[("kept",)]]
+        assert driver.ask(other, COUNT, {}) == [(3,)]
+        connection.commit()  # finds nothing left to do
+        connection.begin()
+        driver.say_in_turn(connection, [Said(b"DELETE FROM thing WHERE id = 'kept'")])
+        assert driver.ask(other, COUNT, {}) == [(3,)]
+        connection.commit()
+        assert driver.ask(other, COUNT, {}) == [(2,)]
+
+
+def test_what_only_the_commit_finds_wrong_is_found(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE bound (id text REFERENCES thing (id) DEFERRABLE INITIALLY DEFERRED)")
+        )
+    with engine.connect() as connection:
+        connection.begin()
+        with pytest.raises(IntegrityError, match="bound_id_fkey"):
+            driver.say_in_turn(
+                connection, [Said(b"INSERT INTO bound VALUES ('nobody')")], commit=True
+            )
+        connection.rollback()
+        assert driver.say(connection, Said(b"SELECT * FROM bound")) == []
+
+
+def test_a_connection_that_is_lost_in_between_is_given_up(engine: Engine) -> None:
+    with engine.connect() as lost:
+        pid = backend(lost)
+        with engine.connect() as other:
+            driver.say(other, Said(b"SELECT pg_terminate_backend($1, 10000)", [pid]))
+        with pytest.raises(OperationalError) as failed:
+            driver.ask_in_turn(lost, [], [(COUNT, {}), (ALL, {})])
+        assert failed.value.connection_invalidated
+        assert lost.invalidated
+
+
 def test_who_counts_statements_counts_these(engine: Engine, connection: Connection) -> None:
     with counted(engine) as asked:
         driver.ask(connection, ALL.where(Thing.id == bindparam("id")), {"id": "b"})
-    assert len(asked) == 1
-    assert asked[0].startswith("SELECT thing.id")
+        driver.ask_in_turn(connection, [Said(b"SELECT 1")], [(COUNT, {})])
+    assert [one.split("\n")[0][:15] for one in asked] == [
+        "SELECT thing.id",
+        "SELECT 1",
+        "SELECT count(*)",
+    ]

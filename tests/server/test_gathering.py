@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.database import any_of, insert_all, make_engine, rows_of
 from server.driver import Json as Written
+from server.driver import Said
 from server.gathering import GatheringSession
 from server.models.base import Json, JsonText, UtcDateTime
 from server.writing import Beside, as_json
@@ -169,6 +170,57 @@ def test_a_session_that_gathers_later_goes_by_keys_from_then_on(engine: Engine) 
         assert session.scalar(text("SHOW enable_seqscan")) == "on"
         session.gather()
         assert session.scalar(text("SHOW enable_seqscan")) == "off"
+
+
+@pytest.mark.postgres
+def test_what_is_asked_with_the_beginning_is_not_asked_again(engine: Engine) -> None:
+    with GatheringSession(engine) as before:
+        before.add_all([Thing(id="a"), Thing(id="b", group=8), Told(id="a")])
+        before.commit()
+    locked, among, group = {"ids": {"a"}}, {"ids": {"a", "x"}}, {"group": 9}
+    with GatheringSession(engine) as session:
+        with counted(engine) as asked:
+            session.gather([(LOCKED, locked)], [(AMONG, among), (IN_GROUP, group)])
+        assert len(asked) == 3  # the settings, the lock, and what is asked under it
+        with counted(engine) as asked:
+            ((held, beside),) = session.foreseen_objects(LOCKED, locked, Told) or ()
+            assert (held.id, beside) == ("a", (3,))
+            assert [row.id for row in rows_of(session, AMONG, among)] == ["a"]
+            assert session.foresees_nothing(IN_GROUP, group)
+        assert not asked
+        with GatheringSession(engine) as other:
+            free = select(Told.id).with_for_update(skip_locked=True)
+            assert other.scalars(free).all() == []
+
+
+@pytest.mark.postgres
+def test_what_is_said_with_a_flush_is_said_after_it(
+    engine: Engine, session: GatheringSession
+) -> None:
+    count = Said(b'SELECT count(*) FROM "order"')
+    session.add(Thing(id="c"))
+    with counted(engine) as asked:
+        assert session.flush_and_say(count) == [(3,)]
+        assert session.flush_and_say(count) == [(3,)]  # where nothing waits
+        session.add(Line(text="counted up: the usual way"))
+        insert_all(session, Thing, [{"id": "d"}])
+        assert session.flush_and_say(count) == [(4,)]
+    assert len(asked) == 2 + 1 + 3
+    session.commit()
+    assert sorted(told(engine)) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.postgres
+def test_a_commit_that_fails_leaves_nothing(engine: Engine, session: GatheringSession) -> None:
+    session.add(Thing(id="c"))
+    insert_all(session, Thing, [{"id": "a"}])
+    with pytest.raises(IntegrityError):
+        session.commit()
+    session.rollback()
+    assert sorted(told(engine)) == ["a", "b"]
+    session.add(Thing(id="c"))
+    session.commit()
+    assert sorted(told(engine)) == ["a", "b", "c"]
 
 
 @pytest.mark.postgres
