@@ -1,4 +1,4 @@
-"""A sheet without its content, as JSON in the document's row: what makes the drawing repeatable."""
+"""A sheet without its content and code, as JSON in the document's row."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,6 @@ def pack(sheet: Sheet) -> dict[str, Any]:
     party = sheet.party
     return {
         "issued_on": sheet.issued_on.isoformat(),
-        "address": sheet.address,
         "replaces": sheet.replaces,
         "rectify_by": sheet.rectify_by.isoformat() if sheet.rectify_by else None,
         "rectify_provisional": sheet.rectify_provisional,
@@ -43,8 +42,8 @@ def pack(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def sheet_of(document: Document) -> Sheet:
-    """The sheet a document's row was made from."""
+def sheet_of(document: Document, *, address: str = "") -> Sheet:
+    """The sheet a document's row was made from, with the address that its code is to show."""
     kept = document.particulars
     party = kept["party"]
     return Sheet(
@@ -54,7 +53,7 @@ def sheet_of(document: Document) -> Sheet:
         number=document.number or "",
         made_at=document.made_at,
         issued_on=date.fromisoformat(kept["issued_on"]),
-        address=kept["address"],
+        address=address,
         version=document.version,
         replaces=kept["replaces"],
         rectify_by=date.fromisoformat(kept["rectify_by"]) if kept["rectify_by"] else None,

@@ -59,10 +59,10 @@ class Sheet:
 
     `rectify_by` is the day by which problems are to be put right if served on `issued_on`; it is
     `rectify_provisional` while that year's holidays are not published. `replaces` is the number
-    of the version before. `evidence` are the hashes of the record's evidence in its order, for
-    documents that refer to it by number. `recorder` wrote the record down, `contact` was named on
-    site. `publicity` says whether a result is made public and when, `rating` is where it is rated.
-    `sample` prints a watermark.
+    of the version before. `address` is what its code shows. `evidence` are the hashes of the
+    record's evidence in its order, for documents that refer to it by number. `recorder` wrote the
+    record down, `contact` was named on site. `publicity` says whether a result is made public and
+    when, `rating` is where it is rated. `sample` prints a watermark.
     """
 
     kind: DocumentKind
@@ -71,7 +71,7 @@ class Sheet:
     number: str
     made_at: datetime
     issued_on: date
-    address: str
+    address: str = ""
     version: int = 1
     replaces: str = ""
     rectify_by: date | None = None

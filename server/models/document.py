@@ -43,7 +43,7 @@ class Document(Record, Base):
     content: Mapped[dict[str, Any]] = mapped_column(JsonText)
     content_hash: Mapped[Hash]
     particulars: Mapped[dict[str, Any]] = mapped_column(JsonText)
-    token: Mapped[str | None] = mapped_column(Text)
+    token: Mapped[str | None] = mapped_column(Text)  # the code on its file, signed with the drawing
     pdf_key: Mapped[str | None] = mapped_column(String(200))
     pdf_sha256: Mapped[Hash | None]
     made_at: Mapped[datetime]

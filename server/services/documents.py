@@ -5,7 +5,7 @@ function of the row, so it may be made late; the seal is laid on once.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -210,8 +210,6 @@ def _rating(work: Work, draft: Draft) -> str:
 def _row(
     work: Work, agency: Agency, draft: Draft, number: str, before: Document | None
 ) -> dict[str, Any]:
-    document_id = work.ids()
-    token = _token(work, document_id, draft.content_hash)
     sheet = Sheet(
         kind=draft.kind,
         content=draft.content,
@@ -219,7 +217,6 @@ def _row(
         number=number,
         made_at=work.now,
         issued_on=local_day(work.now),
-        address=tokens.url(work.settings.public_url, tokens.LETTERS[TokenType.DOCUMENT], token),
         version=before.version + 1 if before else 1,
         replaces=(before.number or "") if before else "",
         rectify_by=draft.rectify_by,
@@ -233,7 +230,7 @@ def _row(
         rating=_rating(work, draft),
     )
     return {
-        "id": document_id,
+        "id": work.ids(),
         "kind": sheet.kind,
         "subject_id": draft.subject_id,
         "version": sheet.version,
@@ -244,7 +241,7 @@ def _row(
         "content": sheet.content,
         "content_hash": sheet.content_hash,
         "particulars": particulars.pack(sheet),
-        "token": token,
+        "token": None,
         "pdf_key": None,
         "pdf_sha256": None,
         "superseded_by": None,
@@ -283,26 +280,42 @@ def draw(work: Work, document: Document) -> bytes:
     and is not stored, so that the file itself may still be brought back from a backup.
     """
     store = object_store(work.settings)
-    sheet = particulars.sheet_of(document)
     if document.pdf_key is None:
+        token = code(work, document)
+        sheet = particulars.sheet_of(document, address=_address(work, token))
         sealer = sealing.sealer_of(work.settings)
         data = issuing.issue(press_of(work.settings), sealer, sheet, work.now)
-        if _first(work, document, store.put(FOLDER, data), crypto.sha256_hex(data)):
+        drawn = {"pdf_key": store.put(FOLDER, data), "pdf_sha256": crypto.sha256_hex(data)}
+        if _first(work, document, {**drawn, "token": token}):
             return data
     try:
         return store.get(document.pdf_key or "")
     except NotFound:
         log.exception("document %s: its sealed file is gone, a copy is drawn", document.id)
-        return press_of(work.settings).draw(sheet).pdf
+        address = _address(work, code(work, document))
+        return press_of(work.settings).draw(particulars.sheet_of(document, address=address)).pdf
 
 
-def _first(work: Work, document: Document, key: str, digest: str) -> bool:
+def code(work: Work, document: Document) -> str:
+    """The code of a document: the one its file shows, else one to be shown by it.
+
+    It is signed with the first drawing, which alone shows it.
+    """
+    if document.token is not None:
+        return document.token
+    iat = int(work.now.timestamp())
+    claims = {"doc": document.id, "hash": document.content_hash, "iat": iat}
+    secrets = work.secrets
+    return tokens.make(TokenType.DOCUMENT, claims, secrets.signing_key(), secrets.signing_kid)
+
+
+def _first(work: Work, document: Document, drawn: Mapping[str, str]) -> bool:
     """Whether this file is the one that stands: another worker may have been quicker."""
     work.session.flush()
     stored = work.session.scalars(
         update(Document)
         .where(Document.id == document.id, Document.pdf_key.is_(None))
-        .values(pdf_key=key, pdf_sha256=digest)
+        .values(drawn)
         .returning(Document.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
@@ -362,10 +375,8 @@ def newest(work: Work, document: Document) -> Document:
     return document
 
 
-def _token(work: Work, document_id: str, content_hash: str) -> str:
-    claims = {"doc": document_id, "hash": content_hash, "iat": int(work.now.timestamp())}
-    secrets = work.secrets
-    return tokens.make(TokenType.DOCUMENT, claims, secrets.signing_key(), secrets.signing_kid)
+def _address(work: Work, token: str) -> str:
+    return tokens.url(work.settings.public_url, tokens.LETTERS[TokenType.DOCUMENT], token)
 
 
 def _may_read(work: Work, document: Document) -> bool:

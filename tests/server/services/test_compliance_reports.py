@@ -154,7 +154,7 @@ def test_what_is_left_out_is_counted_everywhere_and_named_nowhere(planted: Parts
         row = work.session.get_one(Document, id_)
         assert "visit-b" not in str(row.content)
         assert "检告visit-b号" not in str(row.content)
-        seen = documents.verify(work, row.token or "")
+        seen = documents.verify(work, documents.code(work, row))
         noted = work.session.scalars(
             select(AuditEntry.facts).where(AuditEntry.action == "compliance_report.made")
         ).one()
@@ -174,7 +174,7 @@ def test_a_newer_one_over_the_same_period_takes_its_place(planted: Parts) -> Non
 
     def verified(id_: str) -> tuple[Standing, str]:
         with open_work(planted, SYSTEM) as work:
-            token = work.session.get_one(Document, id_).token or ""
+            token = documents.code(work, work.session.get_one(Document, id_))
             seen = documents.verify(work, token)
             return seen.standing, seen.replaced_by
 

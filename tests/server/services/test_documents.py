@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
 from server.clock import SetClock
+from server.documents import particulars
 from server.documents.kinds import DocumentKind
+from server.documents.press import press_of
 from server.models import Document
 from server.principal import PUBLIC, SYSTEM
 from server.services import documents, results, visit_contents
@@ -28,14 +30,17 @@ def town(parts: Parts, clock: SetClock) -> Scene:
     return scene(parts)
 
 
-def verify(town: Scene, token: str | None) -> Verified:
+def verify(town: Scene, shown: Document | str) -> Verified:
+    """What anybody learns of a document from its code, or from what is shown as one."""
+    with open_work(town.parts, SYSTEM) as work:
+        token = shown if isinstance(shown, str) else documents.code(work, shown)
     with open_work(town.parts, PUBLIC) as work:
-        return documents.verify(work, token or "")
+        return documents.verify(work, token)
 
 
 def test_the_code_of_a_document_says_ours_whole_and_current(town: Scene) -> None:
     document = town.told()
-    found = verify(town, document.token)
+    found = verify(town, document)
 
     assert found.number == document.number
     assert found.content_hash == document.content_hash
@@ -46,8 +51,17 @@ def test_the_code_of_a_document_says_ours_whole_and_current(town: Scene) -> None
 
 def test_the_code_is_the_address_printed_on_the_paper(town: Scene) -> None:
     document = town.told()
+    assert document.token is None  # nothing shows it yet
+    with open_work(town.parts, SYSTEM) as work:
+        drawn = documents.pdf(work, document.id)
+        row = work.session.get_one(Document, document.id)
+        assert documents.code(work, row) == row.token
+        assert documents.verify(work, row.token or "").number == row.number
 
-    assert document.particulars["address"] == f"http://mingcha.test/q/d/{document.token}"
+    sheet = particulars.sheet_of(row, address=f"http://mingcha.test/q/d/{row.token}")
+    assert drawn.data.startswith(press_of(town.parts.settings).draw(sheet).pdf)
+    other = particulars.sheet_of(row, address="http://mingcha.test/q/d/another")
+    assert not drawn.data.startswith(press_of(town.parts.settings).draw(other).pdf)
 
 
 def test_a_superseded_document_names_the_one_that_counts(town: Scene) -> None:
@@ -60,10 +74,10 @@ def test_a_superseded_document_names_the_one_that_counts(town: Scene) -> None:
     with open_work(town.parts, SYSTEM) as work:
         new = results.tell_signed(work, folded, {**signed, DocumentKind.RESULT: again})
 
-    found = verify(town, old.token)
+    found = verify(town, old)
 
     assert (found.standing, found.replaced_by) == (Standing.SUPERSEDED, new.number)
-    assert verify(town, new.token).standing is Standing.CURRENT
+    assert verify(town, new).standing is Standing.CURRENT
     with open_work(town.parts, SYSTEM) as work:
         pdf = documents.pdf(work, new.id)
     assert f"第2版，取代{old.number}" in text_of(pdf.data)
@@ -131,7 +145,7 @@ def test_a_lost_file_is_drawn_again_without_its_seal_and_never_sealed_anew(town:
         assert (row.pdf_key, row.pdf_sha256) == (key, once.sha256)
 
     assert once.data.startswith(again.data)
-    assert verify(town, document.token).seal is None
+    assert verify(town, document).seal is None
     (kept / "aside").rename(file)
     with open_work(town.parts, SYSTEM) as work:
         assert documents.pdf(work, document.id) == once
@@ -139,10 +153,10 @@ def test_a_lost_file_is_drawn_again_without_its_seal_and_never_sealed_anew(town:
 
 def test_who_scans_the_code_learns_whose_seal_the_file_bears(town: Scene) -> None:
     document = town.told()
-    before = verify(town, document.token).seal
+    before = verify(town, document).seal
     with open_work(town.parts, SYSTEM) as work:
         documents.pdf(work, document.id)
-    seal = verify(town, document.token).seal
+    seal = verify(town, document).seal
 
     assert before is None
     assert seal is not None

@@ -96,7 +96,7 @@ def test_an_order_can_be_read_by_its_enterprise_and_verified_by_anybody(town: Sc
     with open_work(town.parts, town.reader()) as work:
         pdf = documents.pdf(work, order.id).data
     with open_work(town.parts, SYSTEM) as work:
-        found = documents.verify(work, order.token or "")
+        found = documents.verify(work, documents.code(work, order))
 
     assert "责令限期改正通知书" in text_of(pdf)
     assert content_hash(order.content) == order.content_hash
@@ -154,7 +154,7 @@ def test_a_newer_result_replaces_an_order_it_no_longer_calls_for(town: Scene) ->
         newer = results.tell_signed(work, folded, {**signed, DocumentKind.RESULT: each})
 
     with open_work(town.parts, SYSTEM) as work:
-        found = documents.verify(work, order.token or "")
+        found = documents.verify(work, documents.code(work, order))
         assert (found.standing, found.replaced_by) == (Standing.SUPERSEDED, newer.number)
         assert service_proofs.enclosed(work, newer) == ()
 

@@ -202,7 +202,8 @@ def test_a_documents_code_says_that_it_is_ours_and_current(
 ) -> None:
     with open_work(planted, SYSTEM) as work:
         row = work.session.query(Document).filter_by(kind="result").one()
-    page = look(client, f"/q/d/{row.token}")
+        code = documents.code(work, row)
+    page = look(client, f"/q/d/{code}")
     assert "真实有效" in page.text
     assert str(row.number) in page.text
     assert row.content_hash in page.text
@@ -218,7 +219,11 @@ def test_who_scans_a_document_is_told_whose_seal_its_file_bears(
         documents.draw(work, row)
     told = look(client, f"/q/d/{row.token}").text
     assert f"电子签章 {authority.SEAL_NAME} 签名完整，11月23日 14:00" in told
-    unsealed = press_of(planted.settings).draw(particulars.sheet_of(row)).pdf
+    unsealed = (
+        press_of(planted.settings)
+        .draw(particulars.sheet_of(row, address="https://x.test/q/d/x"))
+        .pdf
+    )
     forged = sealing.opened(authority.make(os.urandom, AFTERNOON).seal)
     changed = forged.seal(unsealed, at=AFTERNOON, look=None) + b"\n% more\n"
     with open_work(planted, SYSTEM) as work:
@@ -231,7 +236,8 @@ def test_who_scans_a_document_is_told_whose_seal_its_file_bears(
 
 def test_one_code_never_serves_as_another(client: FlaskClient, planted: Parts, visit: Pad) -> None:
     with open_work(planted, SYSTEM) as work:
-        document = work.session.query(Document).filter_by(kind="result").one().token
+        row = work.session.query(Document).filter_by(kind="result").one()
+        document = documents.code(work, row)
         door = enterprise_codes.issue(work, "premise-1").token
     assert "无法核实" in look(client, f"/q/d/{door}").text
     assert "企业码无效" in look(client, f"/q/e/{document}").text

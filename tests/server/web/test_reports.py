@@ -10,7 +10,7 @@ from sqlalchemy import select
 from server import edge
 from server.models import Contact, Document, Notice, NoticeState, PortalSession, ReportLink
 from server.principal import SYSTEM
-from server.services import bearer, contacts
+from server.services import bearer, contacts, documents
 from server.services.bearer import Bearer
 from server.services.contacts import ContactDraft
 from server.work import Parts, open_work
@@ -88,7 +88,8 @@ def test_the_form_says_where_what_is_left_out_is_counted(
     assert address in owner.get("/portal/reports").source
 
     with open_work(planted, SYSTEM) as work:
-        token = work.session.get_one(Document, address.rpartition("/")[2]).token
+        row = work.session.get_one(Document, address.rpartition("/")[2])
+        token = documents.code(work, row)
     verified = browser(app).get(f"/q/d/{token}")
     assert "真实有效" in verified.text
     assert "反映的是 11月23日" in verified.text

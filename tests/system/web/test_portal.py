@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from server.clock import SetClock
 from server.models import Document, Notice, NoticeReceipt, OutboxMessage
 from server.principal import SYSTEM
-from server.services import enterprise_codes, outbox
+from server.services import documents, enterprise_codes, outbox
 from server.work import Parts, open_work
 from tests.server.sync_world import Pad
 from tests.server.web.test_codes import credential
@@ -161,7 +161,8 @@ def test_the_other_codes_and_the_portal_without_a_link(
 ) -> None:
     with open_work(planted, SYSTEM) as work:
         door = enterprise_codes.issue(work, "premise-1").token
-        document = work.session.query(Document).filter_by(kind="result").one().token
+        row = work.session.query(Document).filter_by(kind="result").one()
+        document = documents.code(work, row)
     pages = {
         f"/q/e/{door}": "enterprise-code-390",
         "/q/e/nothing": "enterprise-code-bad-390",
