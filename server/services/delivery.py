@@ -9,6 +9,7 @@ notice waits to be served on paper.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -35,6 +36,7 @@ from server.services import (
     outbox,
     service_consents,
 )
+from server.services.contact_ways import Ways
 from server.services.outbox import Claim, Settled, TryOutcome
 from server.work import Work
 from shared.errors import Conflict
@@ -42,28 +44,55 @@ from shared.localtime import local_day
 
 NO_CONTACT = "no_confirmed_contact"
 NO_CONSENT = "no_consent"
+ESCALATE = "escalate_workdays"
 
 
-def announce(work: Work, notice: Notice, document: Document, agency: Agency) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressees:
+    """Whom an enterprise's notices are written to, and by which ways; else `why` nobody is."""
+
+    each: Sequence[tuple[Contact, Ways]] = ()
+    why: str = NO_CONTACT
+
+
+def addressees(work: Work, uscc: str) -> Addressees:
+    """Those of an enterprise now."""
+    with work.session.no_autoflush:  # none of them is changed by who tells something
+        people = contacts.confirmed(work, uscc)
+        consent = service_consents.in_force(work, uscc) if people else None
+        if consent is None:
+            return Addressees(why=NO_CONSENT if people else NO_CONTACT)
+        of_each = [(one, contact_ways.for_notices(work, one, consent.prefers)) for one in people]
+    return Addressees(each=[(one, ways) for one, ways in of_each if ways.addresses])
+
+
+def announce(
+    work: Work,
+    notice: Notice,
+    document: Document,
+    agency: Agency,
+    *,
+    to: Addressees | None = None,
+    escalate_on: date | None = None,
+) -> int:
     """Write the messages of a notice, in its own transaction; returns how many.
 
-    With nobody to write to, the notice is undelivered from the beginning, and shown as such.
+    With nobody to write to, the notice is undelivered from the beginning, and shown as such. `to`
+    and `escalate_on` are what it would ask for, where that is known already.
     """
     with work.session.no_autoflush:  # the notice is written once, as it stands in the end
-        return _announce(work, notice, document, agency)
+        found = to or addressees(work, notice.uscc)
+        written = _write_to(work, document, agency, found)
+        if written:
+            notice.escalate_on = escalate_on or escalating_on(work, agency)
+        else:
+            notices.undelivered(notice, found.why)
+    return written
 
 
-def _announce(work: Work, notice: Notice, document: Document, agency: Agency) -> int:
+def _write_to(work: Work, document: Document, agency: Agency, to: Addressees) -> int:
     written = 0
-    people = contacts.confirmed(work, notice.uscc)
-    consent = service_consents.in_force(work, notice.uscc) if people else None
-    if consent is None:
-        notices.undelivered(notice, NO_CONSENT if people else NO_CONTACT)
-        return 0
-    for contact in people:
-        ways = contact_ways.for_notices(work, contact, consent.prefers)
-        if not ways.addresses:
-            continue
+    for contact, ways in to.each:
         link, secret = notice_links.issue(work, document.id, contact.id)
         body = Body(
             agency=agency.name,
@@ -74,10 +103,6 @@ def _announce(work: Work, notice: Notice, document: Document, agency: Agency) ->
         for channel in ways.first:
             _put(work, document, contact, channel, ways.addresses[channel], body, link.id)
             written += 1
-    if written:
-        notice.escalate_on = _after_days(work, agency)
-    else:
-        notices.undelivered(notice, NO_CONTACT)
     return written
 
 
@@ -123,7 +148,7 @@ def escalate(work: Work, notice_id: str) -> None:
     written = sum(_next_channel(work, each[0], each[1:]) for each in _by_link(work, notice))
     if written:
         agency = work.session.get_one(Agency, notice.agency_id)
-        notice.escalate_on = _after_days(work, agency)
+        notice.escalate_on = escalating_on(work, agency)
     else:
         notice.escalate_on, notice.unanswered_at = None, work.now
     audit.write(work, "notice.escalated", "notice", notice.id, messages=written)
@@ -215,8 +240,9 @@ def _by_link(work: Work, notice: Notice) -> list[list[OutboxMessage]]:
     return list(found.values())
 
 
-def _after_days(work: Work, agency: Agency) -> date:
-    return deadlines.within(work, agency, "escalate_workdays", since=local_day(work.now))
+def escalating_on(work: Work, agency: Agency) -> date:
+    """The day after which the next channel carries on what is written now."""
+    return deadlines.within(work, agency, ESCALATE, since=local_day(work.now))
 
 
 def _siblings(work: Work, row: OutboxMessage) -> list[OutboxMessage]:

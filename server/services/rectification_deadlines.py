@@ -62,10 +62,13 @@ def due_on(result: Document, extension: Extension | None) -> date | None:
     return date.fromisoformat(told) if told else None
 
 
-def follow(work: Work, result: Document, *, first: bool = False) -> None:
+def follow(
+    work: Work, result: Document, *, first: bool = False, remind_on: date | None = None
+) -> None:
     """Remind of what this result calls for, by the deadline that holds now. Safe to repeat.
 
-    `first`: that its visit had none before, so that there is no row to look for.
+    `first`: that its visit had none before, so that there is nothing to look for; `remind_on` is
+    its own day of reminding then, where that is known already.
     """
     visit_id = result.visit_id or ""
     day = due_on(result, None if first else work.session.get(Extension, visit_id))
@@ -78,9 +81,12 @@ def follow(work: Work, result: Document, *, first: bool = False) -> None:
         return
     if row is None:
         row = RectificationDeadline(visit_id=visit_id)
-    enterprise_news.take_back(work, visit_id, REMINDERS)
+    if not first:
+        enterprise_news.take_back(work, visit_id, REMINDERS)
     row.agency_id, row.uscc, row.due_on = result.agency_id, result.uscc or "", day
-    row.look_on, row.reminded_on, row.late_since = _remind_on(work, row), None, None
+    agency = work.session.get_one(Agency, row.agency_id)
+    row.look_on = remind_on if first and remind_on else reminding_on(work, agency, day)
+    row.reminded_on, row.late_since = None, None
     work.session.add(row)
 
 
@@ -180,10 +186,9 @@ def _remind(work: Work, row: RectificationDeadline, result: Document) -> None:
     )
 
 
-def _remind_on(work: Work, row: RectificationDeadline) -> date:
+def reminding_on(work: Work, agency: Agency, due_on: date) -> date:
     """So many working days before it is due; not on the day it was told, which said so itself."""
     today = local_day(work.now)
-    agency = work.session.get_one(Agency, row.agency_id)
     workdays = int(parameters.values(work, agency, today)["rectify_remind_workdays"])
-    day, _ = calendars.load(work).add_workdays(row.due_on, -workdays)
+    day, _ = calendars.load(work).add_workdays(due_on, -workdays)
     return max(day, today + timedelta(days=1))

@@ -31,12 +31,14 @@ from server.services import (
     visit_material,
     visit_rows,
 )
+from server.services.delivery import Addressees
 from server.services.documents import Draft, Papers
 from server.services.scoping import one
 from server.services.visit_contents import Signed
 from server.services.visit_drafts import SignedContents
 from server.services.visit_fold import Folded
 from server.work import Work
+from shared.content import problems
 from shared.flow.state import Acknowledged
 from shared.localtime import local_day
 from shared.plans.model import Trigger
@@ -44,8 +46,8 @@ from shared.plans.model import Trigger
 log = logging.getLogger(__name__)
 NO_PROBLEM = "no_problem"
 ON_THE_SPOT = "on_the_spot"
-Deadline = Callable[[Agency, date], date]
-"""The last day on which an agency may tell the result of a visit of a day."""
+Within = Callable[[Agency, str, date], date]
+"""The last of the working days after a day that a parameter grants in an agency."""
 
 
 def on_visit_sealed(work: Work, visit_id: str) -> Document | None:
@@ -79,9 +81,9 @@ def tell_all(work: Work, folded: Iterable[Folded]) -> None:
     pairs = [(each, _as_signed(each)) for each in folded]
     tellable = [(each, signed) for each, signed in pairs if signed is not None]
     before = _before(work, [each.visit_id for each, _ in tellable])
-    due = _deadlines(work)
+    within = _deadlines(work)
     ready = [
-        _ready(work, each, signed, before[each.visit_id], due)
+        _ready(work, each, signed, before[each.visit_id], within)
         for each, signed in tellable
         if not _was_reviewed(before[each.visit_id], each, signed)
     ]
@@ -113,12 +115,26 @@ def _was_reviewed(before: Papers, folded: Folded, signed: SignedContents) -> boo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _News:
+    """What is asked for the sake of a result that the enterprise was not told yet.
+
+    `due_on` is the day by which it must be told, `to` whom it is written to and `escalate_on`
+    until when they have to sign, `remind_on` when a first result reminds of what it calls for.
+    """
+
+    due_on: date
+    to: Addressees
+    escalate_on: date | None
+    remind_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
     """A visit to be told, with all that can be made of it before a number is taken.
 
     `before` are its papers that count so far, `drafts` what it is told by; `new` are those of them
-    that are not there yet, each with the version whose place it takes. `due_on` is the day by which
-    a result that is news must be told.
+    that are not there yet, each with the version whose place it takes. `news` is there if its
+    result is among those.
     """
 
     folded: Folded
@@ -126,16 +142,11 @@ class _Ready:
     before: Papers
     drafts: Sequence[Draft]
     new: Sequence[tuple[Draft, Document | None]]
-    due_on: date
+    news: _News | None
 
     @property
     def result(self) -> tuple[DocumentKind, str]:
         return DocumentKind.RESULT, self.folded.visit_id
-
-    @property
-    def is_news(self) -> bool:
-        """Whether the enterprise is told a result that it was not told yet."""
-        return any(draft.kind is DocumentKind.RESULT for draft, _ in self.new)
 
     @property
     def given(self) -> Acknowledged | None:
@@ -145,29 +156,56 @@ class _Ready:
     def series(self) -> list[tuple[Agency, str]]:
         """The numbers it takes, in the order they are used."""
         kinds = [draft.kind for draft, _ in self.new]
-        if self.is_news and service_proofs.is_served(self.given):
+        if self.news and service_proofs.is_served(self.given):
             kinds.append(DocumentKind.SERVICE)
         return [(self.agency, ABBREVIATIONS[kind]) for kind in kinds]
 
 
 def _ready(
-    work: Work, folded: Folded, signed: SignedContents, before: Papers, due: Deadline
+    work: Work, folded: Folded, signed: SignedContents, before: Papers, within: Within
 ) -> _Ready:
     drafts = visit_drafts.of_visit(work, folded, signed)
     both = [(draft, before.get((draft.kind, draft.subject_id))) for draft in drafts]
     agency = _agency(work, folded, signed[DocumentKind.RESULT])
+    new = [
+        (draft, there)
+        for draft, there in both
+        if there is None or there.content_hash != draft.content_hash
+    ]
+    news = [
+        _news(work, folded, agency, draft, there, within)
+        for draft, there in new
+        if draft.kind is DocumentKind.RESULT
+    ]
     return _Ready(
         folded=folded,
         agency=agency,
         before=before,
         drafts=drafts,
-        new=[
-            (draft, there)
-            for draft, there in both
-            if there is None or there.content_hash != draft.content_hash
-        ],
-        due_on=_due(work, agency, folded, signed[DocumentKind.RESULT], due),
+        new=new,
+        news=news[0] if news else None,
     )
+
+
+def _news(
+    work: Work,
+    folded: Folded,
+    agency: Agency,
+    result: Draft,
+    before: Document | None,
+    within: Within,
+) -> _News:
+    with work.session.no_autoflush:  # what waits tells nothing of this, and goes with the numbers
+        to = delivery.addressees(work, one(result.uscc))
+        remind_on = None
+        if before is None and result.rectify_by and problems.to_rectify(result.content):
+            remind_on = rectification_deadlines.reminding_on(work, agency, result.rectify_by)
+        return _News(
+            due_on=_due(work, agency, folded, result, within),
+            to=to,
+            escalate_on=within(agency, delivery.ESCALATE, local_day(work.now)) if to.each else None,
+            remind_on=remind_on,
+        )
 
 
 def _issue(work: Work, ready: Sequence[_Ready], *, writing: bool = False) -> list[Document]:
@@ -197,8 +235,8 @@ def _make(work: Work, ready: _Ready, taken: Iterator[str]) -> Document:
     documents.make_each(work, ready.agency, rows)
     follow = {(draft.kind, draft.subject_id) for draft in ready.drafts}
     _no_longer_follow(ready.before, follow, result)
-    if ready.is_news:
-        _announce(work, ready, result, taken)
+    if ready.news:
+        _announce(work, ready, ready.news, result, taken)
         shared_facts.of_visit(work, ready.folded, ready.agency)
     return result
 
@@ -222,7 +260,9 @@ def _agency(work: Work, folded: Folded, result: Signed) -> Agency:
     return work.session.get_one(Agency, visit.agency_id)
 
 
-def _announce(work: Work, ready: _Ready, result: Document, taken: Iterator[str]) -> None:
+def _announce(
+    work: Work, ready: _Ready, news: _News, result: Document, taken: Iterator[str]
+) -> None:
     folded, agency, old = ready.folded, ready.agency, ready.before.get(ready.result)
     if old is not None:
         notices.supersede(work, old.id)
@@ -230,12 +270,12 @@ def _announce(work: Work, ready: _Ready, result: Document, taken: Iterator[str])
     notice = notices.make(
         work,
         result,
-        due_on=ready.due_on,
+        due_on=news.due_on,
         publish_on=_publish_on(work, result, tasks),
         task_ids=list(tasks),
     )
-    delivery.announce(work, notice, result, agency)
-    rectification_deadlines.follow(work, result, first=old is None)
+    delivery.announce(work, notice, result, agency, to=news.to, escalate_on=news.escalate_on)
+    rectification_deadlines.follow(work, result, first=old is None, remind_on=news.remind_on)
     looked_at = rechecks.visit_of_order(work, folded)
     if looked_at is not None:
         rectification_deadlines.end(work, looked_at)
@@ -275,16 +315,16 @@ def _publish_on(work: Work, result: Document, tasks: Iterable[str]) -> date | No
     return notices.public_from(work, result)
 
 
-def _deadlines(work: Work) -> Deadline:
-    """Deadlines of results, each asked once however many visits have it."""
+def _deadlines(work: Work) -> Within:
+    """Deadlines, each asked once however many visits have it."""
     return cache(
-        lambda agency, since: deadlines.within(work, agency, "result_due_workdays", since=since)
+        lambda agency, parameter, since: deadlines.within(work, agency, parameter, since=since)
     )
 
 
-def _due(work: Work, agency: Agency, folded: Folded, result: Signed, due: Deadline) -> date:
+def _due(work: Work, agency: Agency, folded: Folded, result: Draft, within: Within) -> date:
     """The same day where nothing was found, else within the working days in force (R60)."""
     day = local_day(folded.state.left_at or work.now)
     if result.content["conclusion"] == NO_PROBLEM:
         return day
-    return due(agency, day)
+    return within(agency, "result_due_workdays", day)

@@ -41,6 +41,7 @@ from server.principal import SYSTEM
 from server.services import (
     case_export,
     change_log,
+    contacts,
     delivery,
     page_statements,
     publishing,
@@ -50,6 +51,7 @@ from server.services import (
     task_publishing,
 )
 from server.services.change_log import Change, Changes
+from server.services.contacts import ContactDraft
 from server.services.cursors import Position
 from server.services.publishing import agency_scope, officer_scope
 from server.work import Parts, Work, open_work
@@ -60,7 +62,7 @@ from tests.server import sync_world
 from tests.server.counting import counted
 from tests.server.factories import add, bearer
 from tests.server.sync_world import Pad, as_tablet, enrolled, pad, push, task_row, token
-from tests.world import LI, NOON, POINTS, TASK, WANG, key
+from tests.world import LI, NOON, POINTS, TASK, USCC, WANG, key
 
 pytestmark = pytest.mark.postgres
 AT_ONCE = 8
@@ -101,7 +103,7 @@ def together(*deeds: Callable[[], object]) -> list[Any]:
     return found
 
 
-def _to_its_end(tablet: Pad) -> None:
+def _to_its_end(tablet: Pad, severity: str = "guidance") -> None:
     """A visit with one problem."""
     tablet.open()
     tablet.scan()
@@ -109,7 +111,7 @@ def _to_its_end(tablet: Pad) -> None:
     tablet.show(LI)
     tablet.serve()
     tablet.photo()
-    tablet.answer(POINTS[0], "nonconform", severity="guidance", note="未公示")
+    tablet.answer(POINTS[0], "nonconform", severity=severity, note="未公示")
     for point in POINTS[1:]:
         tablet.answer(point)
     tablet.read_out()
@@ -119,10 +121,20 @@ def _to_its_end(tablet: Pad) -> None:
     tablet.seal()
 
 
-def test_an_agency_s_numbers_are_held_for_the_papers_alone(planted: Parts) -> None:
-    """Every push of an agency waits for them: what can be written before they are taken is."""
+@pytest.mark.parametrize("severity", ["guidance", "rectify"])
+@pytest.mark.parametrize("reached", [False, True], ids=["nobody to write to", "a contact"])
+def test_an_agency_s_numbers_are_held_for_the_papers_alone(
+    planted: Parts, severity: str, reached: bool
+) -> None:
+    """Every push of an agency waits for them: what can be said before they are taken is."""
+    if reached:
+        with open_work(planted, SYSTEM) as work:
+            draft = ContactDraft(name="林小满", capacity="店长", phone="13900139000")
+            row = contacts.add(work, USCC, draft)
+            work.session.flush()
+            contacts.confirm(work, row.id, "paper")
     tablet, asked = pad(planted), list[str]()
-    _to_its_end(tablet)
+    _to_its_end(tablet, severity)
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         asked.append(statement)
@@ -133,6 +145,8 @@ def test_an_agency_s_numbers_are_held_for_the_papers_alone(planted: Parts) -> No
     assert any("INTO trace_event" in sql for sql in asked[:taken])
     assert "INTO document " in asked[taken + 1]
     assert "INTO visit_counter" in asked[taken + 1]
+    assert ("INTO outbox_message" in asked[taken + 1]) is reached
+    assert ("INTO rectification_deadline" in asked[taken + 1]) is (severity == "rectify")
     assert len(asked) == taken + 2
 
 
@@ -211,10 +225,10 @@ def test_visits_of_one_push_are_told_together_and_a_fault_of_one_holds_back_no_o
     other.clean_visit()
     announce = delivery.announce
 
-    def but_for_the_first(work: Work, notice: Notice, *more: Any) -> int:
+    def but_for_the_first(work: Work, notice: Notice, *more: Any, **told: Any) -> int:
         if notice.visit_id == first.visit_id:
             raise KeyError("a mistake of ours")
-        return announce(work, notice, *more)
+        return announce(work, notice, *more, **told)
 
     with monkeypatch.context() as broken:
         broken.setattr(delivery, "announce", but_for_the_first)
