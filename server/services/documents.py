@@ -1,7 +1,8 @@
 """Documents: made and numbered in one transaction, drawn afterwards, verified by anybody.
 
 A document that was made is never changed: a newer version supersedes it. The drawing is a
-function of the row, so it may be made late; the seal is laid on once.
+function of the row and of the code that is signed for it, so it may be made late; the seal is laid
+on once.
 """
 
 import logging
