@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from server import assembly
 from server.cli import cli
 from server.clock import SetClock, SystemClock
-from server.models import SyncObject
+from server.models import Document, SyncObject
 from server.principal import SYSTEM
 from server.services import documents, key_checks, platform_keys
 from server.work import Parts, open_work
@@ -54,7 +54,7 @@ def test_a_tablet_trusts_the_next_key_and_the_server_signs_with_it_only_from_its
         with open_work(server, SYSTEM) as work:
             key_checks.require(work)
             assert platform_keys.ensure(work) == sent
-            token = documents._token(work, "d", "0" * 64)
+            token = documents.code(work, Document(id="d", content_hash="0" * 64))
         assert server.secrets.signing_kid == kid
         claims = tokens.read(token, TokenType.DOCUMENT, after.public, clock.now())
         assert claims["doc"] == "d"
