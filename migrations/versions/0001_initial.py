@@ -602,7 +602,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sync_scope", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_sync_scope_object", ["kind", "object_id", "scope_key"], unique=False
+            "ix_sync_scope_object", ["object_id", "kind", "scope_key"], unique=False
         )
 
     op.create_table(

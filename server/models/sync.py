@@ -42,7 +42,7 @@ class SyncScope(Base):
     """That holders of `scope_key` see an object."""
 
     __tablename__ = "sync_scope"
-    __table_args__ = (Index("ix_sync_scope_object", "kind", "object_id", "scope_key"),)
+    __table_args__ = (Index("ix_sync_scope_object", "object_id", "kind", "scope_key"),)
 
     scope_key: Mapped[str] = mapped_column(code(80), primary_key=True)
     kind: Mapped[str] = mapped_column(code(40), primary_key=True)

@@ -112,14 +112,14 @@ def recognise(
         region=region,
         tablet=_tablet(of_tablet, postgresql=True),
         ahead=ahead,
-        told=_page(ahead, [row[WIDTH:] for row in rows]),
+        told=_page(ahead, [row[WIDTH:] for row in rows[1:]]),
     )
 
 
 def _page(ahead: Ahead | None, found: Sequence[Row]) -> Told | None:
     if ahead is None:
         return None
-    return NOTHING if found[0][0] is None else change_log.changed_of(ahead.limit, found)
+    return change_log.changed_of(ahead.limit, found) if found else NOTHING
 
 
 def find(work: Work) -> AskingTablet:
@@ -212,7 +212,7 @@ def _of_a_device(postgresql: bool) -> Select[Any]:  # noqa: FBT001 -- one of two
 
 @cache
 def _of_a_token(*, with_page: bool) -> Select[Any] | CompoundSelect[Any]:
-    """The tablet's row; with a page its first piece beside it, and a row for each other piece."""
+    """The tablet's row, and after it one for each piece of the page, which nothing reads twice."""
     wanted = enumerate((Device.name, *_everything(postgresql=True)))
     found = (
         select(*[one.label(f"of_tablet_{place}") for place, one in wanted])
@@ -224,9 +224,8 @@ def _of_a_token(*, with_page: bool) -> Select[Any] | CompoundSelect[Any]:
         return found
     page = page_statements.CHANGED.columns(*map(column, PAGE)).cte("page")
     tablet = found.cte("tablet")
-    first = select(*tablet.c, *page.c).outerjoin(page, page.c.piece == 0)
-    others = select(*[null()] * WIDTH, *page.c).where(page.c.piece > 0, select(tablet).exists())
-    return first.union_all(others)
+    pieces = select(*[null()] * WIDTH, *page.c).where(select(tablet).exists())
+    return select(*tablet.c, *[null()] * len(PAGE)).union_all(pieces)
 
 
 PAGE = ("piece", "entries", "xid", "seq", "told", "written")

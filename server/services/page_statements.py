@@ -1,7 +1,8 @@
 """The statements by which PostgreSQL writes pages of changes: nothing of them is read by us.
 
 Each walks an index from where the tablet stands and stops at the page's end. A row is a piece of
-the page, in any order, and says with it how far the page goes. What they say is said in Python as
+the page, in any order, and says with it how far the page goes. `last` is plainly one row, lest
+PostgreSQL keep a copy of the whole page to go through it again. What they say is said in Python as
 well, for SQLite (change_log.py); a test holds one against the other.
 """
 
@@ -42,9 +43,10 @@ WITH entry AS MATERIALIZED (
     SELECT kind, object_id AS id, min(n) AS n FROM entry
     WHERE n <= CAST(:limit AS int) GROUP BY kind, object_id
 ), last AS MATERIALIZED (
-    SELECT held.entries, entry.xid, entry.seq
-    FROM (SELECT count(*) AS entries FROM entry) AS held
-    JOIN entry ON entry.n = least(held.entries, CAST(:limit AS int))
+    SELECT held.entries, one.xid, one.seq
+    FROM (SELECT count(*) AS entries FROM entry) AS held CROSS JOIN LATERAL (
+        SELECT xid, seq FROM entry WHERE n = least(held.entries, CAST(:limit AS int)) LIMIT 1
+    ) AS one
 )
 SELECT page.piece, last.entries, last.xid, last.seq, page.told, page.written
 FROM last, (
@@ -71,9 +73,10 @@ WITH key AS MATERIALIZED (
         ORDER BY one.kind, one.object_id LIMIT CAST(:limit AS int) + 1
     ) AS first
 ), last AS MATERIALIZED (
-    SELECT held.keys, key.kind, key.id
-    FROM (SELECT count(*) AS keys FROM key) AS held
-    JOIN key ON key.n = least(held.keys, CAST(:limit AS int))
+    SELECT held.keys, one.kind, one.id
+    FROM (SELECT count(*) AS keys FROM key) AS held CROSS JOIN LATERAL (
+        SELECT kind, id FROM key WHERE n = least(held.keys, CAST(:limit AS int)) LIMIT 1
+    ) AS one
 )
 SELECT page.piece, last.keys, last.kind, last.id, page.told, page.written
 FROM last LEFT JOIN (
