@@ -39,6 +39,7 @@ from server.models import (
 )
 from server.principal import SYSTEM
 from server.services import (
+    asking_tablets,
     case_export,
     change_log,
     contacts,
@@ -481,9 +482,11 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
         change_log.since(work, scopes, after, 2**62, 100)
 
     asked = change_log.asked_of_changed(scopes, Position(xid=1_000, seq=0), 500)
-    page = text(f"EXPLAIN {page_statements.CHANGED.text}")
+    told = {**asked, "token_hash": "", "now": NOON, "day": NOON.date()}
     with planted.engine.get_execution_options()[GLANCES].connect() as aside:
-        written = "\n".join(aside.execute(page, asked).scalars())
+        page = asking_tablets._of_a_token(with_page=True).compile(aside)
+        whole = aside.exec_driver_sql(f"EXPLAIN {page}", page.construct_params(told))
+        written = "\n".join(whole.scalars())
 
     plan = "\n".join(plans)
     assert "Seq Scan" not in plan
@@ -491,6 +494,8 @@ def test_a_pull_walks_the_index_and_not_the_history(planted: Parts) -> None:
     assert SyncObject.__tablename__ not in plan
     assert "Seq Scan on change_log" not in written
     assert "Index Scan using ix_change_log_scope" in written  # as far as the page needs, no more
+    assert "Materialize" not in written  # nor is a copy of the page kept
+    assert "CTE Scan on page" not in written
 
 
 def test_the_database_writes_pages_as_we_would(planted: Parts) -> None:
