@@ -26,7 +26,7 @@ class Foreseen:
 
     def __init__(self) -> None:
         self._found: dict[Any, tuple[Told, Plain]] = {}
-        self._nothing: dict[Any, Told] = {}
+        self._nothing: dict[Any, list[Told]] = {}
 
     def ask(self, connection: Connection, questions: Sequence[Question]) -> None:
         """Ask all of these at once; a name means one value in all of them."""
@@ -49,9 +49,10 @@ class Foreseen:
             answers = [_rows(statement, text) for (statement, _), text in texts]
         for (statement, told), rows in zip(questions, answers, strict=True):
             self._found[statement] = _comparable(told), rows
-            self._nothing.pop(statement, None)
-            if not rows:
-                self._nothing[statement] = _comparable(told)
+            if rows:
+                self._nothing.pop(statement, None)
+            else:
+                self._nothing.setdefault(statement, []).append(_comparable(told))
 
     def take(self, statement: Any, told: Told) -> driver.Rows | None:
         """The answer to this very question, if it is here."""
@@ -68,11 +69,8 @@ class Foreseen:
 
     def is_nothing(self, statement: Any, told: Told) -> bool:
         """Whether this was asked, of the same values or among more, and nothing was found."""
-        asked = self._nothing.get(statement)
-        return asked is not None and all(
-            value <= asked[name] if isinstance(value, frozenset) else value == asked[name]
-            for name, value in _comparable(told).items()
-        )
+        wanted = _comparable(told)
+        return any(_is_among(wanted, asked) for asked in self._nothing.get(statement, ()))
 
 
 def _comparable(told: Told) -> Told:
@@ -80,6 +78,13 @@ def _comparable(told: Told) -> Told:
         name: frozenset(value) if isinstance(value, list | set | frozenset | tuple) else value
         for name, value in told.items()
     }
+
+
+def _is_among(wanted: Told, asked: Told) -> bool:
+    return all(
+        value <= asked[name] if isinstance(value, frozenset) else value == asked[name]
+        for name, value in wanted.items()
+    )
 
 
 def _listed(value: Any) -> Any:

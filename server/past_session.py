@@ -4,11 +4,11 @@ What the session does around a statement that it has put together long ago (who 
 columns, what each of them is called, which of its objects a row may be) costs a multiple of the
 statement. A row that is the first a session hears of needs none of it.
 
-SQLite is asked in the usual way, and so is a session that knows objects already: what it has
-changed of them must stand.
+SQLite is asked in the usual way, and so is a session that knows objects already, unless it has
+asked ahead: what it has changed of them must stand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from server.adopting import adopt
 from server.database import rows_of
+from server.gathering import GatheringSession
 
 
 class _Entity(NamedTuple):
@@ -41,11 +42,17 @@ def rows(
     `statement` must be one that is put together once and kept.
     """
     engine = session.bind
-    knows = len(session.identity_map) or session.new
-    if knows or not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
+    if not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
         return [tuple(row) for row in session.execute(statement, told)]
     asked = _asked(statement)
-    return [_made(session, asked, row) for row in rows_of(session, asked.statement, told)]
+    found: Iterable[Sequence[Any]] | None = None
+    if not len(session.identity_map) and not session.new:
+        found = rows_of(session, asked.statement, told)
+    elif isinstance(session, GatheringSession):
+        found = session.foreseen(asked.statement, told)
+    if found is None:
+        return [tuple(row) for row in session.execute(statement, told)]
+    return [_made(session, asked, row) for row in found]
 
 
 def columns_of(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -1,51 +1,107 @@
-"""Turns in a worker: some of its threads at a time, whoever came first goes first.
+"""A turn in a worker: one thread at a time works, and does the work of all who wait with its own.
 
-Threads of one process share one interpreter. Where all of them compute and hold locks of the
-database at once, each waits for the others in the middle of its transaction, and the last is
-overtaken many times.
+Threads of one process share one interpreter. Where several of them compute and hold locks of the
+database at once, each waits for the others in the middle of its transaction. Where one does it for
+all, what comes with every transaction is paid for once; who comes while nobody waits goes alone.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from threading import Lock
+from typing import Generic, TypeVar
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
 
 
-class Turns:
-    """Room for `at_once` threads of this process."""
+def _locked() -> Lock:
+    one = Lock()
+    one.acquire()
+    return one
 
-    def __init__(self, at_once: int) -> None:
-        self._free = at_once
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class _Comer(Generic[Asked, Told]):
+    asked: Asked
+    weight: int
+    called: Lock = field(default_factory=_locked)
+    told: list[Told] = field(default_factory=list)
+    fault: Exception | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.told) or self.fault is not None
+
+
+class Turn(Generic[Asked, Told]):
+    """Whoever has it does `do` for itself and for those who wait longest, up to `most` of weight.
+
+    `do` is given what each asks for and returns for each what it is told, or what is to be raised
+    there; it gives nobody else's fault to anybody.
+    """
+
+    def __init__(
+        self, do: Callable[[Sequence[Asked]], Sequence[Told | Exception]], *, most: int
+    ) -> None:
+        self._do, self._most = do, most
+        self._free = True
         self._door = Lock()
-        self._waiting: deque[Lock] = deque()
+        self._waiting: deque[_Comer[Asked, Told]] = deque()
 
     @property
     def waiting(self) -> int:
         """How many stand in the line."""
         return len(self._waiting)
 
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for a turn; it is given on to who waits longest when the block ends."""
-        self._enter()
-        try:
-            yield
-        finally:
-            self._leave()
+    def done(self, asked: Asked, *, weight: int) -> Told:
+        """What `do` tells of this, by whichever thread; raises what is to be raised of it."""
+        mine = _Comer[Asked, Told](asked=asked, weight=weight)
+        if not self._is_free_for(mine):
+            mine.called.acquire()
+        if not mine.is_done:
+            self._work(mine)
+        if mine.fault is not None:
+            raise mine.fault
+        return mine.told[0]
 
-    def _enter(self) -> None:
+    def _is_free_for(self, mine: _Comer[Asked, Told]) -> bool:
         with self._door:
-            if self._free:
-                self._free -= 1
-                return
-            mine = Lock()
-            mine.acquire()
-            self._waiting.append(mine)
-        mine.acquire()
+            if not self._free:
+                self._waiting.append(mine)
+                return False
+            self._free = False
+            return True
 
-    def _leave(self) -> None:
+    def _work(self, mine: _Comer[Asked, Told]) -> None:
+        those = [mine, *self._taken_along(mine.weight)]
+        try:
+            for one, outcome in zip(those, self._do([each.asked for each in those]), strict=True):
+                if isinstance(outcome, Exception):
+                    one.fault = outcome
+                else:
+                    one.told.append(outcome)
+        except BaseException as broken:
+            for one in those[1:]:
+                one.fault = RuntimeError("Whoever was to do this could not.")
+                one.fault.__cause__ = broken
+            raise
+        finally:
+            for one in those[1:]:
+                one.called.release()
+            self._pass_on()
+
+    def _taken_along(self, weight: int) -> list[_Comer[Asked, Told]]:
+        found = []
+        with self._door:
+            while self._waiting and weight + self._waiting[0].weight <= self._most:
+                found.append(self._waiting.popleft())
+                weight += found[-1].weight
+        return found
+
+    def _pass_on(self) -> None:
         with self._door:
             if self._waiting:
-                self._waiting.popleft().release()
+                self._waiting.popleft().called.release()
             else:
-                self._free += 1
+                self._free = True

@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -67,6 +67,10 @@ class Work:
     _first: dict[str, Callable[["Work"], None]] = field(default_factory=dict)
     _last: dict[str, Callable[["Work"], None]] = field(default_factory=dict)
     _held: list[object] = field(default_factory=list)
+
+    def of(self, who: Principal, request_id: str) -> "Work":
+        """The same unit of work, as somebody else asks for a part of it."""
+        return replace(self, who=who, request_id=request_id)
 
     def hold(self, *rows: object) -> None:
         """Keep rows that were read: whoever gets them again asks nothing of the database.

@@ -14,27 +14,23 @@ from sqlalchemy.orm import Session
 
 from server import edge
 from server.access import recognised_by, roles
-from server.api import event_schemas
+from server.api import event_schemas, pushing
 from server.api.frame import Blueprint
 from server.limits import SYNC, each_caller
 from server.principal import Principal
-from server.services import asking_tablets, cursors, devices, digests, intake, pull
+from server.services import asking_tablets, cursors, digests, intake, pull
 from server.services.asking_tablets import Ahead
 from server.services.bearer import Bearer
 from server.services.cursors import LONGEST, EpochChanged
 from server.services.device_tokens import DeviceLost
 from server.services.intake import BatchTooLarge
 from server.services.pull import Page
-from server.services.push_sorting import Answer, Status
-from server.turns import Turns
+from server.services.push_sorting import Status
 from shared.errors import TooMany, Unavailable
 from shared.roles import Role
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync")
 PAGES = range(1, pull.MOST + 1)
-
-PUSHING = Turns(2)
-"""Of a process: one push computes while another waits for the database."""
 
 
 class PushSchema(ma.Schema):
@@ -164,13 +160,7 @@ class Push(MethodView):
     @blueprint.fails(BatchTooLarge, TooMany, Unavailable)
     def post(self, sent: dict[str, Any]) -> Response:
         """Take in events recorded on the tablet. Safe to repeat."""
-        with PUSHING.taken(), intake.try_again_on_clash(), edge.working() as work:
-            reply = intake.receive(work, sent["batch"])
-            told = {
-                "results": [_answer(one) for one in reply.results],
-                "receipt": reply.receipt,
-                **_with(devices.wipe_order(work, reply.device)),
-            }
+        told = pushing.answer(sent["batch"])
         return Response(orjson.dumps(told), content_type="application/json")
 
 
@@ -245,17 +235,6 @@ class Objects(MethodView):
         """Some objects of one kind as they are now: what the tablet lacks or has otherwise."""
         with edge.reading() as work:
             return {"changes": digests.objects(work, asked["kind"], asked["id"])}
-
-
-def _answer(one: Answer) -> dict[str, object]:
-    """An answer as `AnswerSchema` describes it: what says nothing is left out."""
-    more = {
-        "code": one.code,
-        "detail": one.detail,
-        "irregularities": one.irregularities,
-        "first": one.first,
-    }
-    return {"id": one.id, "status": one.status} | {name: more[name] for name in more if more[name]}
 
 
 def _written(page: Page, digest: object) -> bytes:

@@ -1,13 +1,15 @@
 """Taking in what a tablet recorded: every event stored and projected once, or set apart, or held.
 
 Safe to repeat: the same batch again changes nothing and is answered as the first time. One
-unreadable, forged or awkward event never stops another. All of it is one transaction.
+unreadable, forged or awkward event never stops another. All of it is one transaction, which several
+tablets may share (`receive_together`).
 """
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, Self
 
 from sqlalchemy.exc import IntegrityError
@@ -49,7 +51,17 @@ TellAll = Callable[[Work, telling.ToTell], None]
 MOST_EVENTS = 200
 
 
-__all__ = ["Answer", "BatchTooLarge", "Reply", "admit", "receive", "try_again_on_clash"]
+__all__ = [
+    "Answer",
+    "Batch",
+    "BatchTooLarge",
+    "Reply",
+    "admit",
+    "may_go_together",
+    "receive",
+    "receive_together",
+    "try_again_on_clash",
+]
 
 
 class BatchTooLarge(BadInput):
@@ -67,11 +79,47 @@ class Reply:
     device: Device
 
 
-def receive(work: Work, batch: Sequence[Any]) -> Reply:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What came from a tablet, and the events that could be read of it."""
+
+    device_id: str
+    arrived: Sequence[Arrival]
+    events: Sequence[Event]
+    event_ids: Sequence[str]
+    visit_ids: Sequence[str]
+    raw_hashes: Sequence[str]
+
+    @classmethod
+    def read(cls, batch: Sequence[Any], device_id: str) -> Self:
+        """Read whatever came; raises `BatchTooLarge` and nothing else."""
+        if len(batch) > MOST_EVENTS:
+            raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
+        arrived = [arrivals.read(raw, device_id) for raw in batch]
+        events = [one.event for one in arrived if one.event is not None]
+        return cls(
+            device_id=device_id,
+            arrived=arrived,
+            events=events,
+            event_ids=[one.id for one in events],
+            visit_ids=sorted({one.visit_id for one in events}),
+            raw_hashes=[one.raw_hash for one in arrived],
+        )
+
+    @property
+    def tasks(self) -> list[str]:
+        """What its events name, in order."""
+        return sorted({id_ for event in self.events for id_ in event.task_ids})
+
+    @property
+    def has_openings(self) -> bool:
+        """Whether it tells every visit that it speaks of from the beginning."""
+        opened = {one.visit_id for one in self.events if one.kind is EventKind.VISIT_OPENED}
+        return opened.issuperset(self.visit_ids)
+
+
+def receive(work: Work, came: Batch) -> Reply:
     """Take in a batch from the tablet that asks; see the module, and `try_again_on_clash`."""
-    if len(batch) > MOST_EVENTS:
-        raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
-    came = _Batch.read(batch, work.who.id)
     if work.session.in_transaction():  # what was done before is not to be undone
         return _receive(work, came, telling.one_by_one)
     try:
@@ -82,9 +130,47 @@ def receive(work: Work, batch: Sequence[Any]) -> Reply:
         return _receive(work, came, telling.one_by_one)
 
 
+def may_go_together(batches: Sequence[Batch]) -> bool:
+    """Whether one transaction may take these in.
+
+    What is asked for one of them before another is written must not be of the same things, and
+    what they lock must be in one order: tasks, that is, of which they say all from the beginning.
+    """
+    devices = [one.device_id for one in batches]
+    visits = [id_ for one in batches for id_ in one.visit_ids]
+    tasks = [id_ for one in sorted(batches, key=attrgetter("tasks")) for id_ in one.tasks]
+    return (
+        all(one.has_openings for one in batches)
+        and len({*devices}) == len(devices)
+        and len({*visits}) == len(visits)
+        and tasks == sorted({*tasks})
+    )
+
+
+def receive_together(pushes: Sequence[tuple[Work, Batch]]) -> list[Reply]:
+    """Take in batches of several tablets that may go together, in the one transaction of `pushes`.
+
+    Whatever stands in the way of any is raised, and nothing of any is to be kept then: each is to
+    be received alone.
+    """
+    work = pushes[0][0]
+    work.session.gather(
+        [tablets.holding([one.device_id for _, one in pushes])],
+        [visit_facts.locking([id_ for _, one in pushes for id_ in one.visit_ids])],
+    )
+    to_tell: list[tuple[Folded, Visit]] = []
+    replies = {
+        came.device_id: _receive(of_one, came, lambda _, those: to_tell.extend(those))
+        for of_one, came in sorted(pushes, key=lambda push: push[1].tasks)
+    }
+    if to_tell:
+        telling.at_once(work, to_tell)
+    return [replies[came.device_id] for _, came in pushes]
+
+
 def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> Reply:
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
-    came = _Batch.read(batch, device_id)
+    came = Batch.read(batch, device_id)
     with try_again_on_clash():
         _look(work, came)
         tablet = replace(tablets.lock_row(work, device_id, region), admitted=True)
@@ -106,32 +192,7 @@ def try_again_on_clash() -> Iterator[None]:
         raise Unavailable("Try again.", retry_after=1) from twice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Batch:
-    """What came from a tablet, and the events that could be read of it."""
-
-    device_id: str
-    arrived: Sequence[Arrival]
-    events: Sequence[Event]
-    event_ids: Sequence[str]
-    visit_ids: Sequence[str]
-    raw_hashes: Sequence[str]
-
-    @classmethod
-    def read(cls, batch: Sequence[Any], device_id: str) -> Self:
-        arrived = [arrivals.read(raw, device_id) for raw in batch]
-        events = [one.event for one in arrived if one.event is not None]
-        return cls(
-            device_id=device_id,
-            arrived=arrived,
-            events=events,
-            event_ids=[one.id for one in events],
-            visit_ids=sorted({one.visit_id for one in events}),
-            raw_hashes=[one.raw_hash for one in arrived],
-        )
-
-
-def _receive(work: Work, came: _Batch, tell: TellAll) -> Reply:
+def _receive(work: Work, came: Batch, tell: TellAll) -> Reply:
     _look(work, came)
     tablet = tablets.lock_row(work, came.device_id, work.who.region or "")
     reply = _take_in(work, tablet, came, tell)
@@ -139,7 +200,7 @@ def _receive(work: Work, came: _Batch, tell: TellAll) -> Reply:
     return reply
 
 
-def _look(work: Work, came: _Batch) -> None:
+def _look(work: Work, came: Batch) -> None:
     """Lock the tablet, then its visits, and see what is known: asked at once, one by one."""
     met = met_before.questions(came.device_id, came.event_ids, came.raw_hashes, came.visit_ids)
     work.session.gather(
@@ -149,7 +210,7 @@ def _look(work: Work, came: _Batch) -> None:
     )
 
 
-def _also(came: _Batch) -> Iterator[Question]:
+def _also(came: Batch) -> Iterator[Question]:
     """What will be wanted to know of these events, if they are what they say."""
     yield tablets.KEYS, {"device": came.device_id}
     files = {e.payload["evidence_id"] for e in came.events if e.kind is EventKind.EVIDENCE_ADDED}
@@ -160,7 +221,7 @@ def _also(came: _Batch) -> Iterator[Question]:
         yield reference_snapshot.question(named)
 
 
-def _take_in(work: Work, tablet: Tablet, came: _Batch, tell: TellAll) -> Reply:
+def _take_in(work: Work, tablet: Tablet, came: Batch, tell: TellAll) -> Reply:
     """Take it in, and then tell what may be told."""
     to_tell: list[tuple[Folded, Visit]] = []
     visit_facts.lock(work, came.visit_ids)

@@ -4,7 +4,7 @@ The row is locked, so that two pushes of one tablet come one after the other. Wh
 retire a tablet is decided elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from server import past_session
 from server.asking_ahead import Question
-from server.database import rows_of
+from server.database import any_of, rows_of
 from server.models import Agency, Device, DeviceOfficer, DeviceStatus
 from server.services import epochs
 from server.services.scoping import one
@@ -107,6 +107,11 @@ def question(device_id: str) -> Question:
     return past_session.columns_of(_TABLET), {"device": device_id}
 
 
+def holding(device_ids: Collection[str]) -> Question:
+    """What locks several in one order, so that two who want the same cannot stop each other."""
+    return _HOLDING, {"devices": device_ids}
+
+
 def with_keys(work: Work, tablet: Tablet) -> Tablet:
     """The tablet with the keys of the officers on it."""
     officers: dict[str, list[OfficerKey]] = {}
@@ -126,6 +131,9 @@ _TABLET = (
     .join(Agency, Agency.id == Device.agency_id)
     .where(Device.id == bindparam("device"))
     .with_for_update(of=Device)
+)
+_HOLDING = (
+    select(Device.id).where(any_of(Device.id, "devices")).order_by(Device.id).with_for_update()
 )
 KEYS = (
     select(

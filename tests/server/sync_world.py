@@ -328,7 +328,7 @@ def push(
     batch = [dict(e.raw) if isinstance(e, Event) else e for e in events]
     with intake.try_again_on_clash(), open_work(parts, as_tablet(device_id)) as work:
         work.now = at or work.now
-        return intake.receive(work, batch)
+        return intake.receive(work, intake.Batch.read(batch, work.who.id))
 
 
 def statuses(reply: Reply) -> list[str]:

@@ -467,6 +467,9 @@ def test_where_nothing_is_among_many_nothing_is_among_few(session: GatheringSess
     assert not session.foresees_nothing(AMONG, {"ids": ["y", "a"]})
     assert session.foresees_nothing(IN_GROUP, {"group": 8})
     assert not session.foresees_nothing(IN_GROUP, {"group": 7})
+    session.ask_ahead((AMONG, {"ids": {"z"}}))
+    assert session.foresees_nothing(AMONG, {"ids": ["y"]})
+    assert session.foresees_nothing(AMONG, {"ids": ["z"]})
     session.ask_ahead((AMONG, {"ids": {"a", "y"}}))
     assert not session.foresees_nothing(AMONG, {"ids": ["y"]})
 

@@ -1,26 +1,55 @@
-"""Turns: never more at once than there is room for, whoever came first goes first."""
+"""A turn: one thread at a time, who waits longest is taken along first, a fault is its own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 import pytest
 
-from server.turns import Turns
+from server.turns import Turn
+
+
+class Doing:
+    """Does what it is asked when it is let, and notes what was asked at once."""
+
+    def __init__(self) -> None:
+        self.begun: list[list[str]] = []
+        self._let = Event()
+
+    def __call__(self, asked: Sequence[str]) -> Sequence[str | Exception]:
+        self.begun.append([*asked])
+        self._let.wait()
+        self._let.clear()
+        if "fatal" in asked:
+            raise SystemExit
+        return [KeyError(one) if one.startswith("bad") else one.upper() for one in asked]
+
+    def finish(self) -> None:
+        """Let what is being done come to its end, and wait until the next has begun."""
+        begun = len(self.begun)
+        self._let.set()
+        until(lambda: len(self.begun) > begun)
+
+    def end(self, comers: Sequence["Comer"]) -> None:
+        """Let everything come to its end."""
+        while any(one.is_alive() for one in comers):
+            self._let.set()
+            time.sleep(0.001)
 
 
 class Comer(Thread):
-    """Comes for a turn, notes that it has it, and keeps it until it is let go."""
+    """Asks for something, and keeps what it is told, or what was raised."""
 
-    def __init__(self, turns: Turns, name: str, entered: list[str]) -> None:
-        super().__init__(name=name, daemon=True)
-        self._turns, self._entered = turns, entered
-        self.let_go = Event()
+    def __init__(self, turn: Turn[str, str], asked: str, weight: int) -> None:
+        super().__init__(daemon=True)
+        self._turn, self._asked, self._weight = turn, asked, weight
+        self.told: str | BaseException | None = None
 
     def run(self) -> None:
-        with self._turns.taken():
-            self._entered.append(self.name)
-            self.let_go.wait()
+        try:
+            self.told = self._turn.done(self._asked, weight=self._weight)
+        except BaseException as fault:  # noqa: BLE001 -- looked at by the test
+            self.told = fault
 
 
 def until(there: Callable[[], bool]) -> None:
@@ -29,36 +58,65 @@ def until(there: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def come(turns: Turns, name: str, entered: list[str]) -> Comer:
-    """A comer that has its turn, or stands in the line."""
-    ahead = len(entered) + turns.waiting
-    comer = Comer(turns, name, entered)
-    comer.start()
-    until(lambda: len(entered) + turns.waiting > ahead)
-    return comer
+def come(turn: Turn[str, str], doing: Doing, *asked: str, weight: int = 1) -> list[Comer]:
+    """One after the other: each has the turn, or stands in the line."""
+    found = []
+    for one in asked:
+        ahead = len(doing.begun) + turn.waiting
+        found.append(Comer(turn, one, weight))
+        found[-1].start()
+        until(lambda ahead=ahead: len(doing.begun) + turn.waiting > ahead)  # type: ignore[misc]
+    return found
 
 
-def test_turns_are_given_in_the_order_of_coming() -> None:
-    turns, entered = Turns(2), list[str]()
-    comers = [come(turns, name, entered) for name in "abcde"]
-    assert (entered, turns.waiting) == (["a", "b"], 3)
-    for left, now_in in ((1, 3), (0, 4), (2, 5)):
-        comers[left].let_go.set()
-        until(lambda now_in=now_in: len(entered) == now_in)
-        assert entered == list("abcde"[:now_in])
-    for comer in comers:
-        comer.let_go.set()
-        comer.join()
-    last = [come(turns, name, entered) for name in "fg"]  # no place was lost
-    assert (entered[-2:], turns.waiting) == (["f", "g"], 0)
-    for comer in last:
-        comer.let_go.set()
-        comer.join()
+def test_who_waits_is_taken_along_in_the_order_of_coming() -> None:
+    doing = Doing()
+    turn = Turn(doing, most=3)
+    comers = come(turn, doing, *"abcdef")
+    assert (doing.begun, turn.waiting) == ([["a"]], 5)
+    doing.finish()
+    assert (doing.begun[1:], turn.waiting) == ([["b", "c", "d"]], 2)
+    comers += come(turn, doing, "g")
+    doing.finish()
+    assert (doing.begun[2:], turn.waiting) == ([["e", "f", "g"]], 0)
+    doing.end(comers)
+    assert [one.told for one in comers] == list("ABCDEFG")
+    last = come(turn, doing, "h")  # the turn was not lost
+    assert doing.begun[3:] == [["h"]]
+    doing.end(last)
 
 
-def test_a_turn_that_fails_is_given_on() -> None:
-    turns = Turns(1)
-    with pytest.raises(RuntimeError), turns.taken():
-        raise RuntimeError
-    with turns.taken():
-        assert turns.waiting == 0
+def test_together_they_weigh_no_more_than_most_and_one_may_weigh_more() -> None:
+    doing = Doing()
+    turn = Turn(doing, most=10)
+    comers = come(turn, doing, "a")
+    for asked, weight in (("b", 4), ("c", 6), ("d", 0), ("e", 20), ("f", 11)):
+        comers += come(turn, doing, asked, weight=weight)
+    for _ in range(3):
+        doing.finish()
+    assert doing.begun == [["a"], ["b", "c", "d"], ["e"], ["f"]]
+    doing.end(comers)
+    assert [one.told for one in comers] == list("ABCDEF")
+
+
+def test_a_fault_is_raised_where_it_belongs() -> None:
+    doing = Doing()
+    turn = Turn(doing, most=9)
+    comers = come(turn, doing, "bad first", "b", "bad", "c")
+    doing.end(comers)
+    assert [str(one.told) for one in comers] == ["'bad first'", "B", "'bad'", "C"]
+    assert [type(one.told) for one in comers] == [KeyError, str, KeyError, str]
+
+
+@pytest.mark.parametrize("first", ["fatal", "a"])
+def test_whoever_is_stopped_in_the_middle_lets_nobody_wait_for_ever(first: str) -> None:
+    doing = Doing()
+    turn = Turn(doing, most=9)
+    comers = come(turn, doing, first, "fatal", "b")
+    doing.end(comers)
+    assert isinstance(comers[1].told, SystemExit)
+    assert isinstance(comers[2].told, RuntimeError)  # an answer nobody can give any more
+    assert turn.waiting == 0
+    after = come(turn, doing, "c")
+    doing.end(after)
+    assert after[0].told == "C"
