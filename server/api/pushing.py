@@ -41,12 +41,14 @@ def answer(batch: Sequence[Any]) -> Told:
 
 
 def _take_in(pushes: Sequence[Push]) -> Sequence[Told | Exception]:
-    if len(pushes) > 1 and intake.may_go_together([one.came for one in pushes]):
+    told: Mapping[int, Told] = {}
+    those = intake.going_together([one.came for one in pushes])
+    if len(those) > 1:
         try:
-            return _together(pushes)
+            told = dict(zip(those, _together([pushes[place] for place in those]), strict=True))
         except Exception:
-            log.warning("%d pushes are taken in one by one", len(pushes), exc_info=True)
-    return [_alone(one) for one in pushes]
+            log.warning("%d pushes are taken in one by one", len(those), exc_info=True)
+    return [told[place] if place in told else _alone(one) for place, one in enumerate(pushes)]
 
 
 def _together(pushes: Sequence[Push]) -> Sequence[Told]:

@@ -57,7 +57,7 @@ __all__ = [
     "BatchTooLarge",
     "Reply",
     "admit",
-    "may_go_together",
+    "going_together",
     "receive",
     "receive_together",
     "try_again_on_clash",
@@ -81,14 +81,19 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What came from a tablet, and the events that could be read of it."""
+    """What came from a tablet, and the events that could be read of it.
+
+    `has_openings`: it tells every visit that it speaks of from the beginning.
+    """
 
     device_id: str
     arrived: Sequence[Arrival]
     events: Sequence[Event]
     event_ids: Sequence[str]
     visit_ids: Sequence[str]
+    task_ids: list[str]
     raw_hashes: Sequence[str]
+    has_openings: bool
 
     @classmethod
     def read(cls, batch: Sequence[Any], device_id: str) -> Self:
@@ -97,25 +102,18 @@ class Batch:
             raise BatchTooLarge("Too many events in one push.", most=MOST_EVENTS, got=len(batch))
         arrived = [arrivals.read(raw, device_id) for raw in batch]
         events = [one.event for one in arrived if one.event is not None]
+        visit_ids = {one.visit_id for one in events}
+        opened = {one.visit_id for one in events if one.kind is EventKind.VISIT_OPENED}
         return cls(
             device_id=device_id,
             arrived=arrived,
             events=events,
             event_ids=[one.id for one in events],
-            visit_ids=sorted({one.visit_id for one in events}),
+            visit_ids=sorted(visit_ids),
+            task_ids=sorted({id_ for one in events for id_ in one.task_ids}),
             raw_hashes=[one.raw_hash for one in arrived],
+            has_openings=visit_ids <= opened,
         )
-
-    @property
-    def tasks(self) -> list[str]:
-        """What its events name, in order."""
-        return sorted({id_ for event in self.events for id_ in event.task_ids})
-
-    @property
-    def has_openings(self) -> bool:
-        """Whether it tells every visit that it speaks of from the beginning."""
-        opened = {one.visit_id for one in self.events if one.kind is EventKind.VISIT_OPENED}
-        return opened.issuperset(self.visit_ids)
 
 
 def receive(work: Work, came: Batch) -> Reply:
@@ -130,15 +128,23 @@ def receive(work: Work, came: Batch) -> Reply:
         return _receive(work, came, telling.one_by_one)
 
 
-def may_go_together(batches: Sequence[Batch]) -> bool:
-    """Whether one transaction may take these in.
+def going_together(batches: Sequence[Batch]) -> list[int]:
+    """Which of these one transaction may take in, as places in the list; the first goes first."""
+    found: list[int] = []
+    for place, one in enumerate(batches):
+        if _may_go_together([*(batches[other] for other in found), one]):
+            found.append(place)
+    return found
 
-    What is asked for one of them before another is written must not be of the same things, and
-    what they lock must be in one order: tasks, that is, of which they say all from the beginning.
+
+def _may_go_together(batches: Sequence[Batch]) -> bool:
+    """Whether what is asked for one is of nothing that another writes, and locks have one order.
+
+    Tasks are locked for each in its turn, so all of them must be known from the beginning.
     """
     devices = [one.device_id for one in batches]
     visits = [id_ for one in batches for id_ in one.visit_ids]
-    tasks = [id_ for one in sorted(batches, key=attrgetter("tasks")) for id_ in one.tasks]
+    tasks = [id_ for one in sorted(batches, key=attrgetter("task_ids")) for id_ in one.task_ids]
     return (
         all(one.has_openings for one in batches)
         and len({*devices}) == len(devices)
@@ -148,7 +154,7 @@ def may_go_together(batches: Sequence[Batch]) -> bool:
 
 
 def receive_together(pushes: Sequence[tuple[Work, Batch]]) -> list[Reply]:
-    """Take in batches of several tablets that may go together, in the one transaction of `pushes`.
+    """Take in batches of several tablets, `going_together`, in the one transaction of `pushes`.
 
     Whatever stands in the way of any is raised, and nothing of any is to be kept then: each is to
     be received alone.
@@ -161,7 +167,7 @@ def receive_together(pushes: Sequence[tuple[Work, Batch]]) -> list[Reply]:
     to_tell: list[tuple[Folded, Visit]] = []
     replies = {
         came.device_id: _receive(of_one, came, lambda _, those: to_tell.extend(those))
-        for of_one, came in sorted(pushes, key=lambda push: push[1].tasks)
+        for of_one, came in sorted(pushes, key=lambda push: push[1].task_ids)
     }
     if to_tell:
         telling.at_once(work, to_tell)

@@ -151,24 +151,25 @@ def test_an_id_of_two_tablets_is_of_one(planted: Parts, monkeypatch: pytest.Monk
 
 def test_what_one_asks_and_another_writes_goes_apart(planted: Parts) -> None:
     one, other, third = visiting(planted)
-    assert intake.may_go_together([batch(each) for each in (one, other, third)])
+    assert intake.going_together([batch(each) for each in (one, other, third)]) == [0, 1, 2]
 
-    same_tablet = batch(one), batch(one)
     joint = Own(**vars(pad(planted, device_id="tablet-2", visit=one.visit)))
     joint.task_ids = other.task_ids
     joint.open()
     crossed = Own(**vars(pad(planted, device_id="tablet-2", visit=9)))
     crossed.task_ids = ("task-10", "task-18")
     crossed.open()
-    one.task_ids = ("task-11",)
+    goes_on = batch(other, *other.events[1:])  # whose beginning came before
     for those in (
-        same_tablet,
+        (batch(one), batch(one)),
         (batch(one), batch(joint)),  # a visit of both
         (batch(other), batch(joint)),  # a task of both
         (batch(other), batch(crossed)),  # tasks that lie between the other's
-        (batch(third), batch(other, *other.events[1:])),  # whose beginning came before
+        (batch(third), goes_on),
     ):
-        assert not intake.may_go_together(those)
+        assert intake.going_together(those) == [0]
+    assert intake.going_together([goes_on]) == []
+    assert intake.going_together([batch(one), batch(joint), goes_on, batch(third)]) == [0, 3]
 
 
 def of_the_app(
@@ -216,6 +217,27 @@ def test_those_who_wait_are_taken_in_by_one_request(
         assert [one["id"] for one in answer.json["results"]] == [one.id for one in tablet.events]
         assert answer.json["receipt"]["device_id"] == tablet.device_id
     assert len({one.headers["X-Request-Id"] for one in answers}) == len(tablets)
+
+
+def test_what_may_not_go_with_others_goes_after_them(
+    planted: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, third = visiting(planted)
+    push(planted, other.events[:1], device_id=other.device_id)
+    other.events = other.events[1:]
+    shared, receive_together = list[int](), intake.receive_together
+
+    def noted(pushes: Sequence[tuple[Work, Batch]]) -> list[Reply]:
+        shared.append(len(pushes))
+        return receive_together(pushes)
+
+    monkeypatch.setattr(intake, "receive_together", noted)
+    answers, sizes = of_the_app(planted, [one, other, third], monkeypatch)
+
+    assert (sizes, shared) == ([3], [2])
+    for tablet, answer in zip((one, other, third), answers, strict=True):
+        assert {a["status"] for a in answer.json["results"]} == {"applied"}
+        assert [a["id"] for a in answer.json["results"]] == [e.id for e in tablet.events]
 
 
 def test_a_fault_of_one_is_nobody_elses(
