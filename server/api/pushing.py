@@ -23,6 +23,9 @@ Told = Mapping[str, Any]
 TOGETHER = 100
 """So many events are taken in at once, of however many tablets; one may bring more, alone."""
 
+PATIENCE = 0.006
+"""Seconds in which a tablet that has more to send, and was just answered, has sent it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
@@ -37,7 +40,7 @@ def answer(batch: Sequence[Any]) -> Told:
     """Take in what the tablet that asks has sent, and say what became of it."""
     who = edge.who()
     push = Push(who=who, id=edge.request_id(), came=Batch.read(batch, who.id))
-    return _TURN.done(push, weight=len(batch))
+    return _TURN.done(push, weight=len(batch), may_share=push.came.has_openings)
 
 
 def _take_in(pushes: Sequence[Push]) -> Sequence[Told | Exception]:
@@ -91,4 +94,4 @@ def _answer(one: Answer) -> dict[str, object]:
     return {"id": one.id, "status": one.status} | {name: more[name] for name in more if more[name]}
 
 
-_TURN: Turn[Push, Told] = Turn(_take_in, most=TOGETHER)
+_TURN: Turn[Push, Told] = Turn(_take_in, most=TOGETHER, patience=PATIENCE)
