@@ -6,9 +6,7 @@ the beginning of the visit, as it was just loaded, would be folded to. So it may
 that was undone, of a database that was restored, or behind what another process took in.
 """
 
-from collections import OrderedDict
-from threading import Lock
-
+from server.remembering import Remembered
 from server.services import visit_fold
 from server.services.visit_fold import Folded, Material
 
@@ -20,20 +18,16 @@ class FoldMemory:
     """The `most` visits that were folded last and are not whole yet."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._folded: OrderedDict[str, Folded] = OrderedDict()
-        self._changing = Lock()
+        self._folded = Remembered[str, Folded](most)
 
     def fold(self, material: Material) -> Folded:
         """Fold a visit, from where this process left it if that still stands."""
         visit_id = material.visit_id
         folded = visit_fold.fold(material, self._folded.get(visit_id))
-        with self._changing:
-            self._folded.pop(visit_id, None)
-            if not folded.complete:
-                self._folded[visit_id] = folded
-                while len(self._folded) > self._most:
-                    self._folded.popitem(last=False)
+        if folded.complete:
+            self._folded.forget(visit_id)
+        else:
+            self._folded.put(visit_id, folded)
         return folded
 
 

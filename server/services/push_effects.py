@@ -135,6 +135,9 @@ def take_in(
             for one in new[visit_id]
         ]
         ledger.keep(work, [(o.event, o.canonical, o.received_at, seq) for o in new[visit_id]])
+        if EventKind.SEALED not in {event.kind for event in events[visit_id]}:  # more will come
+            for one in new[visit_id]:
+                visit_material.remember(one.event, one.canonical)
         materials.append(
             visit_material.put_together(
                 visit_id, [*stored.get(visit_id, ()), *kept], known, objects

@@ -5,7 +5,6 @@ For many visits at once in a number of queries that does not grow with them. It 
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from sqlalchemy import select
 
 from server.database import any_of, rows_of
 from server.models import TraceEvent
+from server.remembering import Remembered
 from server.services import reference_snapshot, visit_facts
 from server.services.reference_snapshot import Named
 from server.services.visit_facts import Fact
@@ -52,10 +52,21 @@ def stored(work: Work, visit_ids: Collection[str]) -> dict[str, list[Stored]]:
     return found
 
 
-@lru_cache(maxsize=MOST_KEPT)
+def remember(event: Event, canonical: bytes) -> None:
+    """Remember an event that was read from these bytes: it need not be read of them again."""
+    _READ.put(canonical, event)
+
+
 def _read(canonical: bytes) -> Event:
     """An event from its very bytes: a visit that comes in pieces is read anew with each."""
-    return read_event(parse_object(canonical))
+    event = _READ.get(canonical)
+    if event is None:
+        event = read_event(parse_object(canonical))
+        remember(event, canonical)
+    return event
+
+
+_READ = Remembered[bytes, Event](MOST_KEPT)
 
 
 def load(work: Work, visit_ids: Collection[str]) -> dict[str, Material]:
