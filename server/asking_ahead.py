@@ -22,24 +22,35 @@ Plain = list[tuple[Any, ...]]
 
 
 class Foreseen:
-    """What was asked ahead. An answer is given out once; that there is nothing, any time."""
+    """What was asked ahead.
+
+    An answer is given out as often as it was asked for at once; that there is nothing, any time.
+    """
 
     def __init__(self) -> None:
-        self._found: dict[Any, tuple[Told, Plain]] = {}
+        self._found: dict[Any, list[tuple[Told, Plain]]] = {}
         self._nothing: dict[Any, list[Told]] = {}
 
     def ask(self, connection: Connection, questions: Sequence[Question]) -> None:
         """Ask all of these at once; a name means one value in all of them."""
+        self._forget(questions)
         self._note(questions, driver.ask(connection, *_as_one_question(questions)))
 
     def ask_in_turn(
         self, connection: Connection, before: Sequence[Said], steps: Sequence[Sequence[Question]]
     ) -> None:
         """Say what goes before, then ask each step, whose questions are one as in `ask`."""
+        self._forget([question for step in steps for question in step])
         asked = [_as_one_question(step) for step in steps]
         found = driver.ask_in_turn(connection, before, asked)
         for step, rows in zip(steps, found, strict=True):
             self._note(step, rows)
+
+    def _forget(self, questions: Sequence[Question]) -> None:
+        """What was answered to these before: they are asked anew."""
+        for statement, told in questions:
+            asked, answers = _comparable(told), self._found.get(statement, [])
+            self._found[statement] = [one for one in answers if one[0] != asked]
 
     def _note(self, questions: Sequence[Question], found: driver.Rows) -> None:
         if len(questions) == 1:
@@ -48,11 +59,12 @@ class Foreseen:
             texts = zip(questions, found.one(), strict=True)
             answers = [_rows(statement, text) for (statement, _), text in texts]
         for (statement, told), rows in zip(questions, answers, strict=True):
-            self._found[statement] = _comparable(told), rows
+            asked = _comparable(told)
+            self._found.setdefault(statement, []).append((asked, rows))
             if rows:
                 self._nothing.pop(statement, None)
             else:
-                self._nothing.setdefault(statement, []).append(_comparable(told))
+                self._nothing.setdefault(statement, []).append(asked)
 
     def take(self, statement: Any, told: Told) -> driver.Rows | None:
         """The answer to this very question, if it is here."""
@@ -63,9 +75,12 @@ class Foreseen:
 
     def take_rows(self, statement: Any, told: Told) -> Plain | None:
         """The same as plain rows."""
-        if statement not in self._found or self._found[statement][0] != _comparable(told):
-            return None
-        return self._found.pop(statement)[1]
+        answers, wanted = self._found.get(statement, []), _comparable(told)
+        for place, (asked, rows) in enumerate(answers):
+            if asked == wanted:
+                del answers[place]
+                return rows
+        return None
 
     def is_nothing(self, statement: Any, told: Told) -> bool:
         """Whether this was asked, of the same values or among more, and nothing was found."""

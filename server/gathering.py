@@ -52,6 +52,7 @@ class GatheringSession(Session):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self._gathers = False
+        self._goes_by_keys = False
         self._waiting: dict[Part, list[Row]] = {}
         self._beside: list[Beside] = []
         self._foreseen = Foreseen()
@@ -70,7 +71,9 @@ class GatheringSession(Session):
         """
         self._gathers = driver.takes(self.connection())
         if self._gathers:
-            self._foreseen.ask_in_turn(self.connection(), [_BY_KEYS], steps)
+            before = [] if self._goes_by_keys else [_BY_KEYS]
+            self._foreseen.ask_in_turn(self.connection(), before, steps)
+            self._goes_by_keys = True
 
     def begin_anew(self) -> None:
         """Roll back, and know nothing of what was read."""
@@ -215,6 +218,7 @@ class GatheringSession(Session):
     def _forget(self) -> None:
         self._waiting.clear()
         self._beside.clear()
+        self._goes_by_keys = False
         self._foreseen = Foreseen()  # what was locked with it is not locked any more
 
 

@@ -118,13 +118,16 @@ class Batch:
 
 def receive(work: Work, came: Batch) -> Reply:
     """Take in a batch from the tablet that asks; see the module, and `try_again_on_clash`."""
-    if work.session.in_transaction():  # what was done before is not to be undone
+    begun = work.session.in_transaction()  # what was done before is not to be undone
+    _look(work, [came])
+    if begun:
         return _receive(work, came, telling.one_by_one)
     try:
         return _receive(work, came, telling.at_once)
     except telling.InTheWay:
         log.warning("a push is taken in anew: a result cannot be told", exc_info=True)
         work.begin_anew()
+        _look(work, [came])
         return _receive(work, came, telling.one_by_one)
 
 
@@ -160,10 +163,7 @@ def receive_together(pushes: Sequence[tuple[Work, Batch]]) -> list[Reply]:
     be received alone.
     """
     work = pushes[0][0]
-    work.session.gather(
-        [tablets.holding([one.device_id for _, one in pushes])],
-        [visit_facts.locking([id_ for _, one in pushes for id_ in one.visit_ids])],
-    )
+    _look(work, [came for _, came in pushes])
     to_tell: list[tuple[Folded, Visit]] = []
     replies = {
         came.device_id: _receive(of_one, came, lambda _, those: to_tell.extend(those))
@@ -178,7 +178,7 @@ def admit(work: Work, batch: Sequence[Any], *, device_id: str, region: str) -> R
     """Take in what a tablet sent that is out of use by now, because supervision says so."""
     came = Batch.read(batch, device_id)
     with try_again_on_clash():
-        _look(work, came)
+        _look(work, [came])
         tablet = replace(tablets.lock_row(work, device_id, region), admitted=True)
         reply = _take_in(work, tablet, came, telling.one_by_one)
         work.session.flush()
@@ -199,21 +199,29 @@ def try_again_on_clash() -> Iterator[None]:
 
 
 def _receive(work: Work, came: Batch, tell: TellAll) -> Reply:
-    _look(work, came)
+    """After `_look`."""
     tablet = tablets.lock_row(work, came.device_id, work.who.region or "")
     reply = _take_in(work, tablet, came, tell)
     tablet.row.last_seen_at = work.now
     return reply
 
 
-def _look(work: Work, came: Batch) -> None:
-    """Lock the tablet, then its visits, and see what is known: asked at once, one by one."""
-    met = met_before.questions(came.device_id, came.event_ids, came.raw_hashes, came.visit_ids)
+def _look(work: Work, batches: Sequence[Batch]) -> None:
+    """Lock the tablets, then their visits, and see what is known: asked at once, one by one.
+
+    Everybody locks in this order, so two who want the same cannot stop each other.
+    """
+    those = sorted(batches, key=attrgetter("device_id"))
     work.session.gather(
-        [tablets.question(came.device_id)],
-        [visit_facts.locking(came.visit_ids)],
-        [*met, *_also(came)],
+        *[[tablets.question(one.device_id)] for one in those],
+        [visit_facts.locking([id_ for one in those for id_ in one.visit_ids])],
+        *[[*_met(one), *_also(one)] for one in those],
     )
+
+
+def _met(came: Batch) -> Sequence[Question]:
+    """Whether anything of it was met before."""
+    return met_before.questions(came.device_id, came.event_ids, came.raw_hashes, came.visit_ids)
 
 
 def _also(came: Batch) -> Iterator[Question]:
@@ -230,7 +238,6 @@ def _also(came: Batch) -> Iterator[Question]:
 def _take_in(work: Work, tablet: Tablet, came: Batch, tell: TellAll) -> Reply:
     """Take it in, and then tell what may be told."""
     to_tell: list[tuple[Folded, Visit]] = []
-    visit_facts.lock(work, came.visit_ids)
     met = met_before.look(work, came.device_id, came.event_ids, came.raw_hashes, came.visit_ids)
     tablet = tablets.with_keys(work, tablet)
     seen = ledger.known(work, came.event_ids) if met.events else {}

@@ -185,7 +185,6 @@ def apart(
 
 def set_apart(work: Work, device_id: str, arrivals: Iterable[tuple[Arrival, Fault]]) -> None:
     """Put arrivals into the quarantine; what lies there already is left as it is."""
-    work.session.flush()
     rows = [
         {
             "id": work.ids(),
@@ -205,6 +204,8 @@ def set_apart(work: Work, device_id: str, arrivals: Iterable[tuple[Arrival, Faul
         }
         for arrival, fault in arrivals
     ]
+    if rows:
+        work.session.flush()
     insert_if_absent(work.session, Quarantine, rows)
 
 

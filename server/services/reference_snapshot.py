@@ -191,7 +191,8 @@ def _record(
     objects: Mapping[Named, ReferenceObject],
     also: Sequence[Question] = (),
 ) -> _Record:
-    work.session.flush()
+    if not work.session.gathers:  # what is asked of here a push does not change
+        work.session.flush()
     spoken = [subject.spoken for subject in subjects]
     officers = {id_ for one in spoken for id_ in one.officers}
     tasks = {id_ for one in spoken for id_ in one.tasks}

@@ -4,7 +4,7 @@ The row is locked, so that two pushes of one tablet come one after the other. Wh
 retire a tablet is decided elsewhere.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from server import past_session
 from server.asking_ahead import Question
-from server.database import any_of, rows_of
+from server.database import rows_of
 from server.models import Agency, Device, DeviceOfficer, DeviceStatus
 from server.services import epochs
 from server.services.scoping import one
@@ -32,10 +32,7 @@ class OfficerKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tablet:
-    """`admitted` tells that supervision lets in what it sent, although it is out of use.
-
-    `agency` is held for as long as the push takes: the session then asks for it once.
-    """
+    """`admitted` tells that supervision lets in what it sent, although it is out of use."""
 
     row: Device
     agency: Agency
@@ -98,6 +95,7 @@ def lock_row(work: Work, device_id: str, region: str) -> Tablet:
     """The same without its officers' keys."""
     found = past_session.rows(work.session, _TABLET, {"device": device_id})
     row, agency, epoch = one(found[0] if found else None)
+    work.hold(agency)  # asked for again where the result is told, after all that came with it
     there = epochs.there(epoch)
     return Tablet(row=row, agency=agency, region=region, epoch=there, officers={})
 
@@ -105,11 +103,6 @@ def lock_row(work: Work, device_id: str, region: str) -> Tablet:
 def question(device_id: str) -> Question:
     """What `lock_row` asks of PostgreSQL."""
     return past_session.columns_of(_TABLET), {"device": device_id}
-
-
-def holding(device_ids: Collection[str]) -> Question:
-    """What locks several in one order, so that two who want the same cannot stop each other."""
-    return _HOLDING, {"devices": device_ids}
 
 
 def with_keys(work: Work, tablet: Tablet) -> Tablet:
@@ -131,9 +124,6 @@ _TABLET = (
     .join(Agency, Agency.id == Device.agency_id)
     .where(Device.id == bindparam("device"))
     .with_for_update(of=Device)
-)
-_HOLDING = (
-    select(Device.id).where(any_of(Device.id, "devices")).order_by(Device.id).with_for_update()
 )
 KEYS = (
     select(

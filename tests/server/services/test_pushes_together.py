@@ -122,7 +122,7 @@ def test_what_comes_with_every_transaction_is_said_once(planted: Parts) -> None:
     with counted(planted.engine) as of_two:
         push_together(planted, tablets[1:])
     each = len(of_two) - len(of_one)
-    assert each <= 6, "\n".join(of_two)  # its locks, what is known of it, and of what it speaks
+    assert each <= 3, "\n".join(of_two)  # its lock, what is known of it, and of what it speaks
     assert len(of_one) - each >= 5, of_one
 
 
